@@ -1,0 +1,126 @@
+import {Disconnected} from './box.ts';
+import type {Event, Reply} from './events.ts';
+import {explainFailure} from './explain.ts';
+import {armedStep, armScript, awaitRevert, guardWindow, proveAndDisarm} from './guard.ts';
+import {followJob, type Job, newJob, secretsFolder, startJob} from './jobs.ts';
+import {type Operation, record} from './recorder.ts';
+import {type Script, script} from './script.ts';
+import type {Work} from './session.ts';
+import type {DnsRecord, DnsServer, Step} from './step.ts';
+import {asTrouble, Trouble} from './trouble.ts';
+
+/** What makes DNS records from the person's machine. */
+export type SendRecords = (server: DnsServer, records: readonly DnsRecord[], action: 'make' | 'undo') => Promise<void>;
+
+/** What an apply needs beside the work itself. */
+export type Means = {
+	readonly work: Work;
+	readonly sendRecords: SendRecords;
+	/** Masks secrets in a line of a log. */
+	readonly redact: (line: string) => string;
+	readonly now: () => Date;
+};
+
+/** Runs recorded operations as one job on the box, then what is done from here. @throws Trouble when a command fails */
+export async function* perform(
+	means: Means,
+	step: Step,
+	operations: readonly Operation[],
+): AsyncGenerator<Event, void, Reply> {
+	const onBox = operations.filter(operation => operation.kind !== 'records');
+	const job = newJob(step.id, means.now());
+	if (onBox.length > 0) yield* work(means, step, job, script(step.id, onBox, secretsFolder(job)));
+	for (const operation of operations) {
+		if (operation.kind === 'records') await means.sendRecords(operation.server, operation.records, operation.action);
+	}
+}
+
+/**
+ * A guarded apply (design: the dead man's switch): arm, apply, prove with a fresh login as `user`, and only that login disarms.
+ * @throws Trouble when the door was not proven; by then the box has taken the change back
+ */
+export async function* performGuarded(
+	means: Means,
+	step: Step,
+	operations: readonly Operation[],
+	revert: readonly Operation[],
+	prove: {readonly user: string; readonly verify: () => Promise<void>},
+): AsyncGenerator<Event, void, Reply> {
+	const job = newJob(step.id, means.now());
+	const {text, secrets} = script(step.id, operations, secretsFolder(job), true);
+	yield {type: 'arming', step: step.id, window: guardWindow};
+	try {
+		yield* work(means, step, job, {text: `${armScript(step.id, revert)}\n${text}`, secrets});
+		yield {type: 'proving', step: step.id, what: `a fresh login as ${prove.user}`};
+		await prove.verify();
+		await proveAndDisarm(means.work.box, prove.user);
+	} catch (error) {
+		yield* takenBack(means.work, step);
+		throw asTrouble(error);
+	}
+}
+
+/** A guard that an earlier run left armed: proven now, or taken back. */
+export async function* settleGuard(work: Work, user: string | undefined): AsyncGenerator<Event, void, Reply> {
+	const step = yield* work.steadily(() => armedStep(work.box));
+	if (step === undefined) return;
+	try {
+		if (user === undefined) throw new Trouble({what: 'No user to log in as', means: '', next: ''});
+		yield {type: 'proving', step, what: `a fresh login as ${user}`};
+		await proveAndDisarm(work.box, user);
+	} catch {
+		yield* takenBack(work, {id: step});
+	}
+}
+
+/** Goes on with a job that an earlier run left on the box. Returns its exit code. */
+export async function* attach(means: Means, job: Job): AsyncGenerator<Event, number | 'lost', Reply> {
+	yield {type: 'running', step: job.step, job: job.id, attached: true};
+	return yield* logOf(means, job, [], lines => followJob(means.work.box, job, lines));
+}
+
+async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Event, void, Reply> {
+	yield* work.steadily(() => awaitRevert(work.box, false));
+	yield {type: 'reverted', step: step.id};
+}
+
+async function* work(means: Means, step: Step, job: Job, content: Script): AsyncGenerator<Event, void, Reply> {
+	const {journal, box} = means.work.session;
+	journal.update(state => ({...state, job: {id: job.id, step: step.id, startedAt: means.now().toISOString()}}));
+	yield {type: 'running', step: step.id, job: job.id, attached: false};
+	const log: string[] = [];
+	const open = (seen: number, retry: boolean) => (retry ? followJob(box, job, seen) : startJob(box, job, content));
+	const code = yield* logOf(means, job, log, open);
+	journal.update(({job: _ended, ...state}) => state);
+	if (code !== 0) throw explainFailure(step, code, log);
+}
+
+/** A job's log as events, through as many connections as it takes; a lost one leaves no gap and doubles no line. */
+async function* logOf(
+	means: Means,
+	job: Job,
+	log: string[],
+	open: (seen: number, retry: boolean) => AsyncGenerator<string, number | 'lost', void>,
+): AsyncGenerator<Event, number | 'lost', Reply> {
+	for (let attempt = 0; ; attempt++) {
+		try {
+			const lines = open(log.length, attempt > 0);
+			for (let next = await lines.next(); ; next = await lines.next()) {
+				if (next.done) return next.value;
+				const line = means.redact(next.value);
+				log.push(line);
+				yield {type: 'output', step: job.step, line};
+			}
+		} catch (error) {
+			if (!(error instanceof Disconnected) || attempt === 20) throw error;
+			yield {type: 'reconnecting', attempt: attempt + 1};
+			await means.work.reconnect();
+		}
+	}
+}
+
+/** The operations of a step's undo. @throws TypeError where a step has none */
+export function undoOperations(step: Step, before: unknown, answers: Readonly<Record<string, unknown>>): Operation[] {
+	if (!step.undo) throw new TypeError(`${step.id} has no undo`);
+	return record(hand => step.undo?.(hand, before, answers as never));
+}

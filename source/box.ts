@@ -1,0 +1,38 @@
+import type {Secret} from './secret.ts';
+import type {Outside} from './step.ts';
+
+/** What a script on the box left. Text is already cleaned of control sequences. */
+export type Result = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+/** Thrown when the connection is lost or can't be made: never an answer to a question. */
+export class Disconnected extends Error {
+	override readonly name = 'Disconnected';
+}
+
+/** A box under the hands of the engine: root on it, and what is seen of it from here. The engine knows no transport. */
+export interface Box {
+	readonly host: string;
+	readonly port: number;
+	/** Who is logged in now: 'root', later the admin user. */
+	readonly user: string;
+	/** Round trips (scripts sent and answered) since the login. */
+	readonly roundTrips: number;
+	/** Runs a bash script as root, sent on stdin (no size limit). @throws Disconnected */
+	run(script: string): Promise<Result>;
+	/** Runs a bash script as root and gives its stdout line by line while it runs; ends with the script. Returning early ends it on the box. @throws Disconnected */
+	follow(script: string): AsyncGenerator<string, void, void>;
+	/** Connects anew, with patience (backoff with jitter), as the same user or another one. Each attempt is reported. @throws Trouble when it gives up */
+	reconnect(options?: {
+		readonly user?: string;
+		readonly patience?: number;
+		readonly onAttempt?: (attempt: number) => void;
+	}): Promise<void>;
+	/** Opens a second connection as `user` with the person's key and runs a script as root on it: proof of the door, and the way to disarm the guard. @throws Trouble */
+	freshLogin(user: string, script: string): Promise<Result>;
+	/** Tells the box the sudo password of a user that a step has just made or changed. */
+	setSudoPassword(user: string, password: Secret | undefined): void;
+	/** From now on the box is reached at this ssh port: a step has just moved it. */
+	setPort(port: number): void;
+	readonly outside: Outside;
+	close(): Promise<void>;
+}

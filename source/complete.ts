@@ -1,0 +1,41 @@
+import {type Answers, missingSecrets, resolve} from './answers.ts';
+import type {Problem} from './events.ts';
+import {Secret} from './secret.ts';
+import type {Probe, Recipe} from './step.ts';
+import type {Vault} from './vault.ts';
+
+/**
+ * The answers a recipe's steps run with: what was given, defaults, and secrets from the vault, from the box, or newly made
+ * (and put into the vault). Nothing is made while problems are left.
+ */
+export async function complete(
+	recipe: Recipe,
+	given: Answers,
+	vault: Vault,
+	$: Probe,
+): Promise<{readonly answers: Answers; readonly problems: readonly Problem[]}> {
+	const {steps, defaults} = recipe;
+	const known = resolve(steps, defaults, given).answers;
+	const found: Record<string, unknown> = {};
+	await Promise.all(
+		missingSecrets(steps, defaults, given).map(async option => {
+			const secret = (await vault.get(option.name)) ?? (await recall($, option.meta.recall?.(known)));
+			if (secret) found[option.name] = secret;
+		}),
+	);
+	const {answers, problems, generated} = resolve(steps, defaults, {...given, ...found});
+	if (problems.length === 0) {
+		for (const name of generated) {
+			const secret = answers[name];
+			if (secret instanceof Secret) await vault.set(name, secret);
+		}
+	}
+
+	return {answers, problems};
+}
+
+async function recall($: Probe, command: string | undefined): Promise<Secret | undefined> {
+	if (command === undefined) return undefined;
+	const text = await $(Object.assign([command], {raw: [command]}));
+	return text === '' ? undefined : new Secret(text);
+}

@@ -1,0 +1,65 @@
+import {mask, Secret} from './secret.ts';
+import type {Step} from './step.ts';
+import {Trouble} from './trouble.ts';
+
+/** How many of a log's last lines are shown as evidence. */
+const shownLines = 12;
+
+/** What some endings of a log mean, whatever the step (facts of the field; each is a message of apt, dpkg, bash or the kernel). */
+const causes: readonly {readonly pattern: RegExp; readonly means: string; readonly next: string}[] = [
+	{
+		pattern: /No space left on device/,
+		means: 'The disk of the box is full. Files are written whole or not at all, so the old ones are still there.',
+		next: 'Make room (`df -h` and `df -i` show where) and retry.',
+	},
+	{
+		pattern: /Could not get lock|is another process using it/,
+		means: 'Another program is installing packages, and has not finished in 15 minutes.',
+		next: 'Wait until it is finished and retry; it is never killed.',
+	},
+	{
+		pattern: /Hash Sum mismatch|is not valid yet|Could not resolve|Temporary failure resolving|Failed to fetch/,
+		means: 'The package mirror could not be read: its network, its name, or the clock of the box.',
+		next: 'Look at the network and the time of the box, and retry.',
+	},
+	{
+		pattern: /^Killed$|Out of memory|Cannot allocate memory/,
+		means: 'The box ran out of memory.',
+		next: 'Add swap or memory, and retry.',
+	},
+];
+
+/** Why a job failed, as a Trouble: the step's own knowledge first, then what is known of all, then the plain facts. */
+export function explainFailure(step: Step, code: number | 'lost', log: readonly string[]): Trouble {
+	const own = code === 'lost' ? undefined : step.explain?.(log);
+	if (own) return new Trouble(own);
+	const evidence = log.filter(line => line.trim() !== '').slice(-shownLines);
+	if (code === 'lost') {
+		return new Trouble({
+			what: `“${step.title}” was cut off on the box.`,
+			means: 'The box lost power, was rebooted, or ended the work. What was done so far stays.',
+			next: 'Retry: it looks at the box again and goes on from there.',
+			evidence,
+			code: 'job-lost',
+		});
+	}
+
+	const command = log.findLast(line => line.startsWith('$ '))?.slice(2) ?? 'a command';
+	const cause = causes.find(({pattern}) => log.slice(-40).some(line => pattern.test(line)));
+	return new Trouble({
+		what: `“${step.title}” stopped: ${command} failed with exit code ${code}.`,
+		means: cause?.means ?? 'What came before it is done; nothing after it was started.',
+		next: cause?.next ?? 'Read the last lines, mend what they name, and retry.',
+		evidence,
+		code: 'job-failed',
+	});
+}
+
+/** A cleaner for lines of a log: hidden parts of the answers' secrets are masked, wherever they turn up. */
+export function redactor(answers: Readonly<Record<string, unknown>>): (line: string) => string {
+	const hidden = Object.values(answers)
+		.flatMap(answer => (answer instanceof Secret ? answer.hidden().flatMap(text => [text, ...text.split('\n')]) : []))
+		.filter(text => text.length >= 6)
+		.sort((one, other) => other.length - one.length);
+	return line => hidden.reduce((cleaned, text) => cleaned.replaceAll(text, mask), line);
+}

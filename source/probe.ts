@@ -1,0 +1,94 @@
+import {randomBytes} from 'node:crypto';
+import type {Box} from './box.ts';
+import {buildCommand, quote} from './command.ts';
+import type {Argument, FileFact, Probe} from './step.ts';
+
+type Asked<Value> = {
+	readonly promise: Promise<Value>;
+	readonly resolve: (value: Value) => void;
+	readonly reject: (reason: unknown) => void;
+};
+
+/**
+ * A Probe over a box. What is asked within one tick travels as one script, equal questions once: checking a whole box
+ * costs as many round trips as its longest chain of questions, whatever the number of steps.
+ */
+export function createProbe(box: Pick<Box, 'run' | 'outside'>): Probe {
+	let commands = new Map<string, Asked<string>>();
+	let files = new Map<string, Asked<FileFact | null>>();
+
+	const flush = () => {
+		const [askedCommands, askedFiles] = [commands, files];
+		commands = new Map();
+		files = new Map();
+		ask(box, askedCommands, askedFiles).catch((error: unknown) => {
+			for (const asked of [...askedCommands.values(), ...askedFiles.values()]) asked.reject(error);
+		});
+	};
+
+	const join = <Value>(map: Map<string, Asked<Value>>, key: string): Promise<Value> => {
+		if (commands.size + files.size === 0) setImmediate(flush);
+		const asked = map.get(key) ?? Promise.withResolvers<Value>();
+		map.set(key, asked);
+		return asked.promise;
+	};
+
+	return Object.assign(
+		(pieces: TemplateStringsArray, ...values: readonly Argument[]) => join(commands, buildCommand(pieces, values)),
+		{file: (path: string) => join(files, path), outside: box.outside},
+	);
+}
+
+async function ask(
+	box: Pick<Box, 'run'>,
+	commands: ReadonlyMap<string, Asked<string>>,
+	files: ReadonlyMap<string, Asked<FileFact | null>>,
+): Promise<void> {
+	const folder = `/run/boxwizard-${randomBytes(12).toString('hex')}`;
+	const questions = [...commands.keys()];
+	if (files.size > 0) questions.push(filesQuestion([...files.keys()]));
+	const {stdout} = await box.run(batch(folder, questions));
+	const answers = splitAnswers(stdout, folder);
+	for (const [index, asked] of [...commands.values()].entries()) asked.resolve(answers.get(index) ?? '');
+	const facts = fileFacts(answers.get(commands.size) ?? '');
+	for (const [path, asked] of files) asked.resolve(facts.get(path) ?? null);
+}
+
+/** One script that answers all questions side by side. The folder's name can't be guessed, so no answer can pose as another. */
+function batch(folder: string, questions: readonly string[]): string {
+	return [
+		'export LC_ALL=C.UTF-8',
+		`mkdir -m 0700 ${folder} && cd / || exit 1`,
+		...questions.map((question, index) => `( ${question}\n) > ${folder}/${index} 2> /dev/null < /dev/null &`),
+		'wait',
+		`tail -v -n +1 ${questions.map((_, index) => `${folder}/${index}`).join(' ')}`,
+		`rm -rf ${folder}`,
+	].join('\n');
+}
+
+function splitAnswers(stdout: string, folder: string): Map<number, string> {
+	const pieces = `\n${stdout}`.split(new RegExp(`\\n==> ${folder}/(\\d+) <==\\n`));
+	const answers = new Map<number, string>();
+	for (let at = 1; at < pieces.length; at += 2)
+		answers.set(Number(pieces[at]), (pieces[at + 1] ?? '').replace(/\n+$/, ''));
+	return answers;
+}
+
+/** Two processes for all files. */
+function filesQuestion(paths: readonly string[]): string {
+	const quoted = paths.map(quote).join(' ');
+	return `stat -L -c '= %a %U:%G %n' -- ${quoted}; sha256sum -- ${quoted}`;
+}
+
+function fileFacts(answer: string): Map<string, FileFact> {
+	const permissions = new Map<string, {mode: string; owner: string}>();
+	const facts = new Map<string, FileFact>();
+	for (const line of answer.split('\n')) {
+		const stat = /^= (\d+) (\S+) (.*)$/.exec(line);
+		if (stat) permissions.set(stat[3] ?? '', {mode: (stat[1] ?? '').padStart(4, '0'), owner: stat[2] ?? ''});
+		const sum = /^([0-9a-f]{64}) [ *](.*)$/.exec(line);
+		const known = sum && permissions.get(sum[2] ?? '');
+		if (sum && known) facts.set(sum[2] ?? '', {digest: sum[1] ?? '', ...known});
+	}
+	return facts;
+}

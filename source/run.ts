@@ -1,0 +1,140 @@
+import {type Answers, isWanted} from './answers.ts';
+import type {Means, SendRecords} from './apply.ts';
+import {quote} from './command.ts';
+import type {Event, Reply, Summary} from './events.ts';
+import {redactor} from './explain.ts';
+import type {JournalState, Json, StepRecord} from './journal.ts';
+import {stateFolder} from './script.ts';
+import {Secret} from './secret.ts';
+import {type Session, Work} from './session.ts';
+import type {Recipe, Step} from './step.ts';
+import {Trouble} from './trouble.ts';
+
+/** What is to be done: a recipe with its answers, less the steps the person left out. */
+export type Plan = {
+	readonly recipe: Recipe;
+	readonly answers: Answers;
+	readonly leftOut: readonly string[];
+	readonly sendRecords: SendRecords;
+};
+
+export type Outcome = 'changed' | 'in place' | 'skipped' | 'failed' | 'quit';
+export type Known = {readonly facts: unknown} | {readonly trouble: unknown};
+
+/** One run of a plan: what its steps share. */
+export type Run = {
+	readonly plan: Plan;
+	readonly work: Work;
+	readonly means: Means;
+	answers: Answers;
+	readonly outcomes: Map<string, Outcome>;
+};
+
+export function newRun(plan: Plan, session: Session): Run {
+	const work = new Work(session);
+	const means: Means = {
+		work,
+		sendRecords: plan.sendRecords,
+		redact: line => redactor(run.answers)(line),
+		now: () => new Date(),
+	};
+	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map()};
+	return run;
+}
+
+export function planned(plan: Plan, steps: readonly Step[]): Event {
+	return {
+		type: 'planned',
+		recipe: plan.recipe.name,
+		steps: steps.map(({id, title, why, hazard}) => ({id, title, why, ...(hazard && {hazard})})),
+	};
+}
+
+export function setAnswers(run: Run, answers: Answers): void {
+	run.answers = answers;
+	const {user, sudo, sudoPassword} = answers;
+	if (typeof user !== 'string') return;
+	const password = sudo !== 'passwordless' && sudoPassword instanceof Secret ? sudoPassword : undefined;
+	run.work.box.setSudoPassword(user, password);
+}
+
+export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
+	if (!isWanted(step, run.answers)) return 'not wanted';
+	if (run.plan.leftOut.includes(step.id)) return 'left out';
+	const missing = step.needs?.some(id => ['failed', 'quit'].includes(run.outcomes.get(id) ?? ''));
+	return missing ? 'left out' : undefined;
+}
+
+/** The facts of all wanted steps: their probes travel together. */
+export async function* lookAtAll(run: Run): AsyncGenerator<Event, [Step, Known][], Reply> {
+	const steps = run.plan.recipe.steps.filter(step => leftOutFor(run, step) === undefined);
+	return yield* run.work.steadily(() =>
+		Promise.all(
+			steps.map(async step => {
+				const facts = await step.check(run.work.probe, run.answers as never).then(
+					facts => ({facts}),
+					(error: unknown) => {
+						if (error instanceof Trouble) return {trouble: error};
+						throw error;
+					},
+				);
+				return [step, facts] satisfies [Step, Known];
+			}),
+		),
+	);
+}
+
+export function remember(run: Run, step: Step, facts: unknown): void {
+	updateRecord(run, step, old => ({
+		state: 'started',
+		at: new Date().toISOString(),
+		seconds: 0,
+		before: old?.before ?? (facts as Json),
+	}));
+}
+
+export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
+	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
+	if (outcome.state === 'done') run.work.session.journal.update(state => withSeconds(state, step.id, outcome.seconds));
+	await copyJournal(run).catch(() => undefined);
+}
+
+function withSeconds(state: JournalState, id: string, seconds: number): JournalState {
+	return {...state, seconds: {...state.seconds, [id]: seconds}};
+}
+
+export function updateRecord(
+	run: Run,
+	step: Step,
+	change: (old: StepRecord | undefined) => StepRecord | undefined,
+): void {
+	run.work.session.journal.update(state => {
+		const {[step.id]: old, ...others} = state.steps;
+		const changed = change(old);
+		return {...state, steps: changed ? {...others, [step.id]: changed} : others};
+	});
+}
+
+/** A copy on the box, for a colleague's laptop. Without it nothing is lost here. */
+async function copyJournal(run: Run): Promise<void> {
+	const text = JSON.stringify(run.work.session.journal.read(), undefined, '\t');
+	await run.work.box.run(`umask 077; mkdir -p ${stateFolder}
+printf '%s\\n' ${quote(text)} > ${stateFolder}/journal.new && mv ${stateFolder}/journal.new ${stateFolder}/journal.json`);
+}
+
+export async function* finished(run: Run, started: number): AsyncGenerator<Event, Summary, Reply> {
+	const ids = (outcome: Outcome) => [...run.outcomes].filter(([, value]) => value === outcome).map(([id]) => id);
+	const summary: Summary = {
+		changed: ids('changed'),
+		inPlace: ids('in place'),
+		skipped: ids('skipped'),
+		failed: [...ids('failed'), ...ids('quit')],
+		seconds: (Date.now() - started) / 1000,
+	};
+	yield {type: 'done', summary};
+	return summary;
+}
+
+export async function* look(run: Run, step: Step): AsyncGenerator<Event, unknown, Reply> {
+	return yield* run.work.steadily(() => step.check(run.work.probe, run.answers as never));
+}

@@ -1,0 +1,63 @@
+import {type Box, Disconnected} from './box.ts';
+import type {Event, Reply} from './events.ts';
+import type {Journal} from './journal.ts';
+import {takeLock} from './lock.ts';
+import {createProbe} from './probe.ts';
+import type {Probe} from './step.ts';
+import type {Vault} from './vault.ts';
+
+/** What a run works with: a box, what is remembered of it, and its secrets. */
+export type Session = {
+	readonly box: Box;
+	readonly journal: Journal;
+	readonly vault: Vault;
+	/** Who is at work, for whoever finds the box taken: 'jessica@laptop, process 4711, since 2026-11-21 10:15 UTC'. */
+	readonly holder: string;
+};
+
+/** How often one question or one log is asked for again after the connection was lost. */
+const reconnections = 20;
+
+/** A session at work: the lock is held, and comes back with the connection. */
+export class Work {
+	readonly session: Session;
+	readonly probe: Probe;
+	#unlock: () => Promise<void> = async () => {};
+
+	constructor(session: Session) {
+		this.session = session;
+		this.probe = createProbe(session.box);
+	}
+
+	get box(): Box {
+		return this.session.box;
+	}
+
+	async begin(): Promise<void> {
+		this.#unlock = await takeLock(this.box, this.session.holder);
+	}
+
+	async end(): Promise<void> {
+		await this.#unlock().catch(() => undefined);
+	}
+
+	/** A new connection, as the same user or another, with the lock. */
+	async reconnect(user?: string): Promise<void> {
+		await this.end();
+		await this.box.reconnect(user === undefined ? {} : {user});
+		await this.begin();
+	}
+
+	/** Does what may be done twice, again after each loss of the connection. */
+	async *steadily<Value>(task: () => Promise<Value>): AsyncGenerator<Event, Value, Reply> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await task();
+			} catch (error) {
+				if (!(error instanceof Disconnected) || attempt > reconnections) throw error;
+				yield {type: 'reconnecting', attempt};
+				await this.reconnect();
+			}
+		}
+	}
+}

@@ -1,0 +1,234 @@
+import type {z} from 'zod';
+import type {Secret} from './secret.ts';
+import type {TroubleParts} from './trouble.ts';
+
+/** A plain text, or one with hidden parts. */
+export type Text = string | Secret;
+
+/** What may stand in a `${}` of a command: quoted for the shell, an array as one word each. Never a Secret: `ps` shows arguments. */
+export type Argument = string | number | readonly (string | number)[];
+
+/** A file as the box has it. Its content stays there: what it should be is compared by digest. */
+export type FileFact = {
+	/** SHA-256 of the content, in hex. */
+	readonly digest: string;
+	/** Octal, four digits: '0644'. */
+	readonly mode: string;
+	/** 'user:group'. */
+	readonly owner: string;
+};
+
+/** Looks, from the box (as root) and from the person's machine, and never touches. */
+export interface Probe {
+	/**
+	 * Runs a command and answers what it printed on stdout, without the last newlines. A command that fails answers what
+	 * it printed ('' when nothing): write the command so that its output is the answer. All probes of one tick travel as one script, equal
+	 * ones once. Throws only when the box can't be reached: a lost connection is never an answer.
+	 */
+	(pieces: TemplateStringsArray, ...values: readonly Argument[]): Promise<string>;
+	/** A file's digest, mode and owner; null where there is none (a link is followed). */
+	file(path: string): Promise<FileFact | null>;
+	/** What is seen from the person's machine. */
+	readonly outside: Outside;
+}
+
+/** What is seen of the box from the person's machine. */
+export interface Outside {
+	/** The address that the person's machine is seen with by the box (SSH_CONNECTION), and the box's own address and ssh port in that connection. */
+	peer(): Promise<{readonly client: string; readonly server: string; readonly port: number}>;
+	/** Logs in afresh as `user` with the person's key and runs `sudo -n true` where `sudo` is set and needs no password (else with it). Throws a Trouble when it can't. */
+	login(user: string): Promise<void>;
+	/** Tries a TCP connection to the box (IPv4 and, where the box has one, IPv6 give the same answer, or 'mixed'). */
+	port(port: number): Promise<'open' | 'closed' | 'silent' | 'mixed'>;
+	/** Fetches a URL from the person's machine, redirects not followed; `address` fetches from that address whatever DNS says. */
+	fetch(url: string, init?: FetchInit): Promise<Fetched>;
+	/** DNS records of a name as text: from the person's resolver, or all that any of the zone's authoritative servers, or of the public resolvers, gives. [] where there are none. */
+	resolve(name: string, type: RecordType, from?: 'authority' | 'resolver' | 'public'): Promise<readonly string[]>;
+	/** The same server by server ('authority' where nothing is said): whether they agree, and where a change has arrived. */
+	views(name: string, type: RecordType, from?: 'authority' | 'public'): Promise<readonly View[]>;
+	/** The address that the person's machine reaches the box by: behind NAT, not one of the box's own. */
+	address(): Promise<string>;
+}
+
+/** What one DNS server says of a name. */
+export type View = {
+	/** The zone that the server was asked as an authority of; '' for a public resolver. A zone without a dot says that nobody has registered the name's domain. */
+	readonly zone: string;
+	/** The server's name, or its address. */
+	readonly server: string;
+	/** [] where there are none, or where it gave no answer. */
+	readonly records: readonly string[];
+	/** The name is another one's alias (CNAME), into a zone that this server does not know. */
+	readonly alias?: string;
+	/** Why there is no answer, to be read after the server's name: 'does not answer'. */
+	readonly problem?: string;
+};
+
+export type RecordType = 'A' | 'AAAA' | 'CAA' | 'NS' | 'MX' | 'TXT' | 'SOA';
+
+export type FetchInit = {
+	/** Connect to this address instead of asking DNS. */
+	readonly address?: string;
+	/** Accept any certificate: the answer says by whom it was issued. */
+	readonly anyCertificate?: boolean;
+	readonly method?: 'GET' | 'HEAD';
+};
+
+export type Fetched = {
+	readonly status: number;
+	/** Lower-case names. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** At most 64 KiB. */
+	readonly body: string;
+	/** The leaf certificate, for https. */
+	readonly certificate?: Certificate;
+};
+
+export type Certificate = {
+	readonly issuer: string;
+	readonly names: readonly string[];
+	/** ISO 8601, UTC. */
+	readonly expires: string;
+	readonly fingerprint: string;
+	/** Whether the chain leads to a CA this machine trusts (or to the one given with --acme-ca). */
+	readonly trusted: boolean;
+};
+
+export type FileOptions = {
+	/** Octal, four digits. '0644' where nothing is said, '0600' for a Secret. */
+	readonly mode?: string;
+	/** 'user:group'; 'root:root' where nothing is said. */
+	readonly owner?: string;
+};
+
+export type DnsRecord = {
+	readonly name: string;
+	readonly type: RecordType;
+	readonly value: string;
+	readonly ttl: number;
+};
+
+/** Where DNS records are made. */
+export type DnsServer = {
+	readonly server: string;
+	readonly zone: string;
+	/** TSIG key name and secret (base64, hmac-sha256), RFC 8945. */
+	readonly key: string;
+	readonly secret: Secret;
+};
+
+/** Touches, as root, and never looks: every call answers nothing, so the same `apply` is run, shown or exported. */
+export interface Hand {
+	/** Runs a command; the run stops at the first one that fails. */
+	(pieces: TemplateStringsArray, ...values: readonly Argument[]): void;
+	/** A command that reads `text` on its stdin: the way of every secret. */
+	input(text: Text): (pieces: TemplateStringsArray, ...values: readonly Argument[]) => void;
+	/** Writes a file, whole or not at all (temporary file beside it, fsync, rename); folders above it are made. The first original is kept for `restore`. */
+	file(path: string, content: Text, options?: FileOptions): void;
+	/** Sets one line of a file: the first line that `replacing` (extended regular expression) matches, else a new last line; nothing where the line stands already. */
+	line(path: string, line: string, replacing?: string): void;
+	/** A symbolic link, replaced in one move. */
+	link(path: string, target: string): void;
+	/** Removes a file or a link; its first original is kept for `restore`. */
+	remove(path: string): void;
+	/** A file, link or line-edited file as it was before boxwizard first touched it; gone where it was not there. */
+	restore(path: string): void;
+	/** Makes a folder with mode and owner; folders above it are made with 0755. */
+	folder(path: string, options?: FileOptions): void;
+	/** Installs packages in one transaction, without questions; waits for a lock held by others. What comes with it is noted for `removePackages`. */
+	packages(names: readonly string[]): void;
+	/** Takes off, with their configuration, the packages that this step's `packages` added (and only those). */
+	removePackages(): void;
+	/** systemctl on a unit. 'enable' and 'disable' also start and stop it. */
+	service(unit: string, action: ServiceAction): void;
+	/** Makes (or with `undo` takes back) DNS records, from the person's machine. */
+	records(server: DnsServer, records: readonly DnsRecord[], action?: 'make' | 'undo'): void;
+}
+
+export type ServiceAction = 'enable' | 'disable' | 'start' | 'stop' | 'restart' | 'reload' | 'try-restart';
+
+/** What a step waits for that others must do (a DNS record, a deploy key): asked again until it is there. */
+export type Wait = {
+	/** 'microblog.example.com to point to 203.0.113.7' */
+	readonly what: string;
+	/** Lines to show meanwhile, to be copied whole: the records, the public key. */
+	readonly show: readonly string[];
+	/** How it stands, line by line: 'ns1.example.net  A  198.51.100.4  not yet'. */
+	readonly seen: readonly string[];
+	/** Milliseconds until it is asked again. */
+	readonly every: number;
+};
+
+/** What `meta()` of an option's schema may say, for forms, flags and the answers file. */
+export type OptionMeta = {
+	/** The label in the form. */
+	readonly title?: string;
+	/** One sentence under the field. */
+	readonly description?: string;
+	readonly placeholder?: string;
+	/** A secret: shown as dots, kept in the keychain, never in the answers file. */
+	readonly secret?: boolean;
+	/** The length of a generated value, where a person may leave a secret empty. */
+	readonly generate?: number;
+	/** Asked only when this other option has one of these values: {database: ['mariadb', 'postgresql']}. */
+	readonly when?: Readonly<Record<string, readonly (string | boolean)[]>>;
+	/** Shown on the form only after `e` (edit details): a sensible default serves nearly all. */
+	readonly detail?: boolean;
+	/** Where the box itself keeps a generated secret, for a machine whose keychain doesn't: a command (root) that prints it. Options are the other answers. */
+	readonly recall?: (options: Readonly<Record<string, unknown>>) => string;
+};
+
+export type OptionShape = z.ZodRawShape;
+export type Options<Shape extends OptionShape> = z.output<z.ZodObject<Shape>>;
+
+/**
+ * One thing that is done to a box, in two hands: `check` looks and `apply` touches.
+ * Facts are plain JSON, without secrets: the first ones are journaled as `before` and handed to `undo`.
+ */
+export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> {
+	/** Stable: in recipes, journals and exports. 'ssh/hardening' */
+	readonly id: string;
+	/** What the rail shows: at most 18 characters. 'Harden SSH' */
+	readonly title: string;
+	/** Two sentences: what it is for, and what happens without it. */
+	readonly why: string;
+	/** Ids of steps that must be in place before. */
+	readonly needs?: readonly string[];
+	/** 'lockout': guarded, the box takes it back unless a fresh login proves the door; 'reboot': apply reboots the box. */
+	readonly hazard?: 'lockout' | 'reboot';
+	/** Answers it takes. Equal names in different steps are one answer: shared ones stand in steps/options.ts. */
+	readonly options: z.ZodObject<Shape>;
+	/** Whether the recipe's answers call for it at all (a database step when SQLite is chosen does not). */
+	wanted?(options: Options<Shape>): boolean;
+	check($: Probe, options: Options<Shape>): Promise<Facts>;
+	/** Whether the facts are what the options ask for. Pure. */
+	done(facts: Facts, options: Options<Shape>): boolean;
+	/** Recorded, then run on the box as one script. Pure: only facts and options decide. */
+	apply($: Hand, facts: Facts, options: Options<Shape>): void;
+	/** Takes it back; `before` is what `check` found the first time. */
+	undo?($: Hand, before: Facts, options: Options<Shape>): void;
+	/** What undo can't bring back: said before it runs. */
+	readonly keeps?: string;
+	/** Answers what is still awaited from others, or undefined when nothing is. */
+	wait?($: Probe, options: Options<Shape>): Promise<Wait | undefined>;
+	/** What a failed apply's log means, where this step knows better than the exit code. Pure. */
+	explain?(log: readonly string[]): TroubleParts | undefined;
+	/** Proof from outside: throws a Trouble when it fails. */
+	verify?($: Probe, options: Options<Shape>): Promise<void>;
+}
+
+/** Gives a step its types: facts and options are inferred from `check` and `options`. */
+export function defineStep<Shape extends OptionShape, Facts>(step: Step<Shape, Facts>): Step<Shape, Facts> {
+	return step;
+}
+
+/** A recipe is data: steps in their order, and defaults for their options. */
+export type Recipe = {
+	/** 'flask' */
+	readonly name: string;
+	readonly title: string;
+	readonly description: string;
+	readonly steps: readonly Step[];
+	/** Defaults by option name, over those of the schemas. */
+	readonly defaults: Readonly<Record<string, unknown>>;
+};
