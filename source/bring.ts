@@ -44,7 +44,7 @@ export async function* oneStep(run: Run, step: Step, known: Known | undefined): 
 }
 
 function actions(step: Step, trouble: Trouble): Action[] {
-	if (trouble.code === 'unsupported-os') return ['quit'];
+	if (trouble.code === 'unsupported-system') return ['quit'];
 	const hasOptions = Object.keys(step.options.shape).length > 0;
 	return [
 		'retry',

@@ -20,13 +20,15 @@ Type=oneshot
 ExecStart=/bin/bash ${folder}/revert
 `;
 
-/** Both timers, so that it also fires when the box was rebooted inside the window (systemd.timer(5)). */
+/**
+ * Counts from its start: by us, or by timers.target at boot, so that it also fires when the box was rebooted inside the
+ * window. OnBootSec would be past on a box that is up longer, and fire at once (systemd.timer(5)).
+ */
 const timerUnit = `[Unit]
 Description=boxwizard: the window for proving a change of the door
 
 [Timer]
 OnActiveSec=${guardWindow}
-OnBootSec=${guardWindow}
 AccuracySec=1s
 
 [Install]

@@ -64,7 +64,7 @@ async function* follow(box: Box, job: Job, seen: number, start: string): AsyncGe
 	const lines = box.follow(`${start}
 cd ${folder(job)} || exit 1
 pid=$(systemctl show -P MainPID ${unit(job)})
-if [ "$pid" != 0 ]; then set -- -f --pid="$pid"; fi
+if [ "$pid" != 0 ]; then set -- -f -s 0.05 --pid="$pid"; fi
 exec tail -n +${seen + 1} "$@" log`);
 	const end = new RegExp(`^${job.id} exit (\\d+)$`);
 	for await (const line of lines) {

@@ -1,0 +1,66 @@
+import {cpSync, existsSync, rmSync} from 'node:fs';
+import {build, type Plugin} from 'esbuild';
+
+/** Ink asks for React's developer tools only when DEV=true: a stub serves the rest of the time. */
+const withoutDeveloperTools: Plugin = {
+	name: 'without-developer-tools',
+	setup(bundle) {
+		bundle.onResolve({filter: /^react-devtools-core$/}, ({path}) => ({path, namespace: 'stub'}));
+		bundle.onLoad({filter: /.*/, namespace: 'stub'}, () => ({contents: 'export default undefined;'}));
+	},
+};
+
+/** What CommonJS packages expect to find in their scope. */
+const commonJsScope = `import {createRequire as boxwizardCreateRequire} from 'node:module';
+import {dirname as boxwizardDirname} from 'node:path';
+import {fileURLToPath as boxwizardFileURLToPath} from 'node:url';
+const require = boxwizardCreateRequire(import.meta.url);
+const __filename = boxwizardFileURLToPath(import.meta.url);
+const __dirname = boxwizardDirname(__filename);`;
+
+/** The entry by itself, in a syntax that the oldest Node reads far enough to say that it is too old. */
+async function bundleEntry(): Promise<void> {
+	await build({
+		entryPoints: {boxwizard: 'source/boxwizard.ts'},
+		outdir: 'dist',
+		format: 'esm',
+		platform: 'node',
+		target: 'es2015',
+		supported: {'dynamic-import': true},
+		banner: {js: '#!/usr/bin/env node'},
+		plugins: [
+			{
+				name: 'beside-the-bundle',
+				setup: bundle => void bundle.onResolve({filter: /cli\.tsx$/}, () => ({path: './cli.js', external: true})),
+			},
+		],
+		bundle: true,
+	});
+}
+
+async function bundleProgram(): Promise<void> {
+	await build({
+		entryPoints: {cli: 'source/cli.tsx'},
+		outdir: 'dist',
+		// All chunks lie in dist itself: files that are read at run time are found beside them.
+		chunkNames: '[name]-[hash]',
+		bundle: true,
+		splitting: true,
+		format: 'esm',
+		platform: 'node',
+		target: 'node22',
+		jsx: 'automatic',
+		minify: true,
+		keepNames: true,
+		legalComments: 'linked',
+		define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+		external: ['cpu-features', '*.node', '@napi-rs/keyring'],
+		banner: {js: commonJsScope},
+		plugins: [withoutDeveloperTools],
+	});
+}
+
+rmSync('dist', {recursive: true, force: true});
+await Promise.all([bundleEntry(), bundleProgram()]);
+cpSync('source/verbs.sh', 'dist/verbs.sh');
+if (existsSync('source/practice/sample')) cpSync('source/practice/sample', 'dist/sample', {recursive: true});

@@ -1,0 +1,78 @@
+import {useApp, useInput} from 'ink';
+import {useState} from 'react';
+import type {Start, Wizard} from '../source/wizard.ts';
+import {FrontContext, TypingContext} from './front.ts';
+import {Help} from './help.tsx';
+import {Hidden} from './hidden.tsx';
+import {useJourney} from './journey.ts';
+import {Leave} from './leave.tsx';
+import {type Look, LookContext} from './look.ts';
+import {SurroundingsContext} from './page.tsx';
+import {aboutPlaces} from './place.ts';
+import {PlaceScreen} from './places.tsx';
+import {KeySourceContext} from './services.ts';
+import {endOf, resumeCommand, surroundingsOf} from './surroundings.ts';
+
+/** How the app ended: what stays on the normal screen, and the exit code. */
+export type Ended = {readonly lines: readonly string[]; readonly code: 0 | 1 | 130};
+
+type Props = {
+	readonly wizard: Wizard;
+	readonly start: Start;
+	readonly look: Look;
+};
+
+/** The whole app: where the person is, and what lies over it. */
+export function App({wizard, start, look}: Props) {
+	const journey = useJourney(wizard, start);
+	const [over, setOver] = useState<'help' | 'leave'>();
+	const [typing, setTyping] = useState(false);
+	const {exit} = useApp();
+	const {place} = journey;
+	const quit = async (code: Ended['code']) => {
+		await wizard.leave().catch(() => undefined);
+		exit(endOf(journey, code));
+	};
+	const idle = place.at === 'home' || place.at === 'done';
+	useInput(
+		(input, key) => {
+			if (key.ctrl && input === 'c') {
+				if (idle) void quit(0);
+				else setOver('leave');
+			} else if (over === undefined && ((key.ctrl && input === 'g') || (input === '?' && !typing))) {
+				setOver('help');
+			}
+		},
+		{isActive: over !== 'leave'},
+	);
+	const close = () => setOver(undefined);
+	return (
+		<LookContext value={look}>
+			<TypingContext value={setTyping}>
+				<KeySourceContext value={wizard}>
+					<SurroundingsContext value={surroundingsOf(journey, look)}>
+						<FrontContext value={over === undefined}>
+							<Hidden when={over !== undefined}>
+								<PlaceScreen
+									wizard={wizard}
+									journey={journey}
+									onLeave={() => setOver('leave')}
+									onQuit={() => void quit(place.at === 'run' ? 1 : 0)}
+								/>
+							</Hidden>
+						</FrontContext>
+						{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
+						{over === 'leave' ? (
+							<Leave
+								running={place.at === 'run'}
+								command={resumeCommand(journey)}
+								onLeave={() => void quit(130)}
+								onStay={close}
+							/>
+						) : null}
+					</SurroundingsContext>
+				</KeySourceContext>
+			</TypingContext>
+		</LookContext>
+	);
+}

@@ -1,0 +1,150 @@
+import {Box, Text} from 'ink';
+import {useState} from 'react';
+import stringWidth from 'string-width';
+import type {Field, FieldValue} from '../source/field.ts';
+import {ChoiceField} from './choice-field.tsx';
+import {isEmpty, problemOf} from './draft.ts';
+import {fitting, focusOf, handIn, isTold, move, shownOf, startOf} from './form-state.ts';
+import {useKeys, useTyping} from './front.ts';
+import {KeysField} from './keys-field.tsx';
+import {LinesField, linesHeight} from './lines-field.tsx';
+import {useLook} from './look.ts';
+import type {Room} from './page.tsx';
+import {wrapWords} from './paragraph.tsx';
+import {Accent, Bad, Quiet} from './text.tsx';
+import {TextField} from './text-field.tsx';
+
+type Props = {
+	readonly fields: readonly Field[];
+	readonly room: Room;
+	readonly onChange: (name: string, value: FieldValue) => void;
+	/** All fields are well. */
+	readonly onSubmit: () => void;
+	/** Faults found elsewhere (by the engine), by option name: told until the field is changed. */
+	readonly faults?: Readonly<Record<string, string>>;
+};
+
+/** A form: labels in a column, a line below each field for what it is or what is wrong with it. */
+export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
+	useTyping();
+	const [state, setState] = useState(() => startOf(fields));
+	const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
+	const shown = shownOf(fields, state);
+	const focus = focusOf(shown, state);
+	const faultOf = (field: Field) => (changed.has(field.name) ? undefined : faults[field.name]);
+	const submit = () => {
+		const wrong = handIn(fields, state, field => field.value);
+		if (wrong) setState(wrong);
+		else onSubmit();
+	};
+	const done = () => (focus === shown.length - 1 ? submit() : setState(move(shown, state, 1)));
+	useKeys(
+		(input, key) => {
+			if (key.ctrl && input === 'd') setState({...state, details: !state.details});
+		},
+		fields.some(field => field.detail),
+	);
+	const labels = Math.min(20, Math.max(...shown.map(field => stringWidth(field.title)), 0) + 2);
+	const heights = heightsOf(shown, room.height);
+	const {from, to} = fitting(heights, focus, room.height);
+	return (
+		<Box flexDirection="column">
+			{shown.slice(from, to).map((field, index) => (
+				<FieldRow
+					key={field.name}
+					field={field}
+					focused={from + index === focus}
+					labels={labels}
+					room={{width: room.width, height: heights[from + index] ?? 2}}
+					problem={faultOf(field) ?? told(field, state)}
+					onChange={value => {
+						setChanged(new Set([...changed, field.name]));
+						onChange(field.name, value);
+					}}
+					onMove={by => setState(move(shown, state, by))}
+					onDone={done}
+				/>
+			))}
+		</Box>
+	);
+}
+
+function told(field: Field, state: Parameters<typeof isTold>[1]): string | undefined {
+	return isTold(field, state, isEmpty(field.value)) ? problemOf(field, field.value) : undefined;
+}
+
+/** Rows of each field with the note below it: two for the note, one where the room is short. */
+function heightsOf(fields: readonly Field[], room: number): readonly number[] {
+	const heightOf = (field: Field, note: number) => {
+		if (field.kind === 'keys') return Math.max(8, Math.min(14, room));
+		return note + (field.kind === 'lines' ? linesHeight : 1);
+	};
+	const roomy = fields.map(field => heightOf(field, 2));
+	return roomy.reduce((sum, height) => sum + height, 0) <= room ? roomy : fields.map(field => heightOf(field, 1));
+}
+
+type RowProps = {
+	readonly field: Field;
+	readonly focused: boolean;
+	readonly labels: number;
+	readonly room: Room;
+	readonly problem: string | undefined;
+	readonly onChange: (value: FieldValue) => void;
+	readonly onMove: (by: 1 | -1) => void;
+	readonly onDone: () => void;
+};
+
+function FieldRow({field, focused, labels, room, problem, onChange, onMove, onDone}: RowProps) {
+	const {marks} = useLook();
+	// A list of keys has its own marks and takes the whole width.
+	const whole = field.kind === 'keys';
+	const width = room.width - (whole ? 0 : labels + 2);
+	const control = {field, focused, width, onChange, onMove, onDone};
+	return (
+		<Box flexDirection="column" height={room.height} flexShrink={0}>
+			<Box flexGrow={whole ? 1 : 0} aria-role="textbox" aria-state={{selected: focused}}>
+				{whole ? null : (
+					<Box width={labels + 2} flexShrink={0}>
+						<Text wrap="truncate">
+							{focused ? <Accent bold>{`${marks.pointer} ${field.title}`}</Accent> : `  ${field.title}`}
+						</Text>
+					</Box>
+				)}
+				<Box width={width} flexShrink={0}>
+					<Control {...control} height={room.height - 1} />
+				</Box>
+			</Box>
+			<Box paddingLeft={whole ? 2 : labels + 2} flexGrow={1} overflow="hidden">
+				<Note field={field} focused={focused} problem={problem} width={whole ? width - 2 : width} />
+			</Box>
+		</Box>
+	);
+}
+
+function Control(props: Parameters<typeof TextField>[0] & {height: number}) {
+	switch (props.field.kind) {
+		case 'choice':
+		case 'yes-no':
+			return <ChoiceField {...props} />;
+		case 'lines':
+			return <LinesField {...props} />;
+		case 'keys':
+			return <KeysField {...props} />;
+		default:
+			return <TextField {...props} />;
+	}
+}
+
+/** One line below a field. What is wrong says so in words, not only in colour. */
+type NoteProps = Pick<RowProps, 'field' | 'focused' | 'problem'> & {width: number};
+
+function Note({field, focused, problem, width}: NoteProps) {
+	const {marks} = useLook();
+	if (problem) {
+		return <Bad>{wrapWords(`${marks.attention} ${problem}`, width).join('\n')}</Bad>;
+	}
+
+	const chosen = field.choices?.find(choice => choice.value === field.value)?.description;
+	const text = chosen ?? field.description;
+	return focused && text ? <Quiet>{wrapWords(text, width).join('\n')}</Quiet> : null;
+}

@@ -1,0 +1,99 @@
+import {Box, Text} from 'ink';
+import type {TroubleParts} from '../source/trouble.ts';
+import type {KnownHost} from '../source/wizard.ts';
+import {Choose, type ChooseItem} from './choose.tsx';
+import {useKeys} from './front.ts';
+import {useLook} from './look.ts';
+import {Page} from './page.tsx';
+import {Paragraph} from './paragraph.tsx';
+import {Bad, Quiet} from './text.tsx';
+
+export type HomeChoice = {readonly to: 'box'; readonly target: string} | {readonly to: 'new' | 'practice' | 'quit'};
+
+type Props = {
+	/** Undefined while they are read. */
+	readonly hosts: readonly KnownHost[] | undefined;
+	/** Why they could not be read. */
+	readonly trouble?: TroubleParts;
+	readonly canPractise: boolean;
+	readonly onChoose: (choice: HomeChoice) => void;
+};
+
+/** The boxes known on this machine, and the ways to another. */
+export function Home({hosts, trouble, canPractise, onChoose}: Props) {
+	const {marks} = useLook();
+	useKeys(input => {
+		if (input === 'q') onChoose({to: 'quit'});
+	});
+	const choose = (value: string) => {
+		if (value === 'new' || value === 'practice' || value === 'quit') onChoose({to: value});
+		else onChoose({to: 'box', target: value.slice('box '.length)});
+	};
+	const hints = [
+		[marks.arrows, 'move'],
+		[marks.enter, 'choose'],
+		['?', 'help'],
+		['q', 'quit'],
+	] as const;
+	return (
+		<Page title="From a bare server to your own app over HTTPS" hints={hints} wide>
+			{({width, height}) => (
+				<Box flexDirection="column" marginTop={1}>
+					<Box marginBottom={1}>
+						<Quiet>Every command is shown before it runs, and can be taken back.</Quiet>
+					</Box>
+					{trouble ? (
+						<Box marginBottom={1} flexDirection="column">
+							<Bad>{`! ${trouble.what}`}</Bad>
+							<Paragraph>{trouble.next}</Paragraph>
+						</Box>
+					) : null}
+					{hosts === undefined ? null : (
+						<>
+							{hosts.length > 0 ? <Text>Your boxes</Text> : null}
+							<Choose
+								items={itemsOf(hosts, canPractise, width)}
+								onChoose={choose}
+								titles={Math.min(34, Math.max(18, ...hosts.map(host => host.label.length + 3)))}
+								limit={Math.max(4, height - 6)}
+							/>
+						</>
+					)}
+				</Box>
+			)}
+		</Page>
+	);
+}
+
+function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: number): ChooseItem[] {
+	const roomy = width > 72;
+	return [
+		...hosts.map(host => ({value: `box ${host.target}`, title: host.label, hint: hintOf(host, roomy)})),
+		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
+		...(canPractise
+			? [{value: 'practice', title: 'Practice', hint: 'the same road on a throw-away box on this machine'}]
+			: []),
+		{value: 'quit', title: 'Quit'},
+	];
+}
+
+function hintOf(host: KnownHost, roomy: boolean): string {
+	const progress = host.total === 0 ? 'not begun' : host.done >= host.total ? 'done' : `${host.done} of ${host.total}`;
+	const seen = roomy && host.lastSeen ? `seen ${ago(host.lastSeen, Date.now())}` : '';
+	const certificate = host.certificateDays === undefined ? '' : certificateWords(host.certificateDays);
+	return `${(host.recipe ?? '').slice(0, 8).padEnd(9)}${progress.padEnd(10)}${roomy ? seen.padEnd(18) : ''}${certificate}`;
+}
+
+/** How long a certificate lasts, with a mark when it is time to act. */
+export function certificateWords(days: number): string {
+	if (days < 0) return '! TLS is over';
+	return days < 15 ? `! TLS ${days} days` : `TLS ${days} days`;
+}
+
+/** A past moment (ISO 8601) as a person says it. @param now milliseconds */
+export function ago(moment: string, now: number): string {
+	const days = Math.floor((now - Date.parse(moment)) / 86_400_000);
+	if (Number.isNaN(days)) return 'before';
+	if (days <= 0) return 'today';
+	return days === 1 ? 'yesterday' : `${days} days ago`;
+}

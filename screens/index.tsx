@@ -1,0 +1,36 @@
+import process from 'node:process';
+import {render} from 'ink';
+import type {Start, Wizard} from '../source/wizard.ts';
+import {App, type Ended} from './app.tsx';
+import {asciiOutput} from './ascii-output.ts';
+import {KeyStream} from './key-stream.ts';
+import {lookOf} from './look.ts';
+
+export type {Ended} from './app.tsx';
+
+/**
+ * Shows the app on the terminal's alternate screen until the person leaves it. Answers what is to stay on the normal
+ * screen (printed by the caller) and the exit code.
+ * @throws whatever the app could not show
+ */
+export async function showApp(wizard: Wizard, start: Start): Promise<Ended> {
+	const listens = process.env.INK_SCREEN_READER === 'true';
+	// Ink takes a stream for the terminal itself by these members.
+	const stdin = new KeyStream(process.stdin) as unknown as NodeJS.ReadStream;
+	const look = lookOf(process.env, process.platform);
+	const app = render(<App wizard={wizard} start={start} look={look} />, {
+		stdin,
+		stdout: look.unicode ? process.stdout : asciiOutput(process.stdout),
+		exitOnCtrlC: false,
+		// A screen reader reads what comes: it needs the normal screen, and frames that stay.
+		alternateScreen: !listens,
+		incrementalRendering: !listens,
+		interactive: true,
+	});
+	const ended = await app.waitUntilExit();
+	return isEnded(ended) ? ended : {code: 0, lines: []};
+}
+
+function isEnded(value: unknown): value is Ended {
+	return typeof value === 'object' && value !== null && 'lines' in value && 'code' in value;
+}

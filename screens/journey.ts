@@ -1,0 +1,95 @@
+import {useCallback, useRef, useState} from 'react';
+import type {FieldValue} from '../source/field.ts';
+import type {Preview} from '../source/preview.ts';
+import {noProgress} from '../source/progress.ts';
+import type {Opened, Road, Start, Wizard} from '../source/wizard.ts';
+import {nextAsked} from './asked.ts';
+import type {Place} from './place.ts';
+
+const placeOf = (start: Start): Place => {
+	if (start.at === 'practice') return {at: 'practice'};
+	return start.at === 'box' ? {at: 'connect', target: start.target} : {at: 'home'};
+};
+
+const noRoad: Road = {recipe: '', answers: {}, leftOut: []};
+
+/** Where a person is, what is known of the box, and what they answered so far. */
+export function useJourney(wizard: Wizard, start: Start) {
+	const [place, setPlace] = useState<Place>(() => placeOf(start));
+	const [opened, setOpened] = useState<Opened>();
+	const [road, setRoad] = useState<Road>(noRoad);
+	const [previews, setPreviews] = useState<readonly Preview[]>([]);
+	const [progress, setProgress] = useState(noProgress);
+	// A run's reply wants the answers of this moment, not those of the last frame.
+	const latest = useRef(road);
+	const change = useCallback((next: Road) => {
+		latest.current = next;
+		setRoad(next);
+	}, []);
+	const forms = road.recipe === '' ? [] : wizard.steps(road.recipe, road.answers);
+	const keep = () => void wizard.remember(latest.current).catch(() => undefined);
+
+	const look = useCallback(async (): Promise<readonly Preview[]> => {
+		const found = await wizard.preview(latest.current);
+		setPreviews(found);
+		return found;
+	}, [wizard]);
+
+	/** To the question after (before) this one; the plan after the last, the recipes before the first. */
+	const ask = (from: string | undefined, by: 1 | -1) => {
+		const now = wizard.steps(latest.current.recipe, latest.current.answers);
+		const id = nextAsked(now, latest.current.leftOut, from, by);
+		if (id !== undefined) setPlace({at: 'step', id, alone: false});
+		else setPlace(by === 1 ? {at: 'review'} : {at: opened?.recipe ? 'survey' : 'recipe'});
+	};
+	const choose = (recipe: string) => {
+		change({recipe, answers: {...opened?.answers, ...latest.current.answers}, leftOut: latest.current.leftOut});
+		ask(undefined, 1);
+	};
+
+	return {
+		place,
+		opened,
+		road,
+		forms,
+		previews,
+		progress,
+		setProgress,
+		go: setPlace,
+		look,
+		ask,
+		choose,
+		current: () => latest.current,
+		arrive(box: Opened) {
+			setOpened(box);
+			setPreviews([]);
+			setProgress(noProgress);
+			const {resumable} = box;
+			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noRoad});
+			setPlace({at: 'survey'});
+		},
+		leaveBox() {
+			setOpened(undefined);
+			change(noRoad);
+			setPlace({at: 'home'});
+			void wizard.leave().catch(() => undefined);
+		},
+		answer(name: string, value: FieldValue) {
+			change({...latest.current, answers: {...latest.current.answers, [name]: value}});
+		},
+		toggle(id: string) {
+			const {leftOut} = latest.current;
+			change({
+				...latest.current,
+				leftOut: leftOut.includes(id) ? leftOut.filter(other => other !== id) : [...leftOut, id],
+			});
+			keep();
+		},
+		keep,
+		forget() {
+			change(noRoad);
+		},
+	};
+}
+
+export type Journey = ReturnType<typeof useJourney>;

@@ -1,0 +1,51 @@
+import {Box} from 'ink';
+import {useKeys} from './front.ts';
+import {useLook} from './look.ts';
+import {Page} from './page.tsx';
+import {Paragraph} from './paragraph.tsx';
+import {Accent} from './text.tsx';
+
+type Props = {
+	/** Whether steps are running. */
+	readonly running: boolean;
+	/** How to go on later; undefined while no box is open. */
+	readonly command: string | undefined;
+	readonly onLeave: () => void;
+	readonly onStay: () => void;
+};
+
+/** Asked once before leaving. */
+export function Leave({running, command, onLeave, onStay}: Props) {
+	const {marks} = useLook();
+	useKeys((input, key) => {
+		if (input === 'y' || key.return || (key.ctrl && input === 'c')) onLeave();
+		else if (input === 'n' || key.escape) onStay();
+	});
+	const hints = [
+		[marks.enter, 'leave'],
+		['esc', 'stay'],
+	] as const;
+	return (
+		<Page title="Leave now?" hints={hints}>
+			{() => (
+				<Box flexDirection="column">
+					<Paragraph>
+						{running
+							? 'The box is safe: what runs on it now runs to its end by itself, and a change to its door is taken back unless it was proven.'
+							: 'The box is safe: nothing is running on it.'}
+					</Paragraph>
+					{command ? (
+						<>
+							<Box marginTop={1}>
+								<Paragraph>Your answers are kept. Go on at the same place, whenever you like:</Paragraph>
+							</Box>
+							<Box marginTop={1} paddingLeft={2}>
+								<Accent bold>{command}</Accent>
+							</Box>
+						</>
+					) : null}
+				</Box>
+			)}
+		</Page>
+	);
+}

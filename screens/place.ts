@@ -1,0 +1,36 @@
+import type {Summary} from '../source/events.ts';
+import type {Outcome} from '../source/wizard.ts';
+
+/** Where in the app a person is. */
+export type Place =
+	| {readonly at: 'home'}
+	| {readonly at: 'target'; readonly target: string}
+	| {readonly at: 'connect'; readonly target: string}
+	| {readonly at: 'practice'}
+	| {readonly at: 'survey'}
+	| {readonly at: 'recipe'}
+	/** A question of a step; `alone` when it was opened from the plan. */
+	| {readonly at: 'step'; readonly id: string; readonly alone: boolean}
+	/** The plan, with this step under the hand. */
+	| {readonly at: 'review'; readonly id?: string}
+	/** Of all steps, or of this one. */
+	| {readonly at: 'confirm-undo'; readonly id?: string}
+	| {readonly at: 'run'; readonly kind: 'run' | 'check' | 'undo'; readonly id?: string}
+	| {readonly at: 'verdict'; readonly kind: 'check' | 'undo'; readonly summary: Summary}
+	| {readonly at: 'done'; readonly summary: Summary; readonly outcome: Outcome};
+
+/** What `?` says about each. */
+export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
+	home: 'Choose a box you know, or begin with a new one. Practice walks the same road on a throw-away box.',
+	target: 'The address of the server as your provider shows it, with the user to log in as, if it is not root.',
+	connect: 'The box is reached over ssh, with the keys and settings your own ssh would use.',
+	practice: 'A throw-away box is made on this machine. It is gone afterwards; nothing leaves this machine.',
+	survey: 'What the box is. It was only looked at. Next you choose what it shall become.',
+	recipe: 'Each recipe is a list of steps. You can leave out any of them later, in the plan.',
+	step: 'One step of the road: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
+	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',
+	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',
+	run: 'The steps run by themselves. Each one is looked at first, done if it must be, and then proven from outside.',
+	verdict: 'How the box stands now, seen from outside and from within.',
+	done: 'The road is walked. Nothing of boxwizard stays on the box but ordinary configuration.',
+};

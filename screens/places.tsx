@@ -1,0 +1,197 @@
+import {useEffect, useState} from 'react';
+import type {Summary} from '../source/events.ts';
+import {asTrouble, type TroubleParts} from '../source/trouble.ts';
+import type {KnownHost, Wizard} from '../source/wizard.ts';
+import {ownForm} from './asked.ts';
+import {ConfirmUndo} from './confirm-undo.tsx';
+import {Done} from './done.tsx';
+import {Home, type HomeChoice} from './home.tsx';
+import type {Journey} from './journey.ts';
+import {Opening} from './opening.tsx';
+import {RecipeScreen} from './recipe.tsx';
+import {Review} from './review.tsx';
+import {RunScreen} from './run.tsx';
+import {StepScreen} from './step.tsx';
+import {type SurveyChoice, SurveyScreen} from './survey.tsx';
+import {Target} from './target.tsx';
+import {Verdict} from './verdict.tsx';
+
+type Props = {
+	readonly wizard: Wizard;
+	readonly journey: Journey;
+	/** Asks whether to leave. */
+	readonly onLeave: () => void;
+	/** Leaves. */
+	readonly onQuit: () => void;
+};
+
+/** The screen for the place where the person is. */
+export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
+	const {place, go} = journey;
+	const opening = {wizard, onOpen: journey.arrive, onBack: () => go({at: 'home'})};
+	switch (place.at) {
+		case 'home':
+			return <HomePlace {...{wizard, journey, onQuit}} />;
+		case 'target':
+			return (
+				<Target value={place.target} onSubmit={target => go({at: 'connect', target})} onBack={() => go({at: 'home'})} />
+			);
+		case 'connect':
+			return <Opening {...opening} target={place.target} onEdit={() => go({at: 'target', target: place.target})} />;
+		case 'practice':
+			return <Opening {...opening} target={undefined} />;
+		case 'survey':
+			return <SurveyPlace journey={journey} />;
+		case 'recipe':
+			return <RecipeScreen recipes={wizard.recipes()} onChoose={journey.choose} onBack={() => go({at: 'survey'})} />;
+		case 'step':
+			return <StepPlace journey={journey} id={place.id} alone={place.alone} />;
+		case 'review':
+			return <ReviewPlace {...{wizard, journey}} id={place.id} />;
+		case 'confirm-undo':
+			return (
+				<ConfirmUndo
+					forms={journey.forms.filter(form => form.wanted && (place.id === undefined || form.summary.id === place.id))}
+					onUndo={() => go({at: 'run', kind: 'undo', id: place.id})}
+					onBack={() => go(place.id === undefined ? {at: 'survey'} : {at: 'review', id: place.id})}
+				/>
+			);
+		case 'run':
+			return <RunPlace {...{wizard, journey, onLeave, onQuit}} kind={place.kind} id={place.id} />;
+		case 'verdict':
+			return (
+				<Verdict
+					kind={place.kind}
+					summary={place.summary}
+					forms={journey.forms}
+					onPlan={() => go({at: 'review'})}
+					onBack={() => go({at: 'survey'})}
+				/>
+			);
+		case 'done':
+			return <Done outcome={place.outcome} summary={place.summary} onHome={journey.leaveBox} onQuit={onQuit} />;
+	}
+}
+
+function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' | 'onQuit'>) {
+	const [hosts, setHosts] = useState<readonly KnownHost[]>();
+	const [trouble, setTrouble] = useState<TroubleParts>();
+	useEffect(() => {
+		wizard.hosts().then(setHosts, (error: unknown) => {
+			setHosts([]);
+			setTrouble(asTrouble(error));
+		});
+	}, [wizard]);
+	const choose = (choice: HomeChoice) => {
+		if (choice.to === 'quit') onQuit();
+		else if (choice.to === 'box') journey.go({at: 'connect', target: choice.target});
+		else journey.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
+	};
+	return <Home hosts={hosts} trouble={trouble} canPractise={wizard.practice !== undefined} onChoose={choose} />;
+}
+
+function SurveyPlace({journey}: {journey: Journey}) {
+	const {opened, go} = journey;
+	if (opened === undefined) return null;
+	const choose = (choice: SurveyChoice) => {
+		if (choice === 'resume') go({at: 'run', kind: 'run'});
+		else if (choice === 'check') go({at: 'run', kind: 'check'});
+		else if (choice === 'undo') go({at: 'confirm-undo'});
+		else if (choice === 'review') go({at: 'review'});
+		else if (opened.recipe) journey.choose(opened.recipe);
+		else go({at: 'recipe'});
+	};
+	return <SurveyScreen opened={opened} onChoose={choose} onBack={journey.leaveBox} />;
+}
+
+function StepPlace({journey, id, alone}: {journey: Journey; id: string; alone: boolean}) {
+	const whole = journey.forms.find(form => form.summary.id === id);
+	const form = alone ? whole : (ownForm(journey.forms, id) ?? whole);
+	if (form === undefined) return null;
+	const toPlan = () => journey.go({at: 'review', id});
+	const next = () => {
+		journey.keep();
+		if (alone) toPlan();
+		else journey.ask(id, 1);
+	};
+	const leaveOut = () => {
+		journey.toggle(id);
+		next();
+	};
+	return (
+		<StepScreen
+			key={id}
+			form={form}
+			submits={alone ? 'back to the plan' : 'next'}
+			onChange={journey.answer}
+			onSubmit={next}
+			onBack={() => (alone ? toPlan() : journey.ask(id, -1))}
+			onLeaveOut={alone ? undefined : leaveOut}
+			load={journey.look}
+		/>
+	);
+}
+
+type ReviewProps = Pick<Props, 'wizard' | 'journey'> & {id: string | undefined};
+
+function ReviewPlace({wizard, journey, id}: ReviewProps) {
+	const {forms, road, go} = journey;
+	const run = () => {
+		journey.keep();
+		go({at: 'run', kind: 'run'});
+	};
+	return (
+		<Review
+			forms={forms}
+			start={id}
+			leftOut={road.leftOut}
+			problems={wizard.validate(road)}
+			load={journey.look}
+			onToggle={journey.toggle}
+			onEdit={step => go({at: 'step', id: step, alone: true})}
+			onUndo={step => go({at: 'confirm-undo', id: step})}
+			onRun={run}
+			onBack={() => (journey.opened?.resumable ? go({at: 'survey'}) : journey.ask(undefined, 1))}
+		/>
+	);
+}
+
+const runTitles = {run: 'Setting up', check: 'Checking', undo: 'Taking back'} as const;
+
+type RunProps = Props & {kind: 'run' | 'check' | 'undo'; id: string | undefined};
+
+function RunPlace(props: RunProps) {
+	const {wizard, journey, kind, id, onLeave, onQuit} = props;
+	const {forms, go} = journey;
+	const source = () => {
+		const road = journey.current();
+		if (kind === 'check') return wizard.check(road);
+		if (kind === 'run') return wizard.run(road);
+		const wanted = forms.filter(form => form.wanted).map(form => form.summary.id);
+		return wizard.undo(road, id === undefined ? wanted : [id]);
+	};
+	const end = async (summary: Summary) => {
+		if (kind !== 'run') return go({at: 'verdict', kind, summary});
+		// Stopped at a failure, by choice: the road isn't done.
+		const unfinished = forms.filter(form => form.wanted).length > touched(summary);
+		if (summary.failed.length > 0 && unfinished) return onQuit();
+		go({at: 'done', summary, outcome: await wizard.outcome(journey.current(), summary)});
+	};
+	return (
+		<RunScreen
+			title={runTitles[kind]}
+			source={source}
+			forms={forms}
+			previews={journey.previews}
+			onChange={journey.answer}
+			answers={() => journey.current().answers}
+			onEnd={end}
+			onProgress={journey.setProgress}
+			onLeave={onLeave}
+			onBroken={() => go(kind === 'run' ? {at: 'review'} : {at: 'survey'})}
+		/>
+	);
+}
+
+const touched = ({changed, inPlace, skipped, failed}: Summary): number =>
+	new Set([...changed, ...inPlace, ...skipped, ...failed]).size;

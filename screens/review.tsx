@@ -1,0 +1,183 @@
+import {Box, Text} from 'ink';
+import {useEffect, useState} from 'react';
+import type {Problem} from '../source/events.ts';
+import type {Preview} from '../source/preview.ts';
+import {about} from '../source/progress.ts';
+import {asTrouble, type TroubleParts} from '../source/trouble.ts';
+import type {StepForm} from '../source/wizard.ts';
+import {Working} from './activity.tsx';
+import {useKeys} from './front.ts';
+import {useLook} from './look.ts';
+import {Page, type Room} from './page.tsx';
+import {Paragraph} from './paragraph.tsx';
+import {PreviewScreen} from './preview.tsx';
+import {windowOf} from './rail.tsx';
+import {ReviewRow} from './review-row.tsx';
+import {Bad, Quiet} from './text.tsx';
+import {TroublePanel} from './trouble.tsx';
+
+type Props = {
+	readonly forms: readonly StepForm[];
+	/** The id of the step to begin at. */
+	readonly start?: string;
+	readonly leftOut: readonly string[];
+	/** What is still missing, before anything can run. */
+	readonly problems: readonly Problem[];
+	readonly load: () => Promise<readonly Preview[]>;
+	readonly onToggle: (step: string) => void;
+	readonly onEdit: (step: string) => void;
+	/** Takes back what a step did. */
+	readonly onUndo: (step: string) => void;
+	readonly onRun: () => void;
+	readonly onBack: () => void;
+};
+
+/** The whole plan before anything is touched. */
+export function Review({forms, start, leftOut, problems, load, onToggle, onEdit, onUndo, onRun, onBack}: Props) {
+	const {marks} = useLook();
+	const wanted = forms.filter(form => form.wanted);
+	const [row, setRow] = useState(() =>
+		Math.max(
+			0,
+			wanted.findIndex(form => form.summary.id === start),
+		),
+	);
+	const [opened, setOpened] = useState<StepForm>();
+	const looked = useLooked(load, leftOut, problems.length === 0);
+	const here = wanted[row];
+	const faulty = problems[0];
+	const withFault = faulty && wanted.find(form => form.fields.some(field => field.name === faulty.option));
+	const go = () => (withFault ? onEdit(withFault.summary.id) : onRun());
+	useKeys((input, key) => {
+		if (key.escape) onBack();
+		else if (key.upArrow || input === 'k') setRow(Math.max(0, row - 1));
+		else if (key.downArrow || input === 'j') setRow(Math.min(wanted.length - 1, row + 1));
+		else if (key.home) setRow(0);
+		else if (key.end) setRow(wanted.length - 1);
+		else if (input === ' ' && here) onToggle(here.summary.id);
+		else if (input === 'e' && here) onEdit(here.summary.id);
+		else if ((input === 'p' || key.rightArrow || key.return) && here) setOpened(here);
+		else if (input === 'u' && here) onUndo(here.summary.id);
+		else if (input === 'r') go();
+	}, opened === undefined);
+	if (opened) {
+		const {title, id} = opened.summary;
+		const back = () => setOpened(undefined);
+		return <PreviewScreen title={title} step={id} load={looked.again} onBack={back} />;
+	}
+
+	const hints = [
+		['r', withFault ? 'fill in' : 'run the plan'],
+		[marks.enter, 'see it'],
+		['space', 'skip or keep'],
+		['e', 'edit'],
+		['u', 'undo'],
+		['?', 'help'],
+		['esc', 'back'],
+	] as const;
+	return (
+		<Page
+			title="The plan"
+			wide
+			hints={hints}
+			activity={<Verdict problems={problems} looked={looked} forms={wanted} {...{leftOut}} />}
+		>
+			{room =>
+				looked.trouble ? (
+					<TroublePanel trouble={looked.trouble} room={room} />
+				) : (
+					<Rows {...{forms: wanted, leftOut, row, room}} previews={looked.previews} />
+				)
+			}
+		</Page>
+	);
+}
+
+type Looked = {
+	readonly since: number;
+	readonly previews?: readonly Preview[];
+	readonly trouble?: TroubleParts;
+	again(): Promise<readonly Preview[]>;
+};
+
+/** The box is looked at once for a plan; what was seen is kept while steps are taken out and in. */
+function useLooked(load: Props['load'], leftOut: readonly string[], ready: boolean): Looked {
+	const [previews, setPreviews] = useState<readonly Preview[]>();
+	const [trouble, setTrouble] = useState<TroubleParts>();
+	const [since] = useState(() => Date.now());
+	const plan = ready ? leftOut.join(' ') : undefined;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: asked anew when the plan changes, not when a function does
+	useEffect(() => {
+		if (plan === undefined) return;
+		let gone = false;
+		load().then(
+			found => gone || setPreviews(found),
+			(error: unknown) => gone || setTrouble(asTrouble(error)),
+		);
+		return () => {
+			gone = true;
+		};
+	}, [plan]);
+	return {since, previews, trouble, again: previews ? async () => previews : load};
+}
+
+type RowsProps = {
+	readonly forms: readonly StepForm[];
+	readonly leftOut: readonly string[];
+	readonly previews: readonly Preview[] | undefined;
+	readonly row: number;
+	readonly room: Room;
+};
+
+function Rows({forms, leftOut, previews, row, room}: RowsProps) {
+	const {marks} = useLook();
+	const height = room.height - 4;
+	const {from, to} = windowOf(forms.length, row, Math.max(3, height));
+	const here = forms[row];
+	return (
+		<Box flexDirection="column">
+			<Quiet>{from > 0 ? `  ${marks.up} ${from} more` : ' '}</Quiet>
+			{forms.slice(from, to).map((form, index) => (
+				<ReviewRow
+					key={form.summary.id}
+					form={form}
+					preview={previews?.find(one => one.step === form.summary.id)}
+					leftOut={leftOut.includes(form.summary.id)}
+					here={from + index === row}
+					width={room.width}
+				/>
+			))}
+			<Quiet>{to < forms.length ? `  ${marks.down} ${forms.length - to} more` : ' '}</Quiet>
+			<Paragraph quiet most={2}>
+				{here?.summary.why ?? ''}
+			</Paragraph>
+		</Box>
+	);
+}
+
+type VerdictProps = {
+	readonly problems: readonly Problem[];
+	readonly looked: Looked;
+	readonly forms: readonly StepForm[];
+	readonly leftOut: readonly string[];
+};
+
+function Verdict({problems, looked, forms, leftOut}: VerdictProps) {
+	const {marks} = useLook();
+	const [first] = problems;
+	if (first) return <Bad>{`! Still missing: ${first.message}`}</Bad>;
+	if (looked.trouble) return null;
+	if (looked.previews === undefined) {
+		return <Working words="Looking at the box: what is there, what differs" since={looked.since} />;
+	}
+
+	const stateOf = (form: StepForm) => looked.previews?.find(one => one.step === form.summary.id)?.state;
+	const todo = forms.filter(form => !leftOut.includes(form.summary.id) && stateOf(form) !== 'in place');
+	const seconds = todo.reduce((sum, form) => sum + (form.seconds ?? 0), 0);
+	const parts = [
+		`${todo.length} to do`,
+		`${forms.filter(form => stateOf(form) === 'in place').length} in place`,
+		...(seconds > 0 ? [about(seconds)] : []),
+	];
+	return <Text>{parts.join(` ${marks.dot} `)}</Text>;
+}

@@ -1,0 +1,161 @@
+import {useState} from 'react';
+import type {Action, Event, Reply, Summary} from '../source/events.ts';
+import type {FieldValue} from '../source/field.ts';
+import type {Preview} from '../source/preview.ts';
+import {duration, type Progress} from '../source/progress.ts';
+import type {StepForm} from '../source/wizard.ts';
+import {Working} from './activity.tsx';
+import {CopyScreen} from './copy.tsx';
+import {useKeys} from './front.ts';
+import type {KeyHint} from './key-bar.tsx';
+import {type Marks, useLook} from './look.ts';
+import {Page} from './page.tsx';
+import {RunBody} from './run-body.tsx';
+import {useRun} from './run-state.ts';
+import {Scroll, type ScrollLine} from './scroll.tsx';
+import {StepScreen} from './step.tsx';
+import {Quiet} from './text.tsx';
+import {TroublePanel} from './trouble.tsx';
+
+type Props = {
+	/** Before its first event: 'Flask app', 'Checking'. */
+	readonly title: string;
+	readonly source: () => AsyncGenerator<Event, Summary, Reply>;
+	readonly forms: readonly StepForm[];
+	readonly previews: readonly Preview[];
+	readonly onChange: (name: string, value: FieldValue) => void;
+	/** All answers as they stand now, for a reply. */
+	readonly answers: () => Readonly<Record<string, unknown>>;
+	readonly onEnd: (summary: Summary) => void | Promise<void>;
+	readonly onProgress: (progress: Progress) => void;
+	/** The person wants to go while it runs. */
+	readonly onLeave: () => void;
+	/** It broke off. */
+	readonly onBroken: () => void;
+};
+
+/** All steps, one after the other: what is done now, its output, what it waits for, what went wrong. */
+export function RunScreen(props: Props) {
+	const {marks} = useLook();
+	const [view, setView] = useState<'now' | 'log' | 'copy' | 'edit'>('now');
+	const run = useRun(props.source, props.onEnd, props.onProgress);
+	const {progress} = run;
+	const form = props.forms.find(one => one.summary.id === stepOf(progress));
+	const act = (action: Action) => {
+		if (action === 'edit') setView('edit');
+		else run.reply({action});
+	};
+	useKeys(
+		(input, key) => {
+			if (input === 'l') setView('log');
+			else if (input === 'c' && progress.wait) setView('copy');
+			else if (run.trouble && (key.return || key.escape)) props.onBroken();
+			else if (key.escape) props.onLeave();
+			else if (progress.failure) {
+				const action = progress.failure.actions.find(one => keyOf[one] === input || (one === 'retry' && key.return));
+				if (action) act(action);
+			}
+		},
+		view === 'now' && progress.asking === undefined,
+	);
+	if (view === 'log') return <LogScreen progress={progress} onBack={() => setView('now')} />;
+	if (view === 'copy' && progress.wait) return <CopyScreen wait={progress.wait} onBack={() => setView('now')} />;
+	if (form && (view === 'edit' || progress.asking)) {
+		const hand = () => {
+			setView('now');
+			run.reply({action: 'edit', answers: props.answers()});
+		};
+		const back = () => (progress.asking ? props.onLeave() : setView('now'));
+		return (
+			<StepScreen
+				form={form}
+				submits="try again"
+				faults={Object.fromEntries((progress.asking?.problems ?? []).map(one => [one.option, one.message]))}
+				onChange={props.onChange}
+				onSubmit={hand}
+				onBack={back}
+			/>
+		);
+	}
+
+	const broken = run.trouble ?? progress.failure?.trouble;
+	return (
+		<Page
+			title={form?.summary.title ?? props.title}
+			hints={hintsOf(progress, broken !== undefined, marks)}
+			activity={<Doing progress={progress} />}
+		>
+			{room =>
+				broken ? (
+					<TroublePanel trouble={broken} room={room} />
+				) : (
+					<RunBody {...{progress, form, room}} preview={props.previews.find(one => one.step === form?.summary.id)} />
+				)
+			}
+		</Page>
+	);
+}
+
+const stepOf = (progress: Progress) => progress.asking?.step ?? progress.failure?.step ?? progress.current;
+
+const keyOf: Readonly<Record<Action, string>> = {retry: 'r', edit: 'e', skip: 's', undo: 'u', quit: 'q'};
+const does: Readonly<Record<Action, string>> = {
+	retry: 'try again',
+	edit: 'edit',
+	skip: 'skip',
+	undo: 'undo',
+	quit: 'stop here',
+};
+
+function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly KeyHint[] {
+	const actions = progress.failure?.actions ?? [];
+	return [
+		...actions.map(action => [keyOf[action], does[action]] as const),
+		...(broken && actions.length === 0 ? ([[marks.enter, 'back to the plan']] as const) : []),
+		...(progress.wait ? ([['c', 'copy']] as const) : []),
+		['l', 'log'],
+		['?', 'help'],
+		['^C', broken ? 'leave' : 'leave, safe to resume'],
+	];
+}
+
+/** What is going on, with movement and the time it takes. */
+function Doing({progress}: {progress: Progress}) {
+	const {activity} = progress;
+	if (!activity) return null;
+	const words = progress.wait ? `Asking again every ${duration(progress.wait.every / 1000)}` : activity.words;
+	return <Working words={words} since={activity.since} />;
+}
+
+function LogScreen({progress, onBack}: {progress: Progress; onBack: () => void}) {
+	const {marks} = useLook();
+	useKeys((input, key) => {
+		if (key.escape || input === 'l' || input === 'q') onBack();
+	});
+	const hints = [
+		[marks.arrows, 'scroll'],
+		['space', 'page'],
+		['g G', 'start, end'],
+		['esc', 'back'],
+	] as const;
+	return (
+		<Page title="Log" hints={hints} activity={<Doing progress={progress} />} wide>
+			{room =>
+				progress.log.length === 0 ? (
+					<Quiet>Nothing was printed yet.</Quiet>
+				) : (
+					<Scroll lines={logLines(progress)} room={room} follow />
+				)
+			}
+		</Page>
+	);
+}
+
+/** All output, under the titles of the steps it belongs to. */
+function logLines({log, steps}: Progress): ScrollLine[] {
+	return log.flatMap((line, index) => {
+		if (log[index - 1]?.step === line.step) return [{text: line.text}];
+		const title = steps.find(({summary}) => summary.id === line.step)?.summary.title ?? line.step;
+		return [{text: title, tone: 'head' as const}, {text: line.text}];
+	});
+}

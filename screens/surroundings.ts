@@ -1,0 +1,82 @@
+import {about, count, duration, type Progress, sumUp, timeLeft} from '../source/progress.ts';
+import type {StepForm} from '../source/wizard.ts';
+import type {Ended} from './app.tsx';
+import {askedSteps} from './asked.ts';
+import {memorySize} from './facts.tsx';
+import type {Journey} from './journey.ts';
+import type {Look} from './look.ts';
+import type {Surroundings} from './page.tsx';
+import {stationsOf} from './stations.ts';
+
+/** What stands around every screen of a journey. */
+export function surroundingsOf(journey: Journey, look: Look): Surroundings {
+	return {
+		facts: factsOf(journey),
+		stations: stationsOf({...journey, leftOut: journey.road.leftOut}),
+		foot: footOf(journey, look.marks.dot),
+	};
+}
+
+function factsOf({opened, place, road}: Journey): readonly string[] {
+	if (opened) {
+		const {survey, user, host} = opened;
+		const domain = typeof road.answers.domain === 'string' ? road.answers.domain : '';
+		const release = `${survey.os.id.charAt(0).toUpperCase()}${survey.os.id.slice(1)} ${survey.os.version}`;
+		return [...(domain === '' ? [] : [domain]), `${user}@${host}`, release, memorySize(survey.memory)];
+	}
+
+	if (place.at === 'practice') return ['practice'];
+	return place.at === 'connect' ? [place.target] : [];
+}
+
+function footOf({place, forms, road, progress}: Journey, dot: string): string {
+	if (place.at === 'step') {
+		const asked = askedSteps(forms, road.leftOut);
+		const number = asked.indexOf(place.id) + 1;
+		return number > 0 && !place.alone ? `question ${number} of ${asked.length}` : '';
+	}
+
+	if (place.at !== 'run' || progress.steps.length === 0) return '';
+	const {over, total} = count(progress);
+	const left = timeLeft(progress, secondsOf(forms), Date.now());
+	return [`${over} of ${total}`, ...(left === undefined ? [] : [about(left)])].join(` ${dot} `);
+}
+
+const secondsOf = (forms: readonly StepForm[]): Readonly<Record<string, number | undefined>> =>
+	Object.fromEntries(forms.map(form => [form.summary.id, form.seconds]));
+
+/** The command that goes on at the same place; undefined while no box is open. */
+export function resumeCommand({opened}: Journey): string | undefined {
+	if (opened === undefined) return undefined;
+	const port = opened.port === 22 ? '' : `:${opened.port}`;
+	return `boxwizard setup ${opened.user}@${opened.host}${port}`;
+}
+
+/** What stays on the normal screen. */
+export function endOf(journey: Journey, code: Ended['code']): Ended {
+	const {place, progress} = journey;
+	if (place.at === 'done') {
+		const {outcome, summary} = place;
+		return {
+			code: summary.failed.length > 0 ? 1 : 0,
+			lines: [
+				...(outcome.url ? [`Your app       ${outcome.url}`] : []),
+				`Log in         ${outcome.login}`,
+				`Done           ${sumUp(summary)}`,
+			],
+		};
+	}
+
+	const command = resumeCommand(journey);
+	if (command === undefined) return {code: code === 130 ? 130 : 0, lines: []};
+	return {code, lines: [stoppedAt(progress), `Go on with     ${command}`]};
+}
+
+function stoppedAt(progress: Progress): string {
+	if (progress.steps.length === 0) return 'Left           before anything was touched; your answers are kept';
+	const {over, total} = count(progress);
+	const at = progress.steps.find(step => step.summary.id === (progress.failure?.step ?? progress.current));
+	const spent = progress.steps.reduce((sum, step) => sum + (step.seconds ?? 0), 0);
+	const where = at ? `, at “${at.summary.title}”` : '';
+	return `Left           after ${over} of ${total} steps${where}${spent > 0 ? `, ${duration(spent)}` : ''}; the box is safe`;
+}

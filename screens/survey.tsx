@@ -1,0 +1,110 @@
+import {Box} from 'ink';
+import {duration} from '../source/progress.ts';
+import type {Survey} from '../source/survey.ts';
+import type {Opened, Resumable} from '../source/wizard.ts';
+import {Choose, type ChooseItem} from './choose.tsx';
+import {bytes, Fact} from './facts.tsx';
+import {useKeys} from './front.ts';
+import {useLook} from './look.ts';
+import {Page} from './page.tsx';
+import {Paragraph} from './paragraph.tsx';
+import {Bad} from './text.tsx';
+
+export type SurveyChoice = 'resume' | 'review' | 'check' | 'undo' | 'new';
+
+type Props = {
+	readonly opened: Opened;
+	readonly onChoose: (choice: SurveyChoice) => void;
+	readonly onBack: () => void;
+};
+
+/** What the box is, and for one that is known: where the road stands. */
+export function SurveyScreen({opened, onChoose, onBack}: Props) {
+	const {marks} = useLook();
+	const {survey, resumable} = opened;
+	const refused = !survey.os.supported;
+	useKeys((_, key) => {
+		if (key.escape) onBack();
+		else if (key.return && !resumable && !refused) onChoose('new');
+	});
+	const hints = [
+		...(refused ? [] : ([[marks.enter, resumable ? 'choose' : 'go on']] as const)),
+		['?', 'help'] as const,
+		['esc', 'back'] as const,
+		['^C', 'leave'] as const,
+	];
+	return (
+		<Page title={refused ? 'This box can not be set up' : 'Your box'} hints={hints}>
+			{({height}) => (
+				<Box flexDirection="column">
+					<Paragraph>{refused ? refusal(survey) : 'This is what was found. Nothing was touched.'}</Paragraph>
+					<Box flexDirection="column" marginTop={1}>
+						<Facts survey={survey} short={Boolean(resumable) && height < 19} />
+					</Box>
+					{resumable && !refused ? (
+						<Box flexDirection="column" marginTop={1}>
+							<Paragraph>{standing(resumable)}</Paragraph>
+							<Choose items={itemsOf(resumable)} onChoose={value => onChoose(value as SurveyChoice)} />
+						</Box>
+					) : null}
+				</Box>
+			)}
+		</Page>
+	);
+}
+
+function refusal({os}: Survey): string {
+	return `It runs ${os.name}. boxwizard knows Debian 12 and 13 and Ubuntu 22.04, 24.04 and 26.04, and leaves others alone: nothing was touched. Most providers can reinstall a server with one of these in a minute.`;
+}
+
+function Facts({survey, short}: {survey: Survey; short: boolean}) {
+	const {marks} = useLook();
+	const {os, memory, swap, disk, addresses} = survey;
+	const join = (parts: readonly string[]) => parts.join(` ${marks.dot} `);
+	return (
+		<>
+			<Fact title="System">{os.name}</Fact>
+			{short ? null : <Fact title="Kernel">{join([survey.kernel, survey.architecture])}</Fact>}
+			<Fact title="Size">
+				{join([
+					`${survey.cores} ${survey.cores === 1 ? 'core' : 'cores'}`,
+					`${bytes(memory)} memory`,
+					swap > 0 ? `${bytes(swap)} swap` : 'no swap',
+				])}
+			</Fact>
+			<Fact title="Disk">{`${bytes(disk.free)} free of ${bytes(disk.size)}`}</Fact>
+			<Fact title="Addresses">{join([...addresses.v4, ...addresses.v6]) || 'none of its own'}</Fact>
+			{short ? null : <Fact title="Name">{survey.hostname}</Fact>}
+			{short ? null : <Fact title="Up for">{duration(survey.uptime)}</Fact>}
+			<Fact title="Runs already">{join(survey.running) || 'nothing but ssh'}</Fact>
+			{short ? null : (
+				<Fact title="Open ports">
+					{survey.listening.map(({port, process}) => `${port} ${process}`).join(', ') || 'none'}
+				</Fact>
+			)}
+			{survey.rebootPending ? (
+				<Fact title="Restart">
+					<Bad>! pending; the road sees to it</Bad>
+				</Fact>
+			) : null}
+		</>
+	);
+}
+
+function standing(road: Resumable): string {
+	if (road.running) return `${road.title}: ${road.done} of ${road.total}, and a job is still running on the box.`;
+	if (road.done >= road.total) return `${road.title}: all ${road.total} steps were done.`;
+	return `${road.title}: ${road.done} of ${road.total}${road.stoppedAt ? `, stopped at ${road.stoppedAt}` : ''}.`;
+}
+
+function itemsOf(road: Resumable): ChooseItem[] {
+	const whole = road.done >= road.total;
+	const go: ChooseItem = {value: 'resume', title: 'Go on', hint: 'from where it stopped'};
+	return [
+		...(whole ? [] : [go]),
+		{value: 'check', title: 'Check', hint: 'is all as it should be? only looks'},
+		{value: 'review', title: 'Plan', hint: 'see and change what is done'},
+		...(road.done > 0 ? [{value: 'undo', title: 'Undo', hint: 'take back what was done'}] : []),
+		{value: 'new', title: 'Start over', hint: 'with another recipe or other answers'},
+	];
+}

@@ -1,0 +1,82 @@
+import {Text} from 'ink';
+import stringWidth from 'string-width';
+import type {Edit} from './edit.ts';
+import {useLook} from './look.ts';
+import {Quiet} from './text.tsx';
+
+const segmenter = new Intl.Segmenter();
+const characters = (text: string): string[] => [...segmenter.segment(text)].map(({segment}) => segment);
+
+/** The part of a line around the cursor that fits into `width` cells. */
+export function viewOf({text, cursor}: Edit, width: number): {before: string; at: string; after: string} {
+	const ahead = characters(text.slice(cursor));
+	const at = ahead.shift() ?? ' ';
+	let room = Math.max(1, width) - stringWidth(at);
+	const take = (source: string[], next: () => string | undefined, limit: number) => {
+		let taken = limit;
+		for (let character = next(); character !== undefined; character = next()) {
+			if (stringWidth(character) > taken) break;
+			taken -= stringWidth(character);
+			source.push(character);
+		}
+
+		return taken;
+	};
+	const behind = characters(text.slice(0, cursor));
+	const before: string[] = [];
+	// A few cells are kept for what comes after the cursor, when something does.
+	const kept = Math.min(8, ahead.length, Math.floor(room / 3));
+	room = take(before, () => behind.pop(), room - kept) + kept;
+	const after: string[] = [];
+	take(after, () => ahead.shift(), room);
+	return {before: before.reverse().join(''), at, after: after.join('')};
+}
+
+type Props = {
+	readonly edit: Edit;
+	readonly focused: boolean;
+	readonly width: number;
+	readonly placeholder?: string;
+	readonly secret?: boolean;
+};
+
+/** One line of text with its cursor: a secret shows dots and its length. */
+export function TextLine({edit, focused, width, placeholder = '', secret = false}: Props) {
+	const {marks} = useLook();
+	if (edit.text === '') {
+		return (
+			<Text wrap="truncate">
+				{focused ? <Text inverse>{placeholder.slice(0, 1) || ' '}</Text> : null}
+				<Quiet>{placeholder.slice(focused ? 1 : 0)}</Quiet>
+			</Text>
+		);
+	}
+
+	const length = secret ? `  ${characters(edit.text).length}` : '';
+	const shown = secret ? hidden(edit, marks.bullet) : edit;
+	if (!focused) {
+		return (
+			<Text wrap="truncate" aria-label={secret ? `${characters(edit.text).length} hidden characters` : edit.text}>
+				{shown.text}
+				<Quiet>{length}</Quiet>
+			</Text>
+		);
+	}
+
+	const {before, at, after} = viewOf(shown, width - length.length);
+	return (
+		<Text wrap="truncate" aria-label={secret ? `${characters(edit.text).length} hidden characters` : edit.text}>
+			{before}
+			<Text inverse>{at}</Text>
+			{after}
+			<Quiet>{length}</Quiet>
+		</Text>
+	);
+}
+
+function hidden(edit: Edit, dot: string): Edit {
+	return {
+		text: dot.repeat(characters(edit.text).length),
+		cursor: characters(edit.text.slice(0, edit.cursor)).length * dot.length,
+	};
+}

@@ -1,0 +1,40 @@
+import {Box} from 'ink';
+import type {TroubleParts} from '../source/trouble.ts';
+import {useLook} from './look.ts';
+import type {Room} from './page.tsx';
+import {Paragraph, wrapWords} from './paragraph.tsx';
+import {Line} from './scroll.tsx';
+import {Bad, Quiet} from './text.tsx';
+
+/** What happened, what it means, what to do next, and the lines that prove it. */
+export function TroublePanel({trouble, room}: {trouble: TroubleParts; room: Room}) {
+	const {marks} = useLook();
+	const evidence = trouble.evidence ?? [];
+	const rows = (text: string) => wrapWords(text, room.width - 7).length + 1;
+	const left = room.height - rows(trouble.what) - rows(trouble.means) - rows(trouble.next) - 2;
+	const kept = Math.max(1, left);
+	return (
+		<Box flexDirection="column" marginTop={1}>
+			<Box marginBottom={1}>
+				<Bad bold>{wrapWords(`${marks.failed} ${trouble.what}`, room.width).join('\n')}</Bad>
+			</Box>
+			<Part title="Means" text={trouble.means} />
+			<Part title="Next" text={trouble.next} />
+			{evidence.slice(-kept).map((text, index) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+				<Line key={index} line={{text: `${marks.bar} ${text}`, tone: 'quiet'}} />
+			))}
+		</Box>
+	);
+}
+
+function Part({title, text}: {title: string; text: string}) {
+	return (
+		<Box marginBottom={1}>
+			<Box width={7} flexShrink={0}>
+				<Quiet>{title}</Quiet>
+			</Box>
+			<Paragraph indent={7}>{text}</Paragraph>
+		</Box>
+	);
+}

@@ -1,0 +1,63 @@
+import {Box, Text} from 'ink';
+import type {Summary} from '../source/events.ts';
+import {duration} from '../source/progress.ts';
+import type {StepForm} from '../source/wizard.ts';
+import {useKeys} from './front.ts';
+import {useLook} from './look.ts';
+import {Page} from './page.tsx';
+import {Paragraph} from './paragraph.tsx';
+import {Quiet} from './text.tsx';
+
+type Props = {
+	readonly kind: 'check' | 'undo';
+	readonly summary: Summary;
+	readonly forms: readonly StepForm[];
+	/** To the plan, to put right what differs. */
+	readonly onPlan: () => void;
+	readonly onBack: () => void;
+};
+
+/** What a check or an undo came to. */
+export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
+	const {marks} = useLook();
+	const wrong = summary.failed;
+	const well = wrong.length === 0;
+	useKeys((input, key) => {
+		if (input === 'p' || (key.return && kind === 'check' && !well)) onPlan();
+		else if (key.escape || key.return) onBack();
+	});
+	const hints = [
+		...(kind === 'check' && !well ? ([[marks.enter, 'put it right']] as const) : ([['p', 'the plan']] as const)),
+		['?', 'help'] as const,
+		['esc', 'back'] as const,
+	];
+	const title = (id: string) => forms.find(form => form.summary.id === id)?.summary.title ?? id;
+	const words = kind === 'undo' ? undoWords(well) : checkWords(wrong.length);
+	const took = duration(summary.seconds);
+	const counted =
+		kind === 'undo'
+			? `${summary.changed.length} taken back, in ${took}`
+			: `${summary.inPlace.length} in place, ${wrong.length} ${wrong.length === 1 ? 'differs' : 'differ'}, seen in ${took}`;
+	return (
+		<Page title={kind === 'check' ? 'The check' : 'Undo'} hints={hints} activity={<Quiet>{counted}</Quiet>}>
+			{() => (
+				<Box flexDirection="column">
+					<Paragraph>{`${well ? marks.done : marks.attention} ${words}`}</Paragraph>
+					<Box marginTop={1} flexDirection="column">
+						{wrong.map(id => (
+							<Text key={id}>{`${marks.attention} ${title(id)}`}</Text>
+						))}
+					</Box>
+				</Box>
+			)}
+		</Page>
+	);
+}
+
+const undoWords = (well: boolean) =>
+	well ? 'What was done is taken back.' : 'These could not be taken back; the rest is.';
+
+function checkWords(differing: number): string {
+	if (differing === 0) return 'Everything is as it should be.';
+	return `${differing} ${differing === 1 ? 'step differs' : 'steps differ'} from what you asked for. Nothing was touched.`;
+}

@@ -1,0 +1,169 @@
+/*
+ * The command line, and the one place where steps, screens and transports meet: its rooms are in commands/.
+ * Nothing but commander is loaded here; each command brings what it needs.
+ */
+import {Command, CommanderError, InvalidArgumentError} from 'commander';
+import packageJson from '../package.json' with {type: 'json'};
+import {exitCodes, Interrupted, note, report} from './commands/terminal.ts';
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+function fingerprint(value: string): string {
+	if (/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(value)) return value.replace(/=$/, '');
+	throw new InvalidArgumentError('Write it as ssh-keygen -lf shows it: SHA256: and 43 characters.');
+}
+
+function examples(lines: readonly string[]): string {
+	return `\nExamples:\n${lines.map(line => `  $ boxwizard ${line}`).join('\n')}`;
+}
+
+const exits = `
+Exit codes:
+  0    done; or, of check: everything is in place
+  1    an error, told in words
+  2    check: the box differs
+  130  interrupted with Ctrl-C; the same command goes on from there`;
+
+/** Options of every command that connects to a box. */
+function connecting(command: Command): Command {
+	return command
+		.option('--identity <file>', 'the private key to log in with')
+		.option('--host-key <fingerprint>', 'the only host key to accept: SHA256:…', fingerprint)
+		.option('--password-stdin', 'read the login’s password (also used for sudo) from the first line of stdin')
+		.option('--resolver <address>', 'DNS server to ask instead of the system’s')
+		.option('--acme-ca <file>', 'PEM file of a CA to trust for the site and its ACME server');
+}
+
+/** Options of every command that works out a recipe. */
+function answering(command: Command): Command {
+	return command
+		.option('--recipe <name>', 'what the box shall become')
+		.option('--answers <file>', 'answers file, as “boxwizard init” writes it')
+		.option('--set <option=value>', 'one answer; may be given again', collect)
+		.option('--leave-out <step>', 'a step not to be done; may be given again', collect)
+		.option('--acme-server <url>', 'directory of another certificate authority (ACME)');
+}
+
+/** How the command talks. */
+function talking(command: Command): Command {
+	return command
+		.option('--plain', 'plain lines instead of screens')
+		.option('--json', 'one JSON object per line')
+		.option('--verbose', 'with --plain: also what the commands on the box print');
+}
+
+function program(): Command {
+	const boxwizard = new Command('boxwizard')
+		.description('From a bare Linux server to your own app over HTTPS, screen by screen.')
+		.version(packageJson.version, '-V, --version')
+		.configureHelp({showGlobalOptions: true})
+		.showSuggestionAfterError(true)
+		.addHelpText('after', `${examples(['', 'setup root@203.0.113.7', 'practice', 'check 203.0.113.7'])}\n${exits}`)
+		.action(async () => (await import('./commands/home.tsx')).home())
+		.exitOverride();
+	addSetup(boxwizard);
+	addReports(boxwizard);
+	addLocal(boxwizard);
+	addPractice(boxwizard);
+	return boxwizard;
+}
+
+function addSetup(boxwizard: Command): void {
+	boxwizard
+		.command('init')
+		.description('Write a commented answers file, with its JSON Schema for editors')
+		.option('--recipe <name>', 'what the box shall become')
+		.option('--output <file>', 'where to', 'boxwizard.yml')
+		.option('--force', 'replace the file')
+		.addHelpText('after', examples(['init', 'init --recipe flask --output microblog.yml']))
+		.action(async options => (await import('./commands/init.ts')).init(options));
+	talking(answering(connecting(boxwizard.command('setup'))))
+		.description('Set a box up, or go on where it stopped')
+		.argument('<host>', '[user@]host[:port]')
+		.option('--yes', 'take every default and ask nothing')
+		.addHelpText(
+			'after',
+			`${examples([
+				'setup root@203.0.113.7',
+				'setup root@203.0.113.7 --recipe flask --answers boxwizard.yml --host-key SHA256:… --identity ~/.ssh/id_ed25519 --yes',
+				'setup root@203.0.113.7 --set domain=blog.example.com --password-stdin --json < password.txt',
+			])}\n${exits}`,
+		)
+		.action(async (host, options) => (await import('./commands/setup.tsx')).setup(host, options));
+}
+
+function addReports(boxwizard: Command): void {
+	talking(answering(connecting(boxwizard.command('plan'))))
+		.description('Show every command and file change, and touch nothing')
+		.argument('<host>', '[user@]host[:port]')
+		.addHelpText('after', examples(['plan 203.0.113.7', 'plan root@203.0.113.7 --answers boxwizard.yml']))
+		.action(async (host, options) => (await import('./commands/plan.ts')).plan(host, options));
+	talking(answering(connecting(boxwizard.command('check'))))
+		.description('Look whether everything is still in place, and touch nothing')
+		.argument('<host>', '[user@]host[:port]')
+		.addHelpText('after', `${examples(['check 203.0.113.7', 'check 203.0.113.7 --json'])}\n${exits}`)
+		.action(async (host, options) => (await import('./commands/check.ts')).check(host, options));
+	talking(connecting(boxwizard.command('undo')))
+		.description('Take back one step, or all of them, last one first')
+		.argument('<host>', '[user@]host[:port]')
+		.argument('[step]', 'its name, as plan and check show it: ssh/hardening')
+		.option('--yes', 'without asking')
+		.addHelpText('after', examples(['undo 203.0.113.7 web/site', 'undo 203.0.113.7 --yes']))
+		.action(async (host, step, options) => (await import('./commands/undo.ts')).undo(host, step, options));
+}
+
+function addLocal(boxwizard: Command): void {
+	boxwizard
+		.command('hosts')
+		.description('List the boxes this machine knows')
+		.option('--json', 'one JSON object per line')
+		.addHelpText('after', examples(['hosts', 'hosts --json']))
+		.action(async options => (await import('./commands/hosts.ts')).hosts(options));
+}
+
+function addPractice(boxwizard: Command): void {
+	const practice = talking(boxwizard.command('practice'))
+		.description('Walk the whole road on a throw-away box on this machine')
+		.argument('[name]', 'the box’s name', 'microblog')
+		.option('--keep', 'leave the box running at the end')
+		.option('--release <name>', 'Debian release: bookworm or trixie')
+		.option('--engine <name>', 'nspawn, docker or podman; the first that works here otherwise')
+		.option('--vagrantfile', 'print a Vagrantfile instead, for a virtual machine')
+		.option('--yes', 'take every default, install what this machine lacks, ask nothing')
+		.addHelpText(
+			'after',
+			`${examples(['practice', 'practice --yes --keep', 'practice list', 'practice rm microblog', 'practice --vagrantfile > Vagrantfile'])}\n${exits}`,
+		)
+		.action(async (name, options) => (await import('./commands/practice.tsx')).practice(name, options));
+	practice
+		.command('list')
+		.description('List the practice boxes')
+		.option('--json', 'one JSON object per line')
+		.action(async (_options, command) =>
+			(await import('./commands/practice-boxes.ts')).list(command.optsWithGlobals()),
+		);
+	practice
+		.command('rm')
+		.description('Remove a practice box, or “all”')
+		.argument('<name>')
+		.action(async name => (await import('./commands/practice-boxes.ts')).remove(name));
+}
+
+/** Runs a command line and answers its exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+	try {
+		const boxwizard = program();
+		process.exitCode = exitCodes.fine;
+		await boxwizard.parseAsync([...words], {from: 'user'});
+		return Number(process.exitCode);
+	} catch (error) {
+		// Commander has said what is wrong, with the nearest match; help and version are no errors.
+		if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.error;
+		if (error instanceof Interrupted) return exitCodes.interrupted;
+		report(error, words.includes('--json'));
+		return exitCodes.error;
+	}
+}
+
+process.on('warning', warning => note(String(warning.message)));
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,151 @@
+import {readFileSync} from 'node:fs';
+import {userInfo} from 'node:os';
+import {optionsOf} from '../answers.ts';
+import {readAnswersFile} from '../answers-file.ts';
+import {didYouMean} from '../nearest.ts';
+import type {Recipe} from '../step.ts';
+import {Trouble} from '../trouble.ts';
+import type {Answers} from '../wizard.ts';
+import {type GivenPasswords, readPasswords} from './ask-nobody.ts';
+import type {Means} from './means.ts';
+import {recipeNamed, stepIds} from './recipes.ts';
+import type {Beginning} from './wizard.ts';
+
+/** The flags of commands that connect to a box, as commander hands them over. */
+export type BoxFlags = {
+	readonly identity?: string;
+	readonly hostKey?: string;
+	readonly passwordStdin?: boolean;
+	readonly resolver?: string;
+	readonly acmeCa?: string;
+	readonly acmeServer?: string;
+	readonly recipe?: string;
+	readonly answers?: string;
+	readonly set?: readonly string[];
+	readonly leaveOut?: readonly string[];
+	readonly plain?: boolean;
+	readonly json?: boolean;
+	readonly yes?: boolean;
+	readonly verbose?: boolean;
+};
+
+export type FromFlags = Beginning & {readonly leftOut: readonly string[]; readonly passwords: GivenPasswords};
+
+/** Reads all that the flags point to. @throws Trouble naming what is wrong in them */
+export async function begin(flags: BoxFlags): Promise<FromFlags> {
+	const {recipes} = await import('../../steps/index.ts');
+	const file = flags.answers === undefined ? undefined : readAnswers(flags.answers, recipes, flags.recipe);
+	const named = flags.recipe ?? file?.recipe;
+	const recipe = recipeNamed(recipes, named);
+	const acmeCa = flags.acmeCa === undefined ? undefined : readCertificate(flags.acmeCa);
+	const leftOut = stepIds(recipe, flags.leaveOut ?? []);
+	const answers = {
+		...file?.answers,
+		...readSettings(flags.set ?? [], recipe),
+		...(flags.acmeServer !== undefined && {acmeServer: flags.acmeServer}),
+		...(acmeCa !== undefined && {acmeCa}),
+	};
+	const passwords = flags.passwordStdin ? await readPasswords(process.stdin) : {};
+	return {
+		recipes,
+		answers,
+		leftOut,
+		passwords,
+		means: meansOf(flags, acmeCa, passwords),
+		...(named !== undefined && {recipe: named}),
+	};
+}
+
+function meansOf(
+	{identity, hostKey, resolver}: BoxFlags,
+	acmeCa: string | undefined,
+	{password}: GivenPasswords,
+): Means {
+	return {
+		...(identity !== undefined && {identity}),
+		...(hostKey !== undefined && {hostKey}),
+		...(resolver !== undefined && {resolver}),
+		...(acmeCa !== undefined && {acmeCa}),
+		...(password && {password}),
+	};
+}
+
+function readAnswers(path: string, recipes: readonly Recipe[], recipe: string | undefined) {
+	return readAnswersFile(readFile(path, 'answers file'), path, recipes, recipe);
+}
+
+function readCertificate(path: string): string {
+	const text = readFile(path, 'CA certificate');
+	if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+	throw new Trouble({
+		what: `${path} is no CA certificate.`,
+		means: '--acme-ca takes a PEM file, with “-----BEGIN CERTIFICATE-----” in it. Nothing was done.',
+		next: 'Convert it: openssl x509 -inform DER -in FILE -out ca.pem',
+		code: 'bad-certificate',
+	});
+}
+
+function readFile(path: string, what: string): string {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch (error) {
+		throw new Trouble(
+			{
+				what: `The ${what} ${path} can’t be read.`,
+				means: 'Nothing was done.',
+				next: 'Look at its name and at who may read it.',
+				evidence: [error instanceof Error ? error.message : String(error)],
+				code: 'unreadable-file',
+			},
+			error,
+		);
+	}
+}
+
+/** The answers of --set option=value. */
+function readSettings(settings: readonly string[], recipe: Recipe): Answers {
+	const options = optionsOf(recipe.steps);
+	return Object.fromEntries(
+		settings.map(setting => {
+			const [name = ''] = setting.split('=', 1);
+			const option = options.find(candidate => candidate.name === name);
+			if (!option) {
+				throw badSetting(
+					`There is no option “${name}”.`,
+					didYouMean(
+						name,
+						options.map(candidate => candidate.name),
+					),
+				);
+			}
+
+			if (option.kind === 'secret') {
+				const means = 'Everyone on this machine can read the words of a command.';
+				throw badSetting(
+					`“${name}” is a secret: it can’t be given with --set.`,
+					`${means} Leave it out: it is asked for or made.`,
+				);
+			}
+
+			const value = option.fromText(setting.slice(name.length + 1));
+			const problem = option.problem(value);
+			if (problem !== undefined) throw badSetting(`--set ${setting}`, problem);
+			return [name, value];
+		}),
+	);
+}
+
+function badSetting(what: string, next: string): Trouble {
+	return new Trouble({what, means: 'Nothing was done.', next, code: 'bad-option'});
+}
+
+/** What a person's forms begin with, beside the defaults: their own user name and first public key. */
+export async function suggested(): Promise<Answers> {
+	const {localKeys} = await import('../local-keys.ts');
+	const [key] = await localKeys();
+	const {username} = userInfo();
+	return {
+		...(/^[a-z][a-z0-9_-]{0,31}$/.test(username) && username !== 'root' && {user: username}),
+		...(key && {authorizedKeys: [key.line]}),
+	};
+}

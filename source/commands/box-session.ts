@@ -1,0 +1,160 @@
+import {hostname, userInfo} from 'node:os';
+import {type JournalState, openJournal} from '../journal.ts';
+import {createOutside} from '../outside/index.ts';
+import type {Answer, Ask, Question} from '../question.ts';
+import {Secret} from '../secret.ts';
+import type {Session} from '../session.ts';
+import {type Survey, survey} from '../survey.ts';
+import {openBox, parseTarget, type SshBox, type Target, type TransportOptions} from '../transport/index.ts';
+import {Trouble} from '../trouble.ts';
+import {openVault, type Vault} from '../vault.ts';
+import {journalOf, loginOf} from './known-boxes.ts';
+import type {Means} from './means.ts';
+
+/** A box that is open, with all that a run of the engine needs. */
+export type OpenSession = {
+	readonly session: Session;
+	readonly box: SshBox;
+	readonly door: Door;
+	readonly survey: Survey;
+};
+
+/** The private key to log in with: known once the person has chosen or made one. */
+type Door = {identity: string | undefined};
+
+type Way = {readonly target: Target; readonly ask: Ask};
+
+/** Connects, looks at the box once, and opens what is remembered of it. `completeMeans` adds what the journal knows. @throws Trouble */
+export async function openSession(
+	text: string,
+	ask: Ask,
+	given: Means,
+	progress: (line: string) => void,
+): Promise<OpenSession> {
+	const target = parseTarget(text);
+	const known = journalOf(target);
+	const state = known?.read();
+	const means = await completeMeans(given, state);
+	const {host, port} = state ?? {host: target.host, port: target.port ?? 22};
+	const vault = await openVault(host, port, means.vaultFile === undefined ? {} : {file: means.vaultFile});
+	const door: Door = {identity: means.identity};
+	const box = await enter(waysIn(target, state, ask), vault, progress, transportOptions(means, door));
+	progress('Looking at the box');
+	const journal = known ?? openJournal(target.host, box.port);
+	const seen = await survey(box);
+	journal.update(before => withVisit(before, box, means, seen));
+	return {session: {box, journal, vault, holder: holder()}, box, door, survey: seen};
+}
+
+/** Flags first, then the practice box, then the journal. */
+async function completeMeans(given: Means, state: JournalState | undefined): Promise<Means> {
+	if (!state) return given;
+	const remembered: Means = {
+		...(state.identity !== undefined && {identity: state.identity}),
+		...(state.resolver !== undefined && {resolver: state.resolver}),
+		...(state.acmeCa !== undefined && {acmeCa: state.acmeCa}),
+	};
+	if (state.practice === undefined) return {...remembered, ...given};
+	const {practiceMeans} = await import('./practice-means.ts');
+	return {...remembered, ...(await practiceMeans(state.practice)).means, ...given};
+}
+
+/**
+ * Once the box has an admin user, root is likely locked out: the admin's key is tried first, without asking; then the
+ * login that was given.
+ */
+function waysIn(target: Target, state: JournalState | undefined, ask: Ask): Way[] {
+	const asGiven = {target: state ? {...target, host: state.host} : target, ask};
+	if (state?.admin === undefined) return [asGiven];
+	const login = loginOf(state);
+	const asAdmin = {user: login.user, host: login.host, port: login.port};
+	if (target.user === undefined || target.user === login.user) return [{target: asAdmin, ask}];
+	return [{target: asAdmin, ask: sudoOnly(ask)}, asGiven];
+}
+
+/** The admin's door opens by key alone; only sudo may want a password. */
+function sudoOnly(ask: Ask): Ask {
+	return async question => {
+		if (question.kind === 'sudo-password' || question.kind === 'passphrase') return await ask(question);
+		throw new Trouble({
+			what: 'The admin user’s key was not taken.',
+			means: 'The box may not be that far yet.',
+			next: 'The login that was given is tried next.',
+			code: 'admin-refused',
+		});
+	};
+}
+
+async function enter(
+	ways: readonly Way[],
+	vault: Vault,
+	progress: (line: string) => void,
+	options: TransportOptions,
+): Promise<SshBox> {
+	const [way, ...others] = ways;
+	if (!way) throw new TypeError('No way into the box');
+	const {user = 'root', host} = way.target;
+	progress(`Connecting to ${host} as ${user}`);
+	try {
+		return await openBox(way.target, fromVault(way.ask, vault), options);
+	} catch (error) {
+		if (others.length === 0 || !(error instanceof Trouble)) throw error;
+		return await enter(others, vault, progress, options);
+	}
+}
+
+/** The keychain answers for sudo before the person is asked. */
+function fromVault(ask: Ask, vault: Vault): Ask {
+	return async question => {
+		const asked: Question = question;
+		const kept = asked.kind === 'sudo-password' && !asked.wrong ? await vault.get('sudoPassword') : undefined;
+		return kept ? (kept as Answer<(typeof question)['kind']>) : await ask(question);
+	};
+}
+
+function transportOptions(means: Means, door: Door): TransportOptions {
+	const {hostKey, knownHosts, password, resolver, acmeCa} = means;
+	return {
+		identity: () => door.identity,
+		...(hostKey !== undefined && {hostKey}),
+		...(knownHosts !== undefined && {knownHosts}),
+		...(password && {password, sudoPassword: password}),
+		outside: ({peer, login, hostname}) =>
+			createOutside({
+				host: hostname,
+				peer,
+				login,
+				...(resolver !== undefined && {nameserver: resolver}),
+				...(acmeCa !== undefined && {certificateAuthority: acmeCa}),
+			}),
+	};
+}
+
+function withVisit(state: JournalState, box: SshBox, means: Means, seen: Survey): JournalState {
+	const {identity, resolver, acmeCa, practice} = means;
+	const first = state.lastSeen === undefined;
+	return {
+		...state,
+		...(first && {user: box.user}),
+		...(!first && box.user !== state.user && {admin: box.user}),
+		hostKey: box.hostKey,
+		os: seen.os.name,
+		lastSeen: new Date().toISOString(),
+		...(identity !== undefined && {identity}),
+		...(resolver !== undefined && {resolver}),
+		...(acmeCa !== undefined && {acmeCa}),
+		...(practice !== undefined && {practice}),
+	};
+}
+
+/** For whoever finds the box taken. */
+function holder(): string {
+	const since = new Date().toISOString().slice(0, 16).replace('T', ' ');
+	return `${userInfo().username}@${hostname()}, process ${process.pid}, since ${since} UTC`;
+}
+
+/** The secrets that the vault holds for these options. */
+export async function keptSecrets(vault: Vault, names: readonly string[]): Promise<Record<string, Secret>> {
+	const kept = await Promise.all(names.map(async name => [name, await vault.get(name)] as const));
+	return Object.fromEntries(kept.filter((pair): pair is readonly [string, Secret] => pair[1] instanceof Secret));
+}

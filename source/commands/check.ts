@@ -1,0 +1,17 @@
+import {type BoxFlags, begin} from './begin.ts';
+import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
+import {exitCodes} from './terminal.ts';
+import {createWizard, roadOf} from './wizard.ts';
+
+/** Looks whether a box is as it should be: exit code 2 where it differs. */
+export async function check(host: string, flags: BoxFlags): Promise<void> {
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	await interruptible(wizard, `boxwizard check ${host}`, async () => {
+		const opened = await openFor(wizard, host, flags, beginning);
+		const road = roadOf(opened, beginning.leftOut);
+		refuseProblems(wizard.validate(road));
+		const summary = await speak(wizard.check(road), flags, road.answers);
+		if (summary.failed.length > 0) process.exitCode = exitCodes.differs;
+	});
+}

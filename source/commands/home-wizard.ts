@@ -1,0 +1,34 @@
+import {startPracticeBox} from '../practice/index.ts';
+import type {Wizard} from '../wizard.ts';
+import {begin, suggested} from './begin.ts';
+import {forget} from './practice-boxes.ts';
+import {tell} from './practice-events.ts';
+import {meansOfBox} from './practice-means.ts';
+import {createWizard} from './wizard.ts';
+
+export type HomeWizard = {
+	readonly wizard: Required<Wizard>;
+	/** Takes away the practice boxes that were started on the way. */
+	readonly cleanUp: (say: (line: string) => void) => Promise<void>;
+};
+
+/** The wizard behind the home screen, which can start practice boxes. */
+export async function loadHomeWizard(): Promise<HomeWizard> {
+	const boxes: Awaited<ReturnType<typeof startPracticeBox>>[] = [];
+	const practice = async (progress: (line: string) => void) => {
+		const box = await startPracticeBox({}, tell(progress));
+		boxes.push(box);
+		return await meansOfBox(box);
+	};
+
+	return {
+		wizard: createWizard({...(await begin({})), suggested, practice}) as Required<Wizard>,
+		async cleanUp(say) {
+			for (const box of boxes.splice(0)) {
+				say(`Removing the practice box ${box.name}.`);
+				await box.stop();
+				forget(box.name);
+			}
+		},
+	};
+}

@@ -1,0 +1,40 @@
+import type {Wizard} from '../wizard.ts';
+
+/**
+ * A wizard whose machinery (zod, ssh, conf) is loaded when the first screen asks for something: the first frame need
+ * not wait for it. What can't wait is asked only after `hosts` or `open` has answered.
+ */
+export function lateWizard(load: () => Promise<Required<Wizard>>): Wizard {
+	let loading: Promise<Required<Wizard>> | undefined;
+	let loaded: Required<Wizard> | undefined;
+	const late = (): Promise<Required<Wizard>> => {
+		loading ??= load().then(wizard => {
+			loaded = wizard;
+			return wizard;
+		});
+		return loading;
+	};
+	const now = (): Required<Wizard> => {
+		if (!loaded) throw new TypeError('The wizard is asked before it is loaded');
+		return loaded;
+	};
+	return {
+		hosts: async () => (await late()).hosts(),
+		open: async (target, ask, progress) => (await late()).open(target, ask, progress),
+		practice: async progress => (await late()).practice(progress),
+		recipes: () => now().recipes(),
+		steps: (recipe, answers) => now().steps(recipe, answers),
+		validate: road => now().validate(road),
+		remember: road => now().remember(road),
+		preview: road => now().preview(road),
+		run: road => now().run(road),
+		check: road => now().check(road),
+		undo: (road, steps) => now().undo(road, steps),
+		outcome: (road, summary) => now().outcome(road, summary),
+		localKeys: async () => (await late()).localKeys(),
+		makeKey: async passphrase => (await late()).makeKey(passphrase),
+		githubKeys: async name => (await late()).githubKeys(name),
+		readKey: text => now().readKey(text),
+		leave: async () => loaded?.leave(),
+	};
+}

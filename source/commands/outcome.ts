@@ -1,0 +1,68 @@
+import {optionsOf} from '../answers.ts';
+import type {Summary} from '../events.ts';
+import type {Recipe} from '../step.ts';
+import type {Outcome, Road} from '../wizard.ts';
+import type {OpenSession} from './box-session.ts';
+import {secretsOf} from './road.ts';
+
+/** How a run ended, and what the person needs from now on. Notes the certificate's end in the journal. */
+export async function outcomeOf(recipe: Recipe, road: Road, summary: Summary, open: OpenSession): Promise<Outcome> {
+	const {domain} = road.answers;
+	const fine = summary.failed.length === 0;
+	const host = typeof domain === 'string' && fine ? domain : open.box.host;
+	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
+	if (typeof domain === 'string' && fine) await noteCertificate(domain, open);
+	return {
+		...(typeof domain === 'string' && fine && {url: `https://${domain}`}),
+		login: `ssh ${port}${open.box.user}@${host}`,
+		commands: commandsOf(road),
+		next: nextOf(road, fine),
+		secrets: await generatedSecrets(recipe, road, open),
+	};
+}
+
+/** For the days to expiry on the home screen; a site that can't be fetched now is no fault of the run. */
+async function noteCertificate(domain: string, {box, session}: OpenSession): Promise<void> {
+	const {certificate} = await box.outside
+		.fetch(`https://${domain}/`, {method: 'HEAD', anyCertificate: true})
+		.catch(() => ({certificate: undefined}));
+	if (!certificate) return;
+	session.journal.update(state => ({...state, certificateExpires: certificate.expires}));
+}
+
+function commandsOf({answers}: Road): Outcome['commands'] {
+	const {app} = answers;
+	if (typeof app !== 'string') return [];
+	const systemd = answers.supervisor === 'systemd';
+	return [
+		{title: 'Restart the app', command: `sudo ${systemd ? 'systemctl' : 'supervisorctl'} restart ${app}`},
+		{
+			title: 'Read its log',
+			command: systemd ? `sudo journalctl -u ${app} -f` : `sudo supervisorctl tail -f ${app} stderr`,
+		},
+		{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'},
+	];
+}
+
+function nextOf({answers}: Road, fine: boolean): string[] {
+	if (!fine) return ['Run the same command again: what is in place is left alone, and it goes on where it stopped.'];
+	return [
+		'Log in once as your user, from another terminal, before you close this one.',
+		...(answers.certificate === 'self-signed' ? ['Get a real certificate once the domain points to the box.'] : []),
+		'Look in now and then: boxwizard check tells whether all is still in place.',
+	];
+}
+
+async function generatedSecrets(recipe: Recipe, road: Road, {session}: OpenSession): Promise<Outcome['secrets']> {
+	const {vault} = session;
+	const given = new Map(secretsOf(road.answers));
+	const options = optionsOf(recipe.steps).filter(({kind, meta}) => kind === 'secret' && meta.generate !== undefined);
+	const found = await Promise.all(
+		options.map(async ({name, title, meta}) => {
+			const secret = (await vault.get(name)) ?? given.get(name);
+			const where = vault.where === 'memory' && meta.recall ? ('box' as const) : vault.where;
+			return secret ? [{title, where, secret}] : [];
+		}),
+	);
+	return found.flat();
+}

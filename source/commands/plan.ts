@@ -1,0 +1,48 @@
+import {redactor} from '../explain.ts';
+import type {Preview} from '../preview.ts';
+import {type BoxFlags, begin} from './begin.ts';
+import {interruptible, openFor, refuseProblems} from './speak.ts';
+import {print} from './terminal.ts';
+import {createWizard, roadOf} from './wizard.ts';
+
+/** Prints every command and file change of what would be done; touches nothing. */
+export async function plan(host: string, flags: BoxFlags): Promise<void> {
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
+		const opened = await openFor(wizard, host, flags, beginning);
+		const road = roadOf(opened, beginning.leftOut);
+		refuseProblems(wizard.validate(road));
+		const clean = redactor(road.answers);
+		const previews = await wizard.preview(road);
+		const titles = new Map(wizard.steps(road.recipe, road.answers).map(({summary}) => [summary.id, summary.title]));
+		for (const preview of previews) {
+			if (flags.json) print(clean(JSON.stringify({schema: 1, ...preview})));
+			else for (const line of previewLines(preview, titles.get(preview.step) ?? '')) print(clean(line));
+		}
+	});
+}
+
+/** A step's preview as lines to read. */
+export function previewLines({step, state, commands, files, packages, keeps}: Preview, title: string): string[] {
+	const head = `[${state}] ${step}  ${title}`;
+	if (state !== 'to do') return [state === 'unknown' ? `${head} (known once the steps before it are done)` : head];
+	return [
+		head,
+		...(packages.length > 0 ? [`    installs ${packages.join(' ')}`] : []),
+		...commands.map(command => `    $ ${command}`),
+		...files.flatMap(file => [
+			`    ${file.path}  +${file.added} -${file.removed}${file.secret ? '  (holds a secret: not shown)' : ''}`,
+			...patchLines(file.patch).map(line => `      ${line}`),
+		]),
+		...(keeps === undefined ? [] : [`    undo leaves: ${keeps}`]),
+		'',
+	];
+}
+
+/** A unified diff without its head, which repeats the path. */
+function patchLines(patch: string): string[] {
+	const lines = patch.trimEnd().split('\n');
+	const first = lines.findIndex(line => line.startsWith('@@'));
+	return first === -1 ? [] : lines.slice(first);
+}

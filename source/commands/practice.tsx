@@ -1,0 +1,106 @@
+import {didYouMean} from '../nearest.ts';
+import {
+	chooseEngine,
+	engineNamed,
+	engineNames,
+	type PracticeBox,
+	type PracticeEngine,
+	releases,
+	startPracticeBox,
+	vagrantfile,
+} from '../practice/index.ts';
+import {Trouble} from '../trouble.ts';
+import {confirm} from './ask-terminal.ts';
+import {type BoxFlags, begin} from './begin.ts';
+import {forget} from './practice-boxes.ts';
+import {tell} from './practice-events.ts';
+import {meansOfBox} from './practice-means.ts';
+import {setUpInLines} from './setup.tsx';
+import {interruptible} from './speak.ts';
+import {isTerminal, mannerOf, needsYes, note, print} from './terminal.ts';
+import {createWizard} from './wizard.ts';
+
+export type PracticeFlags = Pick<BoxFlags, 'plain' | 'json' | 'yes' | 'verbose'> & {
+	readonly keep?: boolean;
+	readonly release?: string;
+	readonly engine?: string;
+	readonly vagrantfile?: boolean;
+};
+
+/** Boots a throw-away box and walks the whole road on it; removes it at the end, unless it is to be kept. */
+export async function practice(name: string, flags: PracticeFlags): Promise<void> {
+	const release = oneOf('release', flags.release ?? 'bookworm', releases);
+	if (flags.vagrantfile) return print(vagrantfile({name, release}));
+	const engine = await readyEngine(flags);
+	const beginning = await begin(flags);
+	const say = flags.json ? () => undefined : note;
+	const box = await startPracticeBox({name, release, engine: engine.name, keep: flags.keep ?? false}, tell(say));
+	const cleanUp = async () => {
+		if (!flags.keep) await takeAway(box, say);
+	};
+
+	try {
+		const start = await meansOfBox(box);
+		const wizard = createWizard({...beginning, ...start});
+		if (mannerOf(flags) === 'screens') {
+			const {showScreens} = await import('./screens.tsx');
+			await showScreens(wizard, {at: 'box', target: start.target, recipe: start.recipe});
+		} else {
+			const resume = `boxwizard practice ${name}`;
+			const task = async () => void (await setUpInLines(wizard, start.target, flags, {...beginning, ...start}, resume));
+			await interruptible(wizard, resume, task, cleanUp);
+		}
+
+		if (flags.keep) for (const line of howToOpen(box)) note(line);
+	} finally {
+		await cleanUp();
+	}
+}
+
+/** The engine, with its packages installed, after asking. @throws Trouble where none works */
+async function readyEngine(flags: PracticeFlags): Promise<PracticeEngine> {
+	const engine =
+		flags.engine === undefined ? await chooseEngine() : engineNamed(oneOf('engine', flags.engine, engineNames));
+	const missing = await engine.missingPackages();
+	if (missing.length === 0) return engine;
+	const question = `A practice box needs these packages on this machine: ${missing.join(', ')}.`;
+	if (!flags.yes && !isTerminal()) throw needsYes(question, 'boxwizard practice');
+	if (!flags.yes && !(await confirm(`${question} Install them?`))) {
+		throw new Trouble({
+			what: 'Without them there is no practice box.',
+			means: 'Nothing was installed.',
+			next: 'Use Docker or Podman (--engine), or a virtual machine: boxwizard practice --vagrantfile > Vagrantfile',
+			code: 'practice-packages',
+		});
+	}
+
+	await engine.installPackages(tell(note));
+	return engine;
+}
+
+async function takeAway(box: PracticeBox, say: (line: string) => void): Promise<void> {
+	say(`Removing ${box.name}. (--keep leaves it running.)`);
+	await box.stop();
+	forget(box.name);
+}
+
+function howToOpen(box: PracticeBox): string[] {
+	return [
+		'',
+		`The box ${box.name} runs on, at ${box.address}. Its site, from this machine:`,
+		`  curl --resolve ${box.domain}:443:${box.address} --cacert ${box.acmeCa} https://${box.domain}/`,
+		`Look at it with: boxwizard check ${box.address}`,
+		`Remove it with:  boxwizard practice rm ${box.name}`,
+	];
+}
+
+function oneOf<Name extends string>(what: string, name: string, names: readonly Name[]): Name {
+	const found = names.find(candidate => candidate === name);
+	if (found !== undefined) return found;
+	throw new Trouble({
+		what: `There is no ${what} “${name}” for practice boxes.`,
+		means: 'Nothing was started.',
+		next: didYouMean(name, names),
+		code: `practice-${what}`,
+	});
+}

@@ -1,0 +1,85 @@
+import {fields, isWanted, optionsOf, resolve} from '../answers.ts';
+import type {Plan} from '../engine.ts';
+import type {Problem} from '../events.ts';
+import type {JournalState, Json} from '../journal.ts';
+import {sendRecords} from '../outside/index.ts';
+import {Secret} from '../secret.ts';
+import type {Recipe} from '../step.ts';
+import type {Answers, Resumable, Road, StepForm} from '../wizard.ts';
+import {countSteps} from './known-boxes.ts';
+import {recipeNamed, stepIds} from './recipes.ts';
+
+/** A road as the engine takes it. @throws Trouble for an unknown recipe or step */
+export function planOf(recipes: readonly Recipe[], road: Road): Plan {
+	const recipe = recipeNamed(recipes, road.recipe);
+	return {recipe, answers: road.answers, leftOut: stepIds(recipe, road.leftOut), sendRecords};
+}
+
+/** The forms of a recipe's steps, as the answers so far call for them. */
+export function stepForms(recipe: Recipe, answers: Answers, seconds: Readonly<Record<string, number>>): StepForm[] {
+	const given = {...recipe.defaults, ...defined(answers)};
+	return recipe.steps.map(step => {
+		const {id, title, why, hazard, keeps} = step;
+		const took = seconds[id];
+		return {
+			summary: {id, title, why, ...(hazard && {hazard})},
+			fields: fields(step, given, recipe.steps),
+			wanted: isWanted(step, resolve([step], {}, given).answers),
+			...(took !== undefined && {seconds: took}),
+			...(keeps !== undefined && {keeps}),
+		};
+	});
+}
+
+/** What is missing or wrong over all steps that are not left out. */
+export function problemsOf(recipe: Recipe, road: Road): readonly Problem[] {
+	const steps = recipe.steps.filter(step => !road.leftOut.includes(step.id));
+	return resolve(steps, recipe.defaults, road.answers).problems;
+}
+
+function defined(answers: Answers): Answers {
+	return Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
+}
+
+/** The journal with a road in it: all but its secrets. */
+export function withRoad(state: JournalState, {recipe, answers, leftOut}: Road): JournalState {
+	const plain = Object.entries(defined(answers)).filter(([, value]) => !(value instanceof Secret));
+	const {domain} = answers;
+	return {
+		...state,
+		recipe,
+		answers: Object.fromEntries(plain) as Record<string, Json>,
+		leftOut,
+		...(typeof domain === 'string' && {domain}),
+	};
+}
+
+/** The secrets among the answers, by name. */
+export function secretsOf(answers: Answers): readonly (readonly [string, Secret])[] {
+	return Object.entries(answers).filter((pair): pair is [string, Secret] => pair[1] instanceof Secret);
+}
+
+/** Names of all options that hold secrets, over the recipes. */
+export function secretNames(recipes: readonly Recipe[]): string[] {
+	const options = recipes.flatMap(recipe => optionsOf(recipe.steps));
+	return [...new Set(options.filter(({kind}) => kind === 'secret').map(({name}) => name))];
+}
+
+/** A road that was begun before; undefined on a new box. */
+export function resumable(state: JournalState, recipes: readonly Recipe[], secrets: Answers): Resumable | undefined {
+	const recipe = recipes.find(({name}) => name === state.recipe);
+	if (!recipe || Object.keys(state.steps).length === 0) return undefined;
+	const stopped = recipe.steps.find(step => {
+		const record = state.steps[step.id];
+		return record !== undefined && record.state !== 'done' && record.state !== 'undone';
+	});
+	return {
+		recipe: recipe.name,
+		title: recipe.title,
+		answers: {...state.answers, ...secrets},
+		leftOut: state.leftOut,
+		...countSteps(state, recipe),
+		...(stopped && {stoppedAt: stopped.title}),
+		running: state.job !== undefined,
+	};
+}

@@ -1,0 +1,94 @@
+import {Trouble} from '../trouble.ts';
+import type {Outcome, Road, Wizard} from '../wizard.ts';
+import {type BoxFlags, begin, type FromFlags, suggested} from './begin.ts';
+import {recipeNamed} from './recipes.ts';
+import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
+import {mannerOf, note, print} from './terminal.ts';
+import {createWizard} from './wizard.ts';
+
+/** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
+export async function setup(host: string, flags: BoxFlags): Promise<void> {
+	const beginning = await begin(flags);
+	if (mannerOf(flags) === 'screens') {
+		const {showScreens} = await import('./screens.tsx');
+		const {recipe} = beginning;
+		const wizard = createWizard({...beginning, suggested});
+		await showScreens(wizard, {at: 'box', target: host, ...(recipe !== undefined && {recipe})});
+		return;
+	}
+
+	const wizard = createWizard(beginning);
+	const resume = resumeCommand(host, flags);
+	await interruptible(wizard, resume, async () => {
+		await setUpInLines(wizard, host, flags, beginning, resume);
+	});
+}
+
+/** Without screens: connects, takes defaults for what is not answered, runs, and prints how it ended. @throws Trouble when a step failed */
+export async function setUpInLines(
+	wizard: Wizard,
+	host: string,
+	flags: BoxFlags,
+	beginning: FromFlags,
+	resume: string,
+): Promise<Outcome> {
+	const opened = await openFor(wizard, host, flags, beginning);
+	const recipe = recipeNamed(beginning.recipes, opened.recipe).name;
+	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
+	const road: Road = {recipe, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
+	refuseProblems(wizard.validate(road));
+	const summary = await speak(wizard.run(road), flags, road.answers);
+	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
+	const outcome = await wizard.outcome(road, summary);
+	if (flags.json)
+		print(JSON.stringify({schema: 1, at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)}));
+	else for (const line of outcomeLines(outcome)) print(line);
+	showOnce(outcome);
+	return outcome;
+}
+
+/** Words of the command that goes on from here. */
+function resumeCommand(host: string, {answers, identity}: BoxFlags): string {
+	const words = ['boxwizard setup', host];
+	if (answers !== undefined) words.push('--answers', answers);
+	if (identity !== undefined) words.push('--identity', identity);
+	return words.join(' ');
+}
+
+function stopped(failed: readonly string[], resume: string): Trouble {
+	return new Trouble({
+		what: failed.length === 1 ? `The set-up stopped at ${failed[0]}.` : `${failed.length} steps failed.`,
+		means: 'What came before it is done and stays. The box is safe.',
+		next: `Mend what the lines above name, then go on with: ${resume}`,
+		evidence: failed,
+		code: 'setup-stopped',
+	});
+}
+
+/** What was generated is told by name and place only. */
+function shareable({secrets, ...outcome}: Outcome): object {
+	return {...outcome, secrets: secrets.map(({title, where}) => ({title, where}))};
+}
+
+function outcomeLines({url, login, commands, next}: Outcome): string[] {
+	return [
+		'',
+		...(url === undefined ? [] : [`Your app      ${url}`]),
+		`Log in        ${login}`,
+		...commands.map(({title, command}) => `${title}:  ${command}`),
+		...next.map(line => `- ${line}`),
+	];
+}
+
+/** A password that nothing keeps is shown this once, to a person only: stderr that is no terminal is a log. */
+function showOnce({secrets}: Outcome): void {
+	const unkept = secrets.filter(({where}) => where === 'memory');
+	if (unkept.length === 0) return;
+	if (!process.stderr.isTTY) {
+		note(`No keychain keeps: ${unkept.map(({title}) => title).join(', ')}. Run it in a terminal to see and note them.`);
+		return;
+	}
+
+	note('No system keychain answers here. Note these now; they are not shown again:');
+	for (const {title, secret} of unkept) note(`  ${title}: ${secret.reveal()}`);
+}

@@ -1,0 +1,57 @@
+import {styleText} from 'node:util';
+import {asTrouble, Trouble} from '../trouble.ts';
+
+/** What the command leaves behind: documented in the README and in --help. */
+export const exitCodes = {fine: 0, error: 1, differs: 2, interrupted: 130} as const;
+
+/** How a command talks. */
+export type Manner = 'screens' | 'plain' | 'json';
+
+export type MannerOptions = {readonly plain?: boolean; readonly json?: boolean; readonly yes?: boolean};
+
+/** Whether a person sits at both ends. */
+export function isTerminal(): boolean {
+	return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI;
+}
+
+/** Screens for a person at a terminal; lines for pipes, CI, --plain, --json and --yes. */
+export function mannerOf(options: MannerOptions): Manner {
+	if (options.json) return 'json';
+	return options.plain || options.yes || !isTerminal() ? 'plain' : 'screens';
+}
+
+export function print(line: string): void {
+	process.stdout.write(`${line}\n`);
+}
+
+export function note(line: string): void {
+	process.stderr.write(`${line}\n`);
+}
+
+/** An error in words, on stderr; as one JSON object on stdout where a program listens. */
+export function report(error: unknown, json: boolean): void {
+	const trouble = asTrouble(error);
+	if (json) {
+		print(JSON.stringify({schema: 1, at: new Date().toISOString(), event: 'error', trouble: trouble.toJSON()}));
+		return;
+	}
+
+	const title = styleText(['red', 'bold'], trouble.what, {stream: process.stderr});
+	note(`\n${title}\n${trouble.means}\n${trouble.next}`);
+	for (const line of trouble.evidence) note(`  | ${line}`);
+}
+
+/** Ends a command by the person's Ctrl-C. */
+export class Interrupted extends Error {
+	override readonly name = 'Interrupted';
+}
+
+/** A choice that only a person can make. */
+export function needsYes(what: string, command: string): Trouble {
+	return new Trouble({
+		what,
+		means: 'There is no terminal to ask on, and boxwizard does not decide this by itself. Nothing was done.',
+		next: `Run it with --yes: ${command} --yes`,
+		code: 'needs-yes',
+	});
+}

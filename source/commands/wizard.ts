@@ -1,0 +1,151 @@
+import {check, preview, run, undo} from '../engine.ts';
+import type {Event, Reply, Summary} from '../events.ts';
+import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../local-keys.ts';
+import type {Ask} from '../question.ts';
+import type {Recipe} from '../step.ts';
+import {Trouble} from '../trouble.ts';
+import type {Answers, Opened, Road, Wizard} from '../wizard.ts';
+import {keptSecrets, type OpenSession, openSession} from './box-session.ts';
+import {knownBoxes} from './known-boxes.ts';
+import type {Means} from './means.ts';
+import {outcomeOf} from './outcome.ts';
+import {recipeNamed} from './recipes.ts';
+import {planOf, problemsOf, resumable, secretNames, secretsOf, stepForms, withRoad} from './road.ts';
+
+/** What is known before anything is asked: from flags, an answers file, or the practice box. */
+export type Beginning = {
+	readonly recipes: readonly Recipe[];
+	readonly means: Means;
+	readonly answers: Answers;
+	readonly recipe?: string;
+	/** Answers to begin a new box's forms with: the person's user name, e-mail and key. */
+	readonly suggested?: () => Promise<Answers>;
+	/** Boots a practice box and tells its target and what is known of it. */
+	readonly practice?: (progress: (line: string) => void) => Promise<PracticeStart>;
+};
+
+export type PracticeStart = {
+	readonly target: string;
+	readonly means: Means;
+	readonly answers: Answers;
+	readonly recipe: string;
+};
+
+/** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
+export function createWizard(beginning: Beginning): Wizard {
+	const {recipes} = beginning;
+	let known: Pick<Beginning, 'means' | 'answers' | 'recipe'> = beginning;
+	let open: OpenSession | undefined;
+	const opened = (): OpenSession => {
+		if (!open) throw new TypeError('No box is open');
+		return open;
+	};
+	const recipeOf = (road: Road): Recipe => recipeNamed(recipes, road.recipe);
+	const {practice} = beginning;
+	return {
+		hosts: async () => knownBoxes(recipes),
+		recipes: () => recipes.map(({name, title, description}) => ({name, title, description})),
+		async open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened> {
+			await open?.box.close();
+			open = await openSession(target, ask, known.means, progress);
+			const secrets = await keptSecrets(open.session.vault, secretNames(recipes));
+			const suggested = await beginning.suggested?.();
+			const {answers} = open.session.journal.read();
+			return describeOpened(open, recipes, {...suggested, ...answers, ...secrets, ...known.answers}, known.recipe);
+		},
+		...(practice && {
+			async practice(progress: (line: string) => void): Promise<string> {
+				const start = await practice(progress);
+				known = start;
+				return start.target;
+			},
+		}),
+		steps: (recipe, answers) =>
+			stepForms(recipeNamed(recipes, recipe), answers, open?.session.journal.read().seconds ?? {}),
+		validate: road => problemsOf(recipeOf(road), road),
+		remember: road => remember(opened(), road),
+		preview: async road => await preview(planOf(recipes, road), opened().session),
+		async *run(road) {
+			const current = opened();
+			await remember(current, road);
+			return yield* watched(current, run(planOf(recipes, road), current.session));
+		},
+		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
+		undo: (road, steps) => watched(opened(), undo(planOf(recipes, road), opened().session, steps)),
+		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
+		localKeys,
+		makeKey,
+		githubKeys,
+		readKey,
+		async leave() {
+			await open?.box.close();
+			open = undefined;
+		},
+	};
+}
+
+function describeOpened(
+	{session, box, survey}: OpenSession,
+	recipes: readonly Recipe[],
+	answers: Answers,
+	recipe: string | undefined,
+): Opened {
+	const state = session.journal.read();
+	const before = resumable(state, recipes, answers);
+	return {
+		label: state.domain ?? box.host,
+		host: box.host,
+		port: box.port,
+		user: box.user,
+		survey,
+		answers,
+		...(before && {resumable: before}),
+		...((recipe ?? state.recipe) !== undefined && {recipe: recipe ?? state.recipe}),
+	};
+}
+
+async function remember({session, door}: OpenSession, road: Road): Promise<void> {
+	const {authorizedKeys} = road.answers;
+	if (Array.isArray(authorizedKeys)) door.identity ??= privateKeyFor(authorizedKeys.map(String));
+	const identity = door.identity === undefined ? {} : {identity: door.identity};
+	session.journal.update(state => ({...withRoad(state, road), ...identity}));
+	for (const [name, secret] of secretsOf(road.answers)) await session.vault.set(name, secret);
+}
+
+/** Passes a run on, and notes who the box lets in by now. */
+async function* watched(
+	{session, box}: OpenSession,
+	events: AsyncGenerator<Event, Summary, Reply>,
+): AsyncGenerator<Event, Summary, Reply> {
+	let step = await events.next();
+	try {
+		while (!step.done) {
+			noteLogin(session.journal, box.user);
+			step = await events.next(yield step.value);
+		}
+
+		return step.value;
+	} finally {
+		await events.return({changed: [], inPlace: [], skipped: [], failed: [], seconds: 0});
+		noteLogin(session.journal, box.user);
+	}
+}
+
+function noteLogin(journal: OpenSession['session']['journal'], user: string): void {
+	const state = journal.read();
+	const admin = user === state.user ? undefined : user;
+	if (state.admin === admin) return;
+	journal.update(({admin: _before, ...rest}) => (admin === undefined ? rest : {...rest, admin}));
+}
+
+/** The road that a box is on already: what plan, check and undo work with. @throws Trouble where there is none */
+export function roadOf({recipe, answers, resumable: before}: Opened, leftOut: readonly string[]): Road {
+	if (before) return {...before, answers: {...before.answers, ...answers}, leftOut: [...before.leftOut, ...leftOut]};
+	if (recipe !== undefined) return {recipe, answers, leftOut};
+	throw new Trouble({
+		what: 'boxwizard has not set this box up, as far as this machine knows.',
+		means: 'There are no answers to compare it with. Nothing was done.',
+		next: 'Say what it shall be, with --recipe and --answers, or set it up: boxwizard setup HOST',
+		code: 'unknown-box',
+	});
+}

@@ -1,0 +1,43 @@
+import {connect} from 'node:net';
+
+export type PortState = 'open' | 'closed' | 'silent';
+
+/** Milliseconds an answer is waited for: three times the longest way round the earth, and a lost packet sent again. */
+const patience = 2000;
+
+/**
+ * Tries a TCP connection. 'closed' is a refusal, 'silent' no answer at all (a firewall that drops);
+ * undefined where this machine has no way to such an address, so that nothing is known.
+ */
+export async function probePort(address: string, port: number): Promise<PortState | undefined> {
+	return await new Promise(resolve => {
+		const socket = connect({host: address, port});
+		const finish = (state: PortState | undefined) => {
+			socket.destroy();
+			resolve(state);
+		};
+		socket.setTimeout(patience, () => finish('silent'));
+		socket.once('connect', () => finish('open'));
+		socket.once('error', (error: NodeJS.ErrnoException) => finish(stateOf(error.code)));
+	});
+}
+
+/** Several addresses of one box: what all of them say, or 'mixed'. */
+export async function probePorts(addresses: readonly string[], port: number): Promise<PortState | 'mixed'> {
+	const states = await Promise.all(addresses.map(address => probePort(address, port)));
+	const known = new Set(states.filter(state => state !== undefined));
+	const [first = 'silent'] = known;
+	return known.size > 1 ? 'mixed' : first;
+}
+
+function stateOf(code: string | undefined): PortState | undefined {
+	// A firewall that rejects answers with a reset or with ICMP (administratively prohibited: EHOSTUNREACH, EACCES).
+	if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'closed';
+	if (code === 'ETIMEDOUT') return 'silent';
+	return isNoRoute(code) ? undefined : 'closed';
+}
+
+/** Whether a connection failed because this machine has no address of that family, or no route for it. */
+export function isNoRoute(code: string | undefined): boolean {
+	return code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
+}

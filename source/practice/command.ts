@@ -1,0 +1,41 @@
+import {$, ProcessOutput, quote} from 'zx/core';
+import {Trouble} from '../trouble.ts';
+
+/**
+ * Runs a script on this machine: bash, stopping at the first failure, output kept and not shown.
+ * Standard input is empty unless `local({input})` gives one: the way a secret travels.
+ */
+export const local = $({
+	shell: 'bash',
+	prefix: 'set -euo pipefail;',
+	quote,
+	input: '',
+	quiet: true,
+	env: {...process.env, LC_ALL: 'C'},
+});
+
+/** The last lines of what a failed local command printed; its message when it printed nothing. */
+export function lastLines(error: unknown, count = 12): string[] {
+	if (!(error instanceof ProcessOutput)) return [error instanceof Error ? error.message : String(error)];
+	const lines = `${error.stdout}\n${error.stderr}`.split('\n').filter(line => line.trim() !== '');
+	return lines.length === 0 ? [`exit code ${error.exitCode}`] : lines.slice(-count);
+}
+
+/** Awaits work on this machine; a failure becomes a Trouble that says which work it was. */
+export async function attempt<T>(what: string, work: PromiseLike<T>): Promise<T> {
+	try {
+		return await work;
+	} catch (error) {
+		if (error instanceof Trouble) throw error;
+		throw new Trouble(
+			{
+				what: `${what} failed on this machine.`,
+				means: 'The practice box could not be made ready. No other machine was touched.',
+				next: 'Read the lines below, mend what they name, and start the practice again.',
+				evidence: lastLines(error),
+				code: 'practice-local',
+			},
+			error,
+		);
+	}
+}

@@ -1,0 +1,60 @@
+import {zone} from './nameserver.ts';
+
+export const gitHost = `git.${zone}`;
+/** The sample's author on the imagined git host. */
+const author = 'jessica';
+export const repository = `https://${gitHost}/${author}/microblog.git`;
+export const deployRepository = `git@${gitHost}:${author}/microblog.git`;
+export const bareRepository = `/srv/git/${author}/microblog.git`;
+
+/** lighttpd: git's smart HTTP through git-http-backend(1), with and without TLS. */
+export const lighttpdConfiguration = `server.modules = ("mod_openssl", "mod_alias", "mod_setenv", "mod_cgi")
+server.document-root = "/srv/git"
+server.username = "www-data"
+server.groupname = "www-data"
+server.port = 80
+$SERVER["socket"] == ":443" { ssl.engine = "enable" ssl.pemfile = "/practice/git.pem" ssl.privkey = "/practice/git.key" }
+$SERVER["socket"] == "[::]:443" { ssl.engine = "enable" ssl.pemfile = "/practice/git.pem" ssl.privkey = "/practice/git.key" }
+$SERVER["socket"] == "[::]:80" { }
+alias.url = ("/${author}/" => "/usr/lib/git-core/git-http-backend/")
+$HTTP["url"] =~ "^/${author}/" {
+	cgi.assign = ("" => "")
+	setenv.add-environment = ("GIT_PROJECT_ROOT" => "/srv/git/${author}", "GIT_HTTP_EXPORT_ALL" => "1")
+}
+`;
+
+/** sshd of the git host: git's own shell, and only for keys that were added. The repository belongs to root: read-only. */
+export const gitSshdConfiguration = `Port 22
+HostKey /practice/ssh_host_ed25519_key
+PidFile none
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+UsePAM no
+AllowUsers git
+AuthorizedKeysFile /practice/deploy_keys
+`;
+
+/** The sample's .gitignore; npm would not pack a file of that name. */
+export const gitignore = '.env\n*.mo\n*.db\nvenv/\n__pycache__/\ninstance/\n';
+
+/** Makes the bare repository from the files in /practice/sample, with the same commit id each time. */
+export const makeRepository = `export GIT_AUTHOR_NAME=Jessica GIT_AUTHOR_EMAIL=${author}@${zone} GIT_AUTHOR_DATE='2026-01-05T09:00:00Z'
+export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
+git init -q --bare -b main ${bareRepository}
+git --git-dir=${bareRepository} --work-tree=/practice/sample add --all
+git --git-dir=${bareRepository} --work-tree=/practice/sample commit -q -m 'A small blog'
+rm -f ${bareRepository}/index`;
+
+/**
+ * Commits what is in the folder /practice/work on top of main.
+ * @param message of the commit; quoted for the shell by the caller
+ */
+export function commitWork(message: string): string {
+	return `export GIT_AUTHOR_NAME=Jessica GIT_AUTHOR_EMAIL=${author}@${zone} GIT_COMMITTER_NAME=Jessica GIT_COMMITTER_EMAIL=${author}@${zone}
+cd /practice/work
+export GIT_DIR=${bareRepository} GIT_WORK_TREE=/practice/work
+git read-tree main
+git add --ignore-removal .
+git commit -q -m ${message}
+rm -rf /practice/work ${bareRepository}/index`;
+}

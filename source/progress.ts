@@ -1,0 +1,287 @@
+import {stripVTControlCharacters} from 'node:util';
+import type {Action, Event, Problem, StepSummary, Summary} from './events.ts';
+import type {Wait} from './step.ts';
+import type {TroubleParts} from './trouble.ts';
+
+export type StepState =
+	| 'to do'
+	| 'checking'
+	| 'running'
+	| 'proving'
+	| 'waiting'
+	| 'rebooting'
+	| 'in place'
+	| 'done'
+	| 'not wanted'
+	| 'left out'
+	| 'differs'
+	| 'failed'
+	| 'reverted'
+	| 'undone';
+
+export type StepProgress = {
+	readonly summary: StepSummary;
+	readonly state: StepState;
+	/** Seconds it took, once it is over. */
+	readonly seconds?: number;
+};
+
+export type LogLine = {readonly step: string; readonly text: string};
+
+/** What is going on at this moment, and since when (milliseconds as Date.now() counts). */
+export type Activity = {readonly words: string; readonly since: number};
+
+/** A run as a person sees it. */
+export type Progress = {
+	readonly recipe: string;
+	readonly steps: readonly StepProgress[];
+	/** The id of the step that is worked on. */
+	readonly current?: string;
+	readonly activity?: Activity;
+	/** When the current step began, milliseconds. */
+	readonly stepSince?: number;
+	/** The revert that is armed: seconds until the box takes the change back. */
+	readonly armed?: number;
+	readonly wait?: Wait;
+	/** The last 5000 lines of output, of all steps. */
+	readonly log: readonly LogLine[];
+	readonly failure?: {readonly step: string; readonly trouble: TroubleParts; readonly actions: readonly Action[]};
+	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
+	readonly summary?: Summary;
+};
+
+export const noProgress: Progress = {recipe: '', steps: [], log: []};
+
+const logLimit = 5000;
+
+/** States in which nothing more is to be done for a step. */
+const overStates: ReadonlySet<StepState> = new Set([
+	'in place',
+	'done',
+	'not wanted',
+	'left out',
+	'reverted',
+	'undone',
+]);
+
+export const isOver = (state: StepState): boolean => overStates.has(state);
+
+/** How many steps are over and how many there are, without those that nobody wants. */
+export function count(progress: Progress): {over: number; total: number} {
+	const wanted = progress.steps.filter(step => step.state !== 'not wanted' && step.state !== 'left out');
+	return {over: wanted.filter(step => isOver(step.state)).length, total: wanted.length};
+}
+
+/**
+ * Seconds that are left, from what each step took earlier; undefined where too few are known to say.
+ * @param now milliseconds, as Date.now() counts
+ */
+export function timeLeft(
+	progress: Progress,
+	seconds: Readonly<Record<string, number | undefined>>,
+	now: number,
+): number | undefined {
+	const left = progress.steps.filter(step => !isOver(step.state));
+	const known = left.map(step => seconds[step.summary.id]).filter(value => value !== undefined);
+	if (left.length === 0 || known.length * 2 < left.length) return undefined;
+	const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+	const spent = progress.stepSince === undefined ? 0 : (now - progress.stepSince) / 1000;
+	const current = progress.current === undefined ? 0 : (seconds[progress.current] ?? mean);
+	const whole = left.reduce((sum, step) => sum + (seconds[step.summary.id] ?? mean), 0);
+	return Math.max(0, whole - Math.min(spent, current));
+}
+
+/** A line of output as it may stand on a screen: no escape sequences, the last text of those that overwrite themselves. */
+export function cleanLine(line: string): string {
+	const plain = stripVTControlCharacters(line).replace(/\r+$/, '');
+	return plain
+		.slice(plain.lastIndexOf('\r') + 1)
+		.replaceAll('\t', '    ')
+		.replace(/[\u0000-\u001f\u007f]/g, '');
+}
+
+/** What an event says in words, in the present. Undefined for those that only end something. */
+export function words(event: Event): string | undefined {
+	switch (event.type) {
+		case 'checking':
+			return 'Looking at how the box is now';
+		case 'arming':
+			return `Arming the way back: the box undoes this by itself after ${event.window} s`;
+		case 'running':
+			return event.attached ? 'Still running on the box, from before' : 'Running on the box';
+		case 'waiting':
+			return `Waiting for ${event.wait.what}`;
+		case 'proving':
+			return event.what;
+		case 'rebooting':
+			return 'The box is restarting';
+		case 'reconnecting':
+			return event.attempt === 1 ? 'Connecting again' : `Connecting again, attempt ${event.attempt}`;
+		default:
+			return undefined;
+	}
+}
+
+const stateOf = {
+	checking: 'checking',
+	arming: 'running',
+	running: 'running',
+	waiting: 'waiting',
+	proving: 'proving',
+	rebooting: 'rebooting',
+} as const;
+
+/** A run after one more event. Pure: `now` is the event's time in milliseconds. */
+export function advance(progress: Progress, event: Event, now: number): Progress {
+	switch (event.type) {
+		case 'planned':
+			return {
+				...noProgress,
+				recipe: event.recipe,
+				steps: event.steps.map(summary => ({summary, state: 'to do'})),
+			};
+		case 'output':
+			return {...progress, log: [...progress.log, {step: event.step, text: cleanLine(event.line)}].slice(-logLimit)};
+		case 'checking':
+		case 'arming':
+		case 'running':
+		case 'waiting':
+		case 'proving':
+		case 'rebooting':
+			return underway(progress, event, now);
+		case 'reconnecting':
+			return {...progress, activity: activityOf(progress, words(event) ?? '', now)};
+		case 'skipped':
+			return over(progress, event.step, event.reason);
+		case 'differs':
+			return over(progress, event.step, 'differs');
+		case 'verified':
+			return over(progress, event.step, 'done', event.seconds);
+		case 'undone':
+			return over(progress, event.step, 'undone', event.seconds);
+		case 'reverted':
+			return {...progress, armed: undefined, steps: withState(progress.steps, event.step, 'reverted')};
+		case 'asking':
+			return {...still(progress, event.step), asking: {step: event.step, problems: event.problems}};
+		case 'failed':
+			return {
+				...still(progress, event.step),
+				steps: withState(progress.steps, event.step, 'failed'),
+				failure: {step: event.step, trouble: event.trouble, actions: event.actions},
+			};
+		case 'done':
+			return {...still(progress, progress.current), current: undefined, summary: event.summary};
+	}
+}
+
+type Underway = Extract<Event, {type: keyof typeof stateOf}>;
+
+function underway(progress: Progress, event: Underway, now: number): Progress {
+	const same = progress.current === event.step && progress.failure === undefined;
+	return {
+		...progress,
+		steps: withState(progress.steps, event.step, stateOf[event.type]),
+		current: event.step,
+		stepSince: same ? progress.stepSince : now,
+		activity: activityOf(progress, words(event) ?? '', now),
+		armed: event.type === 'arming' ? event.window : same ? progress.armed : undefined,
+		wait: event.type === 'waiting' ? event.wait : undefined,
+		failure: undefined,
+		asking: undefined,
+	};
+}
+
+/** The same words go on counting: a wait that is asked again has not begun anew. */
+function activityOf(progress: Progress, text: string, now: number): Activity {
+	return progress.activity?.words === text ? progress.activity : {words: text, since: now};
+}
+
+function still(progress: Progress, step: string | undefined): Progress {
+	return {...progress, current: step, activity: undefined, wait: undefined, armed: undefined};
+}
+
+function over(progress: Progress, step: string, state: StepState, seconds?: number): Progress {
+	const ends = progress.current === step || progress.current === undefined;
+	return {
+		...(ends ? {...still(progress, undefined), stepSince: undefined, failure: undefined, asking: undefined} : progress),
+		steps: withState(progress.steps, step, state, seconds),
+	};
+}
+
+function withState(
+	steps: readonly StepProgress[],
+	id: string,
+	state: StepState,
+	seconds?: number,
+): readonly StepProgress[] {
+	return steps.map(step => (step.summary.id === id ? {summary: step.summary, state, seconds} : step));
+}
+
+/** Seconds as a person says them: '4 s', '1 min 05 s', '2 h 10 min'. */
+export function duration(seconds: number): string {
+	const whole = Math.max(0, Math.round(seconds));
+	if (whole < 60) return `${whole} s`;
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+	return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/** Seconds to come, which nobody knows that well: 'under 1 min', 'about 3 min'. */
+export function about(seconds: number): string {
+	if (seconds < 45) return 'under 1 min';
+	if (seconds < 3600) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+	return `about ${Math.round(seconds / 3600)} h`;
+}
+
+/** The line a terminal without screens prints for an event, for people and logs; undefined when the event says nothing new. */
+export function plainLine(event: Event, before: Progress): string | undefined {
+	const title = (id: string) => before.steps.find(step => step.summary.id === id)?.summary.title ?? id;
+	switch (event.type) {
+		case 'planned':
+			return `${event.recipe}: ${event.steps.length} steps`;
+		case 'checking':
+			return undefined;
+		case 'output':
+			return `    ${cleanLine(event.line)}`;
+		case 'skipped':
+			return `[${event.reason}] ${title(event.step)}`;
+		case 'differs':
+			return `[differs] ${title(event.step)}`;
+		case 'verified':
+			return `[done] ${title(event.step)} (${duration(event.seconds)})`;
+		case 'undone':
+			return `[undone] ${title(event.step)} (${duration(event.seconds)})`;
+		case 'reverted':
+			return `[reverted] ${title(event.step)}: the box took the change back`;
+		case 'waiting':
+			if (before.activity?.words === words(event)) return undefined;
+			return [`[waiting] ${title(event.step)}: ${event.wait.what}`, ...event.wait.show.map(line => `    ${line}`)].join(
+				'\n',
+			);
+		case 'asking':
+			return event.problems.map(problem => `[asking] ${problem.option}: ${problem.message}`).join('\n');
+		case 'failed':
+			return [
+				`[failed] ${title(event.step)}: ${event.trouble.what}`,
+				`    ${event.trouble.means}`,
+				`    ${event.trouble.next}`,
+				...(event.trouble.evidence ?? []).map(line => `    | ${cleanLine(line)}`),
+			].join('\n');
+		case 'reconnecting':
+			return `[connecting] ${words(event)}`;
+		case 'done':
+			return sumUp(event.summary);
+		default:
+			return `[${stateOf[event.type]}] ${title(event.step)}: ${words(event)}`;
+	}
+}
+
+/** A run in one line: '14 changed, 3 in place, 1 failed, in 2 min 41 s'. */
+export function sumUp(summary: Summary): string {
+	const parts = [
+		`${summary.changed.length} changed`,
+		`${summary.inPlace.length} in place already`,
+		...(summary.skipped.length > 0 ? [`${summary.skipped.length} left out`] : []),
+		...(summary.failed.length > 0 ? [`${summary.failed.length} failed`] : []),
+	];
+	return `${parts.join(', ')}, in ${duration(summary.seconds)}`;
+}

@@ -1,0 +1,159 @@
+/** How far a text is cleaned at once: everything but `longestLine` is fixed. */
+export type CleanOptions = {
+	/** UTF-16 units after which a line is cut and ends with '…'. Unlimited where nothing is said. */
+	readonly longestLine?: number;
+};
+
+/** A cleaner that is fed piece by piece, cut anywhere, and answers whole lines (without their newline). */
+export type Cleaner = {
+	push(bytes: Uint8Array): string[];
+	/** The last line, when it had no newline. */
+	end(): string[];
+};
+
+type State = 'text' | 'escape' | 'intermediate' | 'sequence' | 'string' | 'string escape';
+
+const plain = /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/;
+
+/**
+ * Takes out of a text what could drive a terminal or deceive a reader: escape sequences (ECMA-48: CSI, OSC, DCS …, in their
+ * 7 and 8 bit forms), control characters but newline and tab, and bidirectional overrides (Unicode TR36). A line that
+ * rewrites itself with carriage returns keeps its last state; bytes that are no UTF-8 become U+FFFD.
+ */
+export function cleanText(text: string | Uint8Array, options: CleanOptions = {}): string {
+	const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+	const cleaner = createCleaner(options);
+	const lines = cleaner.push(bytes);
+	const last = cleaner.end();
+	return lines.map(line => `${line}\n`).join('') + last.join('');
+}
+
+/** The streaming form of `cleanText`; memory is bounded by `longestLine`. */
+export function createCleaner({longestLine = Number.POSITIVE_INFINITY}: CleanOptions = {}): Cleaner {
+	const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+	const screen = createScreen(longestLine);
+	return {
+		push(bytes) {
+			screen.write(decoder.decode(bytes, {stream: true}));
+			return screen.take();
+		},
+		end() {
+			screen.write(decoder.decode());
+			return [...screen.take(), ...screen.rest()];
+		},
+	};
+}
+
+/** One line of a terminal that knows no more than newline and carriage return. */
+function createScreen(longestLine: number) {
+	let lines: string[] = [];
+	let line = '';
+	let state: State = 'text';
+	let returned = false;
+	let cut = false;
+
+	const feed = () => {
+		lines.push(line);
+		line = '';
+		returned = false;
+		cut = false;
+	};
+
+	const print = (text: string) => {
+		if (text === '') return;
+		if (returned) {
+			line = '';
+			returned = false;
+			cut = false;
+		}
+
+		if (cut) return;
+		if (line.length + text.length <= longestLine) {
+			line += text;
+			return;
+		}
+
+		let room = longestLine - line.length;
+		if (isHighSurrogate(text.charCodeAt(room - 1))) room -= 1;
+		line += `${text.slice(0, room)}…`;
+		cut = true;
+	};
+
+	const put = (character: string) => {
+		const code = character.codePointAt(0) ?? 0;
+		if (character === '\n') {
+			state = 'text';
+			feed();
+			return;
+		}
+
+		const next = after(state, code);
+		if (state === 'text' && next === 'text') {
+			if (character === '\r') returned = true;
+			else if (isShown(code)) print(character);
+		}
+
+		state = next;
+	};
+
+	return {
+		write(text: string) {
+			// Whole runs at once: nearly all output is plain.
+			for (const piece of text.split(/(\n)/)) {
+				if (piece === '\n') put(piece);
+				else if (state === 'text' && plain.test(piece)) print(piece);
+				else for (const character of piece) put(character);
+			}
+		},
+		take() {
+			const taken = lines;
+			lines = [];
+			return taken;
+		},
+		rest() {
+			return line === '' ? [] : [line];
+		},
+	};
+}
+
+/** The state after one character, as in the state machine of VT terminals; a newline is handled before. */
+function after(state: State, code: number): State {
+	// CAN and SUB abort any sequence.
+	if (code === 0x18 || code === 0x1a) return 'text';
+	if (state === 'string' || state === 'string escape') {
+		if (code === 0x07 || code === 0x9c) return 'text';
+		if (state === 'string escape') return code === 0x5c ? 'text' : after('escape', code);
+		return code === 0x1b ? 'string escape' : 'string';
+	}
+
+	if (code === 0x1b) return 'escape';
+	if (code === 0x9b) return 'sequence';
+	if (code === 0x90 || code === 0x98 || (code >= 0x9d && code <= 0x9f)) return 'string';
+	if (state === 'escape') return afterEscape(code);
+	if (state === 'intermediate') return code >= 0x30 && code <= 0x7e ? 'text' : stay(state, code);
+	if (state === 'sequence') return code >= 0x40 && code <= 0x7e ? 'text' : stay(state, code);
+	return 'text';
+}
+
+function afterEscape(code: number): State {
+	if (code === 0x5b) return 'sequence';
+	// ] OSC, P DCS, X SOS, ^ PM, _ APC
+	if ([0x5d, 0x50, 0x58, 0x5e, 0x5f].includes(code)) return 'string';
+	if (code >= 0x20 && code <= 0x2f) return 'intermediate';
+	return 'text';
+}
+
+/** A sequence holds ASCII only: what isn't ends it, so that a broken one hides no more than itself. */
+function stay(state: State, code: number): State {
+	return code <= 0x7e ? state : 'text';
+}
+
+function isShown(code: number): boolean {
+	if (code < 0x20) return code === 0x09;
+	if (code >= 0x7f && code <= 0x9f) return false;
+	return !((code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069));
+}
+
+function isHighSurrogate(unit: number): boolean {
+	return unit >= 0xd800 && unit <= 0xdbff;
+}

@@ -1,0 +1,273 @@
+import {connect as connectSocket, type Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
+import type {Client, ServerHostKeyAlgorithm} from 'ssh2';
+import type {Ask} from '../question.ts';
+import type {Trouble} from '../trouble.ts';
+import {KeyUnusable, type Ssh2} from './keyring.ts';
+import {fingerprint, judge, keyType, knownTypes, readKnownHosts, remember} from './known-hosts.ts';
+import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';
+import {type Destination, resolveTarget} from './target.ts';
+import {codeOf, connectTrouble, hostKeyChanged, hostKeyNotPinned, hostKeyRevoked, hostNotTrusted} from './troubles.ts';
+
+export type ConnectOptions = {
+	readonly destination: Destination;
+	readonly credentials: Credentials;
+	readonly ask: Ask;
+	readonly identity?: string;
+	/** 'SHA256:…': the only host key that is accepted. */
+	readonly pin?: string;
+	/** 'SHA256:…' of the key this very box has shown before, at another port. */
+	readonly seen?: string;
+	readonly keysOnly?: boolean;
+	readonly signal?: AbortSignal;
+	/** The known_hosts file of the whole way, instead of ssh's own. */
+	readonly knownHosts?: string;
+	/** Credentials of the hosts in between, by host. */
+	readonly jumpCredentials: Map<string, Credentials>;
+};
+
+/** A connection that is logged in. */
+export type Connection = {
+	readonly client: Client;
+	/** Settles when the connection is gone, whoever ended it; never rejects. */
+	readonly closed: Promise<Error | undefined>;
+	/** SHA256 of the host key it has shown. */
+	readonly hostKey: string;
+	close(): void;
+};
+
+/** Milliseconds for the TCP connection, and for the key exchange and each answer of the login; a person's thinking doesn't count. */
+const patience = 20_000;
+
+/** Opens a connection, through the hosts in between where there are any. @throws Trouble */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+	const hops: Connection[] = [];
+	try {
+		for (const jump of options.destination.jumps) {
+			const destination = await resolveTarget(jump, options.knownHosts);
+			const credentials = options.jumpCredentials.get(jump.host) ?? emptyCredentials();
+			options.jumpCredentials.set(jump.host, credentials);
+			const {pin: _pin, seen: _seen, ...rest} = options;
+			hops.push(await connectHop({...rest, keysOnly: false, destination, credentials}, hops.at(-1)));
+		}
+
+		const connection = await connectHop(options, hops.at(-1));
+		void connection.closed.then(() => closeAll(hops));
+		return connection;
+	} catch (error) {
+		closeAll(hops);
+		throw error;
+	}
+}
+
+function closeAll(hops: readonly Connection[]): void {
+	for (const hop of hops.toReversed()) hop.close();
+}
+
+async function connectHop(options: ConnectOptions, via: Connection | undefined): Promise<Connection> {
+	const {destination, signal} = options;
+	for (;;) {
+		signal?.throwIfAborted();
+		try {
+			const opening = via ? forward(via, destination) : openSocket(destination, signal);
+			const socket = await opening.catch((error: unknown) => {
+				throw isAbort(error) ? error : connectTrouble(error, destination);
+			});
+			return await speak(options, socket);
+		} catch (error) {
+			// A key that can't sign is left out from now on: the login starts again without it.
+			if (!(error instanceof KeyUnusable)) throw error;
+		}
+	}
+}
+
+function openSocket({hostname, port}: Destination, signal: AbortSignal | undefined): Promise<Socket> {
+	return new Promise((resolve, reject) => {
+		const socket = connectSocket({host: hostname, port, noDelay: true, ...(signal ? {signal} : {})});
+		const timer = setTimeout(() => socket.destroy(timedOut('no answer')), patience);
+		socket.once('error', error => {
+			clearTimeout(timer);
+			reject(error);
+		});
+		socket.once('connect', () => {
+			clearTimeout(timer);
+			socket.removeAllListeners('error');
+			resolve(socket);
+		});
+	});
+}
+
+function forward(via: Connection, {hostname, port}: Destination): Promise<Duplex> {
+	return new Promise((resolve, reject) => {
+		via.client.forwardOut('127.0.0.1', 0, hostname, port, (error, channel) =>
+			error ? reject(error) : resolve(channel),
+		);
+	});
+}
+
+function timedOut(message: string): Error {
+	return Object.assign(new Error(message), {code: 'ETIMEDOUT'});
+}
+
+/** Key exchange, host key and login over a socket. */
+async function speak(options: ConnectOptions, socket: Duplex): Promise<Connection> {
+	const [{NodeSSH}, ssh2] = await Promise.all([import('node-ssh'), loadSsh2()]);
+	const timer = createTimer(() => socket.destroy(timedOut('the ssh server fell silent')));
+	const ask: Ask = question => timer.paused(() => options.ask(question));
+	const loginOptions: LoginOptions = {...options, ssh2, ask};
+	const login = createLogin(loginOptions);
+	const host = createHostCheck(options, ask);
+	const session = new NodeSSH();
+	const connecting = session.connect({
+		sock: socket,
+		username: options.destination.user,
+		authHandler: login.handler,
+		hostVerifier: host.verify,
+		// ssh2 leaves alone what stands in its list already: taken out first, the known ones come to the front.
+		algorithms: {serverHostKey: {remove: host.algorithms, prepend: host.algorithms, append: []}},
+		readyTimeout: 0,
+		keepaliveInterval: 15_000,
+		keepaliveCountMax: 4,
+	});
+	// node-ssh lets go of the error event once it is connected; an error without listener would end the process.
+	const {connection: client} = session;
+	if (!client) throw new Error('node-ssh has no connection');
+	const closed = watch(client);
+	try {
+		await connecting;
+	} catch (error) {
+		socket.destroy();
+		throw explain(error, options.destination, [host.failure(), login.failure()], () =>
+			refused(loginOptions, login, messageOf(error)),
+		);
+	} finally {
+		timer.stop();
+	}
+
+	return {client, closed, hostKey: host.shown(), close: () => client.end()};
+}
+
+/** Imported only when a connection is made: it takes 60 ms. */
+async function loadSsh2(): Promise<Ssh2> {
+	return (await import('ssh2')).default;
+}
+
+function watch(client: Client): Promise<Error | undefined> {
+	return new Promise(resolve => {
+		let reason: Error | undefined;
+		client.on('error', (error: Error) => {
+			reason ??= error;
+		});
+		client.on('close', () => resolve(reason));
+	});
+}
+
+function isAbort(error: unknown): boolean {
+	return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Why it failed: what the person or the host's key said goes before what ssh2 made of it. */
+function explain(
+	error: unknown,
+	destination: Destination,
+	failures: readonly unknown[],
+	refusal: () => Trouble,
+): unknown {
+	const own = failures.find(failure => failure !== undefined);
+	if (own !== undefined) return own;
+	const level = error instanceof Error && 'level' in error ? error.level : undefined;
+	if (level === 'agent') return new KeyUnusable(messageOf(error));
+	if (level === 'client-authentication' || /too many authentication failures/i.test(messageOf(error))) return refusal();
+	// node-ssh calls a connection that closes before the login is done a timeout; it is a reset (MaxStartups, a ban).
+	const closedEarly = codeOf(error) === 'ETIMEDOUT' && messageOf(error) === 'No response from server';
+	return closedEarly
+		? Object.assign(new Error('the connection was closed during the login'), {code: 'ECONNRESET'})
+		: error;
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** A timeout that stands still while a person is asked, and starts afresh after. */
+function createTimer(fire: () => void) {
+	let timer = setTimeout(fire, patience);
+	return {
+		async paused<Value>(work: () => Promise<Value>): Promise<Value> {
+			clearTimeout(timer);
+			try {
+				return await work();
+			} finally {
+				timer = setTimeout(fire, patience);
+			}
+		},
+		stop: () => clearTimeout(timer),
+	};
+}
+
+/** The check of the host's key; ssh2 accepts any key where there is none. */
+function createHostCheck(options: ConnectOptions, ask: Ask) {
+	const {destination} = options;
+	const entries = readKnownHosts(destination.knownHosts);
+	let failure: unknown;
+	let accepted: Buffer | undefined;
+	const check = async (key: Buffer): Promise<boolean> => {
+		// Each rekeying shows the key again.
+		if (accepted?.equals(key)) return true;
+		const problem = await examine(options, entries, key, ask);
+		if (problem) throw problem;
+		accepted = key;
+		return true;
+	};
+
+	return {
+		algorithms: knownTypes(entries, destination.knownAs).flatMap(signatureAlgorithms),
+		failure: () => failure,
+		shown: () => (accepted ? fingerprint(accepted) : ''),
+		verify(key: Buffer, verdict: (isTrusted: boolean) => void): void {
+			check(Buffer.from(key)).then(verdict, (error: unknown) => {
+				failure = error;
+				verdict(false);
+			});
+		},
+	};
+}
+
+async function examine(
+	{destination, pin, seen}: ConnectOptions,
+	entries: ReturnType<typeof readKnownHosts>,
+	key: Buffer,
+	ask: Ask,
+): Promise<Trouble | undefined> {
+	const shown = {type: keyType(key), fingerprint: fingerprint(key)};
+	const verdict = judge(entries, destination.knownAs, key);
+	if (verdict.kind === 'revoked') return hostKeyRevoked(destination, verdict.entry, shown.fingerprint);
+	if (pin !== undefined && pin !== shown.fingerprint) return hostKeyNotPinned(destination, pin, shown);
+	if (verdict.kind === 'changed' && pin === undefined) {
+		const knownPrint = fingerprint(Buffer.from(verdict.entry.key, 'base64'));
+		return hostKeyChanged(destination, verdict.entry, shown, knownPrint, destination.knownAs);
+	}
+
+	if (verdict.kind !== 'unknown') return undefined;
+	const {host, port} = destination;
+	const isTrusted =
+		pin !== undefined ||
+		seen === shown.fingerprint ||
+		(await ask({kind: 'trust-host', host, port, keyType: shown.type, fingerprint: shown.fingerprint}));
+	if (!isTrusted) return hostNotTrusted(destination);
+	const [file] = destination.knownHosts;
+	if (file !== undefined) remember(file, destination.knownAs, key);
+	return undefined;
+}
+
+/** An RSA key signs in three ways; ssh2 names the way, known_hosts the key. */
+function signatureAlgorithms(type: string): ServerHostKeyAlgorithm[] {
+	if (type === 'ssh-rsa') return ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'];
+	const supported: readonly ServerHostKeyAlgorithm[] = [
+		'ssh-ed25519',
+		'ecdsa-sha2-nistp256',
+		'ecdsa-sha2-nistp384',
+		'ecdsa-sha2-nistp521',
+	];
+	return supported.filter(name => name === type);
+}

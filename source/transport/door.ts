@@ -1,0 +1,127 @@
+import {Disconnected} from '../box.ts';
+import type {Ask} from '../question.ts';
+import type {Secret} from '../secret.ts';
+import {Trouble} from '../trouble.ts';
+import {type Connection, type ConnectOptions, connect} from './connect.ts';
+import type {Credentials} from './login.ts';
+import {changePassword} from './password-change.ts';
+import {openRootShell, PasswordExpired} from './root-shell.ts';
+import {createShellPool, type ShellPool} from './shell-pool.ts';
+import {type Destination, nameIn} from './target.ts';
+
+/** A connection with root on the box behind it. */
+export type Session = {readonly connection: Connection; readonly pool: ShellPool; readonly user: string};
+
+export type DoorOptions = {
+	readonly destination: Destination;
+	readonly ask: Ask;
+	readonly credentials: Credentials;
+	/** A key file that is tried before all others. */
+	readonly identity: () => string | undefined;
+	readonly pin?: string;
+	readonly knownHosts?: string;
+	readonly signal?: AbortSignal;
+};
+
+/** The way into one box: who may enter, and what has been learnt on the way. */
+export class Door {
+	readonly #options: DoorOptions;
+	readonly #jumpCredentials = new Map<string, Credentials>();
+	#destination: Destination;
+	/** The host key of the first connection: a port that has moved is no new host. */
+	#hostKey: string | undefined;
+
+	constructor(options: DoorOptions) {
+		this.#options = options;
+		this.#destination = options.destination;
+	}
+
+	get port(): number {
+		return this.#destination.port;
+	}
+
+	/** The box listens on another port from now on. */
+	setPort(port: number): void {
+		const {hostname} = this.#destination;
+		this.#destination = {...this.#destination, port, knownAs: nameIn(hostname, port)};
+	}
+
+	/**
+	 * A new connection with a root shell ready; a forced password change is walked through.
+	 * `keysOnly` asks for no password and takes none: what is proven then is the key. @throws Trouble, Disconnected
+	 */
+	async enter(user: string, keysOnly = false): Promise<Session> {
+		const first = await this.#attempt(user, keysOnly);
+		if (!(first instanceof PasswordExpired)) return first;
+		const second = await this.#attempt(user, keysOnly);
+		if (second instanceof PasswordExpired) throw new Disconnected(second.message);
+		return second;
+	}
+
+	/** Answers PasswordExpired when the password had to be changed: the box has closed that connection. */
+	async #attempt(user: string, keysOnly: boolean): Promise<Session | PasswordExpired> {
+		const connection = await connect(this.#connectOptions(user, keysOnly));
+		this.#hostKey = connection.hostKey;
+		const sudoPassword = (wrong: boolean) => this.#sudoPassword(user, wrong, keysOnly);
+		const pool = createShellPool(() => openRootShell(connection.client, {user, sudoPassword}));
+		try {
+			await pool.start();
+			return {connection, pool, user};
+		} catch (error) {
+			try {
+				if (!(error instanceof PasswordExpired)) throw error;
+				await this.#renewPassword(connection, user, error);
+				return error;
+			} finally {
+				connection.close();
+				await connection.closed;
+			}
+		}
+	}
+
+	async #renewPassword(connection: Connection, user: string, error: PasswordExpired): Promise<void> {
+		const {destination, credentials, ask} = this.#options;
+		const old = credentials.passwords.get(user);
+		const change = {client: connection.client, user, host: destination.host, reason: error.message, old, ask};
+		credentials.passwords.set(user, await changePassword(change));
+		// What was said to be the sudo password was the old one.
+		credentials.sudo.delete(user);
+	}
+
+	#connectOptions(user: string, keysOnly: boolean): ConnectOptions {
+		const {credentials, ask, identity, pin, knownHosts, signal} = this.#options;
+		const path = identity();
+		return {
+			destination: {...this.#destination, user},
+			credentials,
+			ask,
+			keysOnly,
+			jumpCredentials: this.#jumpCredentials,
+			...(path === undefined ? {} : {identity: path}),
+			...(this.#hostKey === undefined ? {} : {seen: this.#hostKey}),
+			...(pin === undefined ? {} : {pin}),
+			...(knownHosts === undefined ? {} : {knownHosts}),
+			...(signal === undefined ? {} : {signal}),
+		};
+	}
+
+	/** The sudo password: known, or the login's own (it is the same account's), or asked for. */
+	async #sudoPassword(user: string, wrong: boolean, isProof: boolean): Promise<Secret> {
+		const {credentials, ask} = this.#options;
+		const known = credentials.sudo.get(user) ?? credentials.passwords.get(user);
+		if (known && !wrong) return known;
+		if (isProof) throw wantsPassword(user);
+		const password = await ask({kind: 'sudo-password', user, wrong});
+		credentials.sudo.set(user, password);
+		return password;
+	}
+}
+
+function wantsPassword(user: string): Trouble {
+	return new Trouble({
+		what: `sudo wants a password for ${user} that is not known or wrong.`,
+		means: `The login of ${user} works, but nothing can be run as root through it.`,
+		next: 'Give the right sudo password, and try again.',
+		code: 'no-sudo',
+	});
+}

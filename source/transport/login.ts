@@ -1,0 +1,170 @@
+import type {AnyAuthMethod, AuthHandlerMiddleware, NextAuthHandler} from 'ssh2';
+import type {Ask} from '../question.ts';
+import type {Secret} from '../secret.ts';
+import {Trouble} from '../trouble.ts';
+import {asAgent, findKeys, type KeyMemory, type Ssh2} from './keyring.ts';
+import type {Destination} from './target.ts';
+
+/** What has been learnt about how to log in: kept in memory only, so that a reconnect asks nothing again. */
+export type Credentials = {
+	readonly keys: KeyMemory;
+	/** Login passwords, by user. */
+	readonly passwords: Map<string, Secret>;
+	/** Sudo passwords, by user. */
+	readonly sudo: Map<string, Secret>;
+};
+
+export type LoginOptions = {
+	readonly ssh2: Ssh2;
+	readonly destination: Destination;
+	readonly credentials: Credentials;
+	readonly identity?: string;
+	/** Nothing but keys: the proof that the door opens without a password. */
+	readonly keysOnly?: boolean;
+	readonly ask: Ask;
+};
+
+/** A login under way: what ssh2 asks for the next method, and what was tried. */
+export type Login = {
+	readonly handler: AuthHandlerMiddleware;
+	/** Plain words, in order: 'key /home/j/.ssh/id_ed25519', 'password'. */
+	readonly tried: readonly string[];
+	/** Why it came to an end, when not by the box: the person gave up, a question nobody can answer. */
+	failure(): unknown;
+};
+
+const tries = 3;
+
+export function emptyCredentials(): Credentials {
+	return {keys: {unlocked: new Map(), unusable: new Set()}, passwords: new Map(), sudo: new Map()};
+}
+
+/** Prepares a login: keys, then password, then keyboard-interactive, each only where the box offers it. */
+export function createLogin(options: LoginOptions): Login {
+	const tried: string[] = [];
+	let failure: unknown;
+	let left: readonly string[] = [];
+	const methods = nextMethods(options, tried, () => left, fail);
+	function fail(error: unknown) {
+		failure ??= error;
+	}
+
+	const advance = async (next: NextAuthHandler) => {
+		try {
+			const {value} = failure === undefined ? await methods.next() : {value: undefined};
+			// ssh2 ends the login with `false`; its types don't know.
+			next((value ?? false) as AnyAuthMethod);
+		} catch (error) {
+			fail(error);
+			next(false as unknown as AnyAuthMethod);
+		}
+	};
+
+	return {
+		tried,
+		failure: () => failure,
+		handler: (methodsLeft, _partial, next) => {
+			left = methodsLeft ?? left;
+			void advance(next);
+		},
+	};
+}
+
+async function* nextMethods(
+	options: LoginOptions,
+	tried: string[],
+	left: () => readonly string[],
+	fail: (error: unknown) => void,
+): AsyncGenerator<AnyAuthMethod, undefined, void> {
+	const {ssh2, destination, credentials, keysOnly} = options;
+	const username = destination.user;
+	const candidates = await findKeys({...options, memory: credentials.keys});
+	if (candidates.length > 0) {
+		tried.push(...candidates.map(candidate => `key ${candidate.name}`));
+		yield {type: 'agent', username, agent: asAgent(ssh2, candidates, credentials.keys)};
+	}
+
+	if (keysOnly) return undefined;
+	// The box tells its methods only on a refusal, and ssh2 hides the one of the keys.
+	yield {type: 'none', username};
+	yield* passwordMethods(options, tried, left);
+	yield* interactiveMethods(options, tried, left, fail);
+	return undefined;
+}
+
+async function* passwordMethods(
+	{destination: {user, host}, credentials, ask}: LoginOptions,
+	tried: string[],
+	left: () => readonly string[],
+): AsyncGenerator<AnyAuthMethod, void, void> {
+	for (let attempt = 0; attempt < tries && left().includes('password'); attempt++) {
+		const known = attempt === 0 ? credentials.passwords.get(user) : undefined;
+		const password = known ?? (await ask({kind: 'password', user, host, wrong: attempt > 0}));
+		credentials.passwords.set(user, password);
+		if (attempt === 0) tried.push('password');
+		yield {type: 'password', username: user, password: password.reveal()};
+		// Asked for once more: it was wrong.
+		credentials.passwords.delete(user);
+	}
+}
+
+async function* interactiveMethods(
+	options: LoginOptions,
+	tried: string[],
+	left: () => readonly string[],
+	fail: (error: unknown) => void,
+): AsyncGenerator<AnyAuthMethod, void, void> {
+	// A server that takes passwords asks the same one again here.
+	if (tried.includes('password')) return;
+	for (let attempt = 0; attempt < tries && left().includes('keyboard-interactive'); attempt++) {
+		if (attempt === 0) tried.push('keyboard-interactive');
+		yield {
+			type: 'keyboard-interactive',
+			username: options.destination.user,
+			prompt: (title, instructions, _language, prompts, finish) => {
+				const texts = prompts.map(prompt => ({text: prompt.prompt, echo: prompt.echo === true}));
+				answerPrompts(options, {title, instructions, prompts: texts}, attempt).then(
+					answers => finish(answers.map(answer => answer.reveal())),
+					(error: unknown) => {
+						fail(error);
+						finish(texts.map(() => ''));
+					},
+				);
+			},
+		};
+		options.credentials.passwords.delete(options.destination.user);
+	}
+}
+
+type Prompts = {title: string; instructions: string; prompts: {text: string; echo: boolean}[]};
+
+/** A lone hidden prompt for the password is the password, however it is transported. */
+async function answerPrompts(options: LoginOptions, asked: Prompts, attempt: number): Promise<readonly Secret[]> {
+	const {destination, credentials, ask} = options;
+	const [prompt] = asked.prompts;
+	const isPassword =
+		asked.prompts.length === 1 && prompt?.echo === false && /password|passwort|mot de passe/i.test(prompt.text);
+	if (!isPassword) return ask({kind: 'prompts', ...asked});
+	const {user, host} = destination;
+	const known = attempt === 0 ? credentials.passwords.get(user) : undefined;
+	const password = known ?? (await ask({kind: 'password', user, host, wrong: attempt > 0}));
+	credentials.passwords.set(user, password);
+	return [password];
+}
+
+/** The Trouble of a login that no method opened. */
+export function refused({destination: {user, host}}: LoginOptions, login: Login, reason: string): Trouble {
+	const tooMany = /too many authentication failures/i.test(reason);
+	const tried = login.tried.length > 0 ? [...login.tried] : ['nothing: there was no key to try'];
+	return new Trouble({
+		what: `${host} lets nobody in as ${user}.`,
+		means: tooMany
+			? 'The box ended the login because too many keys were tried: the right one may not have had its turn.'
+			: 'The box answers, but it took none of the ways below.',
+		next: tooMany
+			? 'Name the right key with --identity FILE.'
+			: `Check the user name and the password, or name the right key with --identity FILE. “ssh ${user}@${host}” from here shows the same.`,
+		evidence: tried.map(way => `tried: ${way}`),
+		code: 'login-refused',
+	});
+}

@@ -1,0 +1,228 @@
+import {randomBytes} from 'node:crypto';
+import type {Client, ClientChannel} from 'ssh2';
+import {Disconnected} from '../box.ts';
+import type {Secret} from '../secret.ts';
+import {cleanText} from './clean.ts';
+import {createMarkScanner} from './mark-scanner.ts';
+import {noShell, noSudo} from './troubles.ts';
+
+/** What a script left, as bytes. */
+export type RawResult = {readonly code: number; readonly stdout: Buffer; readonly stderr: Buffer};
+
+/** Where the output of a script goes while it runs. */
+export type Sink = {readonly stdout: (bytes: Buffer) => void; readonly stderr: (bytes: Buffer) => void};
+
+/** Both ends of the connection as the box sees them. */
+export type Peer = {readonly client: string; readonly server: string; readonly port: number};
+
+/** A root shell on the box that stays: it takes one script after another over one channel. */
+export type RootShell = {
+	/** Its process group: what ends it, and what it runs, from another shell. */
+	readonly group: number;
+	readonly channel: ClientChannel;
+	readonly peer: Peer;
+	/** Settles when the shell is gone. */
+	readonly closed: Promise<void>;
+	/** Runs a script; one at a time. @throws Disconnected */
+	run(script: string, sink: Sink): Promise<number>;
+	end(): void;
+};
+
+export type RootShellOptions = {
+	readonly user: string;
+	/** The sudo password; asked for only when sudo asks. `wrong` after the first. */
+	readonly sudoPassword: (wrong: boolean) => Promise<Secret>;
+};
+
+/** Thrown when the box wants the login password changed before it runs anything. */
+export class PasswordExpired extends Error {
+	override readonly name = 'PasswordExpired';
+}
+
+/**
+ * The loop that runs on the box. It travels as an argument through whatever the login shell is, so it holds neither a single quote nor
+ * a backslash nor an exclamation mark, and is one line. Each script comes on stdin as “nonce length”, then its bytes, and runs in a
+ * subshell without stdin; “nonce code” on stdout and the nonce on stderr end its output. SSH_CONNECTION is handed on because sudo drops it.
+ */
+const loop = [
+	'export LC_ALL=C.UTF-8 HOME=~root USER=root LOGNAME=root SHELL=/bin/bash SSH_CONNECTION="$2"',
+	'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin',
+	'umask 022',
+	'cd /',
+	'read -r _ _ _ _ g _ </proc/$$/stat',
+	'echo "$1 $g $2"',
+	'set --',
+	'while IFS=" " read -r n l; do IFS= LC_ALL=C read -r -N "$l" s || break',
+	'(eval "unset -v n l s g; $s") </dev/null',
+	'c=$?',
+	'echo "$n $c"',
+	'echo "$n" >&2',
+	'done',
+].join('; ');
+
+const tries = 3;
+const expired =
+	/password change required|required to change your password|password has expired|must change your password/i;
+
+/** Opens a root shell: as root at once, else through sudo, whose password goes over stdin and only after its own prompt. @throws Trouble, Disconnected, PasswordExpired */
+export async function openRootShell(client: Client, options: RootShellOptions): Promise<RootShell> {
+	const ready = randomBytes(16).toString('hex');
+	const prompt = randomBytes(16).toString('hex');
+	// “exec” and both kinds of quotes mean the same in sh, bash, zsh, fish and csh.
+	const bash = `/bin/bash -c '${loop}' bash ${ready} "$SSH_CONNECTION"`;
+	const command = options.user === 'root' ? `exec ${bash}` : `exec sudo -S -p ${prompt} -- ${bash}`;
+	const channel = await open(client, command);
+	const words = await awaitReady(channel, ready, prompt, options);
+	return createShell(channel, words);
+}
+
+function open(client: Client, command: string): Promise<ClientChannel> {
+	return new Promise((resolve, reject) => {
+		const onClose = () => reject(new Disconnected('The connection to the box was lost.'));
+		client.once('close', onClose);
+		const done = (error: Error | undefined, channel: ClientChannel) => {
+			client.removeListener('close', onClose);
+			if (error) reject(error);
+			else resolve(channel);
+		};
+		try {
+			client.exec(command, done);
+		} catch (error) {
+			client.removeListener('close', onClose);
+			reject(new Disconnected('The connection to the box was lost.', {cause: error}));
+		}
+	});
+}
+
+/** Waits for the loop's first words, and answers sudo's prompt on the way; whatever motd, banners and .bashrc print is passed over. */
+function awaitReady(
+	channel: ClientChannel,
+	ready: string,
+	prompt: string,
+	options: RootShellOptions,
+): Promise<string[]> {
+	return new Promise((resolve, reject) => {
+		let stdout = '';
+		let stderr = '';
+		let prompts = 0;
+		let code: number | undefined;
+		const finish = (settle: () => void) => {
+			channel.removeAllListeners('data').removeAllListeners('close').removeAllListeners('exit');
+			channel.stderr.removeAllListeners('data');
+			settle();
+		};
+		const fail = (error: unknown) =>
+			finish(() => {
+				channel.on('error', () => {});
+				channel.close();
+				reject(error);
+			});
+		const answer = async () => {
+			prompts += 1;
+			if (prompts > tries) return fail(noSudo(options.user, 'wrong password', []));
+			try {
+				const password = await options.sudoPassword(prompts > 1);
+				channel.write(`${password.reveal()}\n`);
+			} catch (error) {
+				fail(error);
+			}
+		};
+
+		channel.on('data', (bytes: Buffer) => {
+			stdout = (stdout + bytes.toString('latin1')).slice(-65_536);
+			const words = new RegExp(`${ready} (.*)\\n`).exec(stdout)?.[1];
+			if (words !== undefined) finish(() => resolve(words.split(' ')));
+		});
+		channel.stderr.on('data', (bytes: Buffer) => {
+			stderr = (stderr + bytes.toString('latin1')).slice(-65_536);
+			const seen = stderr.split(prompt).length - 1;
+			if (seen > prompts) void answer();
+		});
+		channel.on('exit', (status: number | null) => {
+			code = status ?? undefined;
+		});
+		channel.on('close', () => finish(() => reject(explain(options.user, stdout, stderr.replaceAll(prompt, ''), code))));
+	});
+}
+
+/** Why a shell ended before it was ready. */
+function explain(user: string, stdout: string, stderr: string, code: number | undefined): Error {
+	const text = cleanText(Buffer.from(`${stdout}\n${stderr}`, 'latin1'));
+	const evidence = text
+		.split('\n')
+		.filter(line => line.trim() !== '')
+		.slice(-6);
+	if (expired.test(text)) return new PasswordExpired(evidence.filter(line => !/no TTY/i.test(line)).join('\n'));
+	if (code === undefined) return new Disconnected('The connection to the box was lost.');
+	if (user === 'root') return noShell(user, evidence, code);
+	if (/not in the sudoers|not allowed to (?:execute|run)|may not run sudo|I'm sorry .* I'm afraid/i.test(text))
+		return noSudo(user, 'not allowed', evidence);
+	if (/must have a tty|terminal is required/i.test(text)) return noSudo(user, 'terminal', evidence);
+	if (/incorrect password|incorrect authentication|authentication failure|no password was provided/i.test(text))
+		return noSudo(user, 'wrong password', evidence);
+	if (code === 127 || /sudo: (?:command )?not found|unknown command/i.test(text))
+		return noSudo(user, 'missing', evidence);
+	return noShell(user, evidence, code);
+}
+
+function createShell(channel: ClientChannel, words: readonly string[]): RootShell {
+	const [group, client = '', , server = '', port] = words;
+	let exit: number | undefined;
+	channel.on('error', () => {});
+	channel.on('exit', (code: number | null, signal?: string) => {
+		exit = code ?? (signal === undefined ? undefined : 128);
+	});
+	const closed = new Promise<void>(resolve => {
+		channel.once('close', () => resolve());
+	});
+	return {
+		group: Number(group),
+		peer: {client, server, port: Number(port)},
+		channel,
+		closed,
+		end: () => channel.end(),
+		run: (script, sink) => runScript(channel, closed, script, sink, () => exit),
+	};
+}
+
+function runScript(
+	channel: ClientChannel,
+	closed: Promise<void>,
+	script: string,
+	sink: Sink,
+	exit: () => number | undefined,
+): Promise<number> {
+	const nonce = randomBytes(16).toString('hex');
+	const body = Buffer.from(script.replaceAll('\0', ''));
+	return new Promise((resolve, reject) => {
+		let code: number | undefined;
+		let waiting = 2;
+		const settle = () => {
+			waiting -= 1;
+			if (waiting > 0) return;
+			stop();
+			resolve(code ?? 0);
+		};
+		const out = createMarkScanner(`${nonce} `, sink.stdout, rest => {
+			code = Number.parseInt(rest, 10);
+			settle();
+		});
+		const errors = createMarkScanner(nonce, sink.stderr, settle);
+		const stop = () => {
+			channel.removeListener('data', out.push);
+			channel.stderr.removeListener('data', errors.push);
+		};
+		channel.on('data', out.push);
+		channel.stderr.on('data', errors.push);
+		void closed.then(() => {
+			stop();
+			out.flush();
+			errors.flush();
+			const status = exit();
+			// The script ended its own shell (kill $$): that is an answer. Else the connection went.
+			if (status === undefined) reject(new Disconnected('The connection to the box was lost.'));
+			else resolve(status);
+		});
+		channel.write(Buffer.concat([Buffer.from(`${nonce} ${body.length}\n`), body]));
+	});
+}

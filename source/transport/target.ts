@@ -1,0 +1,147 @@
+import {execFile} from 'node:child_process';
+import {homedir, userInfo} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {Trouble} from '../trouble.ts';
+
+/** What a person writes: `[user@]host[:port]`. */
+export type Target = {readonly host: string; readonly port?: number; readonly user?: string};
+
+/** Where and how to connect, ~/.ssh/config included. */
+export type Destination = {
+	/** The name as it was given: what messages say. */
+	readonly host: string;
+	/** What is connected to. */
+	readonly hostname: string;
+	readonly port: number;
+	readonly user: string;
+	/** Paths of private keys, whether or not they exist. */
+	readonly identityFiles: readonly string[];
+	/** Only the agent's keys that are among identityFiles. */
+	readonly identitiesOnly: boolean;
+	/** The agent's socket or pipe; undefined where there is none. */
+	readonly agent?: string;
+	/** The hosts in between, first one first. */
+	readonly jumps: readonly Target[];
+	readonly knownHosts: readonly string[];
+	/** The name to look for in known_hosts. */
+	readonly knownAs: string;
+};
+
+const defaultKeys = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
+const windowsAgent = '\\\\.\\pipe\\openssh-ssh-agent';
+
+/** Parses `[user@]host[:port]`, an IPv6 address in brackets where a port follows. @throws Trouble */
+export function parseTarget(text: string): Target {
+	const at = text.lastIndexOf('@');
+	const user = at === -1 ? undefined : text.slice(0, at);
+	const rest = text.slice(at + 1);
+	const match = /^\[(?<v6>[0-9a-fA-F:.%\w]+)\](?::(?<port6>\d+))?$|^(?<host>[^:[\]\s]+)(?::(?<port>\d+))?$/.exec(rest);
+	const bare = rest.split(':').length > 2 && /^[0-9a-fA-F:.]+(?:%\w+)?$/.test(rest) ? rest : undefined;
+	const host = bare ?? match?.groups?.v6 ?? match?.groups?.host;
+	const digits = bare === undefined ? (match?.groups?.port6 ?? match?.groups?.port) : undefined;
+	const port = digits === undefined ? undefined : Number(digits);
+	const wrong =
+		host === undefined ||
+		!/^[\w:]/.test(host) ||
+		(user !== undefined && !/^[\w.][\w.@\\-]*$/.test(user)) ||
+		outOfRange(port);
+	if (wrong) {
+		throw new Trouble({
+			what: `“${text}” is not a host.`,
+			means: 'boxwizard needs the name or address of the box, and may be told the user and the ssh port.',
+			next: 'Write it as root@203.0.113.7, example.com:2222 or root@[2001:db8::7]:22.',
+			code: 'bad-target',
+		});
+	}
+
+	return {host, ...(port === undefined ? {} : {port}), ...(user === undefined ? {} : {user})};
+}
+
+function outOfRange(port: number | undefined): boolean {
+	return port !== undefined && (port < 1 || port > 65_535);
+}
+
+/**
+ * Completes a target from ~/.ssh/config by asking OpenSSH itself (`ssh -G`, 9 ms). Without an ssh program there is hardly a
+ * config file either: the target is then taken as it is, with OpenSSH's default names.
+ * `knownHosts` takes the place of its known_hosts files. A user who is named nowhere is root: the login that a new box comes with.
+ */
+export async function resolveTarget(target: Target, knownHosts?: string): Promise<Destination> {
+	const settings = await askSsh(target);
+	const first = (name: string) => settings.get(name)?.[0];
+	const hostname = first('hostname') ?? target.host;
+	const port = Number(first('port') ?? target.port ?? 22);
+	const configured = first('user') === userInfo().username ? undefined : first('user');
+	const agent = findAgent(first('identityagent'));
+	return {
+		host: target.host,
+		hostname,
+		port,
+		user: target.user ?? configured ?? 'root',
+		identityFiles: (settings.get('identityfile') ?? defaultKeys.map(name => `~/.ssh/${name}`)).map(expand),
+		identitiesOnly: first('identitiesonly') === 'yes',
+		...(agent === undefined ? {} : {agent}),
+		jumps: parseJumps(first('proxyjump')),
+		knownHosts: knownHosts === undefined ? knownHostsFiles(settings) : [knownHosts],
+		knownAs: first('hostkeyalias') ?? nameIn(hostname, port),
+	};
+}
+
+/** How known_hosts names a host: the port only where it isn't 22. */
+export function nameIn(hostname: string, port: number): string {
+	return port === 22 ? hostname : `[${hostname}]:${port}`;
+}
+
+async function askSsh({host, port, user}: Target): Promise<Map<string, string[]>> {
+	const settings = new Map<string, string[]>();
+	const words = ['-G', ...(port ? ['-p', String(port)] : []), ...(user ? ['-l', user] : []), '--', host];
+	try {
+		const {stdout} = await promisify(execFile)('ssh', words, {timeout: 5000, windowsHide: true});
+		for (const line of stdout.split(/\r?\n/)) {
+			const [name = '', ...rest] = line.split(' ');
+			settings.set(name, [...(settings.get(name) ?? []), rest.join(' ')]);
+		}
+	} catch (error) {
+		if (isMissing(error)) return new Map();
+		throw new Trouble(
+			{
+				what: 'ssh does not understand its own configuration.',
+				means: `boxwizard asked “ssh -G ${host}” how to reach the box, and it failed.`,
+				next: 'Mend ~/.ssh/config as the line below says, and try again.',
+				evidence: [error instanceof Error ? error.message : String(error)],
+				code: 'ssh-config',
+			},
+			error,
+		);
+	}
+
+	return settings;
+}
+
+function isMissing(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function knownHostsFiles(settings: Map<string, string[]>): string[] {
+	const named = [...(settings.get('userknownhostsfile') ?? []), ...(settings.get('globalknownhostsfile') ?? [])];
+	const files = named.flatMap(line => line.split(' ')).filter(name => name !== '' && name !== 'none');
+	return (files.length > 0 ? files : ['~/.ssh/known_hosts']).map(expand);
+}
+
+function parseJumps(line: string | undefined): Target[] {
+	if (line === undefined || line === 'none') return [];
+	return line.split(',').map(hop => parseTarget(hop.trim().replace(/^ssh:\/\//, '')));
+}
+
+function findAgent(configured: string | undefined): string | undefined {
+	if (configured === 'none') return undefined;
+	const named = configured === 'SSH_AUTH_SOCK' ? undefined : configured;
+	if (named?.startsWith('$')) return process.env[named.slice(1).replace(/[{}]/g, '')];
+	if (named !== undefined) return expand(named);
+	return process.env.SSH_AUTH_SOCK ?? (process.platform === 'win32' ? windowsAgent : undefined);
+}
+
+function expand(path: string): string {
+	return path === '~' || /^~[/\\]/.test(path) ? join(homedir(), path.slice(2)) : path;
+}

@@ -1,0 +1,139 @@
+import {Trouble} from '../trouble.ts';
+import type {KnownHost} from './known-hosts.ts';
+import type {Destination} from './target.ts';
+
+type Where = Pick<Destination, 'host' | 'hostname' | 'port'>;
+
+function place({host, hostname, port}: Where): string {
+	return `${host === hostname ? host : `${host} (${hostname})`} port ${port}`;
+}
+
+const unreachable: Readonly<Record<string, {means: string; next: string; code: string}>> = {
+	ENOTFOUND: {
+		means: 'No name server knows this name.',
+		next: 'Look for a typing mistake, or use the address that the provider shows for the box.',
+		code: 'no-such-host',
+	},
+	EAI_AGAIN: {
+		means: 'The name server did not answer: this machine may be offline.',
+		next: 'Check this machine’s network, then try again.',
+		code: 'no-name-server',
+	},
+	ECONNREFUSED: {
+		means: 'A machine answers there, but no ssh server listens on that port.',
+		next: 'Check the port. A box that is just starting needs a minute; else look at it in the provider’s console.',
+		code: 'refused',
+	},
+	ETIMEDOUT: {
+		means: 'Nothing answered. The address may be wrong, the box may be off, or a firewall drops the connection.',
+		next: 'Check the address, whether the box runs, and the provider’s firewall.',
+		code: 'timeout',
+	},
+	EHOSTUNREACH: {
+		means: 'There is no way to that address from this machine.',
+		next: 'Check this machine’s network (an IPv6 address needs IPv6 here too) and whether the box runs.',
+		code: 'unreachable',
+	},
+	ECONNRESET: {
+		means:
+			'The box closed the connection before the login. It does so when too many log in at once, or when it has banned this address.',
+		next: 'Wait a minute and try again. If it stays, look in the provider’s console whether fail2ban holds this address.',
+		code: 'reset',
+	},
+};
+
+/** The Trouble of a connection that could not be made, told apart by the system's error code. */
+export function connectTrouble(error: unknown, where: Where): Trouble {
+	const message = error instanceof Error ? error.message : String(error);
+	const code = codeOf(error);
+	const known = unreachable[code === 'ENETUNREACH' ? 'EHOSTUNREACH' : code];
+	const parts = known ?? {
+		means: 'The connection was made, but ssh could not be spoken over it.',
+		next: 'Check that the port is the one of ssh; “ssh -v” from here shows more.',
+		code: 'connect',
+	};
+	return new Trouble({what: `${place(where)} can’t be reached.`, ...parts, evidence: [message]}, error);
+}
+
+/** The system's code of an error; of several addresses tried in vain, the first one's. */
+export function codeOf(error: unknown): string {
+	if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+	return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+export function hostKeyChanged(
+	where: Where,
+	known: KnownHost,
+	shown: {type: string; fingerprint: string},
+	knownPrint: string,
+	name: string,
+): Trouble {
+	return new Trouble({
+		what: `${place(where)} shows another key than before.`,
+		means:
+			'Either the box was set up anew, or somebody stands between this machine and the box. Nothing was sent to it.',
+		next: `If you have just rebuilt the box, forget its old key with the line below, then try again. If not, compare the fingerprint in the provider’s console first.\n  ssh-keygen -R '${name}' -f '${known.file}'`,
+		evidence: [
+			`known: ${known.type} ${knownPrint} (${known.file}, line ${known.line})`,
+			`shown: ${shown.type} ${shown.fingerprint}`,
+			`ssh-keygen -R '${name}' -f '${known.file}'`,
+		],
+		code: 'host-key-changed',
+	});
+}
+
+export function hostKeyRevoked(where: Where, known: KnownHost, shown: string): Trouble {
+	return new Trouble({
+		what: `${place(where)} shows a key that is marked as revoked.`,
+		means: 'Whoever keeps the known_hosts file says that this key must never be trusted. Nothing was sent to the box.',
+		next: 'Ask who revoked it. A box that was set up with a stolen or copied key needs new host keys.',
+		evidence: [`revoked: ${shown} (${known.file}, line ${known.line})`],
+		code: 'host-key-revoked',
+	});
+}
+
+export function hostKeyNotPinned(where: Where, pin: string, shown: {type: string; fingerprint: string}): Trouble {
+	return new Trouble({
+		what: `${place(where)} doesn’t show the key that was asked for.`,
+		means: 'The fingerprint given with --host-key is not the one of this box. Nothing was sent to it.',
+		next: 'Compare both fingerprints with the one in the provider’s console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub on the box).',
+		evidence: [`asked for: ${pin}`, `shown: ${shown.type} ${shown.fingerprint}`],
+		code: 'host-key-not-pinned',
+	});
+}
+
+export function hostNotTrusted(where: Where): Trouble {
+	return new Trouble({
+		what: `The key of ${place(where)} was not trusted.`,
+		means: 'Nothing was sent to the box, and nothing was stored.',
+		next: 'Compare the fingerprint with the one in the provider’s console, then try again.',
+		code: 'host-not-trusted',
+	});
+}
+
+/** The Trouble of a login shell that never came to run bash. */
+export function noShell(user: string, evidence: readonly string[], code: number | undefined): Trouble {
+	return new Trouble({
+		what: `The login of ${user} works, but no shell could be started.`,
+		means: 'The login shell, or a file it reads (.bashrc, .profile), ended before the first command.',
+		next: 'See the lines below; /bin/bash must exist on the box, and .bashrc must not call exit when nobody types.',
+		evidence: [...evidence, ...(code === undefined ? [] : [`exit code ${code}`])],
+		code: 'no-shell',
+	});
+}
+
+/** The Trouble of a user who can't become root. */
+export function noSudo(
+	user: string,
+	reason: 'missing' | 'not allowed' | 'wrong password' | 'terminal',
+	evidence: readonly string[],
+): Trouble {
+	const texts = {
+		missing: ['The box has no sudo.', 'Log in as root instead, or have root install sudo.'],
+		'not allowed': [`${user} may not use sudo.`, `Log in as root instead, or have root run: usermod -aG sudo ${user}`],
+		'wrong password': ['The password was wrong three times.', `Try again with the password of ${user} on the box.`],
+		terminal: ['sudo wants a terminal (requiretty).', `Have root take “requiretty” out of sudoers, or log in as root.`],
+	} as const;
+	const [means, next] = texts[reason];
+	return new Trouble({what: `${user} can’t become root on the box.`, means, next, evidence, code: 'no-sudo'});
+}

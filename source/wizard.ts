@@ -1,0 +1,156 @@
+import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
+import type {Field} from './field.ts';
+import type {Preview} from './preview.ts';
+import type {Ask} from './question.ts';
+import type {Secret} from './secret.ts';
+import type {Survey} from './survey.ts';
+
+/** Answers by option name; secrets as Secret values. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** What is to be done to the opened box. */
+export type Road = {
+	/** The recipe's name. */
+	readonly recipe: string;
+	readonly answers: Answers;
+	/** Ids of the steps the person left out. */
+	readonly leftOut: readonly string[];
+};
+
+/** A box this machine has a journal of. */
+export type KnownHost = {
+	/** What `open` takes: 'jessica@203.0.113.7:2222'. */
+	readonly target: string;
+	/** What the person reads: the domain, else the address. */
+	readonly label: string;
+	readonly host: string;
+	readonly user: string;
+	readonly domain?: string;
+	/** The recipe's title. */
+	readonly recipe?: string;
+	/** Steps in place, of how many. */
+	readonly done: number;
+	readonly total: number;
+	/** ISO 8601, UTC. */
+	readonly lastSeen?: string;
+	/** Whole days until the certificate ends; negative when it is over. */
+	readonly certificateDays?: number;
+};
+
+export type RecipeSummary = {readonly name: string; readonly title: string; readonly description: string};
+
+/** A step of the road with the form that its options make. */
+export type StepForm = {
+	readonly summary: StepSummary;
+	/** Those the answers so far call for. Equal names in different steps are one answer. */
+	readonly fields: readonly Field[];
+	/** Whether the answers call for the step at all. */
+	readonly wanted: boolean;
+	/** Seconds it took earlier, here or (as an estimate) elsewhere. */
+	readonly seconds?: number;
+	/** What undo can't bring back. */
+	readonly keeps?: string;
+};
+
+/** A road that was begun on this box before. */
+export type Resumable = Road & {
+	/** The recipe's title. */
+	readonly title: string;
+	readonly done: number;
+	readonly total: number;
+	/** The title of the step it stopped at; undefined when all of it was done. */
+	readonly stoppedAt?: string;
+	/** A job of it still runs on the box. */
+	readonly running: boolean;
+};
+
+/** The box, opened. */
+export type Opened = {
+	/** 'microblog.example.com', else the address. */
+	readonly label: string;
+	readonly host: string;
+	readonly port: number;
+	/** Who is logged in. */
+	readonly user: string;
+	readonly survey: Survey;
+	readonly resumable?: Resumable;
+	/** Answers that are known before anything is asked: the practice box's names, those of --answers. */
+	readonly answers: Answers;
+	/** The recipe that is given beforehand: by --recipe or by the practice box. */
+	readonly recipe?: string;
+};
+
+/** A public key of the person. */
+export type LocalKey = {
+	readonly comment: string;
+	/** 'ed25519', 'rsa 4096' */
+	readonly type: string;
+	/** 'SHA256:…' */
+	readonly fingerprint: string;
+	/** The authorized_keys line. */
+	readonly line: string;
+	/** '~/.ssh/id_ed25519.pub', 'ssh-agent', 'github.com/jessica' */
+	readonly where: string;
+};
+
+/** How it ended: what the last screen shows and what stays on the normal screen. */
+export type Outcome = {
+	/** 'https://microblog.example.com'; none where the recipe serves nothing. */
+	readonly url?: string;
+	/** 'ssh jessica@microblog.example.com' */
+	readonly login: string;
+	/** Commands to know from now on: {title: 'Restart the app', command: 'sudo supervisorctl restart microblog'}. */
+	readonly commands: readonly {readonly title: string; readonly command: string}[];
+	/** What to do next, a sentence each. */
+	readonly next: readonly string[];
+	/** Passwords that were generated. */
+	readonly secrets: readonly {
+		readonly title: string;
+		/** Where it is kept: 'keychain', 'file' a private file, 'box' the box itself, 'memory' nowhere, so it is shown once. */
+		readonly where: 'keychain' | 'file' | 'box' | 'memory';
+		readonly secret: Secret;
+	}[];
+};
+
+/**
+ * All that the screens may ask for. One box is open at a time; every call after `open` is about that one.
+ * Every promise rejects with a Trouble.
+ */
+export interface Wizard {
+	/** Boxes of this machine's journals, last seen first. */
+	hosts(): Promise<readonly KnownHost[]>;
+	recipes(): readonly RecipeSummary[];
+	/** Connects (seconds; `progress` tells what is going on) and looks at the box without touching it; asks what it must. */
+	open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened>;
+	/** Boots a throw-away box on this machine and answers its target; absent where this machine can't. */
+	practice?(progress: (line: string) => void): Promise<string>;
+	/** The recipe's steps in their order, wanted or not. Pure and quick: called at every key of a form. */
+	steps(recipe: string, answers: Answers): readonly StepForm[];
+	/** What is still missing or wrong, over all wanted steps. */
+	validate(road: Road): readonly Problem[];
+	/** Keeps the answers in the journal (secrets in the vault), so that the road can be resumed at the same place. */
+	remember(road: Road): Promise<void>;
+	/** What would be done, step by step, as the box is now. Touches nothing. */
+	preview(road: Road): Promise<readonly Preview[]>;
+	run(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** Looks whether everything is as the road wants it, and touches nothing: what differs is in `failed`. */
+	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	undo(road: Road, steps: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	outcome(road: Road, summary: Summary): Promise<Outcome>;
+	/** Public keys in ~/.ssh and in the agent. */
+	localKeys(): Promise<readonly LocalKey[]>;
+	/** Makes ~/.ssh/id_ed25519 (or a free name beside it), with this passphrase when it isn't empty. */
+	makeKey(passphrase: Secret): Promise<LocalKey>;
+	/** The public keys of a GitHub user name. */
+	githubKeys(name: string): Promise<readonly LocalKey[]>;
+	/** What is wrong with a pasted public key, in words; else the key. Pure. */
+	readKey(text: string): {readonly key: LocalKey} | {readonly problem: string};
+	/** Leaves the box as it is, safe: closes the connection; jobs on it run on. */
+	leave(): Promise<void>;
+}
+
+/** Where the app begins. */
+export type Start =
+	| {readonly at: 'home'}
+	| {readonly at: 'box'; readonly target: string; readonly recipe?: string}
+	| {readonly at: 'practice'};

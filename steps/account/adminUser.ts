@@ -1,0 +1,89 @@
+import {z} from 'zod';
+import {fileIs} from '../../source/file-fact.ts';
+import {secretly} from '../../source/secret.ts';
+import {defineStep, type Hand} from '../../source/step.ts';
+import {options, secret} from '../options.ts';
+
+type Sudo = 'password' | 'passwordless';
+
+/**
+ * The person's own user. Not guarded: it takes no way in away. A new user adds one, and of an existing one the
+ * password is set to the known one before its sudo rule changes.
+ */
+export const adminUser = defineStep({
+	id: 'account/adminUser',
+	title: 'Your user',
+	why: 'You work as yourself and become root with sudo, for one command at a time. As root every slip counts, and every robot knows the name.',
+	needs: ['system/basePackages'],
+	options: z.object({
+		user: options.user,
+		sudo: z.enum(['password', 'passwordless']).default('password').meta({
+			title: 'Sudo',
+			description: 'With a password, whoever gets hold of your key is not root at once.',
+		}),
+		sudoPassword: secret({
+			title: 'Sudo password',
+			description: 'What sudo asks for. It opens no login: that takes your key.',
+			generate: 20,
+			when: {sudo: ['password']},
+		}),
+	}),
+	async check($, {user, sudo}) {
+		const [entry, groups, password, rule] = await Promise.all([
+			$`getent passwd ${user}`,
+			$`id -nG ${user}`,
+			$`passwd -S ${user}`,
+			$.file(rulePath(user)),
+		]);
+		return {
+			exists: entry !== '',
+			admin: groups.split(' ').includes('sudo'),
+			hasPassword: password.split(' ')[1] === 'P',
+			ruled: fileIs(rule, sudoRule(user, sudo), {mode: '0440'}),
+		};
+	},
+	done: (facts, {sudo}) => facts.exists && facts.admin && facts.ruled && (facts.hasPassword || sudo === 'passwordless'),
+	apply($, facts, {user, sudo, sudoPassword}) {
+		if (!facts.exists) $`useradd --create-home --shell /bin/bash --user-group ${user}`;
+		if (!facts.admin) $`usermod --append --groups sudo ${user}`;
+		if (sudo === 'password' && !(facts.ruled && facts.hasPassword)) {
+			if (facts.exists) keepPassword($, user);
+			$.input(secretly`${user}:${sudoPassword}`)`chpasswd`;
+		}
+
+		const rule = sudoRule(user, sudo);
+		$.input(rule)`visudo --check --quiet --file=-`;
+		$.file(rulePath(user), rule, {mode: '0440'});
+	},
+	undo($, before, {user}) {
+		$.restore(rulePath(user));
+		if (!before.exists) removeUser($, user);
+		else {
+			if (!before.admin) $`gpasswd --delete ${user} sudo`;
+			$`if [ -e ${keptPassword(user)} ]; then chpasswd --encrypted < ${keptPassword(user)} && rm ${keptPassword(user)}; fi`;
+		}
+	},
+	keeps: 'The home of a user that was made here is kept as /var/lib/boxwizard/home-NAME.tar.gz.',
+});
+
+/** Sorts after a provider's `90-cloud-init-users`: the last rule that matches counts (sudoers(5)). A name with a dot would be skipped. */
+const rulePath = (user: string) => `/etc/sudoers.d/boxwizard-${user}`;
+const keptPassword = (user: string) => `/var/lib/boxwizard/password-${user}`;
+
+function sudoRule(user: string, sudo: Sudo): string {
+	return `${user} ALL=(ALL:ALL) ${sudo === 'passwordless' ? 'NOPASSWD' : 'PASSWD'}: ALL\n`;
+}
+
+/** The hash that an adopted user came with, for undo, and only the first one. */
+function keepPassword($: Hand, user: string): void {
+	const kept = keptPassword(user);
+	$`[ -e ${kept} ] || (umask 077; mkdir -p /var/lib/boxwizard; getent shadow ${user} | cut -d: -f1,2 > ${kept})`;
+}
+
+function removeUser($: Hand, user: string): void {
+	const archive = `/var/lib/boxwizard/home-${user}.tar.gz`;
+	$`loginctl terminate-user ${user} || true`;
+	$`pkill -KILL -u ${user} || true`;
+	$`if [ -d /home/${user} ]; then (umask 077; tar -C /home -czf ${archive} ${user}); fi`;
+	$`if getent passwd ${user} > /dev/null; then userdel --remove ${user}; fi`;
+}

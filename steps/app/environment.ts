@@ -1,0 +1,84 @@
+import {z} from 'zod';
+import {fileIs} from '../../source/file-fact.ts';
+import {joinLines, plainText, Secret, secretly} from '../../source/secret.ts';
+import {defineStep} from '../../source/step.ts';
+import {options} from '../options.ts';
+import {dotenvLine, parseDotenv} from './dotenv.ts';
+import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
+import {placesOf} from './places.ts';
+import {environment as environmentOption, furtherMark, secretKey} from './secretOptions.ts';
+
+/** The app's settings and secrets, and FLASK_APP for the person's own shell. */
+export const environment = defineStep({
+	id: 'app/environment',
+	title: 'Settings (.env)',
+	why: 'Keys, passwords and addresses lie in one file outside the code that only the app’s user can read. They are never in git, and a new version does not touch them.',
+	needs: ['app/release'],
+	options: z.object({
+		app: options.app,
+		user: options.user,
+		database: options.database,
+		databasePassword: options.databasePassword.optional(),
+		queue: options.queue,
+		mail: options.mail,
+		flaskApp: flaskAppOption,
+		secretKey,
+		environment: environmentOption,
+	}),
+	async check($, {app, user, flaskApp}) {
+		const [found, file, profile] = await Promise.all([
+			readFlaskApp($, app, flaskApp),
+			$.file(placesOf(app).environment),
+			$`grep -m 1 '^export FLASK_APP=' ${profileOf(user)}`,
+		]);
+		return {flaskApp: found.flaskApp, file, profile};
+	},
+	done: (facts, answers) =>
+		fileIs(facts.file, content(answers, facts.flaskApp), fileOptions(answers.app)) &&
+		facts.profile === profileLine(facts.flaskApp),
+	apply($, {flaskApp}, answers) {
+		$.file(placesOf(answers.app).environment, content(answers, flaskApp), fileOptions(answers.app));
+		$.line(profileOf(answers.user), profileLine(flaskApp), '^export FLASK_APP=');
+	},
+	undo($, _before, {app, user}) {
+		$.restore(placesOf(app).environment);
+		$.restore(profileOf(user));
+	},
+});
+
+type Answers = {
+	app: string;
+	database: string;
+	databasePassword?: Secret | undefined;
+	queue: string;
+	mail: string;
+	secretKey: Secret;
+	environment?: Secret | undefined;
+};
+
+const profileOf = (user: string) => `/home/${user}/.profile`;
+const profileLine = (flaskApp: string) => `export FLASK_APP=${flaskApp}`;
+const fileOptions = (app: string) => ({mode: '0600', owner: `${app}:${app}`});
+
+/** The whole .env file. */
+export function content(answers: Answers, flaskApp: string): string | Secret {
+	const {variables} = parseDotenv(plainText(answers.environment ?? ''));
+	return joinLines([
+		'# The settings of the app, written by boxwizard.',
+		dotenvLine('FLASK_APP', flaskApp),
+		dotenvLine('SECRET_KEY', answers.secretKey),
+		dotenvLine('DATABASE_URL', databaseUrl(answers)),
+		// Mail always goes to the box's own postfix, which sends it on, directly or through the relay.
+		...(answers.mail === 'none' ? [] : [dotenvLine('MAIL_SERVER', 'localhost'), dotenvLine('MAIL_PORT', '25')]),
+		...(answers.queue === '' ? [] : [dotenvLine('REDIS_URL', 'redis://localhost:6379/0')]),
+		furtherMark,
+		...variables.map(({name, value}) => dotenvLine(name, new Secret(value))),
+	]);
+}
+
+/** For SQLAlchemy. MySQL by its socket: faster than TCP, and its default login (caching_sha2_password) needs no further library there. */
+function databaseUrl({app, database, databasePassword}: Answers): string | Secret {
+	if (database === 'sqlite' || !databasePassword) return `sqlite:///${placesOf(app).state}/${app}.db`;
+	if (database === 'postgresql') return secretly`postgresql+psycopg2://${app}:${databasePassword}@localhost/${app}`;
+	return secretly`mysql+pymysql://${app}:${databasePassword}@localhost/${app}?unix_socket=/run/mysqld/mysqld.sock&charset=utf8mb4`;
+}

@@ -1,0 +1,64 @@
+import {z} from 'zod';
+import type {Probe} from '../../source/step.ts';
+import {placesOf} from './places.ts';
+
+/** What `flask` and gunicorn load: FLASK_APP ('microblog.py') and the WSGI target ('microblog:app'). */
+export type FlaskApp = {readonly flaskApp: string; readonly wsgi: string};
+
+export const flaskAppOption = z
+	.string()
+	.regex(/^([\w./-]+(:[\w.]+(\(\))?)?)?$/, 'A file such as microblog.py, or a module')
+	.default('')
+	.meta({
+		title: 'FLASK_APP',
+		description: 'The file that holds the app. Left empty, it is looked for.',
+		placeholder: 'microblog.py',
+		detail: true,
+	});
+
+/** One line of what is found: 'microblog.py:app =' or 'app/__init__.py:def create_app('. */
+type Entry = {readonly file: string; readonly object: string};
+
+/** Finds the app as `flask` would: .flaskenv, else a top-level file that makes an app, else a package with a factory. */
+export async function readFlaskApp($: Probe, app: string, chosen: string): Promise<FlaskApp> {
+	const {current, next} = placesOf(app);
+	const [said, found] = await Promise.all([
+		$`cd ${next} || cd ${current} || exit; sed -nE 's/^(export )?FLASK_APP=//p' .flaskenv | tr -d ${`"' `} | tail -n 1`,
+		$`cd ${next} || cd ${current} || exit; grep -oHE '^(app|application) *=|^def (create_app|make_app)[(]' *.py */__init__.py`,
+	]);
+	return chooseFlaskApp(app, chosen || said, entries(found));
+}
+
+/** Pure: which of the found ones it is. */
+export function chooseFlaskApp(app: string, chosen: string, found: readonly Entry[]): FlaskApp {
+	const usual = [`${app}.py`, 'wsgi.py', 'app.py', 'main.py', 'run.py'];
+	const rank = ({file, object}: Entry) => {
+		const place = usual.indexOf(file);
+		return (object.endsWith('()') ? 20 : 0) + (file.includes('/') ? 10 : 0) + (place === -1 ? usual.length : place);
+	};
+	const [best] = found.toSorted((one, other) => rank(one) - rank(other));
+	const flaskApp = chosen || packageOf(best?.file ?? `${app}.py`);
+	const module = moduleOf(flaskApp);
+	if (module.includes(':')) return {flaskApp, wsgi: module};
+	const same = found
+		.filter(entry => moduleOf(packageOf(entry.file)) === module)
+		.toSorted((one, other) => rank(one) - rank(other));
+	return {flaskApp, wsgi: `${module}:${same[0]?.object ?? 'app'}`};
+}
+
+export function entries(lines: string): Entry[] {
+	return lines.split('\n').flatMap(line => {
+		const [, file, name, factory] = /^([^:]+):(?:(app|application) *=|def (create_app|make_app)\()$/.exec(line) ?? [];
+		return file ? [{file, object: name ?? `${factory}()`}] : [];
+	});
+}
+
+function packageOf(file: string): string {
+	return file.replace(/\/__init__\.py$/, '');
+}
+
+/** A file or module as Python imports it; what stands after a colon stays. */
+function moduleOf(flaskApp: string): string {
+	const [path = '', ...object] = flaskApp.replace(/^\.\//, '').split(':');
+	return [path.replace(/\.py$/, '').replaceAll('/', '.'), ...object].join(':');
+}

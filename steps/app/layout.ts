@@ -1,0 +1,65 @@
+import {z} from 'zod';
+import {defineStep} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {options} from '../options.ts';
+import {backups, placesOf} from './places.ts';
+import {stateFolders} from './stateFolders.ts';
+
+/** The app's folders and the system user that runs it. */
+export const layout = defineStep({
+	id: 'app/layout',
+	title: 'App folders',
+	why: 'You deploy, and a user of its own without a shell runs the app: it can write its state folder and nothing else. So a hole in the app does not become a hole in the box.',
+	needs: ['account/adminUser'],
+	options: z.object({app: options.app, user: options.user, stateFolders}),
+	async check($, answers) {
+		const paths = foldersOf(answers).map(folder => folder.path);
+		const [account, found] = await Promise.all([
+			$`getent passwd ${answers.app} | cut -d: -f6`,
+			$`stat -c '%n 0%a %U:%G' -- ${paths}`,
+		]);
+		if (account !== '' && account !== placesOf(answers.app).state) throw nameTaken(answers.app, account);
+		return {account: account !== '', found: found.split('\n').filter(line => line !== '')};
+	},
+	done: (facts, answers) =>
+		facts.account &&
+		foldersOf(answers).every(({path, mode, owner}) => facts.found.includes(`${path} ${mode} ${owner}`)),
+	apply($, facts, answers) {
+		const {app} = answers;
+		if (!facts.account) {
+			$`useradd --system --user-group --home-dir ${placesOf(app).state} --no-create-home --shell /usr/sbin/nologin ${app}`;
+		}
+
+		for (const {path, mode, owner} of foldersOf(answers)) $.folder(path, {mode, owner});
+	},
+	undo($, before, {app}) {
+		const {root} = placesOf(app);
+		if (before.found.length === 0) {
+			$.folder(backups, {mode: '0700'});
+			$`if [ -d ${root} ]; then tar -C /srv -czf ${backups}/${app}-$(date -u +%Y%m%dT%H%M%S).tar.gz --exclude=venv ${app}; fi`;
+			$`rm -rf ${root}`;
+		}
+
+		if (!before.account) $`if getent passwd ${app} >/dev/null; then userdel ${app}; fi`;
+	},
+	keeps: `The app’s folder, with its files and SQLite database, is packed into ${backups} before it goes.`,
+});
+
+type Folder = {readonly path: string; readonly mode: string; readonly owner: string};
+
+function foldersOf({app, user, stateFolders}: {app: string; user: string; stateFolders: readonly string[]}): Folder[] {
+	const {root, releases, shared, state} = placesOf(app);
+	const deployed = [root, releases, shared].map(path => ({path, mode: '0755', owner: `${user}:${user}`}));
+	const written = [state, ...stateFolders.map(name => `${state}/${name}`)];
+	return [...deployed, ...written.map(path => ({path, mode: '0750', owner: `${app}:${app}`}))];
+}
+
+function nameTaken(app: string, home: string): Trouble {
+	return new Trouble({
+		what: `The box already has a user called ${app}, whose home is ${home}.`,
+		means:
+			'The app runs as a user of its own, named after it; it must not be one that someone logs in with or that another service has.',
+		next: 'Give the app another name.',
+		code: 'app-name-taken',
+	});
+}

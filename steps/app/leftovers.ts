@@ -1,0 +1,56 @@
+import type {Hand, Probe} from '../../source/step.ts';
+import {backups} from './places.ts';
+
+/** What packages leave behind when they are purged: data they hold dear, and logs of their last moments. */
+const folders: Readonly<Record<string, readonly string[]>> = {
+	'mariadb-server': ['/var/lib/mysql', '/etc/mysql', '/var/log/mysql'],
+	'mysql-server': ['/var/lib/mysql', '/var/lib/mysql-files', '/var/lib/mysql-keyring', '/etc/mysql', '/var/log/mysql'],
+	postgresql: ['/var/lib/postgresql', '/etc/postgresql', '/etc/postgresql-common', '/var/log/postgresql'],
+	supervisor: ['/var/log/supervisor', '/etc/supervisor'],
+	'redis-server': ['/var/lib/redis', '/etc/redis', '/var/log/redis'],
+	nginx: ['/var/www', '/var/lib/nginx', '/var/log/nginx', '/etc/nginx'],
+	certbot: ['/etc/letsencrypt', '/var/lib/letsencrypt', '/var/log/letsencrypt'],
+	postfix: ['/etc/aliases', '/etc/aliases.db', '/etc/postfix', '/var/spool/postfix', '/var/lib/postfix'],
+};
+
+/** System users and groups that outlive their packages. */
+const accounts: Readonly<Record<string, readonly string[]>> = {
+	'mariadb-server': ['mysql'],
+	'mysql-server': ['mysql'],
+	nginx: ['ssl-cert'],
+	postgresql: ['postgres', 'ssl-cert'],
+};
+
+/** Of what these packages would leave behind, what is there already, and stays. */
+export async function readResidue($: Probe, packages: readonly string[]): Promise<string[]> {
+	const paths = packages.flatMap(name => folders[name] ?? []);
+	const names = packages.flatMap(name => accounts[name] ?? []);
+	if (paths.length + names.length === 0) return [];
+	const answer = await $`ls -d ${['/', ...paths]}; getent group ${names} | cut -d: -f1`;
+	return answer.split('\n').filter(line => line !== '' && line !== '/');
+}
+
+/** Saves every database of a server that is about to go with its packages. */
+export function dumpServer($: Hand, packages: readonly string[]): void {
+	const stamped = `${backups}/all-databases-$(date -u +%Y%m%dT%H%M%S).sql.gz`;
+	const commands: Readonly<Record<string, string>> = {
+		'mariadb-server': 'mysqldump --all-databases --single-transaction --events --routines',
+		'mysql-server': 'mysqldump --all-databases --single-transaction --events --routines',
+		postgresql: 'runuser -u postgres -- pg_dumpall',
+	};
+	for (const command of packages.flatMap(name => commands[name] ?? [])) {
+		$.folder(backups, {mode: '0700'});
+		$`bash -o pipefail -c ${`${command} | gzip > ${stamped}`}`;
+	}
+}
+
+/** Takes away what packages that were not there before have left behind. */
+export function removeLeftovers($: Hand, packages: readonly string[], residue: readonly string[]): void {
+	const left = (map: Readonly<Record<string, readonly string[]>>) =>
+		packages.flatMap(name => map[name] ?? []).filter(item => !residue.includes(item));
+	const paths = left(folders);
+	if (paths.length > 0) $`rm -rf ${paths}`;
+	for (const name of new Set(left(accounts))) {
+		$`if getent passwd ${name} >/dev/null; then userdel ${name}; elif getent group ${name} >/dev/null; then groupdel ${name}; fi`;
+	}
+}

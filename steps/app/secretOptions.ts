@@ -1,0 +1,74 @@
+import {z} from 'zod';
+import {Secret} from '../../source/secret.ts';
+import type {OptionMeta} from '../../source/step.ts';
+import {parseDotenv} from './dotenv.ts';
+import {placesOf} from './places.ts';
+
+/** Variables with fields of their own. */
+const own = ['FLASK_APP', 'SECRET_KEY', 'DATABASE_URL', 'MAIL_SERVER', 'MAIL_PORT', 'REDIS_URL'];
+
+/** The line of the .env file above the person's own variables: what stands below it is recalled. */
+export const furtherMark = '# Further variables';
+
+/** What tutorials put where a secret belongs. */
+const placeholders =
+	/^(you-?will-?never-?guess|(change|replace)-?me.*|(my-?|your-?|a-?|the-?|top-?|super-?)*secret(-?key)?(-?goes)?(-?here)?|dev(elopment)?|test|password|hard-to-guess-string|x+|[<[{].*)$/i;
+
+/** Flask's SECRET_KEY: it signs sessions, so that whoever knows it is anyone. */
+export const secretKey = z
+	.instanceof(Secret)
+	.refine(
+		secret => !placeholders.test(secret.reveal().replaceAll(/[\s_]+/g, '-')),
+		'That is a placeholder which everybody knows. Leave it empty, and a good one is made',
+	)
+	.refine(secret => secret.reveal().length >= 16, 'At least 16 characters. Leave it empty, and a good one is made')
+	.refine(secret => expandsNothing(secret.reveal()), expands())
+	.meta(
+		meta({
+			title: 'SECRET_KEY',
+			description: 'Signs the sessions of your users. Left empty, one is made.',
+			secret: true,
+			generate: 48,
+			detail: true,
+			recall: ({app}) =>
+				`sed -n "s/^SECRET_KEY='\\(.*\\)'$/\\1/p" ${placesOf(String(app)).environment} | sed 's/\\\\\\(.\\)/\\1/g'`,
+		}),
+	);
+
+/** Further variables of the app, as lines of a .env file. */
+export const environment = z
+	.instanceof(Secret)
+	.superRefine((secret, context) => {
+		const {variables, wrong} = parseDotenv(secret.reveal());
+		const names = variables.map(variable => variable.name);
+		const taken = names.find(name => own.includes(name));
+		const twice = names.find((name, index) => names.indexOf(name) !== index);
+		const say = (message: string) => context.addIssue({code: 'custom', message});
+		if (wrong.length > 0) say(`Lines of NAME=value; this is none: ${wrong[0]}`);
+		if (taken) say(`${taken} has a field of its own`);
+		if (twice) say(`${twice} stands there twice`);
+		if (!variables.every(({value}) => expandsNothing(value))) say(expands());
+	})
+	.optional()
+	.meta(
+		meta({
+			title: 'More variables',
+			description: 'Lines of NAME=value, as in your .env file: keys of other services, settings of the app.',
+			secret: true,
+			detail: true,
+			recall: ({app}) => `sed '1,/^${furtherMark}$/d' ${placesOf(String(app)).environment}`,
+		}),
+	);
+
+function meta(content: OptionMeta): Record<string, unknown> {
+	return content as Record<string, unknown>;
+}
+
+/** python-dotenv replaces ${NAME} inside every value, quoted or not, and has no way to escape it. */
+function expandsNothing(value: string): boolean {
+	return !value.includes('${');
+}
+
+function expands(): string {
+	return 'A value can’t hold ${: python-dotenv would put another variable there';
+}

@@ -1,0 +1,15 @@
+import {z} from 'zod';
+
+/** Folders inside the app that it writes to: links into its state folder, so that they outlive a release. */
+export const stateFolders = z
+	.array(
+		z
+			.string()
+			.regex(/^(?!.*\.\.)(?!\.git)[\w][\w.-]*(\/[\w][\w.-]*)*$/, 'A folder inside the app, such as app/static/uploads'),
+	)
+	.default(['logs', 'instance'])
+	.meta({
+		title: 'Folders it writes',
+		description: 'Folders inside the app that it may write to. They are kept when a new version is deployed.',
+		detail: true,
+	});

@@ -1,0 +1,105 @@
+import {z} from 'zod';
+import {defineStep} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {options} from '../options.ts';
+import {readSshd, readSshPorts} from '../ssh/sshd.ts';
+import {readUnits} from '../system/units.ts';
+import {letsIn} from './ufwRules.ts';
+
+const files = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules', '/etc/ufw/ufw.conf', '/etc/default/ufw'];
+const [service, other] = ['ufw.service', 'firewalld.service'] as const;
+const web = [80, 443];
+/** Nobody serves anything there (echo, RFC 862): it shows whether the rest is really shut. */
+const unused = 7;
+
+/** The firewall: in through ssh, http and https, and nowhere else. */
+export const ufw = defineStep({
+	id: 'firewall/ufw',
+	title: 'Firewall',
+	why: 'Only ssh, http and https can be reached from outside. A database or cache that listens a little too widely is then still nobody else’s.',
+	needs: ['ssh/hardening', 'system/basePackages'],
+	hazard: 'lockout',
+	options: z.object({user: options.user, sshPort: options.sshPort}),
+	async check($, {user}) {
+		const [v4, v6, settings, chains, {ports: sshPorts}, units] = await Promise.all([
+			$`grep -F '### tuple ###' /etc/ufw/user.rules`,
+			$`grep -F '### tuple ###' /etc/ufw/user6.rules`,
+			$`cat /etc/ufw/ufw.conf /etc/default/ufw`,
+			$`iptables -S INPUT`,
+			readSshPorts($, readSshd($, user)),
+			readUnits($, [service, other]),
+		]);
+		if (units[other].active) throw twoFirewalls();
+		const setting = (name: string) => new RegExp(`^${name}="?(\\w+)"?`, 'm').exec(settings)?.[1] ?? '';
+		return {
+			on: setting('ENABLED') === 'yes' && chains.includes('ufw-'),
+			atBoot: units[service].enabled,
+			denies: ['DROP', 'REJECT'].includes(setting('DEFAULT_INPUT_POLICY')),
+			v6: setting('IPV6') === 'yes',
+			ssh: shut(v4, v6, sshPorts),
+			web: shut(v4, v6, web),
+		};
+	},
+	done: facts =>
+		facts.on && facts.atBoot && facts.denies && facts.v6 && facts.ssh.length === 0 && facts.web.length === 0,
+	apply($, facts) {
+		for (const path of files) $`keep_original ${path}`;
+		if (!facts.v6) $.line('/etc/default/ufw', 'IPV6=yes', '^IPV6=');
+		// Allowed first, switched on last: the connection that this comes through stays open.
+		for (const port of facts.ssh) $`ufw allow ${port}/tcp comment SSH`;
+		if (facts.web.length > 0) $`ufw allow ${facts.web.join(',')}/tcp comment Web`;
+		if (!facts.denies) $`ufw default deny incoming`;
+		$`ufw --force enable`;
+		if (!facts.atBoot) $`systemctl enable ${service}`;
+	},
+	undo($, before) {
+		if (!before.on) $`ufw --force disable`;
+		if (!before.atBoot) $`systemctl disable ${service}`;
+		for (const path of files) $.restore(path);
+		if (before.on) $`ufw reload`;
+	},
+	/** From outside: what should answer does, and what should not stays silent. */
+	async verify($, {sshPort}) {
+		const [ssh, http, https, rest] = await Promise.all([sshPort, ...web, unused].map(port => $.outside.port(port)));
+		if (ssh !== 'open') throw notReached(sshPort, ssh);
+		if (http === 'silent' || http === 'mixed') throw notReached(80, http);
+		if (https === 'silent' || https === 'mixed') throw notReached(443, https);
+		if (rest !== 'silent') throw notShut(rest);
+	},
+});
+
+/** The ports that either family doesn't let in. */
+function shut(v4: string, v6: string, ports: readonly number[]): number[] {
+	return ports.filter(port => !letsIn(v4, port) || !letsIn(v6, port));
+}
+
+function twoFirewalls(): Trouble {
+	return new Trouble({
+		what: 'firewalld is running on this box.',
+		means: 'Two firewalls undo each other’s rules. Nothing was touched.',
+		next: 'Leave this step out and open 80 and 443 with firewall-cmd, or take firewalld off (`apt remove firewalld`) and run the step again.',
+		code: 'two-firewalls',
+	});
+}
+
+function notReached(port: number, state: string | undefined): Trouble {
+	const family = state === 'mixed' ? ' over one of IPv4 and IPv6' : '';
+	return new Trouble({
+		what: `Port ${port} of the box can’t be reached from here${family}.`,
+		means:
+			'The box’s own firewall lets it in, so something before it does not: most likely your provider’s firewall (“security group”).',
+		next: `Open ${port}/tcp for everybody in your provider’s panel, for IPv4 and IPv6, then run this step again.`,
+		evidence: [`port ${port}: ${state}`],
+		code: 'port-not-reached',
+	});
+}
+
+function notShut(state: string | undefined): Trouble {
+	return new Trouble({
+		what: `Port ${unused} still answers from here (${state}), though the firewall is on.`,
+		means: 'Rules of another firewall, or of Docker, let connections past it.',
+		next: '`iptables-save` or `nft list ruleset` on the box show them.',
+		evidence: [`port ${unused}: ${state}`],
+		code: 'port-not-shut',
+	});
+}

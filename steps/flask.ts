@@ -1,0 +1,84 @@
+import type {Recipe} from '../source/step.ts';
+import {adminUser} from './account/adminUser.ts';
+import {authorizedKeys} from './account/authorizedKeys.ts';
+import {dependencies} from './app/dependencies.ts';
+import {deployKey} from './app/deployKey.ts';
+import {environment} from './app/environment.ts';
+import {goLive} from './app/goLive.ts';
+import {layout} from './app/layout.ts';
+import {migrations} from './app/migrations.ts';
+import {online} from './app/online.ts';
+import {packages} from './app/packages.ts';
+import {release} from './app/release.ts';
+import {translations} from './app/translations.ts';
+import {database} from './database/database.ts';
+import {server} from './database/server.ts';
+import {records} from './dns/records.ts';
+import {ufw} from './firewall/ufw.ts';
+import {postfix} from './mail/postfix.ts';
+import {web} from './process/web.ts';
+import {worker} from './process/worker.ts';
+import {fail2ban} from './ssh/fail2ban.ts';
+import {hardening} from './ssh/hardening.ts';
+import {basePackages} from './system/basePackages.ts';
+import {clock} from './system/clock.ts';
+import {hostname} from './system/hostname.ts';
+import {locale} from './system/locale.ts';
+import {ready} from './system/ready.ts';
+import {reboot} from './system/reboot.ts';
+import {swap} from './system/swap.ts';
+import {unattendedUpgrades} from './system/unattendedUpgrades.ts';
+import {upgrade} from './system/upgrade.ts';
+import {certificate} from './tls/certificate.ts';
+import {preflight} from './tls/preflight.ts';
+import {renewal} from './tls/renewal.ts';
+import {nginx} from './web/nginx.ts';
+
+/** A Flask app behind nginx, from a bare box to HTTPS. */
+export const flask: Recipe = {
+	name: 'flask',
+	title: 'Flask app',
+	description: 'Python, gunicorn, MariaDB, PostgreSQL or SQLite, Redis jobs, nginx and a certificate.',
+	steps: [
+		// The box itself.
+		ready,
+		clock,
+		swap,
+		locale,
+		hostname,
+		upgrade,
+		basePackages,
+		unattendedUpgrades,
+		reboot,
+		// Who may come in, and through which doors.
+		adminUser,
+		authorizedKeys,
+		hardening,
+		fail2ban,
+		ufw,
+		// What the app stands on.
+		packages,
+		postfix,
+		server,
+		// The app, made ready beside what runs, then switched to.
+		layout,
+		deployKey,
+		release,
+		dependencies,
+		environment,
+		database,
+		translations,
+		migrations,
+		goLive,
+		worker,
+		web,
+		// The way to it.
+		nginx,
+		records,
+		preflight,
+		certificate,
+		renewal,
+		online,
+	],
+	defaults: {},
+};

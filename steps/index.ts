@@ -1,0 +1,5 @@
+import type {Recipe} from '../source/step.ts';
+import {flask} from './flask.ts';
+
+/** The table of contents: every recipe. */
+export const recipes: readonly Recipe[] = [flask];

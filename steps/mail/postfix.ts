@@ -1,0 +1,116 @@
+import {z} from 'zod';
+import {fileIs} from '../../source/file-fact.ts';
+import {defineStep} from '../../source/step.ts';
+import {options} from '../options.ts';
+import {readMissing, readUnits} from '../system/units.ts';
+import {outgoingRoute} from './outgoingRoute.ts';
+import {postfixSelections} from './postfixSelections.ts';
+import {passwordFile, passwordLine, relayAddress, relayOptions} from './relay.ts';
+
+const main = '/etc/postfix/main.cf';
+const service = 'postfix.service';
+
+/** Mail from the app and from the box goes out; none comes in. */
+export const postfix = defineStep({
+	id: 'mail/postfix',
+	title: 'Outgoing mail',
+	why: 'The app sends mail (a forgotten password) through the box, and the box writes to you when something needs you. It takes no mail from outside.',
+	needs: ['system/hostname', 'app/packages'],
+	options: z.object({domain: options.domain, email: options.email, mail: options.mail, ...relayOptions}),
+	wanted: ({mail}) => mail !== 'none',
+	async check($, answers) {
+		const relayed = answers.mail === 'relay';
+		const [missing, settings, aliases, alias, password, units] = await Promise.all([
+			readMissing($, ['postfix', ...(relayed ? ['libsasl2-modules'] : [])]),
+			$`postconf ${Object.keys(mainSettings(answers))}`,
+			$.file('/etc/aliases'),
+			$`grep -x ${`root: ${answers.email}`} /etc/aliases`,
+			$.file(passwordFile),
+			readUnits($, [service]),
+		]);
+		return {
+			missing,
+			settings: settings.split('\n'),
+			aliases: aliases !== null,
+			alias: alias !== '',
+			password: relayed ? fileIs(password, passwordLine(answers)) : password === null,
+			running: units[service].enabled && units[service].active,
+		};
+	},
+	done: (facts, answers) =>
+		facts.missing.length === 0 &&
+		facts.running &&
+		facts.alias &&
+		facts.password &&
+		settingLines(answers).every(line => facts.settings.includes(line)),
+	apply($, {missing, password}, answers) {
+		if (missing.includes('postfix')) $.input(postfixSelections(answers.domain))`debconf-set-selections`;
+		if (missing.length > 0) $.packages(missing);
+		if (answers.mail === 'relay') $.file(passwordFile, passwordLine(answers));
+		else if (!password) $.remove(passwordFile);
+		$`keep_original ${main}`;
+		$`postconf -e ${settingLines(answers)}`;
+		$.line('/etc/aliases', `root: ${answers.email}`, '^root:');
+		$`newaliases`;
+		$.service(service, 'enable');
+		// A reload does not change the addresses that it listens on.
+		$.service(service, 'restart');
+		$.input(testMail(answers))`sendmail -i -f ${`root@${answers.domain}`} ${answers.email}`;
+		// What became of it, for the log: the answer of the other side, if it comes soon.
+		const outcome = `to=<${answers.email}>.* status=`;
+		$`grep --max-count=1 ${outcome} <(timeout 10 journalctl --follow --since=-5s --output=cat SYSLOG_FACILITY=2) || echo 'Queued: no answer yet.'`;
+	},
+	undo($, before) {
+		for (const path of [main, '/etc/aliases', passwordFile]) $.restore(path);
+		// The package makes both files and leaves them behind; Debian 13's leaves even the server running.
+		if (!before.aliases) $`rm -f /etc/aliases /etc/aliases.db`;
+		if (before.missing.includes('postfix')) $`systemctl stop ${service} || true`;
+		else $`newaliases`;
+		$.removePackages();
+		if (before.running) $.service(service, 'restart');
+	},
+	keeps: 'Mail that is already sent.',
+	verify: outgoingRoute,
+});
+
+type Answers = {
+	readonly domain: string;
+	readonly email: string;
+	readonly mail: string;
+	readonly relayHost: string;
+	readonly relayPort: number;
+};
+
+/** Settings of postconf(5). */
+function mainSettings({domain, email, mail, ...relay}: Answers): Record<string, string> {
+	// Mail to your own address must leave the box, also where your mailbox has the app's domain.
+	const own = email.endsWith(`@${domain}`) ? '' : '$myhostname, ';
+	const relayed = mail === 'relay';
+	return {
+		myhostname: domain,
+		myorigin: '/etc/mailname',
+		mydestination: `${own}localhost.$mydomain, localhost`,
+		inet_interfaces: 'loopback-only',
+		relayhost: relayed ? relayAddress(relay) : '',
+		smtp_tls_security_level: relayed ? 'encrypt' : 'may',
+		smtp_sasl_auth_enable: relayed ? 'yes' : 'no',
+		smtp_sasl_password_maps: relayed ? `texthash:${passwordFile}` : '',
+		smtp_sasl_tls_security_options: 'noanonymous',
+	};
+}
+
+/** As postconf writes them. */
+function settingLines(answers: Answers): string[] {
+	return Object.entries(mainSettings(answers)).map(([name, value]) => `${name} = ${value}`.trimEnd());
+}
+
+function testMail({domain, email}: Answers): string {
+	return [
+		`From: ${domain} <root@${domain}>`,
+		`To: ${email}`,
+		`Subject: ${domain} can send mail`,
+		'',
+		'This is a test. Nothing needs to be done.',
+		'',
+	].join('\n');
+}

@@ -1,0 +1,157 @@
+import {fileIs} from '../../source/file-fact.ts';
+import type {FileFact, Hand, Probe} from '../../source/step.ts';
+import {placesOf} from '../app/places.ts';
+
+/** 'supervisor' or 'systemd': what starts a program at boot and again when it dies. */
+export type Keeper = 'supervisor' | 'systemd';
+
+/** A program that runs as the app's own user in the current release. */
+export type Program = {
+	/** Names its configuration, its log and its unit. */
+	readonly name: string;
+	readonly app: string;
+	readonly description: string;
+	/** Absolute path and arguments, without anything a shell would read. */
+	readonly command: string;
+	/** A unit it should start after: 'redis-server.service'. */
+	readonly after?: string;
+	/** It says when it is ready (sd_notify(3)). */
+	readonly notifies: boolean;
+};
+
+/** Where a keeper has a program's configuration. */
+export function configurationPath(keeper: Keeper, name: string): string {
+	return keeper === 'supervisor' ? `/etc/supervisor/conf.d/${name}.conf` : `/etc/systemd/system/${name}.service`;
+}
+
+/** How a program stands: not running, running code or settings that are no longer the newest, or up to date. */
+export type Running = 'no' | 'stale' | 'yes';
+
+export type ProgramFacts = {readonly file: FileFact | null; readonly other: boolean; readonly running: Running};
+
+/** @param pattern what its command line has in it, for pgrep(1); `files`: what it reads at its start */
+export async function readProgram(
+	$: Probe,
+	keeper: Keeper,
+	program: {name: string; app: string; pattern: string; files: readonly string[]},
+): Promise<ProgramFacts> {
+	const {current} = placesOf(program.app);
+	const [file, other, running] = await Promise.all([
+		$.file(configurationPath(keeper, program.name)),
+		$.file(configurationPath(keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
+		// Its working directory tells which release it runs, its start (field 22 of proc(5)'s stat, in hundredths of a
+		// second since boot) whether it has read the files as they are now.
+		$`pid=$(pgrep --oldest --uid ${program.app} --full ${program.pattern}) || exit
+stat=$(</proc/$pid/stat); set -- \${stat##*) }; read -r uptime _ </proc/uptime
+started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))
+if [ /proc/$pid/cwd -ef ${current} ] && [ -z "$(find -L ${program.files} -newermt "@$started" -print -quit)" ]; then echo yes; else echo stale; fi`,
+	]);
+	return {file, other: other !== null, running: running === 'yes' || running === 'stale' ? running : 'no'};
+}
+
+export function isKept(facts: ProgramFacts, keeper: Keeper, program: Program): boolean {
+	return facts.running === 'yes' && !facts.other && fileIs(facts.file, configuration(keeper, program));
+}
+
+/** Writes a program's configuration and (re)starts it, no more than needed. */
+export function keep($: Hand, facts: ProgramFacts, keeper: Keeper, program: Program): void {
+	if (facts.other) release($, keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name);
+	const known = fileIs(facts.file, configuration(keeper, program));
+	if (!known) $.file(configurationPath(keeper, program.name), configuration(keeper, program));
+	if (keeper === 'systemd') {
+		$`systemctl daemon-reload`;
+		$.service(program.name, 'enable');
+		if (facts.running !== 'no') $.service(program.name, 'restart');
+		return;
+	}
+
+	// `update` starts what is new and restarts what has changed; all else goes on.
+	$`supervisorctl update ${program.name}`;
+	if (known && facts.running === 'stale') $`supervisorctl restart ${program.name}`;
+	if (known && facts.running === 'no') $`supervisorctl start ${program.name} || supervisorctl status ${program.name}`;
+}
+
+/** Stops a program and takes its configuration away. */
+export function release($: Hand, keeper: Keeper, name: string): void {
+	if (keeper === 'systemd') {
+		$`if systemctl cat --quiet -- ${name} >/dev/null 2>&1; then systemctl disable --now --quiet -- ${name}; fi`;
+		$.remove(configurationPath(keeper, name));
+		$`systemctl daemon-reload`;
+		return;
+	}
+
+	$.remove(configurationPath(keeper, name));
+	$`if command -v supervisorctl >/dev/null; then supervisorctl update ${name}; fi`;
+	$`rm -f ${logPath(name)}*`;
+}
+
+export function logPath(name: string): string {
+	return `/var/log/supervisor/${name}.log`;
+}
+
+/** The last lines a program wrote. */
+export function lastLines($: Probe, keeper: Keeper, name: string): Promise<string> {
+	return keeper === 'supervisor'
+		? $`tail -n 20 -- ${logPath(name)}`
+		: $`journalctl --unit=${name} --lines=20 --no-pager --output=cat`;
+}
+
+function configuration(keeper: Keeper, program: Program): string {
+	return keeper === 'supervisor' ? supervisorProgram(program) : systemdUnit(program);
+}
+
+/** Supervisor's own manual, “[program:x] Section Settings”. */
+function supervisorProgram({name, app, command}: Program): string {
+	const {current, state} = placesOf(app);
+	return [
+		`[program:${name}]`,
+		`command=${command}`,
+		`directory=${current}`,
+		`user=${app}`,
+		`environment=HOME="${state}",USER="${app}"`,
+		'autostart=true',
+		'autorestart=true',
+		'stopasgroup=true',
+		'killasgroup=true',
+		'redirect_stderr=true',
+		`stdout_logfile=${logPath(name)}`,
+		'stdout_logfile_maxbytes=10MB',
+		'stdout_logfile_backups=5',
+		'',
+	].join('\n');
+}
+
+/** systemd.exec(5): the whole file system is read-only to it, but for the app's state folder. */
+function systemdUnit({app, description, command, after, notifies}: Program): string {
+	const {current, state} = placesOf(app);
+	return [
+		'[Unit]',
+		`Description=${description}`,
+		`After=network.target mariadb.service mysql.service postgresql.service${after ? ` ${after}` : ''}`,
+		'',
+		'[Service]',
+		...(notifies ? ['Type=notify', 'ExecReload=/bin/kill -s HUP $MAINPID', 'KillMode=mixed'] : []),
+		`User=${app}`,
+		`Environment=HOME=${state}`,
+		`WorkingDirectory=${current}`,
+		`ExecStart=${command}`,
+		'Restart=always',
+		'RestartSec=2',
+		'NoNewPrivileges=yes',
+		'CapabilityBoundingSet=',
+		'PrivateTmp=yes',
+		'PrivateDevices=yes',
+		'ProtectControlGroups=yes',
+		'ProtectKernelModules=yes',
+		'ProtectKernelTunables=yes',
+		'RestrictSUIDSGID=yes',
+		'LockPersonality=yes',
+		'ProtectSystem=strict',
+		'ProtectHome=yes',
+		`ReadWritePaths=${state}`,
+		'',
+		'[Install]',
+		'WantedBy=multi-user.target',
+		'',
+	].join('\n');
+}

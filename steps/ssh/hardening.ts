@@ -1,0 +1,141 @@
+import {z} from 'zod';
+import {fileIs} from '../../source/file-fact.ts';
+import {defineStep, type Hand, type Probe} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {options} from '../options.ts';
+import {type Os, readOs} from '../system/os.ts';
+import {strongAlgorithms} from './algorithms.ts';
+import {readSshd, readSshPorts, type SshdSettings} from './sshd.ts';
+import * as config from './sshdConfig.ts';
+
+/** The door: root and passwords out, strong algorithms only, on the port that was chosen. */
+export const hardening = defineStep({
+	id: 'ssh/hardening',
+	title: 'Harden SSH',
+	why: 'Only your key opens the door: no root, no passwords. Robots try passwords on every server all day; if your new way in fails, the box restores the old one by itself.',
+	needs: ['account/authorizedKeys'],
+	hazard: 'lockout',
+	options: z.object({user: options.user, sshPort: options.sshPort}),
+	async check($, {user, sshPort}) {
+		const settings = readSshd($, user);
+		const [os, forUser, forRoot, listening, kex, keys, dropIn, main, otherPorts, firewall] = await Promise.all([
+			readOs($),
+			settings,
+			readSshd($, 'root'),
+			readSshPorts($, settings),
+			$`ssh -Q kex`,
+			readRsaKeys($),
+			$.file(config.dropIn),
+			$`cat ${config.mainConfig}`,
+			$`grep -HE '^[[:space:]]*Port[[:space:]]' ${config.mainConfig} $(ls /etc/ssh/sshd_config.d/*.conf | grep -vxF ${config.dropIn})`,
+			$`grep -x ENABLED=yes /etc/ufw/ufw.conf`,
+		]);
+		const facts = {
+			os,
+			...listening,
+			kex: kex.split('\n'),
+			keys,
+			// The whole text, only where it has to be written anew.
+			withoutInclude: /^\s*Include\s+\/etc\/ssh\/sshd_config\.d\/\*\.conf/m.test(main) ? '' : main,
+			otherPorts: portLines(otherPorts),
+			firewall: firewall !== '',
+			open: [forUser, forRoot].flatMap(openDoors),
+		};
+		return {...facts, configured: fileIs(dropIn, dropInContent(facts, sshPort))};
+	},
+	done: (facts, {sshPort}) =>
+		facts.configured && facts.open.length === 0 && facts.ports.length === 1 && facts.ports[0] === sshPort,
+	apply($, facts, {sshPort}) {
+		if (!facts.keys.strong && !facts.keys.stock) $`ssh-keygen -q -t rsa -b 4096 -N '' -C '' -f ${config.strongRsaKey}`;
+		$`awk '$5 >= 3071' /etc/ssh/moduli > ${config.strongModuli}`;
+		if (facts.withoutInclude !== '') $.file(config.mainConfig, `${config.include}\n${facts.withoutInclude}\n`);
+		$.file(config.dropIn, dropInContent(facts, sshPort));
+		if (moves(facts, sshPort) || sshPort !== 22) yieldPort($, facts.otherPorts);
+		if (moves(facts, sshPort)) movePort($, facts, sshPort);
+		$`sshd -t`;
+		adoptConfig($, facts.socket && moves(facts, sshPort));
+	},
+	undo($, before, {sshPort}) {
+		const others = before.otherPorts.map(({path}) => path);
+		for (const path of new Set([config.dropIn, config.mainConfig, config.socketDropIn, ...others])) $.restore(path);
+		if (!before.keys.strong) $`rm -f ${config.strongRsaKey} ${config.strongRsaKey}.pub ${config.strongModuli}`;
+		$`sshd -t`;
+		adoptConfig($, before.socket && moves(before, sshPort));
+	},
+	/** The fresh login has been made by the guard. Here sshd is asked whether it now shuts out whom it should. */
+	async verify($, {user}) {
+		const [forUser, forRoot] = await Promise.all([readSshd($, user), readSshd($, 'root')]);
+		const open = [...openDoors(forUser), ...openDoors(forRoot)];
+		if (open.length > 0) throw stillOpen(open);
+	},
+});
+
+type Listening = {readonly ports: readonly number[]; readonly socket: boolean};
+type PortLine = {readonly path: string; readonly line: string};
+
+/** sshd answers on every port that any file names: the lines of other files become comments. */
+function yieldPort($: Hand, lines: readonly PortLine[]): void {
+	for (const {path, line} of lines) $.line(path, `# ${line} (now: ${config.dropIn})`, '^[[:space:]]*Port[[:space:]]');
+}
+
+/** systemd's socket moves along, and the new port is open before anybody tries it. */
+function movePort($: Hand, facts: {socket: boolean; firewall: boolean}, port: number): void {
+	if (facts.socket) $.file(config.socketDropIn, config.socketConfig(port));
+	if (facts.firewall) $`ufw allow ${port}/tcp`;
+}
+
+/** Sessions live on: sshd's children are not stopped with it (KillMode=process). */
+function adoptConfig($: Hand, socketMoves: boolean): void {
+	if (!socketMoves) {
+		$`systemctl try-reload-or-restart ssh.service`;
+		return;
+	}
+
+	// systemd doesn't bind a socket while its service runs. Started again at once, because sshd's own checks need /run/sshd.
+	$`systemctl daemon-reload`;
+	$.service('ssh.service', 'stop');
+	$.service('ssh.socket', 'restart');
+	$.service('ssh.service', 'start');
+}
+
+function moves({ports}: Listening, port: number): boolean {
+	return ports.length !== 1 || ports[0] !== port;
+}
+
+/** What `grep -H` answers: '/etc/ssh/sshd_config:Port 2222'. */
+function portLines(answer: string): PortLine[] {
+	return [...answer.matchAll(/^([^:\n]+):\s*(.*)$/gm)].map(([, path = '', line = '']) => ({path, line}));
+}
+
+function dropInContent(facts: {os: Os; kex: readonly string[]; keys: RsaKeys}, port: number): string {
+	const rsaKey = facts.keys.stock ? config.stockRsaKey : config.strongRsaKey;
+	return config.sshdConfig(rsaKey, strongAlgorithms(facts.os, facts.kex), port === 22 ? undefined : port);
+}
+
+/** Which of the two RSA host keys are there and have at least 4096 bits. */
+type RsaKeys = {readonly stock: boolean; readonly strong: boolean};
+
+async function readRsaKeys($: Probe): Promise<RsaKeys> {
+	const [stock, strong] = await Promise.all([
+		$`ssh-keygen -l -f ${config.stockRsaKey}.pub`,
+		$`ssh-keygen -l -f ${config.strongRsaKey}.pub`,
+	]);
+	return {stock: Number.parseInt(stock, 10) >= 4096, strong: Number.parseInt(strong, 10) >= 4096};
+}
+
+/** The settings that still let in whom they should not: 'permitrootlogin yes'. */
+function openDoors(settings: SshdSettings): string[] {
+	return config.doors
+		.filter(([name, value]) => settings[name.toLowerCase()]?.[0] !== value)
+		.map(([name]) => `${name.toLowerCase()} ${settings[name.toLowerCase()]?.[0] ?? 'unknown'}`);
+}
+
+function stillOpen(open: readonly string[]): Trouble {
+	return new Trouble({
+		what: `sshd still says ${open.join(', ')}.`,
+		means: 'Another setting overrules the new one, most likely a Match block in /etc/ssh/sshd_config or its drop-ins.',
+		next: '`grep -rn Match /etc/ssh` on the box shows it: take the block out, then run this step again.',
+		evidence: open,
+		code: 'door-still-open',
+	});
+}

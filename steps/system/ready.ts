@@ -1,0 +1,90 @@
+import {z} from 'zod';
+import {defineStep, type Probe} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {isSupported, readOs, supportedNames} from './os.ts';
+
+/** What a whole set-up takes at most, with room to breathe: KiB and inodes. */
+const floor = {kilobytes: 1_000_000, inodes: 60_000};
+
+/** A new box is still busy with itself: its provider's first-boot script, updates, and now and then a broken install. */
+export const ready = defineStep({
+	id: 'system/ready',
+	title: 'Wait for the box',
+	why: 'A new box spends its first minutes on set-up and updates of its own. Starting in the middle of that ends in “Could not get lock”.',
+	options: z.object({}),
+	async check($) {
+		const [os, disks, cloudInit, holders, audit] = await Promise.all([
+			readOs($),
+			$`df --output=target,avail,iavail / /var`,
+			readCloudInit($),
+			readLockHolders($),
+			$`dpkg --audit`,
+		]);
+		if (!isSupported(os)) throw unsupported(os.name);
+		refuseFullDisk(disks);
+		return {cloudInit, holders, interrupted: audit !== ''};
+	},
+	done: facts => facts.cloudInit !== 'running' && facts.holders.length === 0 && !facts.interrupted,
+	apply($, {cloudInit, holders}) {
+		// Exit code 2 is "done, with complaints" of a provider's script; that the box is settled is all that counts here.
+		if (cloudInit === 'running') $`cloud-init status --wait || true`;
+		for (const {pid, name} of holders) {
+			$`echo ${`${name} (${pid}) is at work on the packages: waiting for it`}`;
+			$`timeout 900 tail --pid=${pid} -f /dev/null`;
+		}
+
+		// And for whoever came next: apt takes the locks once, and names who holds them while it waits.
+		$`apt-get -q -o DPkg::Lock::Timeout=900 check`;
+		// Whoever was just waited for may have left packages unpacked.
+		$`dpkg --configure -a`;
+	},
+	undo() {
+		// Waiting changed nothing, and nobody wants a half-installed package back.
+	},
+	keeps: 'Packages whose installation had been interrupted stay installed.',
+});
+
+async function readCloudInit($: Probe): Promise<'absent' | 'running' | 'finished'> {
+	const answer =
+		await $`if [ -e /run/cloud-init/enabled ]; then ls /run/cloud-init/result.json; systemctl show --property=ActiveState cloud-final.service; fi`;
+	if (answer === '') return 'absent';
+	return answer.includes('result.json') || answer.includes('=failed') ? 'finished' : 'running';
+}
+
+/** The processes that hold the locks of dpkg and apt, found in proc_locks(5) by the inodes of the lock files. */
+async function readLockHolders($: Probe): Promise<{pid: number; name: string}[]> {
+	const answer =
+		await $`for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
+	inode=$(stat --format=%i $file) && awk -v inode=$inode '{split($6, at, ":")} at[3] == inode {print $5}' /proc/locks
+done | sort -u | while read -r pid; do echo "$pid $(cat /proc/$pid/comm)"; done`;
+	return [...answer.matchAll(/^(\d+) (.*)$/gm)].map(([, pid, name = '']) => ({pid: Number(pid), name}));
+}
+
+function unsupported(name: string): Trouble {
+	return new Trouble({
+		what: `This box runs ${name || 'a system without /etc/os-release'}.`,
+		means: `boxwizard knows ${supportedNames}. Nothing was touched.`,
+		next: 'Have the box reinstalled with one of these (providers call it “rebuild”), then start again.',
+		code: 'unsupported-system',
+	});
+}
+
+/** @throws Trouble where a set-up would run out of room in the middle */
+function refuseFullDisk(disks: string): void {
+	for (const line of disks.split('\n').slice(1)) {
+		const [target = '', kilobytes = '', inodes = ''] = line.split(/\s+/);
+		const noRoom = Number(kilobytes) < floor.kilobytes;
+		// Filesystems without a fixed number of inodes (btrfs) answer 0 or '-'.
+		const noInodes = Number(inodes) > 0 && Number(inodes) < floor.inodes;
+		if (!noRoom && !noInodes) continue;
+		throw new Trouble({
+			what: noRoom
+				? `Only ${Math.round(Number(kilobytes) / 1000)} MB are free on ${target}.`
+				: `Only ${inodes} more files fit on ${target} (it runs out of inodes).`,
+			means: 'The set-up needs more and would break off in the middle. Nothing was touched.',
+			next: '`apt-get clean` and `journalctl --vacuum-size=100M` free some; `du -xh / | sort -h | tail` shows what takes the room.',
+			evidence: disks.split('\n'),
+			code: 'disk-full',
+		});
+	}
+}

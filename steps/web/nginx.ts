@@ -1,0 +1,160 @@
+import {z} from 'zod';
+import {digest} from '../../source/file-fact.ts';
+import {defineStep, type Probe} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {placesOf} from '../app/places.ts';
+import {options} from '../options.ts';
+import {appPort} from '../process/appPort.ts';
+import {readServices} from '../process/services.ts';
+import {type Pair, siteText, withoutCertificate} from './site.ts';
+
+/** Where the certificates lie that the box signs itself. */
+const ownCertificates = '/etc/nginx/ssl';
+const stock = '/etc/nginx/sites-enabled/default';
+
+/** The site: nginx before the app, with a certificate of its own making until there is a real one. */
+export const nginx = defineStep({
+	id: 'web/nginx',
+	title: 'Web server',
+	why: 'nginx takes every visitor, speaks HTTPS with them, hands out static files itself and asks the app for the rest. Until the certificate comes it uses one that it signed itself.',
+	needs: ['app/packages', 'process/web'],
+	options: z.object({
+		app: options.app,
+		domain: options.domain,
+		aliases: options.aliases,
+		appPort,
+		staticFolder: z
+			.string()
+			.regex(/^([\w][\w.-]*(\/[\w][\w.-]*)*)?$/, 'A folder inside the app, such as app/static')
+			.default('app/static')
+			.meta({
+				title: 'Static files',
+				description: 'Served by nginx itself under /static/, where the app has this folder.',
+				detail: true,
+			}),
+		uploadLimit: z.number().int().min(1).max(10_000).default(16).meta({title: 'Largest upload (MB)', detail: true}),
+	}),
+	async check($, answers) {
+		const {app, domain, staticFolder} = answers;
+		const path = pathsOf(app);
+		const folder = staticFolder === '' ? '' : `${placesOf(app).current}/${staticFolder}`;
+		const [site, link, stockLink, made, statics, ipv6, version, units] = await Promise.all([
+			$`cat ${path.available}; echo .`,
+			$`readlink -e ${path.enabled}`,
+			$`readlink ${stock}`,
+			$`[ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made`,
+			folder === '' ? '' : $`[ -d ${folder} ] && echo ${folder}`,
+			$`[ -e /proc/net/if_inet6 ] && echo yes`,
+			$`nginx -v 2>&1`,
+			readServices($),
+		]);
+		const certificate = await readCertificate($, site, domain);
+		return {
+			site: digest(withoutCertificate(site.slice(0, -1))),
+			certificate,
+			linked: link === path.available,
+			stock: stockLink === '/etc/nginx/sites-available/default',
+			selfSigned: made !== '',
+			staticFolder: statics,
+			ipv6: ipv6 !== '',
+			version: /nginx\/([\d.]+)/.exec(version)?.[1] ?? '',
+			running: units.nginx.active && units.nginx.enabled,
+		};
+	},
+	done: (facts, answers) =>
+		facts.site === digest(withoutCertificate(textOf(facts, answers))) &&
+		facts.linked &&
+		facts.running &&
+		!facts.stock &&
+		facts.certificate !== null,
+	apply($, facts, answers) {
+		const {available, enabled} = pathsOf(answers.app);
+		if (!facts.selfSigned && facts.certificate === null) {
+			const {chain, key} = selfSigned(answers.domain);
+			const names = namesOf(answers).map(name => `DNS:${name}`);
+			$.folder(chain.slice(0, chain.lastIndexOf('/')), {mode: '0700'});
+			$`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj ${`/CN=${answers.domain.slice(0, 64)}`} -addext ${`subjectAltName=${names.join(',')}`} -keyout ${key} -out ${chain} 2>/dev/null`;
+		}
+
+		$.file(available, textOf(facts, answers));
+		$.link(enabled, available);
+		if (facts.stock) $.remove(stock);
+		// A site that nginx refuses must not stand there at its next start.
+		$`nginx -t -q || { rm -f ${enabled}; false; }`;
+		$.service('nginx', 'enable');
+		$.service('nginx', 'reload');
+	},
+	undo($, _before, {app, domain}) {
+		const {available, enabled} = pathsOf(app);
+		for (const path of [enabled, available, stock]) $.restore(path);
+		const {chain} = selfSigned(domain);
+		$`rm -rf ${chain.slice(0, chain.lastIndexOf('/'))} /var/log/nginx/${app}_access.log* /var/log/nginx/${app}_error.log*`;
+		$`rmdir --ignore-fail-on-non-empty ${ownCertificates} || true`;
+		$`if systemctl is-active --quiet nginx; then nginx -t -q && systemctl reload nginx; fi`;
+	},
+	async verify($, {domain}) {
+		const ask = [
+			'curl',
+			'--silent',
+			'--insecure',
+			'--output',
+			'/dev/null',
+			'--max-time',
+			'30',
+			'--write-out',
+			'%{http_code} %{redirect_url}',
+			'--noproxy',
+			'*',
+		];
+		const [plain, secure] = await Promise.all([
+			$`${ask} --resolve ${`${domain}:80:127.0.0.1`} ${`http://${domain}/`}`,
+			$`${ask} --resolve ${`${domain}:443:127.0.0.1`} ${`https://${domain}/`}`,
+		]);
+		if (plain === `301 https://${domain}/` && /^[1-4]\d\d /.test(secure)) return;
+		throw new Trouble({
+			what: `nginx does not serve ${domain} as it should.`,
+			means: 'Visitors would see an error, or someone else’s page.',
+			next: 'Another site in /etc/nginx/sites-enabled may have taken this name; the lines below show what was answered.',
+			evidence: [
+				`http://${domain}/ → ${plain}`,
+				`https://${domain}/ → ${secure}`,
+				...(await $`nginx -t 2>&1 | tail -n 5`).split('\n'),
+			],
+			code: 'site-not-served',
+		});
+	},
+});
+
+type Answers = {app: string; domain: string; aliases: readonly string[]; appPort: number; uploadLimit: number};
+type Facts = {certificate: Pair | null; staticFolder: string; ipv6: boolean; version: string};
+
+function textOf({certificate, staticFolder, ipv6, version}: Facts, answers: Answers): string {
+	return siteText({
+		app: answers.app,
+		names: namesOf(answers),
+		port: answers.appPort,
+		certificate: certificate ?? selfSigned(answers.domain),
+		staticFolder,
+		uploadLimit: answers.uploadLimit,
+		ipv6,
+		version,
+	});
+}
+
+/** The certificate that the site has now, where its files are still there and it is not one made for another domain. */
+async function readCertificate($: Probe, site: string, domain: string): Promise<Pair | null> {
+	const chain = /^\s*ssl_certificate\s+([^;]+);/m.exec(site)?.[1];
+	const key = /^\s*ssl_certificate_key\s+([^;]+);/m.exec(site)?.[1];
+	if (!chain || !key || (chain.startsWith(ownCertificates) && chain !== selfSigned(domain).chain)) return null;
+	return (await $`[ -f ${chain} ] && [ -f ${key} ] && echo there`) === '' ? null : {chain, key};
+}
+
+const namesOf = ({domain, aliases}: {domain: string; aliases: readonly string[]}) => [...new Set([domain, ...aliases])];
+
+function pathsOf(app: string) {
+	return {available: `/etc/nginx/sites-available/${app}`, enabled: `/etc/nginx/sites-enabled/${app}`} as const;
+}
+
+function selfSigned(domain: string): Pair {
+	return {chain: `${ownCertificates}/${domain}/cert.pem`, key: `${ownCertificates}/${domain}/key.pem`};
+}

@@ -1,0 +1,121 @@
+/** What an nginx site is made of. */
+export type Site = {
+	readonly app: string;
+	readonly names: readonly string[];
+	readonly port: number;
+	/** Paths of certificate chain and key. */
+	readonly certificate: Pair;
+	/** The folder that is served under /static/; '' for none. */
+	readonly staticFolder: string;
+	/** Megabytes. */
+	readonly uploadLimit: number;
+	readonly ipv6: boolean;
+	/** nginx's version, '1.22.1'. */
+	readonly version: string;
+};
+
+export type Pair = {readonly chain: string; readonly key: string};
+
+/** The site file: port 80 leads to 443, which serves static files itself and asks the app for all else. */
+export function siteText(site: Site): string {
+	const names = `    server_name ${site.names.join(' ')};`;
+	return [
+		'server {',
+		...listen(site, '80', ''),
+		names,
+		'    server_tokens off;',
+		...logs(site),
+		'',
+		'    location / {',
+		'        return 301 https://$host$request_uri;',
+		'    }',
+		'}',
+		'',
+		'server {',
+		...listen(site, '443', newer(site.version) ? ' ssl' : ' ssl http2'),
+		...(newer(site.version) ? ['    http2 on;'] : []),
+		names,
+		'    server_tokens off;',
+		...logs(site),
+		'',
+		...certificateLines(site.certificate),
+		...tls,
+		'',
+		`    client_max_body_size ${site.uploadLimit}m;`,
+		...(site.staticFolder === '' ? [] : staticLocation(site.staticFolder)),
+		'',
+		...proxyLocation(site.port),
+		'}',
+		'',
+	].join('\n');
+}
+
+/**
+ * A site as it is compared: without what certbot's nginx installer puts there, which stays. It replaces the two
+ * certificate lines, adds a redirect of its own to port 80, marks its lines, and leaves blank ones.
+ */
+export function withoutCertificate(text: string): string {
+	return text
+		.replaceAll(/^\s*if \(\$host = [^)]*\) \{[^}]*\} # managed by Certbot$/gm, '')
+		.split('\n')
+		.filter(line => line.trim() !== '' && !/^\s*ssl_certificate(_key)?\s|# managed by Certbot$/.test(line))
+		.join('\n');
+}
+
+/** Written as certbot writes them, where it is its certificate. */
+function certificateLines({chain, key}: Pair): string[] {
+	const mark = chain.startsWith('/etc/letsencrypt/') ? ' # managed by Certbot' : '';
+	return [`    ssl_certificate ${chain};${mark}`, `    ssl_certificate_key ${key};${mark}`];
+}
+
+/** Mozilla's “intermediate” profile (ssl-config.mozilla.org, version 5.7), without its DHE ciphers, and so without a dhparam file. Browsers heed HSTS only once the certificate is one they trust (RFC 6797, 8.1). */
+const tls = [
+	'    ssl_protocols TLSv1.2 TLSv1.3;',
+	'    ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;',
+	'    ssl_ecdh_curve X25519:prime256v1:secp384r1;',
+	'    ssl_prefer_server_ciphers off;',
+	'    ssl_session_timeout 1d;',
+	'    ssl_session_cache shared:boxwizard:10m;',
+	'    ssl_session_tickets off;',
+	'    add_header Strict-Transport-Security "max-age=63072000" always;',
+];
+
+function listen({ipv6}: Site, port: string, rest: string): string[] {
+	return [`    listen ${port}${rest};`, ...(ipv6 ? [`    listen [::]:${port}${rest};`] : [])];
+}
+
+/** Below /var/log/nginx, where the package's own logrotate rule finds them. */
+function logs({app}: Site): string[] {
+	return [`    access_log /var/log/nginx/${app}_access.log;`, `    error_log /var/log/nginx/${app}_error.log;`];
+}
+
+function staticLocation(folder: string): string[] {
+	return [
+		'',
+		'    location /static/ {',
+		`        alias ${folder}/;`,
+		'        expires 30d;',
+		'        access_log off;',
+		'    }',
+	];
+}
+
+function proxyLocation(port: number): string[] {
+	return [
+		'    location / {',
+		`        proxy_pass http://127.0.0.1:${port};`,
+		'        proxy_http_version 1.1;',
+		'        proxy_redirect off;',
+		'        proxy_set_header Host $host;',
+		'        proxy_set_header X-Real-IP $remote_addr;',
+		'        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+		'        proxy_set_header X-Forwarded-Proto $scheme;',
+		'    }',
+	];
+}
+
+/** nginx has `http2 on` since 1.25.1, and warns of the older way. */
+function newer(version: string): boolean {
+	const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+	return major > 1 || minor > 25 || (minor === 25 && patch >= 1);
+}

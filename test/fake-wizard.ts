@@ -1,0 +1,535 @@
+import type {Event, Reply, Summary} from '../source/events.ts';
+import type {Field} from '../source/field.ts';
+import type {Preview} from '../source/preview.ts';
+import {Secret} from '../source/secret.ts';
+import {Trouble} from '../source/trouble.ts';
+import type {Answers, LocalKey, Opened, Outcome, Resumable, StepForm, Wizard} from '../source/wizard.ts';
+
+const field = (name: string, title: string, more: Partial<Field> = {}): Field => ({
+	name,
+	title,
+	kind: 'text',
+	value: undefined,
+	detail: false,
+	optional: false,
+	generated: false,
+	problem: () => undefined,
+	...more,
+});
+
+const matching = (pattern: RegExp, message: string) => (value: unknown) =>
+	typeof value === 'string' && pattern.test(value) ? undefined : message;
+
+const fieldsOf: Readonly<Record<string, readonly Field[]>> = {
+	'system/hostname': [
+		field('domain', 'Domain', {
+			placeholder: 'microblog.example.com',
+			description: 'The name people will type. You need to own it; the records are made later on.',
+			problem: matching(
+				/^([a-z0-9-]+\.)+[a-z]{2,}$/,
+				'A domain such as microblog.example.com: letters, digits, hyphens and dots',
+			),
+		}),
+		field('aliases', 'More names', {
+			kind: 'list',
+			detail: true,
+			optional: true,
+			description: 'Such as www.example.com.',
+		}),
+	],
+	'account/user': [
+		field('user', 'Your user', {
+			placeholder: 'jessica',
+			description: 'The name you will log in with from now on.',
+			problem: matching(/^[a-z][a-z0-9_-]*$/, 'Small letters, digits, - and _, starting with a letter; at most 32'),
+		}),
+		field('sudoPassword', 'Sudo password', {
+			kind: 'secret',
+			generated: true,
+			optional: true,
+			description: 'Asked when you act as root.',
+			problem: value => (value instanceof Secret && value.reveal().length < 8 ? 'At least 8 characters' : undefined),
+		}),
+		field('passwordless', 'Without password', {kind: 'yes-no', value: false, detail: true}),
+	],
+	'account/keys': [field('keys', 'Your keys', {kind: 'keys'})],
+	'ssh/hardening': [field('sshPort', 'SSH port', {kind: 'number', value: 22, detail: true})],
+	'database/server': [
+		field('database', 'Database', {
+			kind: 'choice',
+			value: 'mysql',
+			choices: [
+				{value: 'mysql', title: 'mysql', description: 'MariaDB on Debian, MySQL on Ubuntu.'},
+				{value: 'postgresql', title: 'postgresql', description: 'The one with the elephant.'},
+				{value: 'sqlite', title: 'sqlite', description: 'A file; enough for a small site.'},
+			],
+		}),
+	],
+	'app/code': [
+		field('app', 'App name', {
+			placeholder: 'microblog',
+			description: 'Names its folder, service, database and system user.',
+			problem: matching(/^[a-z][a-z0-9-]*$/, 'Small letters, digits and hyphens, starting with a letter; at most 30'),
+		}),
+		field('repository', 'Git repository', {
+			placeholder: 'https://github.com/you/microblog.git',
+			description: 'Where the app is cloned from.',
+			problem: matching(/^(https?:\/\/|git@)\S+$/, 'A git address: https://… or git@host:owner/name.git'),
+		}),
+		field('branch', 'Branch', {value: 'main'}),
+	],
+	'app/environment': [
+		field('variables', 'Variables', {
+			kind: 'lines',
+			optional: true,
+			placeholder: 'LANGUAGES=en,es',
+			description: 'NAME=value, one a line.',
+		}),
+	],
+};
+
+const steps: readonly (readonly [
+	id: string,
+	title: string,
+	why: string,
+	seconds: number,
+	hazard?: 'lockout' | 'reboot',
+])[] = [
+	[
+		'system/ready',
+		'Box is ready',
+		'A new box is often still setting itself up. This waits until it has finished, so that nothing gets in its way.',
+		3,
+	],
+	[
+		'system/time',
+		'Clock',
+		'Certificates and logs need the right time. With a wrong clock packages and certificates are refused.',
+		2,
+	],
+	[
+		'system/swap',
+		'Swap file',
+		'A small box runs out of memory while it builds. A swap file lets it breathe instead of killing your database.',
+		3,
+	],
+	[
+		'system/hostname',
+		'Host name',
+		'The box learns its name, which mail and logs carry. Without it mail is taken for spam.',
+		2,
+	],
+	[
+		'system/upgrade',
+		'Upgrades',
+		'Known holes are closed before the box goes public. From now on security upgrades come by themselves.',
+		40,
+	],
+	[
+		'account/user',
+		'Your user',
+		'You get a user of your own and act as root only when you say so. Root itself will not log in any more.',
+		2,
+	],
+	[
+		'account/keys',
+		'Your keys',
+		'A key opens the door, and no password does: it can neither be guessed nor be phished.',
+		2,
+	],
+	[
+		'ssh/hardening',
+		'Harden SSH',
+		'Only your key opens the door: no root, no passwords. If the new way in fails, the box restores the old one by itself within 60 s.',
+		6,
+		'lockout',
+	],
+	[
+		'firewall/ufw',
+		'Firewall',
+		'Only ssh and the web are reachable. A database that listens by mistake stays unseen.',
+		5,
+		'lockout',
+	],
+	['ssh/fail2ban', 'Ban guessers', 'Whoever guesses passwords is shut out for a while. Your own address never is.', 4],
+	['system/packages', 'App packages', 'All that the app needs from the distribution, in one transaction.', 30],
+	[
+		'mail/postfix',
+		'Outgoing mail',
+		'The app can send mail, and nobody can send through it. Without it password resets never arrive.',
+		8,
+	],
+	['database/server', 'Database', 'An own database and user for the app, reachable from the box alone.', 9],
+	['app/user', 'App user', 'The app runs as a user that may write its own folder and nothing else.', 2],
+	['app/code', 'Your app', 'The code is cloned into a release of its own, so that going back is one link away.', 12],
+	['app/environment', 'Settings', 'Secrets live in one file that only the app can read, never in the code.', 2],
+	['process/supervisor', 'Keep it running', 'The app starts with the box, and again when it dies.', 4],
+	['web/nginx', 'Web server', 'nginx takes the requests, serves static files itself and hands the rest to the app.', 5],
+	['dns/records', 'DNS', 'The name must lead to the box before a certificate can be had.', 20],
+	[
+		'tls/certificate',
+		'Certificate',
+		'Visitors see the lock. It is renewed by itself, which is proven now and not in three months.',
+		15,
+	],
+	['app/online', 'On the air', 'The app is fetched from here, as a visitor would.', 2],
+];
+
+function formsOf(answers: Answers): StepForm[] {
+	return steps.map(([id, title, why, seconds, hazard]) => ({
+		summary: {id, title, why, hazard},
+		fields: (fieldsOf[id] ?? []).map(one =>
+			one.name in answers ? {...one, value: answers[one.name] as Field['value']} : one,
+		),
+		wanted: true,
+		seconds,
+		...(id === 'system/upgrade' ? {keeps: 'Upgraded packages stay upgraded.'} : {}),
+	}));
+}
+
+const sshPatch = `--- a
++++ b
+@@ -0,0 +1,4 @@
++PermitRootLogin no
++PasswordAuthentication no
++KbdInteractiveAuthentication no
++AllowUsers jessica
+`;
+
+const previewsOf = (): Preview[] =>
+	steps.map(([id], index) => ({
+		step: id,
+		state: index < 2 ? 'in place' : id === 'app/environment' ? 'unknown' : 'to do',
+		commands: ['sshd -t', 'systemctl reload ssh.service'].slice(0, (index % 2) + 1),
+		files:
+			id === 'app/code'
+				? []
+				: [
+						{
+							path: '/etc/ssh/sshd_config.d/00-boxwizard.conf',
+							patch: sshPatch,
+							added: 4,
+							removed: 0,
+							secret: id.startsWith('database'),
+						},
+					],
+		packages: id === 'system/packages' ? ['nginx', 'supervisor', 'python3-venv', 'mariadb-server', 'redis-server'] : [],
+	}));
+
+export const laptopKey: LocalKey = {
+	comment: 'jessica@laptop',
+	type: 'ed25519',
+	fingerprint: 'SHA256:2n0xGq0sYp8y3c2v1bJmTqk8n1Zl2rj0x9WkU4f7dQY',
+	line: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ4mWv1 jessica@laptop',
+	where: '~/.ssh/id_ed25519.pub',
+};
+
+const survey: Opened['survey'] = {
+	os: {id: 'debian', version: '12', name: 'Debian GNU/Linux 12 (bookworm)', supported: true},
+	kernel: '6.1.0-18-amd64',
+	architecture: 'x86_64',
+	cores: 1,
+	memory: 1_024_000_000,
+	swap: 0,
+	disk: {size: 26_843_545_600, free: 23_622_320_128},
+	hostname: 'debian-s-1vcpu-1gb-fra1-01',
+	addresses: {v4: ['203.0.113.7'], v6: ['2001:db8::7']},
+	rebootPending: true,
+	listening: [{port: 22, process: 'sshd'}],
+	running: [],
+	uptime: 240,
+};
+
+export type FakeOptions = {
+	/** Milliseconds between two events. */
+	readonly pace?: number;
+	/** What is asked while the box is opened. */
+	readonly questions?: readonly ('trust-host' | 'password' | 'new-password')[];
+	readonly resumable?: Resumable;
+	readonly refuses?: boolean;
+	readonly unsupported?: boolean;
+	/** Id of a step that fails the first time. */
+	readonly fails?: string;
+	/** Id of a step at which the run rests for good. */
+	readonly rests?: string;
+	readonly answers?: Answers;
+	/** Told of what is called. */
+	readonly heard?: (call: string, ...details: readonly unknown[]) => void;
+};
+
+/** A wizard without a box: it plays the Flask road from a script. */
+export function fakeWizard(options: FakeOptions = {}): Wizard {
+	const {pace = 0, heard = () => undefined} = options;
+	const pause = (times = 1) => new Promise<void>(resolve => setTimeout(resolve, pace * times));
+	return {
+		hosts: async () => [
+			{
+				target: 'jessica@microblog.example.com',
+				label: 'microblog.example.com',
+				host: '203.0.113.7',
+				user: 'jessica',
+				recipe: 'Flask',
+				done: 21,
+				total: 21,
+				lastSeen: new Date().toISOString(),
+				certificateDays: 62,
+			},
+			{
+				target: 'root@203.0.113.44',
+				label: '203.0.113.44',
+				host: '203.0.113.44',
+				user: 'root',
+				recipe: 'Flask',
+				done: 9,
+				total: 21,
+				lastSeen: new Date(Date.now() - 3 * 86_400_000).toISOString(),
+			},
+			{
+				target: 'jessica@shop.example.org',
+				label: 'shop.example.org',
+				host: '198.51.100.4',
+				user: 'jessica',
+				recipe: 'Flask',
+				done: 21,
+				total: 21,
+				lastSeen: new Date(Date.now() - 40 * 86_400_000).toISOString(),
+				certificateDays: 9,
+			},
+		],
+		recipes: () => [
+			{name: 'flask', title: 'Flask app', description: 'Python, gunicorn, nginx, a database, mail and HTTPS'},
+			{name: 'static', title: 'Static site', description: 'nginx and HTTPS, nothing else'},
+		],
+		async open(target, ask, progress) {
+			progress(`Looking up ${target}`);
+			await pause();
+			for (const kind of options.questions ?? []) {
+				if (kind === 'trust-host') {
+					const trusted = await ask({
+						kind,
+						host: '203.0.113.7',
+						port: 22,
+						keyType: 'ssh-ed25519',
+						fingerprint: laptopKey.fingerprint,
+					});
+					heard('trust', trusted);
+				} else if (kind === 'password') {
+					heard('password', (await ask({kind, user: 'root', host: '203.0.113.7', wrong: false})).reveal());
+				} else {
+					const reason = 'Your provider wants the first password changed.';
+					heard('new-password', (await ask({kind, user: 'root', reason})).reveal());
+				}
+			}
+
+			progress('Trying your keys: id_ed25519');
+			await pause();
+			if (options.refuses) {
+				throw new Trouble({
+					what: 'root@203.0.113.7 did not let you in.',
+					means: 'None of your keys is known there, and it takes no password.',
+					next: 'Put your public key on the box in your provider’s console, or name another key with --identity.',
+					evidence: ['tried: ~/.ssh/id_ed25519 (SHA256:2n0xGq0s…)', 'the box takes: publickey'],
+				});
+			}
+
+			progress('Looking at the box');
+			await pause();
+			return {
+				label: '203.0.113.7',
+				host: '203.0.113.7',
+				port: 22,
+				user: 'root',
+				survey: options.unsupported
+					? {...survey, os: {id: 'fedora', version: '43', name: 'Fedora Linux 43', supported: false}}
+					: survey,
+				resumable: options.resumable,
+				answers: options.answers ?? {},
+			};
+		},
+		async practice(progress) {
+			progress('Making the image');
+			await pause();
+			progress('Booting the box');
+			await pause();
+			return 'root@10.0.0.2';
+		},
+		steps: (_, answers) => formsOf(answers),
+		validate: ({answers}) =>
+			formsOf(answers)
+				.flatMap(form => form.fields)
+				.filter(one => !one.optional && (one.value === undefined || one.value === ''))
+				.map(one => ({option: one.name, message: `${one.title} is needed`})),
+		async remember(road) {
+			heard('remember', road);
+		},
+		async preview() {
+			await pause(2);
+			return previewsOf();
+		},
+		run: road => play(road.answers, options, pause),
+		async *check() {
+			yield planned;
+			for (const [id] of steps) {
+				yield {type: 'checking', step: id};
+				await pause();
+				yield id === 'web/nginx' ? {type: 'differs', step: id} : {type: 'skipped', step: id, reason: 'in place'};
+			}
+
+			return {
+				changed: [],
+				inPlace: steps.map(([id]) => id).filter(id => id !== 'web/nginx'),
+				skipped: [],
+				failed: ['web/nginx'],
+				seconds: 1.4,
+			};
+		},
+		async *undo(_, ids) {
+			yield planned;
+			for (const id of ids.toReversed()) {
+				yield {type: 'running', step: id, job: id, attached: false};
+				await pause();
+				yield {type: 'undone', step: id, seconds: 1};
+			}
+
+			return {changed: ids, inPlace: [], skipped: [], failed: [], seconds: 21};
+		},
+		outcome: async () => outcome,
+		localKeys: async () => [
+			laptopKey,
+			{
+				comment: 'jessica@oldbox',
+				type: 'rsa 4096',
+				fingerprint: 'SHA256:w1',
+				line: 'ssh-rsa AAAAB3NzaC1yc2E jessica@oldbox',
+				where: 'ssh-agent',
+			},
+		],
+		async makeKey() {
+			await pause();
+			return {
+				...laptopKey,
+				comment: 'new@laptop',
+				line: 'ssh-ed25519 AAAANEW new@laptop',
+				where: '~/.ssh/id_ed25519_boxwizard.pub',
+			};
+		},
+		async githubKeys(name) {
+			await pause();
+			return [{...laptopKey, comment: name, line: `ssh-ed25519 AAAAGITHUB ${name}`, where: `github.com/${name}`}];
+		},
+		readKey: text =>
+			text.startsWith('ssh-')
+				? {key: {...laptopKey, comment: text.split(' ')[2] ?? 'pasted', line: text, where: 'pasted'}}
+				: {problem: 'This is a private key. Paste the public one, from the file that ends in .pub.'},
+		async leave() {
+			heard('leave');
+		},
+	};
+}
+
+const planned: Event = {
+	type: 'planned',
+	recipe: 'flask',
+	steps: steps.map(([id, title, why, , hazard]) => ({id, title, why, hazard})),
+};
+
+const outcome: Outcome = {
+	url: 'https://microblog.example.com',
+	login: 'ssh jessica@microblog.example.com',
+	commands: [
+		{title: 'Restart the app', command: 'sudo supervisorctl restart microblog'},
+		{title: 'Its log', command: 'sudo tail -f /srv/microblog/shared/log/app.log'},
+		{title: 'Deploy again', command: 'boxwizard setup jessica@microblog.example.com'},
+	],
+	next: ['Open the site and register the first user.', 'Make a backup of the keychain entry “boxwizard”.'],
+	secrets: [
+		{title: 'Sudo password', where: 'keychain', secret: new Secret('correct-horse-battery')},
+		{title: 'Database', where: 'box', secret: new Secret('x7Rk2mQp0Zt4')},
+	],
+};
+
+const output = [
+	'Reading package lists...',
+	'Building dependency tree...',
+	'\u001b[32mGet:1\u001b[0m http://deb.debian.org/debian bookworm/main amd64 nginx amd64 1.22.1-9+deb12u3 [527 kB]',
+	'Get:2 http://deb.debian.org/debian bookworm/main amd64 supervisor all 4.2.5-1 [309 kB]',
+	'Fetched 836 kB in 0s (4,112 kB/s)',
+	'Setting up nginx (1.22.1-9+deb12u3) ...',
+];
+
+async function* play(
+	answers: Answers,
+	options: FakeOptions,
+	pause: (times?: number) => Promise<void>,
+): AsyncGenerator<Event, Summary, Reply> {
+	yield planned;
+	const changed: string[] = [];
+	for (const [index, [id, , , , hazard]] of steps.entries()) {
+		yield {type: 'checking', step: id};
+		await pause();
+		if (index < 2) {
+			yield {type: 'skipped', step: id, reason: 'in place'};
+			continue;
+		}
+
+		if (options.fails === id) {
+			const reply: Reply = yield failure(id);
+			options.heard?.('reply', reply, answers);
+			if (reply?.action === 'quit') return {changed, inPlace: [], skipped: [], failed: [id], seconds: 12};
+		}
+
+		if (hazard) yield {type: 'arming', step: id, window: 60};
+		yield {type: 'running', step: id, job: `boxwizard-${id.replace('/', '-')}`, attached: false};
+		for (const line of output) {
+			yield {type: 'output', step: id, line};
+			await pause();
+		}
+
+		if (id === 'dns/records') yield* dns(pause);
+		yield {
+			type: 'proving',
+			step: id,
+			what: hazard ? 'Proving a fresh login as jessica with her key' : 'Proving it from outside',
+		};
+		if (options.rests === id) await new Promise(() => undefined);
+		await pause(3);
+		yield {type: 'verified', step: id, seconds: 4 + index};
+		changed.push(id);
+	}
+
+	const summary = {changed, inPlace: ['system/ready', 'system/time'], skipped: [], failed: [], seconds: 161};
+	yield {type: 'done', summary};
+	return summary;
+}
+
+async function* dns(pause: (times?: number) => Promise<void>): AsyncGenerator<Event, void, Reply> {
+	for (const seen of [
+		['not yet', 'not yet'],
+		['203.0.113.7', 'not yet'],
+		['203.0.113.7', '203.0.113.7'],
+	]) {
+		yield {
+			type: 'waiting',
+			step: 'dns/records',
+			wait: {
+				what: 'microblog.example.com to point to 203.0.113.7',
+				show: ['microblog.example.com.  A     203.0.113.7', 'microblog.example.com.  AAAA  2001:db8::7'],
+				seen: [`ns1.example.net   A  ${seen[0]}`, `1.1.1.1           A  ${seen[1]}`],
+				every: 5000,
+			},
+		};
+		await pause(6);
+	}
+}
+
+const failure = (step: string): Event => ({
+	type: 'failed',
+	step,
+	trouble: {
+		what: 'git could not clone https://github.com/you/microblog.git.',
+		means: 'The address is wrong, or the repository is private. Nothing was changed on the box.',
+		next: 'Edit the address, or make the repository readable, then try again.',
+		evidence: ['remote: Repository not found.', 'fatal: repository not found (exit 128)'],
+	},
+	actions: ['retry', 'edit', 'skip', 'undo', 'quit'],
+});
