@@ -1,5 +1,9 @@
-import {cpSync, existsSync, rmSync} from 'node:fs';
+import {cpSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
 import {build, type Plugin} from 'esbuild';
+
+/** The folder to fill: dist, or the one that is named. */
+const output = process.argv[2] ?? 'dist';
 
 /** Ink asks for React's developer tools only when DEV=true: a stub serves the rest of the time. */
 const withoutDeveloperTools: Plugin = {
@@ -22,7 +26,7 @@ const __dirname = boxwizardDirname(__filename);`;
 async function bundleEntry(): Promise<void> {
 	await build({
 		entryPoints: {boxwizard: 'source/boxwizard.ts'},
-		outdir: 'dist',
+		outdir: output,
 		format: 'esm',
 		platform: 'node',
 		target: 'es2015',
@@ -41,8 +45,8 @@ async function bundleEntry(): Promise<void> {
 async function bundleProgram(): Promise<void> {
 	await build({
 		entryPoints: {cli: 'source/cli.tsx'},
-		outdir: 'dist',
-		// All chunks lie in dist itself: files that are read at run time are found beside them.
+		outdir: output,
+		// All chunks lie in one folder: files that are read at run time are found beside them.
 		chunkNames: '[name]-[hash]',
 		bundle: true,
 		splitting: true,
@@ -60,7 +64,7 @@ async function bundleProgram(): Promise<void> {
 	});
 }
 
-rmSync('dist', {recursive: true, force: true});
+rmSync(output, {recursive: true, force: true});
 await Promise.all([bundleEntry(), bundleProgram()]);
-cpSync('source/verbs.sh', 'dist/verbs.sh');
-if (existsSync('source/practice/sample')) cpSync('source/practice/sample', 'dist/sample', {recursive: true});
+cpSync('source/verbs.sh', join(output, 'verbs.sh'));
+cpSync('source/practice/sample', join(output, 'sample'), {recursive: true});

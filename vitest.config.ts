@@ -1,7 +1,13 @@
+import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
+
+/** Where .ci/run counts from; each run of vitest leaves a file of its own. */
+const folder = process.env.VITEST_REPORTS;
+const report = folder && join(folder, `${process.pid}.json`);
 
 export default defineConfig({
 	test: {
+		...(report && {reporters: ['default', ['json', {outputFile: report}]]}),
 		projects: [
 			{
 				test: {

@@ -22,7 +22,7 @@ export function askedSteps(forms: readonly StepForm[], leftOut: readonly string[
 		.flatMap(form => form?.summary.id ?? []);
 }
 
-/** The step to ask after (or before) this one; undefined at the ends. Without `id`: the first. */
+/** The step to ask after (or before) this one; undefined at the ends. Without `id`: the first (the last). */
 export function nextAsked(
 	forms: readonly StepForm[],
 	leftOut: readonly string[],
@@ -30,7 +30,8 @@ export function nextAsked(
 	by: 1 | -1 = 1,
 ): string | undefined {
 	const order = forms.map(form => form.summary.id);
-	const here = id === undefined ? -1 : order.indexOf(id);
+	const start = by === 1 ? -1 : order.length;
+	const here = id === undefined ? start : order.indexOf(id);
 	const asked = askedSteps(forms, leftOut);
 	return by === 1
 		? asked.find(other => order.indexOf(other) > here)

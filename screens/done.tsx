@@ -77,7 +77,7 @@ function Body({outcome, revealed, room}: {outcome: Outcome; revealed: boolean; r
 				<Box flexDirection="column" marginTop={1}>
 					{commands.map(({title, command}) => (
 						<Fact key={title} title={title} width={width}>
-							{command}
+							<Text>{command}</Text>
 						</Fact>
 					))}
 				</Box>

@@ -2,7 +2,6 @@ import {Box, Text} from 'ink';
 import type {TroubleParts} from '../source/trouble.ts';
 import type {KnownHost} from '../source/wizard.ts';
 import {Choose, type ChooseItem} from './choose.tsx';
-import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';
 import {Paragraph} from './paragraph.tsx';
@@ -22,9 +21,6 @@ type Props = {
 /** The boxes known on this machine, and the ways to another. */
 export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 	const {marks} = useLook();
-	useKeys(input => {
-		if (input === 'q') onChoose({to: 'quit'});
-	});
 	const choose = (value: string) => {
 		if (value === 'new' || value === 'practice' || value === 'quit') onChoose({to: value});
 		else onChoose({to: 'box', target: value.slice('box '.length)});

@@ -9,8 +9,8 @@ import {lookOf} from './look.ts';
 export type {Ended} from './app.tsx';
 
 /**
- * Shows the app on the terminal's alternate screen until the person leaves it. Answers what is to stay on the normal
- * screen (printed by the caller) and the exit code.
+ * Shows the app on the terminal's alternate screen until the person leaves it, or a signal ends it. Answers what is to
+ * stay on the normal screen (printed by the caller) and the exit code.
  * @throws whatever the app could not show
  */
 export async function showApp(wizard: Wizard, start: Start): Promise<Ended> {
@@ -27,8 +27,14 @@ export async function showApp(wizard: Wizard, start: Start): Promise<Ended> {
 		incrementalRendering: !listens,
 		interactive: true,
 	});
-	const ended = await app.waitUntilExit();
-	return isEnded(ended) ? ended : {code: 0, lines: []};
+	const leave = () => app.unmount();
+	for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, leave);
+	try {
+		const ended = await app.waitUntilExit();
+		return isEnded(ended) ? ended : {code: 130, lines: []};
+	} finally {
+		for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, leave);
+	}
 }
 
 function isEnded(value: unknown): value is Ended {

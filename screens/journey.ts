@@ -1,4 +1,4 @@
-import {useCallback, useRef, useState} from 'react';
+import {useCallback, useMemo, useRef, useState} from 'react';
 import type {FieldValue} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
 import {noProgress} from '../source/progress.ts';
@@ -26,7 +26,7 @@ export function useJourney(wizard: Wizard, start: Start) {
 		latest.current = next;
 		setRoad(next);
 	}, []);
-	const forms = road.recipe === '' ? [] : wizard.steps(road.recipe, road.answers);
+	const forms = useMemo(() => (road.recipe === '' ? [] : wizard.steps(road.recipe, road.answers)), [wizard, road]);
 	const keep = () => void wizard.remember(latest.current).catch(() => undefined);
 
 	const look = useCallback(async (): Promise<readonly Preview[]> => {

@@ -29,11 +29,7 @@ export function Leave({running, command, onLeave, onStay}: Props) {
 		<Page title="Leave now?" hints={hints}>
 			{() => (
 				<Box flexDirection="column">
-					<Paragraph>
-						{running
-							? 'The box is safe: what runs on it now runs to its end by itself, and a change to its door is taken back unless it was proven.'
-							: 'The box is safe: nothing is running on it.'}
-					</Paragraph>
+					<Paragraph>{safe(running, command)}</Paragraph>
 					{command ? (
 						<>
 							<Box marginTop={1}>
@@ -48,4 +44,11 @@ export function Leave({running, command, onLeave, onStay}: Props) {
 			)}
 		</Page>
 	);
+}
+
+function safe(running: boolean, command: string | undefined): string {
+	if (command === undefined) return 'Nothing was touched.';
+	return running
+		? 'The box is safe: what runs on it now runs to its end by itself, and a change to its door is taken back unless it was proven.'
+		: 'The box is safe: nothing is running on it.';
 }

@@ -98,7 +98,7 @@ function SurveyPlace({journey}: {journey: Journey}) {
 		else if (choice === 'check') go({at: 'run', kind: 'check'});
 		else if (choice === 'undo') go({at: 'confirm-undo'});
 		else if (choice === 'review') go({at: 'review'});
-		else if (opened.recipe) journey.choose(opened.recipe);
+		else if (opened.recipe && !opened.resumable) journey.choose(opened.recipe);
 		else go({at: 'recipe'});
 	};
 	return <SurveyScreen opened={opened} onChoose={choose} onBack={journey.leaveBox} />;
@@ -151,7 +151,7 @@ function ReviewPlace({wizard, journey, id}: ReviewProps) {
 			onEdit={step => go({at: 'step', id: step, alone: true})}
 			onUndo={step => go({at: 'confirm-undo', id: step})}
 			onRun={run}
-			onBack={() => (journey.opened?.resumable ? go({at: 'survey'}) : journey.ask(undefined, 1))}
+			onBack={() => (journey.opened?.resumable ? go({at: 'survey'}) : journey.ask(undefined, -1))}
 		/>
 	);
 }

@@ -40,6 +40,7 @@ function answering(command: Command): Command {
 		.option('--recipe <name>', 'what the box shall become')
 		.option('--answers <file>', 'answers file, as “boxwizard init” writes it')
 		.option('--set <option=value>', 'one answer; may be given again', collect)
+		.option('--secret <option=file>', 'a secret answer, read from a file; may be given again', collect)
 		.option('--leave-out <step>', 'a step not to be done; may be given again', collect)
 		.option('--acme-server <url>', 'directory of another certificate authority (ACME)');
 }
@@ -59,7 +60,14 @@ function program(): Command {
 		.configureHelp({showGlobalOptions: true})
 		.showSuggestionAfterError(true)
 		.addHelpText('after', `${examples(['', 'setup root@203.0.113.7', 'practice', 'check 203.0.113.7'])}\n${exits}`)
-		.action(async () => (await import('./commands/home.tsx')).home())
+		.usage('[command] [options]')
+		.argument('[words...]')
+		.action(async (words: string[], _options, command: Command) => {
+			await (await import('./commands/home.tsx')).home(
+				words,
+				command.commands.map(one => one.name()),
+			);
+		})
 		.exitOverride();
 	addSetup(boxwizard);
 	addReports(boxwizard);

@@ -35,9 +35,16 @@ AccuracySec=1s
 WantedBy=timers.target
 `;
 
-/** What removes the guard again: timer, units, and what was kept. `outcome` is the file that stays behind. */
-const standDown = (outcome: 'reverted' | 'proven') => `mv ${folder}/armed ${folder}/${outcome}
-rm -f ${unitFolder}/timers.target.wants/${unit}.timer ${unitFolder}/${unit}.timer ${unitFolder}/${unit}.service
+/**
+ * `armed` says that the guard is set, and holds the step's id. Whoever moves it away has decided: the fresh login
+ * (`proven`) or the revert (`reverting`, then `reverted`). A move is one or the other's, never both.
+ */
+const state = (name: 'armed' | 'reverting' | 'proven' | 'reverted') => `${folder}/${name}`;
+/** Says, until the next boot, that the guarded apply has ended and need not be stopped before a revert. */
+const applied = '/run/boxwizard/guard-applied';
+
+/** What removes the guard again: timer, units, and what was kept. */
+const standDown = `rm -f ${unitFolder}/timers.target.wants/${unit}.timer ${unitFolder}/${unit}.timer ${unitFolder}/${unit}.service
 systemctl daemon-reload
 systemctl stop ${unit}.timer 2>/dev/null || true
 rm -rf ${folder}/kept ${folder}/revert`;
@@ -45,31 +52,37 @@ rm -rf ${folder}/kept ${folder}/revert`;
 /**
  * The lines that arm the revert, ahead of a guarded apply: from here on the box takes back by itself, also after a
  * reboot, what `undo` takes back. What the apply touches is kept apart (`guard_state`), as it is now.
+ * @param job the unit the apply runs in: a revert ends it first, so that it can't go on to shut the door
  */
-export function armScript(step: string, undo: readonly Operation[]): string {
+export function armScript(step: string, job: string, undo: readonly Operation[]): string {
 	if (undo.some(holdsSecret)) throw new TypeError(`The undo of ${step} holds a secret: a revert on disk must not`);
-	const revert = `step_state=${folder}/kept
-restore_from=${folder}/kept
+	const revert = `mv ${state('armed')} ${state('reverting')} 2>/dev/null || [ -f ${state('reverting')} ] || exit 0
+[ -e ${applied} ] || systemctl stop ${job} 2>/dev/null
+step_state=${folder}/kept
 ${verbs()}
 ${body(undo).join('\n')}
-${standDown('reverted')}
+mv ${state('reverting')} ${state('reverted')}
+${standDown}
 `;
-	return `rm -rf ${folder}; mkdir -p -m 0700 ${folder}/kept
+	return `rm -rf ${folder} ${applied}; mkdir -p -m 0700 ${folder}/kept /run/boxwizard
 printf %s ${quote(revert)} > ${folder}/revert
-printf '%s\\n' ${quote(step)} > ${folder}/armed
+printf '%s\\n' ${quote(step)} > ${state('armed')}
 printf %s ${quote(serviceUnit)} > ${unitFolder}/${unit}.service
 printf %s ${quote(timerUnit)} > ${unitFolder}/${unit}.timer
 mkdir -p ${unitFolder}/timers.target.wants
 ln -sf ../${unit}.timer ${unitFolder}/timers.target.wants/${unit}.timer
-sync ${folder}/revert ${folder}/armed ${unitFolder}
+sync ${folder}/revert ${state('armed')} ${unitFolder}
 systemctl daemon-reload
 systemctl start ${unit}.timer
-trap 'if [ "$?" != 0 ]; then systemctl start ${unit}.service; fi' EXIT`;
+trap 'code=$?; : > ${applied}; if [ "$code" != 0 ]; then systemctl start ${unit}.service; fi' EXIT`;
 }
 
 /** Disarms the revert through a login of its own: a fresh one, as the person will log in from now on. @throws Trouble when that door is shut */
 export async function proveAndDisarm(box: Box, user: string): Promise<void> {
-	const {stdout} = await box.freshLogin(user, `set -e; test -f ${folder}/armed\n${standDown('proven')}\necho disarmed`);
+	const {stdout} = await box.freshLogin(
+		user,
+		`mv ${state('armed')} ${state('proven')} || exit 1\n${standDown}\necho disarmed`,
+	);
 	if (stdout.trim() === 'disarmed') return;
 	throw new Trouble({
 		what: 'The fresh login came too late: the box had already taken the change back.',
@@ -79,19 +92,30 @@ export async function proveAndDisarm(box: Box, user: string): Promise<void> {
 	});
 }
 
-/** The step whose guard is armed on the box, if any. One round trip. */
+/** The step whose guard is armed on the box, or being taken back, if any. One round trip. */
 export async function armedStep(box: Box): Promise<string | undefined> {
-	const {stdout} = await box.run(`cat ${folder}/armed 2>/dev/null`);
-	return stdout.trim() || undefined;
+	const {stdout} = await box.run(`cat ${state('armed')} ${state('reverting')} 2>/dev/null`);
+	return stdout.trim().split('\n')[0] || undefined;
 }
 
-/** Waits until the box has taken the change back: its timer, or at once with `now`. @throws Disconnected */
-export async function awaitRevert(box: Box, now: boolean): Promise<void> {
-	await box.run(
-		`${now ? `systemctl start ${unit}.service` : ''}
-for second in $(seq ${guardWindow + 10}); do [ -f ${folder}/armed ] || exit 0; sleep 1; done
-systemctl start ${unit}.service`,
+/**
+ * Has the box take an unproven change back now, and waits until it has; a revert that runs already is waited for.
+ * @throws Disconnected
+ * @throws Trouble when it could not
+ */
+export async function takeBack(box: Box): Promise<void> {
+	const waits = `[ -f ${state('armed')} ] || [ -f ${state('reverting')} ]`;
+	const {code, stderr} = await box.run(
+		`if ${waits}; then systemctl start ${unit}.service; fi\nif ${waits}; then exit 1; fi`,
 	);
+	if (code === 0) return;
+	throw new Trouble({
+		what: 'The box could not take the change back.',
+		means: 'The change stands, and no fresh login has proven that you can still get in.',
+		next: `Keep this connection open. On the box, \`bash ${folder}/revert\` takes it back.`,
+		evidence: stderr.split('\n').filter(line => line !== ''),
+		code: 'not-reverted',
+	});
 }
 
 function holdsSecret(operation: Operation): boolean {

@@ -22,24 +22,45 @@ export function newJob(step: string, now: Date): Job {
 const folder = (job: Job) => `${stateFolder}/jobs/${job.id}`;
 /** Where a job's secrets lie while it runs: tmpfs, root only, removed at its end. */
 export const secretsFolder = (job: Job) => `/run/boxwizard/${job.id}`;
-const unit = (job: Job) => `boxwizard-${job.id.slice(0, 20)}.service`;
+/** The transient unit a job runs in. */
+export const jobUnit = (job: Job) => `boxwizard-${job.id.slice(0, 20)}.service`;
 
 /**
- * Starts a job as a transient unit and gives its log, line by line; returns its exit code ('lost' when it ended without one).
- * @throws Disconnected when the connection is lost: the job runs on, `followJob` goes on with the log
+ * Starts a job as a transient unit and gives its log, line by line, from line `seen` on; returns its exit code ('lost'
+ * when it ended without one). A job that is there already is not started again.
+ * @throws Disconnected when the connection is lost: the job runs on, called again it goes on with the log
  */
-export function startJob(box: Box, job: Job, script: Script): AsyncGenerator<string, number | 'lost', void> {
+export function startJob(
+	box: Box,
+	job: Job,
+	script: Script,
+	seen = 0,
+): AsyncGenerator<string, number | 'lost', void> {
+	const log = `${folder(job)}/log`;
 	const start = [
 		'set -e; umask 077',
-		`mkdir -p ${folder(job)} ${secretsFolder(job)}`,
+		`mkdir ${folder(job)}`,
+		`mkdir -p ${secretsFolder(job)}`,
 		...Object.entries(script.secrets).map(([name, secret]) => put(`${secretsFolder(job)}/${name}`, secret)),
 		`printf %s ${quote(wrapper(job, script))} > ${folder(job)}/script`,
-		`: > ${folder(job)}/log`,
-		`systemd-run --quiet --collect --unit=${unit(job)} --description=${quote(`boxwizard: ${job.step}`)} \
-			-p StandardOutput=append:${folder(job)}/log -p StandardError=append:${folder(job)}/log \
-			/bin/bash ${folder(job)}/script`,
+		// Room for the exit code is taken now: a disk that the job fills must not cost its ending.
+		`printf '   ' > ${folder(job)}/ending; : > ${log}`,
+		`systemd-run --quiet --collect --unit=${jobUnit(job)} --description=${quote(`boxwizard: ${job.step}`)} \
+			-p StandardOutput=append:${log} -p StandardError=append:${log} /bin/bash ${folder(job)}/script`,
 	].join('\n');
-	return follow(box, job, 0, start);
+	// Its folder is made by one caller only. What keeps it from starting is told as its log is.
+	return follow(
+		box,
+		job,
+		seen,
+		`(umask 077; mkdir -p ${stateFolder}/jobs) 2>&1
+if [ ! -d ${folder(job)} ]; then
+( ${start}
+) 2>&1
+code=$?
+if [ "$code" != 0 ]; then rm -rf ${folder(job)} ${secretsFolder(job)}; ${ending(job)}; exit; fi
+fi`,
+	);
 }
 
 /** Re-attaches to a job: its log from line `seen` on (0 for all), and its exit code. @throws Disconnected */
@@ -47,31 +68,38 @@ export function followJob(box: Box, job: Job, seen: number): AsyncGenerator<stri
 	return follow(box, job, seen, '');
 }
 
-/** How a job stands. One round trip. */
+/** How a job stands. One round trip. A job that was killed could not remove its secrets: that is made good here. */
 export async function jobState(box: Box, job: Job): Promise<JobState> {
+	// Whether it is active is asked first: one that ends in between has left its exit code by then.
 	const {stdout} = await box.run(
-		`if [ ! -d ${folder(job)} ]; then echo absent
+		`active=; if systemctl is-active --quiet ${jobUnit(job)}; then active=yes; fi
+if [ ! -d ${folder(job)} ]; then echo absent
 elif [ -f ${folder(job)}/exit ]; then cat ${folder(job)}/exit
-elif systemctl is-active --quiet ${unit(job)}; then echo running
-else echo lost; fi`,
+elif [ -n "$active" ]; then echo running
+else rm -rf ${secretsFolder(job)}; echo lost; fi`,
 	);
 	const word = stdout.trim();
-	if (word === 'absent' || word === 'running' || word === 'lost') return word;
-	return Number(word);
+	if (word === 'absent' || word === 'running') return word;
+	return /^\d+$/.test(word) ? Number(word) : 'lost';
 }
 
 async function* follow(box: Box, job: Job, seen: number, start: string): AsyncGenerator<string, number | 'lost', void> {
 	const lines = box.follow(`${start}
 cd ${folder(job)} || exit 1
-pid=$(systemctl show -P MainPID ${unit(job)})
-if [ "$pid" != 0 ]; then set -- -f -s 0.05 --pid="$pid"; fi
+pid=$(systemctl show -P MainPID ${jobUnit(job)})
+if [ "\${pid:-0}" != 0 ]; then set -- -f -s 0.05 --pid="$pid"; fi
 exec tail -n +${seen + 1} "$@" log`);
 	const end = new RegExp(`^${job.id} exit (\\d+)$`);
+	// The mark of the end begins with a newline, for a log without its last one: an empty line before it is no line of the log.
+	let empty = false;
 	for await (const line of lines) {
 		const ended = end.exec(line);
 		if (ended) return Number(ended[1]);
-		yield line;
+		if (empty) yield '';
+		empty = line === '';
+		if (!empty) yield line;
 	}
+
 	const state = await jobState(box, job);
 	if (state === 'running' || state === 'absent') throw new Disconnected('the log of the running job broke off');
 	return state;
@@ -86,12 +114,15 @@ ${script.text}
 )
 code=$?
 rm -rf ${secretsFolder(job)}
-printf %s "$code" > ${folder(job)}/exit.new
-sync ${folder(job)}/exit.new
-mv ${folder(job)}/exit.new ${folder(job)}/exit
-printf '\\n%s exit %s\\n' ${job.id} "$code"
+printf '%-3s' "$code" 1<> ${folder(job)}/ending && sync ${folder(job)}/ending && mv ${folder(job)}/ending ${folder(job)}/exit
+${ending(job)}
 exit "$code"
 `;
+}
+
+/** What ends a job's log; `$code` is its exit code. */
+function ending(job: Job): string {
+	return `printf '\\n%s exit %s\\n' ${job.id} "$code"`;
 }
 
 function put(path: string, secret: Secret): string {

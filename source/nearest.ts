@@ -1,8 +1,8 @@
-/** The candidate that was probably meant: at most a third of its letters differ (Levenshtein); undefined where none is near. */
+/** The candidate that was probably meant: two letters of it differ, or a third (Levenshtein); undefined where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
 	const scored = candidates
 		.map(candidate => ({candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase())}))
-		.filter(({candidate, distance}) => distance <= Math.max(1, Math.floor(Math.max(candidate.length, word.length) / 3)))
+		.filter(({candidate, distance}) => distance <= reach(Math.max(candidate.length, word.length)))
 		.sort((one, other) => one.distance - other.distance);
 	return scored[0]?.candidate;
 }
@@ -13,6 +13,8 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 	if (near !== undefined) return `Did you mean “${near}”?`;
 	return candidates.length === 0 ? 'There are none.' : `There are: ${candidates.join(', ')}.`;
 }
+
+const reach = (length: number): number => (length < 4 ? 1 : Math.max(2, Math.floor(length / 3)));
 
 function distance(one: string, other: string): number {
 	let row = Array.from({length: other.length + 1}, (_, index) => index);

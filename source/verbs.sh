@@ -2,99 +2,114 @@
 # before the step first touched it is kept there. $guard_state is set while a guard is armed (see guard.ts).
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 HOME=/root
 umask 022
+: "${step_state:?}"
 
 # Keeps the first original of a path, or notes that there was none.
-keep_original() {
-	local path=$1 state
+keep_original() (
+	set -eo pipefail
 	for state in "$step_state" ${guard_state:+"$guard_state"}; do
-		if [ -e "$state/original$path" ] || [ -L "$state/original$path" ] || [ -e "$state/absent$path" ]; then continue; fi
-		if [ -e "$path" ] || [ -L "$path" ]; then
-			mkdir -p "$state/original${path%/*}"
-			cp -a --no-target-directory -- "$path" "$state/original$path.keeping"
-			mv -T -- "$state/original$path.keeping" "$state/original$path"
+		if [ -e "$state/original$1" ] || [ -L "$state/original$1" ] || [ -f "$state/absent$1" ]; then continue; fi
+		if [ -e "$1" ] || [ -L "$1" ]; then
+			mkdir -p "$state/original${1%/*}"
+			cp -a --remove-destination --no-target-directory -- "$1" "$state/original$1.keeping"
+			# On disk before the change is: a power cut must not leave an empty original.
+			if [ ! -L "$1" ]; then sync "$state/original$1.keeping"; fi
+			mv -T -- "$state/original$1.keeping" "$state/original$1"
 		else
-			mkdir -p "$state/absent${path%/*}"
-			: > "$state/absent$path"
+			mkdir -p "$state/absent${1%/*}"
+			: > "$state/absent$1"
 		fi
 	done
-}
+)
 
-# Makes the folders above a path; those that are new are noted for `restore_file`.
+# Makes the folders above a path; those that are new are noted first, for `restore_file`.
 make_parents() {
 	local folder=${1%/*} state
-	[ -n "$folder" ] && [ ! -d "$folder" ] || return 0
-	make_parents "$folder"
-	mkdir -m 0755 -- "$folder"
+	if [ -z "$folder" ] || [ -d "$folder" ]; then return 0; fi
+	make_parents "$folder" || return 1
 	for state in "$step_state" ${guard_state:+"$guard_state"}; do
-		mkdir -p "$state"
-		printf '%s\n' "$folder" >> "$state/folders"
+		mkdir -p "$state" && printf '%s\n' "$folder" >> "$state/folders" || return 1
 	done
+	mkdir -m 0755 -- "$folder"
 }
 
 # put_file [-n] MODE OWNER PATH < content; -n: the last newline of the input is not part of the file.
-put_file() {
-	local trim= temporary
-	if [ "$1" = -n ]; then trim=yes; shift; fi
+put_file() (
+	set -eo pipefail
+	content=(cat)
+	if [ "$1" = -n ]; then content=(head -c -1); shift; fi
 	keep_original "$3"
 	make_parents "$3"
 	temporary=$(mktemp "${3%/*}/.${3##*/}.XXXXXX")
-	if { if [ -n "$trim" ]; then head -c -1; else cat; fi > "$temporary"; } &&
-		chown "$2" "$temporary" && chmod "$1" "$temporary" && sync "$temporary" && mv -T -- "$temporary" "$3"
-	then return 0; fi
-	rm -f -- "$temporary"
-	return 1
-}
+	trap 'rm -f -- "$temporary"' EXIT
+	"${content[@]}" > "$temporary"
+	chown "$2" "$temporary"
+	chmod "$1" "$temporary"
+	sync "$temporary"
+	mv -T -- "$temporary" "$3"
+)
 
 # put_folder MODE OWNER PATH
 put_folder() {
-	make_parents "$3/"
-	chown "$2" "$3"
-	chmod "$1" "$3"
+	make_parents "$3/" && chown "$2" "$3" && chmod "$1" "$3"
 }
 
 # set_line PATH LINE [PATTERN]: the first line that PATTERN matches becomes LINE, else LINE is added at the end.
-set_line() {
+set_line() (
+	set -eo pipefail
 	if [ -f "$1" ] && grep -qxF -e "$2" -- "$1"; then return 0; fi
-	local permissions='0644 root:root' temporary
-	if [ -f "$1" ]; then permissions=$(stat -c '0%a %U:%G' -- "$1"); fi
+	permissions='0644 0:0'
+	if [ -f "$1" ]; then permissions=$(stat -L -c '0%a %u:%g' -- "$1"); fi
 	temporary=$(mktemp)
-	{ cat -- "$1" 2>/dev/null || true; } | LINE=$2 PATTERN=${3-} awk '
+	trap 'rm -f -- "$temporary"' EXIT
+	if [ -e "$1" ]; then cat -- "$1"; fi | LINE=$2 PATTERN=${3-} awk '
 		BEGIN { line = ENVIRON["LINE"]; pattern = ENVIRON["PATTERN"] }
 		pattern != "" && !set && $0 ~ pattern { print line; set = 1; next }
 		{ print }
 		END { if (!set) print line }' > "$temporary"
-	put_file ${permissions% *} "${permissions#* }" "$1" < "$temporary"
-	rm -f -- "$temporary"
-}
+	put_file "${permissions% *}" "${permissions#* }" "$1" < "$temporary"
+)
 
 # put_link PATH TARGET
-put_link() {
+put_link() (
+	set -eo pipefail
 	keep_original "$1"
 	make_parents "$1"
-	ln -s -- "$2" "$1.boxwizard-new"
-	mv -T -- "$1.boxwizard-new" "$1"
-}
+	temporary=${1%/*}/.${1##*/}.boxwizard
+	trap 'rm -f -- "$temporary"' EXIT
+	ln -sfT -- "$2" "$temporary"
+	mv -T -- "$temporary" "$1"
+)
 
 take_away() {
-	keep_original "$1"
-	rm -f -- "$1"
+	keep_original "$1" && rm -f -- "$1"
 }
 
 # A path as it was before the step first touched it. Nothing where the step never touched it.
-restore_file() {
-	local state=${restore_from:-$step_state} folder
-	if [ -e "$state/original$1" ] || [ -L "$state/original$1" ]; then
+restore_file() (
+	set -eo pipefail
+	if [ -e "$step_state/original$1" ] || [ -L "$step_state/original$1" ]; then
 		mkdir -p "${1%/*}"
-		cp -a --no-target-directory -- "$state/original$1" "$1.boxwizard-old"
-		mv -T -- "$1.boxwizard-old" "$1"
-		rm -rf -- "$state/original$1"
-	elif [ -e "$state/absent$1" ]; then
-		rm -f -- "$1" "$state/absent$1"
+		temporary=${1%/*}/.${1##*/}.boxwizard
+		trap 'rm -f -- "$temporary"' EXIT
+		cp -a --remove-destination --no-target-directory -- "$step_state/original$1" "$temporary"
+		if [ ! -L "$temporary" ]; then sync "$temporary"; fi
+		mv -T -- "$temporary" "$1"
+		rm -rf -- "$step_state/original$1"
+	elif [ -f "$step_state/absent$1" ]; then
+		rm -f -- "$1" "$step_state/absent$1"
 	fi
-	[ -f "$state/folders" ] || return 0
-	tac "$state/folders" | while IFS= read -r folder; do
-		rmdir -- "$folder" 2>/dev/null || true
-	done
+	drop_folders
+)
+
+# Removes the folders that the step made and that are empty again; what is gone is noted no more.
+drop_folders() {
+	[ -f "$step_state/folders" ] || return 0
+	local folder left=
+	while IFS= read -r folder; do
+		rmdir -- "$folder" 2> /dev/null || [ ! -d "$folder" ] || left=$folder$'\n'$left
+	done < <(tac "$step_state/folders")
+	printf %s "$left" > "$step_state/folders"
 }
 
 apt_get() {
@@ -125,12 +140,15 @@ install_packages() {
 	if [ -n "$(dpkg --audit)" ]; then dpkg --configure -a; fi
 	refresh_lists
 	mkdir -p "$step_state"
-	apt-get -s -q -o Debug::NoLocking=1 --no-install-recommends install "$@" 2>/dev/null |
+	apt-get -s -q -o Debug::NoLocking=1 --no-install-recommends install "$@" |
 		awk '/^Inst / && $3 !~ /^\[/ {print $2}' >> "$step_state/packages"
 	apt-mark showmanual | sort > "$step_state/manual.new"
 	[ -f "$step_state/manual" ] || mv "$step_state/manual.new" "$step_state/manual"
 	rm -f "$step_state/manual.new"
-	apt_get --no-install-recommends install "$@"
+	if apt_get --no-install-recommends install "$@"; then return 0; fi
+	# The mirror may have changed since its lists were read: a retry reads them anew.
+	rm -f /var/lib/boxwizard/lists-read
+	return 1
 }
 
 # Takes off what this step's install_packages added, and the accounts those packages made.
@@ -139,6 +157,7 @@ remove_packages() {
 	local added
 	if [ -n "$(dpkg --audit)" ]; then dpkg --configure -a; fi
 	added=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '!/^un/ {print $2}' | sort -u | comm -12 - <(sort -u "$step_state/packages"))
+	# shellcheck disable=SC2086 # Names of packages are plain words.
 	if [ -n "$added" ]; then apt_get purge $added; fi
 	if [ -f "$step_state/manual" ]; then apt-mark showmanual | sort | comm -13 "$step_state/manual" - | xargs -r apt-mark auto > /dev/null; fi
 	rm -f "$step_state/packages" "$step_state/manual"

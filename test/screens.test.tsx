@@ -36,7 +36,8 @@ const control = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 9
 /** The app, and hands that wait for what they expect to see before they press a key. */
 function open(options: FakeOptions = {}, start: Start = {at: 'home'}) {
 	const app = render(<App wizard={fakeWizard(options)} start={start} look={look} />);
-	const see = (text: string | RegExp) => vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 5000});
+	const see = (text: string | RegExp) =>
+		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
 	return {
 		see,
 		frame: () => app.lastFrame() ?? '',
@@ -107,7 +108,7 @@ test('questions on the way in: fingerprint, password, new password', async () =>
 	await press('er-one', '•••••••••••');
 	await press(enter, '❯ Once more');
 	await press('shorter-two', '! Not the same');
-	await press(control('u'), '! Once more is needed|Once more');
+	await press(control('u'), /Once more *\n/);
 	await press('shorter-one', /Once more +•+/);
 	await press(enter, 'Runs already');
 	expect(heard.mock.calls).toEqual([
@@ -125,7 +126,7 @@ test('the questions of the recipe, then the plan', async () => {
 	await press('f', 'question 1 of 6');
 	await press('Bad Name', '! A domain such as');
 	await press(enter, '! A domain such as');
-	await press(control('u'), 'You need to own it');
+	await press(control('u'), '! Domain is needed');
 	await press('microblog.example.com', 'microblog.example.com');
 	await press(enter, 'question 2 of 6');
 	await press('jessica', 'jessica');
@@ -149,7 +150,7 @@ test('the questions of the recipe, then the plan', async () => {
 	await see('19 to do');
 	expect(heard).toHaveBeenLastCalledWith(
 		'remember',
-		expect.objectContaining({answers: expect.objectContaining({...answers, database: 'sqlite', branch: 'main'})}),
+		expect.objectContaining({answers: expect.objectContaining({...answers, database: 'sqlite'})}),
 	);
 });
 
@@ -180,7 +181,7 @@ test('a plan with an answer missing says which, and goes there', async () => {
 });
 
 test('a run: log, wait for DNS, done, passwords', async () => {
-	const {see, frame, press} = open({resumable, pace: 8}, box);
+	const {see, frame, press} = open({resumable, pace: 3}, box);
 	await see('stopped at Database');
 	await press('g', 'Running on the box');
 	await see('Setting up nginx');

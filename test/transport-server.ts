@@ -22,7 +22,7 @@ export async function startServer(): Promise<TestServer> {
 	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-sshd-'));
 	const make = (name: string, passphrase = '', type = 'ed25519') => {
 		const path = join(folder, name);
-		execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', name, '-f', path]);
+		execFileSync('ssh-keygen', ['-q', '-a', '1', '-t', type, '-N', passphrase, '-C', name, '-f', path]);
 		return path;
 	};
 	const [host, rsa] = [make('host'), make('rsa', '', 'rsa')];
@@ -67,6 +67,8 @@ function configuration(folder: string, port: number, hostKeys: readonly string[]
 		'PasswordAuthentication no',
 		'KbdInteractiveAuthentication no',
 		'PermitRootLogin yes',
+		// bash reads .bashrc for an ssh command unless it is nested: whatever this machine has there is no part of the test.
+		'SetEnv SHLVL=5',
 	];
 	return `${lines.join('\n')}\n`;
 }

@@ -3,6 +3,8 @@ import {userInfo} from 'node:os';
 import {optionsOf} from '../answers.ts';
 import {readAnswersFile} from '../answers-file.ts';
 import {didYouMean} from '../nearest.ts';
+import type {Option} from '../option.ts';
+import {Secret} from '../secret.ts';
 import type {Recipe} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import type {Answers} from '../wizard.ts';
@@ -22,6 +24,7 @@ export type BoxFlags = {
 	readonly recipe?: string;
 	readonly answers?: string;
 	readonly set?: readonly string[];
+	readonly secret?: readonly string[];
 	readonly leaveOut?: readonly string[];
 	readonly plain?: boolean;
 	readonly json?: boolean;
@@ -42,6 +45,7 @@ export async function begin(flags: BoxFlags): Promise<FromFlags> {
 	const answers = {
 		...file?.answers,
 		...readSettings(flags.set ?? [], recipe),
+		...readSecrets(flags.secret ?? [], recipe),
 		...(flags.acmeServer !== undefined && {acmeServer: flags.acmeServer}),
 		...(acmeCa !== undefined && {acmeCa}),
 	};
@@ -104,35 +108,41 @@ function readFile(path: string, what: string): string {
 
 /** The answers of --set option=value. */
 function readSettings(settings: readonly string[], recipe: Recipe): Answers {
+	const pairs = settings.map(setting => {
+		const {option, text} = splitSetting(setting, recipe);
+		if (option.kind === 'secret') {
+			const means = 'Everyone on this machine can read the words of a command.';
+			throw badSetting(`“${option.name}” is a secret.`, `${means} Give a file: --secret ${option.name}=FILE`);
+		}
+
+		const value = option.fromText(text);
+		const problem = option.problem(value);
+		if (problem !== undefined) throw badSetting(`--set ${setting} does not fit.`, problem);
+		return [option.name, value];
+	});
+	return Object.fromEntries(pairs);
+}
+
+/** The answers of --secret option=FILE, without the file's last newline. */
+function readSecrets(settings: readonly string[], recipe: Recipe): Answers {
+	const pairs = settings.map(setting => {
+		const {option, text} = splitSetting(setting, recipe);
+		if (option.kind !== 'secret') {
+			throw badSetting(`“${option.name}” is no secret.`, `Give it with --set ${option.name}=…`);
+		}
+
+		return [option.name, new Secret(readFile(text, 'secret').replace(/\r?\n$/, ''))];
+	});
+	return Object.fromEntries(pairs);
+}
+
+function splitSetting(setting: string, recipe: Recipe): {readonly option: Option; readonly text: string} {
+	const [name = ''] = setting.split('=', 1);
 	const options = optionsOf(recipe.steps);
-	return Object.fromEntries(
-		settings.map(setting => {
-			const [name = ''] = setting.split('=', 1);
-			const option = options.find(candidate => candidate.name === name);
-			if (!option) {
-				throw badSetting(
-					`There is no option “${name}”.`,
-					didYouMean(
-						name,
-						options.map(candidate => candidate.name),
-					),
-				);
-			}
-
-			if (option.kind === 'secret') {
-				const means = 'Everyone on this machine can read the words of a command.';
-				throw badSetting(
-					`“${name}” is a secret: it can’t be given with --set.`,
-					`${means} Leave it out: it is asked for or made.`,
-				);
-			}
-
-			const value = option.fromText(setting.slice(name.length + 1));
-			const problem = option.problem(value);
-			if (problem !== undefined) throw badSetting(`--set ${setting}`, problem);
-			return [name, value];
-		}),
-	);
+	const option = options.find(candidate => candidate.name === name);
+	if (option) return {option, text: setting.slice(name.length + 1)};
+	const names = options.map(candidate => candidate.name);
+	throw badSetting(`There is no option “${name}”.`, didYouMean(name, names));
 }
 
 function badSetting(what: string, next: string): Trouble {

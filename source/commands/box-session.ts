@@ -1,7 +1,7 @@
 import {hostname, userInfo} from 'node:os';
 import {type JournalState, openJournal} from '../journal.ts';
 import {createOutside} from '../outside/index.ts';
-import type {Answer, Ask, Question} from '../question.ts';
+import type {Ask} from '../question.ts';
 import {Secret} from '../secret.ts';
 import type {Session} from '../session.ts';
 import {type Survey, survey} from '../survey.ts';
@@ -38,7 +38,8 @@ export async function openSession(
 	const {host, port} = state ?? {host: target.host, port: target.port ?? 22};
 	const vault = await openVault(host, port, means.vaultFile === undefined ? {} : {file: means.vaultFile});
 	const door: Door = {identity: means.identity};
-	const box = await enter(waysIn(target, state, ask), vault, progress, transportOptions(means, door));
+	const sudoPassword = (await vault.get('sudoPassword')) ?? means.password;
+	const box = await enter(waysIn(target, state, ask), progress, transportOptions(means, door, sudoPassword));
 	progress('Looking at the box');
 	const journal = known ?? openJournal(target.host, box.port);
 	const seen = await survey(box);
@@ -87,7 +88,6 @@ function sudoOnly(ask: Ask): Ask {
 
 async function enter(
 	ways: readonly Way[],
-	vault: Vault,
 	progress: (line: string) => void,
 	options: TransportOptions,
 ): Promise<SshBox> {
@@ -96,29 +96,21 @@ async function enter(
 	const {user = 'root', host} = way.target;
 	progress(`Connecting to ${host} as ${user}`);
 	try {
-		return await openBox(way.target, fromVault(way.ask, vault), options);
+		return await openBox(way.target, way.ask, options);
 	} catch (error) {
 		if (others.length === 0 || !(error instanceof Trouble)) throw error;
-		return await enter(others, vault, progress, options);
+		return await enter(others, progress, options);
 	}
 }
 
-/** The keychain answers for sudo before the person is asked. */
-function fromVault(ask: Ask, vault: Vault): Ask {
-	return async question => {
-		const asked: Question = question;
-		const kept = asked.kind === 'sudo-password' && !asked.wrong ? await vault.get('sudoPassword') : undefined;
-		return kept ? (kept as Answer<(typeof question)['kind']>) : await ask(question);
-	};
-}
-
-function transportOptions(means: Means, door: Door): TransportOptions {
+function transportOptions(means: Means, door: Door, sudoPassword: Secret | undefined): TransportOptions {
 	const {hostKey, knownHosts, password, resolver, acmeCa} = means;
 	return {
 		identity: () => door.identity,
 		...(hostKey !== undefined && {hostKey}),
 		...(knownHosts !== undefined && {knownHosts}),
-		...(password && {password, sudoPassword: password}),
+		...(password && {password}),
+		...(sudoPassword && {sudoPassword}),
 		outside: ({peer, login, hostname}) =>
 			createOutside({
 				host: hostname,

@@ -1,4 +1,5 @@
 import {type BoxFlags, begin} from './begin.ts';
+import {knownState} from './known-boxes.ts';
 import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
 import {exitCodes} from './terminal.ts';
 import {createWizard, roadOf} from './wizard.ts';
@@ -6,6 +7,7 @@ import {createWizard, roadOf} from './wizard.ts';
 /** Looks whether a box is as it should be: exit code 2 where it differs. */
 export async function check(host: string, flags: BoxFlags): Promise<void> {
 	const beginning = await begin(flags);
+	if (beginning.recipe === undefined) knownState(host);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, `boxwizard check ${host}`, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);

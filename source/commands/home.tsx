@@ -1,10 +1,17 @@
+import {didYouMean} from '../nearest.ts';
 import {Trouble} from '../trouble.ts';
 import type {HomeWizard} from './home-wizard.ts';
 import {lateWizard} from './late-wizard.ts';
 import {isTerminal, note} from './terminal.ts';
 
-/** The home screen: known boxes, a new one, practice. @throws Trouble where there is no terminal for it */
-export async function home(): Promise<void> {
+/**
+ * The home screen: known boxes, a new one, practice.
+ * @param words of the command line that name no command
+ * @throws Trouble where there is no such command, or no terminal for screens
+ */
+export async function home(words: readonly string[], commands: readonly string[]): Promise<void> {
+	const [word] = words;
+	if (word !== undefined) throw noCommand(word, commands);
 	if (!isTerminal()) throw noTerminal();
 	const {showScreens} = await import('./screens.tsx');
 	let behind: HomeWizard | undefined;
@@ -26,5 +33,14 @@ function noTerminal(): Trouble {
 		means: 'Input or output is a pipe or a file, or CI is set.',
 		next: 'Use a command that prints lines: boxwizard setup, check, hosts, practice --yes. See boxwizard --help.',
 		code: 'no-terminal',
+	});
+}
+
+function noCommand(word: string, commands: readonly string[]): Trouble {
+	return new Trouble({
+		what: `There is no command “${word}”.`,
+		means: 'Nothing was done.',
+		next: `${didYouMean(word, commands)} To set up a box: boxwizard setup root@HOST`,
+		code: 'unknown-command',
 	});
 }

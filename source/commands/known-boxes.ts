@@ -1,6 +1,9 @@
-import {type Journal, type JournalState, listJournals} from '../journal.ts';
+import {existsSync} from 'node:fs';
+import {type Journal, type JournalState, listJournals, openJournal} from '../journal.ts';
+import {didYouMean} from '../nearest.ts';
 import type {Recipe} from '../step.ts';
-import type {Target} from '../transport/target.ts';
+import {parseTarget, type Target} from '../transport/target.ts';
+import {Trouble} from '../trouble.ts';
 import type {KnownHost} from '../wizard.ts';
 
 /** The boxes of this machine's journals, last seen first. */
@@ -48,12 +51,31 @@ function daysUntil(moment: string, now: number): number {
 	return Math.floor((Date.parse(moment) - now) / 86_400_000);
 }
 
-/** The journal of a box that is named by its address or its domain. */
+/** The journal of a box that is named by its address or its domain. @throws Trouble when its file is damaged */
 export function journalOf(target: Target): Journal | undefined {
+	const exact = openJournal(target.host, target.port ?? 22);
+	if (existsSync(exact.path)) return exact;
 	return listJournals().find(journal => {
 		const state = journal.read();
 		const names = [state.host, state.domain, state.answers.domain];
 		const ports = [undefined, state.port, state.answers.sshPort];
 		return names.includes(target.host.toLowerCase()) && ports.includes(target.port);
+	});
+}
+
+/** The journal's state of a box that must be known. @throws Trouble with the nearest name where it is not */
+export function knownState(text: string): JournalState {
+	const target = parseTarget(text);
+	const state = journalOf(target)?.read();
+	if (state) return state;
+	const names = listJournals().flatMap(journal => {
+		const {host, domain} = journal.read();
+		return domain === undefined ? [host] : [domain, host];
+	});
+	throw new Trouble({
+		what: `This machine does not know the box “${target.host}”.`,
+		means: 'It has set up no box of that name, so there are no answers to go by. Nothing was done.',
+		next: `${didYouMean(target.host, names)} To name a new one, say what it shall be: --recipe and --answers; or boxwizard setup HOST`,
+		code: 'unknown-host',
 	});
 }

@@ -1,6 +1,7 @@
 import {redactor} from '../explain.ts';
 import type {Preview} from '../preview.ts';
 import {type BoxFlags, begin} from './begin.ts';
+import {knownState} from './known-boxes.ts';
 import {interruptible, openFor, refuseProblems} from './speak.ts';
 import {print} from './terminal.ts';
 import {createWizard, roadOf} from './wizard.ts';
@@ -8,6 +9,7 @@ import {createWizard, roadOf} from './wizard.ts';
 /** Prints every command and file change of what would be done; touches nothing. */
 export async function plan(host: string, flags: BoxFlags): Promise<void> {
 	const beginning = await begin(flags);
+	if (beginning.recipe === undefined) knownState(host);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);

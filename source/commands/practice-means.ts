@@ -41,6 +41,7 @@ export async function meansOfBox(box: PracticeBox): Promise<PracticeStart> {
 			email: `jessica@${box.zone}`,
 			app: 'microblog',
 			repository: box.repository,
+			queue: 'microblog-tasks',
 			dnsProvider: 'rfc2136',
 			dnsServer: box.nameserver,
 			dnsZone: box.zone,

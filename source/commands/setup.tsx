@@ -1,6 +1,8 @@
+import {parseTarget} from '../transport/index.ts';
 import {Trouble} from '../trouble.ts';
 import type {Outcome, Road, Wizard} from '../wizard.ts';
 import {type BoxFlags, begin, type FromFlags, suggested} from './begin.ts';
+import {journalOf} from './known-boxes.ts';
 import {recipeNamed} from './recipes.ts';
 import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
 import {mannerOf, note, print} from './terminal.ts';
@@ -32,6 +34,7 @@ export async function setUpInLines(
 	beginning: FromFlags,
 	resume: string,
 ): Promise<Outcome> {
+	refuseUnanswered(wizard, host, beginning);
 	const opened = await openFor(wizard, host, flags, beginning);
 	const recipe = recipeNamed(beginning.recipes, opened.recipe).name;
 	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
@@ -45,6 +48,12 @@ export async function setUpInLines(
 	else for (const line of outcomeLines(outcome)) print(line);
 	showOnce(outcome);
 	return outcome;
+}
+
+/** On a box that is new to this machine all must be answered by flags and file: known before anything is connected. */
+function refuseUnanswered(wizard: Wizard, host: string, {recipes, recipe, answers, leftOut}: FromFlags): void {
+	if (journalOf(parseTarget(host))) return;
+	refuseProblems(wizard.validate({recipe: recipeNamed(recipes, recipe).name, answers, leftOut}));
 }
 
 /** Words of the command that goes on from here. */

@@ -1,6 +1,7 @@
 import {Trouble} from '../trouble.ts';
 import {confirm} from './ask-terminal.ts';
 import {type BoxFlags, begin} from './begin.ts';
+import {knownState} from './known-boxes.ts';
 import {recipeNamed, stepIds} from './recipes.ts';
 import {interruptible, openFor, speak} from './speak.ts';
 import {isTerminal, needsYes, note} from './terminal.ts';
@@ -12,12 +13,12 @@ export async function undo(host: string, step: string | undefined, flags: BoxFla
 	const asks = isTerminal() && !flags.json;
 	if (!flags.yes && !asks) throw needsYes('Undoing changes the box.', command);
 	const beginning = await begin(flags);
+	const recipe = recipeNamed(beginning.recipes, knownState(host).recipe);
+	const ids = step === undefined ? recipe.steps.map(({id}) => id) : stepIds(recipe, [step]);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, []);
-		const recipe = recipeNamed(beginning.recipes, road.recipe);
-		const ids = step === undefined ? recipe.steps.map(({id}) => id) : stepIds(recipe, [step]);
 		const forms = wizard.steps(road.recipe, road.answers).filter(({summary}) => ids.includes(summary.id));
 		for (const {summary, keeps} of forms) if (keeps !== undefined) note(`${summary.title} leaves: ${keeps}`);
 		const what = step === undefined ? 'everything that boxwizard did' : `“${step}”`;

@@ -68,7 +68,7 @@ export function openBox(
 			writeWork(place, files);
 			await services('Committing to the sample', commitWork(quote(message)));
 		},
-		console: async script => await attempt('The console script', engine.console(place, record, script)),
+		console: async script => await attempt('A script on the box’s console', engine.console(place, record, script)),
 		async reboot() {
 			const before = await bootId(engine, place, record);
 			// The shell that asks for it may itself be cut off.

@@ -30,7 +30,7 @@ export async function attempt<T>(what: string, work: PromiseLike<T>): Promise<T>
 		throw new Trouble(
 			{
 				what: `${what} failed on this machine.`,
-				means: 'The practice box could not be made ready. No other machine was touched.',
+				means: 'The practice stops here. No machine but this one was touched.',
 				next: 'Read the lines below, mend what they name, and start the practice again.',
 				evidence: lastLines(error),
 				code: 'practice-local',

@@ -16,8 +16,8 @@ server.port = 80
 $SERVER["socket"] == ":443" { ssl.engine = "enable" ssl.pemfile = "/practice/git.pem" ssl.privkey = "/practice/git.key" }
 $SERVER["socket"] == "[::]:443" { ssl.engine = "enable" ssl.pemfile = "/practice/git.pem" ssl.privkey = "/practice/git.key" }
 $SERVER["socket"] == "[::]:80" { }
-alias.url = ("/${author}/" => "/usr/lib/git-core/git-http-backend/")
-$HTTP["url"] =~ "^/${author}/" {
+alias.url = ("/${author}" => "/usr/lib/git-core/git-http-backend")
+$HTTP["url"] =~ "^/${author}" {
 	cgi.assign = ("" => "")
 	setenv.add-environment = ("GIT_PROJECT_ROOT" => "/srv/git/${author}", "GIT_HTTP_EXPORT_ALL" => "1")
 }

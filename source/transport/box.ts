@@ -1,13 +1,13 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {type Box, Disconnected} from '../box.ts';
+import {type Box, Disconnected, type Result} from '../box.ts';
 import type {Ask} from '../question.ts';
 import type {Secret} from '../secret.ts';
 import type {Outside} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {Door, type Session} from './door.ts';
-import {emptyCredentials} from './login.ts';
+import {type Credentials, emptyCredentials} from './login.ts';
 import type {Peer} from './root-shell.ts';
-import {resolveTarget, type Target} from './target.ts';
+import {type Destination, resolveTarget, type Target} from './target.ts';
 
 /** What an Outside needs from the connection. */
 export type Inside = {
@@ -35,17 +35,13 @@ export type TransportOptions = {
 	readonly outside: (inside: Inside) => Outside;
 };
 
-/** A box over ssh: what else this transport knows of it. */
-export type SshBox = Box & {
-	/** SHA256 fingerprint of the host key it shows. */
-	readonly hostKey: string;
-};
-
 /** Troubles that pass by themselves: a box that restarts, a server that is busy. */
-const passing = new Set(['refused', 'timeout', 'reset', 'unreachable', 'no-name-server', 'connect']);
+const passing = new Set(['refused', 'starting', 'timeout', 'reset', 'unreachable', 'no-name-server', 'connect']);
 /** A busy server (MaxStartups) at the very first login. */
 const firstPatience = 5000;
 const defaultPatience = 120_000;
+/** How long the first attempt of a reconnect waits for the box, in milliseconds, the second twice as long and so on: a box that restarts swallows connections. */
+const firstWait = 4000;
 const firstPause = 200;
 const longestPause = 10_000;
 
@@ -66,65 +62,107 @@ export async function openBox(target: Target, ask: Ask, options: TransportOption
 		...(signal === undefined ? {} : {signal}),
 	});
 	const mayPass = (error: unknown) => error instanceof Trouble && error.code === 'reset';
-	const enter = () => door.enter(destination.user);
-	const session = await patiently(enter, {patience: firstPatience, mayPass, ...(signal ? {signal} : {})});
-	return createBox(session);
+	const session = await patiently(() => door.enter(destination.user), {
+		patience: firstPatience,
+		mayPass,
+		...(signal && {signal}),
+	});
+	return new SshBox({door, session, credentials, destination, options});
+}
 
-	function createBox(first: Session): SshBox {
-		let current = first;
-		let roundTrips = 0;
-		const freshLogin: Box['freshLogin'] = async (user, script) => {
-			const proof = await door.enter(user, true);
-			try {
-				return await proof.pool.run(script);
-			} finally {
-				proof.connection.close();
-			}
-		};
-		const peer = async () => current.pool.peer();
-		const login = async (user: string) => {
-			await freshLogin(user, 'true');
-		};
-		return {
-			host: destination.host,
-			get port() {
-				return door.port;
+type SshBoxParts = {
+	readonly door: Door;
+	readonly session: Session;
+	readonly credentials: Credentials;
+	readonly destination: Destination;
+	readonly options: TransportOptions;
+};
+
+/** A box over ssh. */
+export class SshBox implements Box {
+	readonly host: string;
+	readonly outside: Outside;
+	readonly #door: Door;
+	readonly #credentials: Credentials;
+	readonly #signal: AbortSignal | undefined;
+	#session: Session;
+	#roundTrips = 0;
+
+	constructor({door, session, credentials, destination, options}: SshBoxParts) {
+		this.host = destination.host;
+		this.#door = door;
+		this.#session = session;
+		this.#credentials = credentials;
+		this.#signal = options.signal;
+		this.outside = options.outside({
+			hostname: destination.hostname,
+			peer: async () => this.#session.pool.peer(),
+			login: async user => {
+				await this.freshLogin(user, 'true');
 			},
-			get user() {
-				return current.user;
-			},
-			get roundTrips() {
-				return roundTrips;
-			},
-			get hostKey() {
-				return current.connection.hostKey;
-			},
-			outside: options.outside({peer, login, hostname: destination.hostname}),
-			run(script) {
-				roundTrips += 1;
-				return current.pool.run(script);
-			},
-			follow(script) {
-				roundTrips += 1;
-				return current.pool.follow(script);
-			},
-			async reconnect({user = current.user, patience = defaultPatience, onAttempt} = {}) {
-				current.connection.close();
-				const canPass = (error: unknown) => isPassing(error);
-				const again = {patience, mayPass: canPass, ...(onAttempt ? {onAttempt} : {}), ...(signal ? {signal} : {})};
-				current = await patiently(() => door.enter(user), again);
-			},
-			freshLogin,
-			setPort: port => door.setPort(port),
-			setSudoPassword(user, secret) {
-				if (secret) credentials.sudo.set(user, secret);
-				else credentials.sudo.delete(user);
-			},
-			async close() {
-				current.connection.close();
-				await current.connection.closed;
-			},
-		};
+		});
+	}
+
+	get port(): number {
+		return this.#door.port;
+	}
+
+	get user(): string {
+		return this.#session.user;
+	}
+
+	get roundTrips(): number {
+		return this.#roundTrips;
+	}
+
+	/** SHA256 fingerprint of the host key it shows. */
+	get hostKey(): string {
+		return this.#session.connection.hostKey;
+	}
+
+	run(script: string): Promise<Result> {
+		this.#roundTrips += 1;
+		return this.#session.pool.run(script);
+	}
+
+	follow(script: string): AsyncGenerator<string, void, void> {
+		this.#roundTrips += 1;
+		return this.#session.pool.follow(script);
+	}
+
+	async reconnect(options: NonNullable<Parameters<Box['reconnect']>[0]> = {}): Promise<void> {
+		const {user = this.user, patience = defaultPatience, onAttempt} = options;
+		const signal = this.#signal;
+		this.#session.connection.close();
+		this.#session = await patiently(attempt => this.#door.enter(user, {within: attempt * firstWait}), {
+			patience,
+			mayPass: isPassing,
+			...(onAttempt && {onAttempt}),
+			...(signal && {signal}),
+		});
+	}
+
+	async freshLogin(user: string, script: string): Promise<Result> {
+		const {pool, connection} = await this.#door.enter(user, {keysOnly: true});
+		try {
+			return await pool.run(script);
+		} finally {
+			connection.close();
+		}
+	}
+
+	setSudoPassword(user: string, password: Secret | undefined): void {
+		if (password) this.#credentials.sudo.set(user, password);
+		else this.#credentials.sudo.delete(user);
+	}
+
+	setPort(port: number): void {
+		this.#door.setPort(port);
+	}
+
+	async close(): Promise<void> {
+		this.#session.connection.close();
+		await this.#session.connection.closed;
 	}
 }
 
@@ -141,14 +179,14 @@ type Patience = {
 };
 
 /** Tries again what may pass, each pause twice the last one, up to ten seconds, and shortened at random so that many don't come at once. */
-async function patiently<Value>(work: () => Promise<Value>, options: Patience): Promise<Value> {
+async function patiently<Value>(work: (attempt: number) => Promise<Value>, options: Patience): Promise<Value> {
 	const {patience, mayPass, onAttempt, signal} = options;
 	const deadline = Date.now() + patience;
 	let pause = firstPause;
 	for (let attempt = 1; ; attempt++) {
 		onAttempt?.(attempt);
 		try {
-			return await work();
+			return await work(attempt);
 		} catch (error) {
 			const wait = pause * (0.5 + Math.random() / 2);
 			if (!mayPass(error) || Date.now() + wait > deadline) throw error;

@@ -13,6 +13,7 @@ export type Cleaner = {
 
 type State = 'text' | 'escape' | 'intermediate' | 'sequence' | 'string' | 'string escape';
 
+/** Text that needs no cleaning. */
 const plain = /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/;
 
 /**
@@ -22,16 +23,26 @@ const plain = /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2
  */
 export function cleanText(text: string | Uint8Array, options: CleanOptions = {}): string {
 	const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+	// Nearly all output is plain: then there is nothing to take apart.
+	if (options.longestLine === undefined) {
+		const whole = newDecoder().decode(bytes);
+		if (plain.test(whole)) return whole;
+	}
+
 	const cleaner = createCleaner(options);
 	const lines = cleaner.push(bytes);
 	const last = cleaner.end();
 	return lines.map(line => `${line}\n`).join('') + last.join('');
 }
 
+function newDecoder() {
+	return new TextDecoder('utf-8', {ignoreBOM: true});
+}
+
 /** The streaming form of `cleanText`; memory is bounded by `longestLine`. */
 export function createCleaner({longestLine = Number.POSITIVE_INFINITY}: CleanOptions = {}): Cleaner {
-	const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
-	const screen = createScreen(longestLine);
+	const decoder = newDecoder();
+	const screen = new Screen(longestLine);
 	return {
 		push(bytes) {
 			screen.write(decoder.decode(bytes, {stream: true}));
@@ -44,76 +55,83 @@ export function createCleaner({longestLine = Number.POSITIVE_INFINITY}: CleanOpt
 	};
 }
 
-/** One line of a terminal that knows no more than newline and carriage return. */
-function createScreen(longestLine: number) {
-	let lines: string[] = [];
-	let line = '';
-	let state: State = 'text';
-	let returned = false;
-	let cut = false;
+/** A terminal that knows no more than newline and carriage return. */
+class Screen {
+	readonly #longestLine: number;
+	#lines: string[] = [];
+	#line = '';
+	#state: State = 'text';
+	/** A carriage return came: the next character begins the line anew. */
+	#isReturned = false;
+	#isCut = false;
 
-	const feed = () => {
-		lines.push(line);
-		line = '';
-		returned = false;
-		cut = false;
-	};
+	constructor(longestLine: number) {
+		this.#longestLine = longestLine;
+	}
 
-	const print = (text: string) => {
-		if (text === '') return;
-		if (returned) {
-			line = '';
-			returned = false;
-			cut = false;
+	/** Takes whole runs at once: nearly all output is plain. */
+	write(text: string): void {
+		for (let start = 0; start < text.length; ) {
+			const newline = text.indexOf('\n', start);
+			const end = newline === -1 ? text.length : newline;
+			const piece = text.slice(start, end);
+			if (this.#state === 'text' && plain.test(piece)) this.#print(piece);
+			else for (const character of piece) this.#put(character);
+			if (newline !== -1) this.#feed();
+			start = end + 1;
 		}
+	}
 
-		if (cut) return;
-		if (line.length + text.length <= longestLine) {
-			line += text;
-			return;
-		}
+	/** The lines that are over. */
+	take(): string[] {
+		const taken = this.#lines;
+		this.#lines = [];
+		return taken;
+	}
 
-		let room = longestLine - line.length;
-		if (isHighSurrogate(text.charCodeAt(room - 1))) room -= 1;
-		line += `${text.slice(0, room)}…`;
-		cut = true;
-	};
+	/** The line that isn't. */
+	rest(): string[] {
+		return this.#line === '' ? [] : [this.#line];
+	}
 
-	const put = (character: string) => {
+	#put(character: string): void {
 		const code = character.codePointAt(0) ?? 0;
-		if (character === '\n') {
-			state = 'text';
-			feed();
+		const next = after(this.#state, code);
+		if (this.#state === 'text' && next === 'text') {
+			if (character === '\r') this.#isReturned = true;
+			else if (isShown(code)) this.#print(character);
+		}
+
+		this.#state = next;
+	}
+
+	/** A newline ends a sequence that never ended: it hides no more than its own line. */
+	#feed(): void {
+		this.#lines.push(this.#line);
+		this.#state = 'text';
+		this.#clear();
+	}
+
+	#clear(): void {
+		this.#line = '';
+		this.#isReturned = false;
+		this.#isCut = false;
+	}
+
+	#print(text: string): void {
+		if (text === '') return;
+		if (this.#isReturned) this.#clear();
+		if (this.#isCut) return;
+		if (this.#line.length + text.length <= this.#longestLine) {
+			this.#line += text;
 			return;
 		}
 
-		const next = after(state, code);
-		if (state === 'text' && next === 'text') {
-			if (character === '\r') returned = true;
-			else if (isShown(code)) print(character);
-		}
-
-		state = next;
-	};
-
-	return {
-		write(text: string) {
-			// Whole runs at once: nearly all output is plain.
-			for (const piece of text.split(/(\n)/)) {
-				if (piece === '\n') put(piece);
-				else if (state === 'text' && plain.test(piece)) print(piece);
-				else for (const character of piece) put(character);
-			}
-		},
-		take() {
-			const taken = lines;
-			lines = [];
-			return taken;
-		},
-		rest() {
-			return line === '' ? [] : [line];
-		},
-	};
+		const room = this.#longestLine - this.#line.length;
+		const splits = isHighSurrogate(text.charCodeAt(room - 1));
+		this.#line += `${text.slice(0, splits ? room - 1 : room)}…`;
+		this.#isCut = true;
+	}
 }
 
 /** The state after one character, as in the state machine of VT terminals; a newline is handled before. */

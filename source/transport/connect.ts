@@ -1,13 +1,13 @@
 import {connect as connectSocket, type Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import type {Client, ServerHostKeyAlgorithm} from 'ssh2';
+import type {Client} from 'ssh2';
 import type {Ask} from '../question.ts';
-import type {Trouble} from '../trouble.ts';
+import {cleanText} from './clean.ts';
+import {createHostCheck} from './host-check.ts';
 import {KeyUnusable, type Ssh2} from './keyring.ts';
-import {fingerprint, judge, keyType, knownTypes, readKnownHosts, remember} from './known-hosts.ts';
 import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';
 import {type Destination, resolveTarget} from './target.ts';
-import {codeOf, connectTrouble, hostKeyChanged, hostKeyNotPinned, hostKeyRevoked, hostNotTrusted} from './troubles.ts';
+import {codeOf, connectTrouble, stillStarting} from './troubles.ts';
 
 export type ConnectOptions = {
 	readonly destination: Destination;
@@ -20,6 +20,8 @@ export type ConnectOptions = {
 	readonly seen?: string;
 	readonly keysOnly?: boolean;
 	readonly signal?: AbortSignal;
+	/** Milliseconds for the TCP connection, and again for key exchange and login; 20 s where nothing is said. */
+	readonly within?: number;
 	/** The known_hosts file of the whole way, instead of ssh's own. */
 	readonly knownHosts?: string;
 	/** Credentials of the hosts in between, by host. */
@@ -36,8 +38,8 @@ export type Connection = {
 	close(): void;
 };
 
-/** Milliseconds for the TCP connection, and for the key exchange and each answer of the login; a person's thinking doesn't count. */
-const patience = 20_000;
+/** How long the TCP connection, and then key exchange and login, may take where nothing is said: milliseconds, without a person's thinking. */
+const longest = 20_000;
 
 /** Opens a connection, through the hosts in between where there are any. @throws Trouble */
 export async function connect(options: ConnectOptions): Promise<Connection> {
@@ -65,11 +67,11 @@ function closeAll(hops: readonly Connection[]): void {
 }
 
 async function connectHop(options: ConnectOptions, via: Connection | undefined): Promise<Connection> {
-	const {destination, signal} = options;
+	const {destination, signal, within = longest} = options;
 	for (;;) {
 		signal?.throwIfAborted();
 		try {
-			const opening = via ? forward(via, destination) : openSocket(destination, signal);
+			const opening = via ? forward(via, destination) : openSocket(destination, within, signal);
 			const socket = await opening.catch((error: unknown) => {
 				throw isAbort(error) ? error : connectTrouble(error, destination);
 			});
@@ -81,10 +83,10 @@ async function connectHop(options: ConnectOptions, via: Connection | undefined):
 	}
 }
 
-function openSocket({hostname, port}: Destination, signal: AbortSignal | undefined): Promise<Socket> {
+function openSocket({hostname, port}: Destination, within: number, signal: AbortSignal | undefined): Promise<Socket> {
 	return new Promise((resolve, reject) => {
 		const socket = connectSocket({host: hostname, port, noDelay: true, ...(signal ? {signal} : {})});
-		const timer = setTimeout(() => socket.destroy(timedOut('no answer')), patience);
+		const timer = setTimeout(() => socket.destroy(timedOut('no answer')), within);
 		socket.once('error', error => {
 			clearTimeout(timer);
 			reject(error);
@@ -112,11 +114,11 @@ function timedOut(message: string): Error {
 /** Key exchange, host key and login over a socket. */
 async function speak(options: ConnectOptions, socket: Duplex): Promise<Connection> {
 	const [{NodeSSH}, ssh2] = await Promise.all([import('node-ssh'), loadSsh2()]);
-	const timer = createTimer(() => socket.destroy(timedOut('the ssh server fell silent')));
+	const timer = createTimer(options.within ?? longest, () => socket.destroy(timedOut('the ssh server fell silent')));
 	const ask: Ask = question => timer.paused(() => options.ask(question));
 	const loginOptions: LoginOptions = {...options, ssh2, ask};
 	const login = createLogin(loginOptions);
-	const host = createHostCheck(options, ask);
+	const host = createHostCheck({...options, ask});
 	const session = new NodeSSH();
 	const connecting = session.connect({
 		sock: socket,
@@ -133,13 +135,16 @@ async function speak(options: ConnectOptions, socket: Duplex): Promise<Connectio
 	const {connection: client} = session;
 	if (!client) throw new Error('node-ssh has no connection');
 	const closed = watch(client);
+	let banner = '';
+	client.on('banner', message => {
+		banner += cleanText(message);
+	});
 	try {
 		await connecting;
 	} catch (error) {
 		socket.destroy();
-		throw explain(error, options.destination, [host.failure(), login.failure()], () =>
-			refused(loginOptions, login, messageOf(error)),
-		);
+		const own = host.failure() ?? login.failure() ?? explain(error, banner, options.destination);
+		throw own ?? refused(loginOptions, login, messageOf(error));
 	} finally {
 		timer.stop();
 	}
@@ -166,23 +171,16 @@ function isAbort(error: unknown): boolean {
 	return error instanceof Error && error.name === 'AbortError';
 }
 
-/** Why it failed: what the person or the host's key said goes before what ssh2 made of it. */
-function explain(
-	error: unknown,
-	destination: Destination,
-	failures: readonly unknown[],
-	refusal: () => Trouble,
-): unknown {
-	const own = failures.find(failure => failure !== undefined);
-	if (own !== undefined) return own;
+/** Why ssh2 gave up; undefined when no way of logging in was left. */
+function explain(error: unknown, banner: string, destination: Destination): Error | undefined {
+	if (/booting up|going down|not permitted to log in/i.test(banner)) return stillStarting(destination, banner);
 	const level = error instanceof Error && 'level' in error ? error.level : undefined;
 	if (level === 'agent') return new KeyUnusable(messageOf(error));
-	if (level === 'client-authentication' || /too many authentication failures/i.test(messageOf(error))) return refusal();
+	if (level === 'client-authentication' || /too many authentication failures/i.test(messageOf(error))) return undefined;
 	// node-ssh calls a connection that closes before the login is done a timeout; it is a reset (MaxStartups, a ban).
 	const closedEarly = codeOf(error) === 'ETIMEDOUT' && messageOf(error) === 'No response from server';
-	return closedEarly
-		? Object.assign(new Error('the connection was closed during the login'), {code: 'ECONNRESET'})
-		: error;
+	const reset = Object.assign(new Error('the connection was closed during the login'), {code: 'ECONNRESET'});
+	return connectTrouble(closedEarly ? reset : error, destination);
 }
 
 function messageOf(error: unknown): string {
@@ -190,84 +188,17 @@ function messageOf(error: unknown): string {
 }
 
 /** A timeout that stands still while a person is asked, and starts afresh after. */
-function createTimer(fire: () => void) {
-	let timer = setTimeout(fire, patience);
+function createTimer(within: number, fire: () => void) {
+	let timer = setTimeout(fire, within);
 	return {
 		async paused<Value>(work: () => Promise<Value>): Promise<Value> {
 			clearTimeout(timer);
 			try {
 				return await work();
 			} finally {
-				timer = setTimeout(fire, patience);
+				timer = setTimeout(fire, within);
 			}
 		},
 		stop: () => clearTimeout(timer),
 	};
-}
-
-/** The check of the host's key; ssh2 accepts any key where there is none. */
-function createHostCheck(options: ConnectOptions, ask: Ask) {
-	const {destination} = options;
-	const entries = readKnownHosts(destination.knownHosts);
-	let failure: unknown;
-	let accepted: Buffer | undefined;
-	const check = async (key: Buffer): Promise<boolean> => {
-		// Each rekeying shows the key again.
-		if (accepted?.equals(key)) return true;
-		const problem = await examine(options, entries, key, ask);
-		if (problem) throw problem;
-		accepted = key;
-		return true;
-	};
-
-	return {
-		algorithms: knownTypes(entries, destination.knownAs).flatMap(signatureAlgorithms),
-		failure: () => failure,
-		shown: () => (accepted ? fingerprint(accepted) : ''),
-		verify(key: Buffer, verdict: (isTrusted: boolean) => void): void {
-			check(Buffer.from(key)).then(verdict, (error: unknown) => {
-				failure = error;
-				verdict(false);
-			});
-		},
-	};
-}
-
-async function examine(
-	{destination, pin, seen}: ConnectOptions,
-	entries: ReturnType<typeof readKnownHosts>,
-	key: Buffer,
-	ask: Ask,
-): Promise<Trouble | undefined> {
-	const shown = {type: keyType(key), fingerprint: fingerprint(key)};
-	const verdict = judge(entries, destination.knownAs, key);
-	if (verdict.kind === 'revoked') return hostKeyRevoked(destination, verdict.entry, shown.fingerprint);
-	if (pin !== undefined && pin !== shown.fingerprint) return hostKeyNotPinned(destination, pin, shown);
-	if (verdict.kind === 'changed' && pin === undefined) {
-		const knownPrint = fingerprint(Buffer.from(verdict.entry.key, 'base64'));
-		return hostKeyChanged(destination, verdict.entry, shown, knownPrint, destination.knownAs);
-	}
-
-	if (verdict.kind !== 'unknown') return undefined;
-	const {host, port} = destination;
-	const isTrusted =
-		pin !== undefined ||
-		seen === shown.fingerprint ||
-		(await ask({kind: 'trust-host', host, port, keyType: shown.type, fingerprint: shown.fingerprint}));
-	if (!isTrusted) return hostNotTrusted(destination);
-	const [file] = destination.knownHosts;
-	if (file !== undefined) remember(file, destination.knownAs, key);
-	return undefined;
-}
-
-/** An RSA key signs in three ways; ssh2 names the way, known_hosts the key. */
-function signatureAlgorithms(type: string): ServerHostKeyAlgorithm[] {
-	if (type === 'ssh-rsa') return ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'];
-	const supported: readonly ServerHostKeyAlgorithm[] = [
-		'ssh-ed25519',
-		'ecdsa-sha2-nistp256',
-		'ecdsa-sha2-nistp384',
-		'ecdsa-sha2-nistp521',
-	];
-	return supported.filter(name => name === type);
 }

@@ -6,11 +6,14 @@ import {type Connection, type ConnectOptions, connect} from './connect.ts';
 import type {Credentials} from './login.ts';
 import {changePassword} from './password-change.ts';
 import {openRootShell, PasswordExpired} from './root-shell.ts';
-import {createShellPool, type ShellPool} from './shell-pool.ts';
+import {ShellPool} from './shell-pool.ts';
 import {type Destination, nameIn} from './target.ts';
 
 /** A connection with root on the box behind it. */
 export type Session = {readonly connection: Connection; readonly pool: ShellPool; readonly user: string};
+
+/** How to enter: `keysOnly` asks for no password and takes none, so that what is proven is the key. */
+export type Entry = Pick<ConnectOptions, 'keysOnly' | 'within'>;
 
 export type DoorOptions = {
 	readonly destination: Destination;
@@ -48,22 +51,25 @@ export class Door {
 
 	/**
 	 * A new connection with a root shell ready; a forced password change is walked through.
-	 * `keysOnly` asks for no password and takes none: what is proven then is the key. @throws Trouble, Disconnected
+	 * @throws Trouble, Disconnected
 	 */
-	async enter(user: string, keysOnly = false): Promise<Session> {
-		const first = await this.#attempt(user, keysOnly);
+	async enter(user: string, entry: Entry = {}): Promise<Session> {
+		const first = await this.#attempt(user, entry);
 		if (!(first instanceof PasswordExpired)) return first;
-		const second = await this.#attempt(user, keysOnly);
+		const second = await this.#attempt(user, entry);
 		if (second instanceof PasswordExpired) throw new Disconnected(second.message);
 		return second;
 	}
 
 	/** Answers PasswordExpired when the password had to be changed: the box has closed that connection. */
-	async #attempt(user: string, keysOnly: boolean): Promise<Session | PasswordExpired> {
-		const connection = await connect(this.#connectOptions(user, keysOnly));
+	async #attempt(user: string, entry: Entry): Promise<Session | PasswordExpired> {
+		const connection = await connect(this.#connectOptions(user, entry));
 		this.#hostKey = connection.hostKey;
-		const sudoPassword = (wrong: boolean) => this.#sudoPassword(user, wrong, keysOnly);
-		const pool = createShellPool(() => openRootShell(connection.client, {user, sudoPassword}));
+		const sudoPassword = (wrong: boolean) => this.#sudoPassword(user, wrong, entry.keysOnly === true);
+		const pool = new ShellPool(() => openRootShell(connection.client, {user, sudoPassword}));
+		// A box that is going down may still take the login, and then fall silent.
+		const {within} = entry;
+		const timer = within === undefined ? undefined : setTimeout(() => connection.client.destroy(), 2 * within);
 		try {
 			await pool.start();
 			return {connection, pool, user};
@@ -76,6 +82,8 @@ export class Door {
 				connection.close();
 				await connection.closed;
 			}
+		} finally {
+			clearTimeout(timer);
 		}
 	}
 
@@ -88,14 +96,14 @@ export class Door {
 		credentials.sudo.delete(user);
 	}
 
-	#connectOptions(user: string, keysOnly: boolean): ConnectOptions {
+	#connectOptions(user: string, entry: Entry): ConnectOptions {
 		const {credentials, ask, identity, pin, knownHosts, signal} = this.#options;
 		const path = identity();
 		return {
 			destination: {...this.#destination, user},
 			credentials,
 			ask,
-			keysOnly,
+			...entry,
 			jumpCredentials: this.#jumpCredentials,
 			...(path === undefined ? {} : {identity: path}),
 			...(this.#hostKey === undefined ? {} : {seen: this.#hostKey}),

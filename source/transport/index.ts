@@ -1,3 +1,3 @@
-export {type Inside, openBox, type SshBox, type TransportOptions} from './box.ts';
+export {type Inside, openBox, SshBox, type TransportOptions} from './box.ts';
 export {cleanText} from './clean.ts';
 export {parseTarget, type Target} from './target.ts';

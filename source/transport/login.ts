@@ -152,7 +152,7 @@ async function answerPrompts(options: LoginOptions, asked: Prompts, attempt: num
 	return [password];
 }
 
-/** The Trouble of a login that no method opened. */
+/** The Trouble of a login that no method opened; `reason` is what the box and ssh2 said. */
 export function refused({destination: {user, host}}: LoginOptions, login: Login, reason: string): Trouble {
 	const tooMany = /too many authentication failures/i.test(reason);
 	const tried = login.tried.length > 0 ? [...login.tried] : ['nothing: there was no key to try'];

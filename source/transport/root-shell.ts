@@ -25,7 +25,6 @@ export type RootShell = {
 	readonly closed: Promise<void>;
 	/** Runs a script; one at a time. @throws Disconnected */
 	run(script: string, sink: Sink): Promise<number>;
-	end(): void;
 };
 
 export type RootShellOptions = {
@@ -168,26 +167,31 @@ function explain(user: string, stdout: string, stderr: string, code: number | un
 function createShell(channel: ClientChannel, words: readonly string[]): RootShell {
 	const [group, client = '', , server = '', port] = words;
 	let exit: number | undefined;
+	let isClosed = false;
 	channel.on('error', () => {});
 	channel.on('exit', (code: number | null, signal?: string) => {
 		exit = code ?? (signal === undefined ? undefined : 128);
 	});
 	const closed = new Promise<void>(resolve => {
-		channel.once('close', () => resolve());
+		channel.once('close', () => {
+			isClosed = true;
+			resolve();
+		});
 	});
 	return {
 		group: Number(group),
 		peer: {client, server, port: Number(port)},
 		channel,
 		closed,
-		end: () => channel.end(),
-		run: (script, sink) => runScript(channel, closed, script, sink, () => exit),
+		run: async (script, sink) => {
+			if (isClosed) throw new Disconnected('The connection to the box was lost.');
+			return runScript(channel, script, sink, () => exit);
+		},
 	};
 }
 
 function runScript(
 	channel: ClientChannel,
-	closed: Promise<void>,
 	script: string,
 	sink: Sink,
 	exit: () => number | undefined,
@@ -211,10 +215,9 @@ function runScript(
 		const stop = () => {
 			channel.removeListener('data', out.push);
 			channel.stderr.removeListener('data', errors.push);
+			channel.removeListener('close', gone);
 		};
-		channel.on('data', out.push);
-		channel.stderr.on('data', errors.push);
-		void closed.then(() => {
+		const gone = () => {
 			stop();
 			out.flush();
 			errors.flush();
@@ -222,7 +225,10 @@ function runScript(
 			// The script ended its own shell (kill $$): that is an answer. Else the connection went.
 			if (status === undefined) reject(new Disconnected('The connection to the box was lost.'));
 			else resolve(status);
-		});
+		};
+		channel.on('data', out.push);
+		channel.stderr.on('data', errors.push);
+		channel.once('close', gone);
 		channel.write(Buffer.concat([Buffer.from(`${nonce} ${body.length}\n`), body]));
 	});
 }

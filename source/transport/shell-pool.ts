@@ -12,97 +12,96 @@ const longestLine = 64 * 1024;
 const mostLines = 1000;
 
 /** Root shells of one connection: as many as scripts run at once, kept for the next ones. */
-export type ShellPool = {
-	run(script: string): Promise<Result>;
-	follow(script: string): AsyncGenerator<string, void, void>;
-	/** Both ends of the connection, as the first shell told. */
-	peer(): Peer;
+export class ShellPool {
+	readonly #openShell: () => Promise<RootShell>;
+	readonly #idle: RootShell[] = [];
+	readonly #open = new Set<RootShell>();
+	readonly #waiting: (() => void)[] = [];
+	/** Open ones and those about to be. */
+	#count = 0;
+	#peer: Peer | undefined;
+
+	/** @param openShell opens one more root shell on the connection. */
+	constructor(openShell: () => Promise<RootShell>) {
+		this.#openShell = openShell;
+	}
+
 	/** Opens the first shell. */
-	start(): Promise<void>;
-	end(): void;
-};
+	async start(): Promise<void> {
+		this.#release(await this.#acquire());
+	}
 
-/** @param openShell opens one more root shell on the connection. */
-export function createShellPool(openShell: () => Promise<RootShell>): ShellPool {
-	const idle: RootShell[] = [];
-	const all = new Set<RootShell>();
-	const waiting: (() => void)[] = [];
-	let count = 0;
-	let peer: Peer | undefined;
+	/** Both ends of the connection, as the first shell told. */
+	peer(): Peer {
+		if (!this.#peer) throw new Disconnected('There is no connection to the box.');
+		return this.#peer;
+	}
 
-	const acquire = async (): Promise<RootShell> => {
-		for (;;) {
-			const shell = idle.pop();
-			if (shell) return shell;
-			if (count < mostShells) return add();
-			await new Promise<void>(resolve => {
-				waiting.push(resolve);
-			});
-		}
-	};
-
-	const add = async (): Promise<RootShell> => {
-		count += 1;
-		try {
-			const shell = await openShell();
-			all.add(shell);
-			peer ??= shell.peer;
-			void shell.closed.then(() => {
-				count -= 1;
-				all.delete(shell);
-				if (idle.includes(shell)) idle.splice(idle.indexOf(shell), 1);
-				waiting.shift()?.();
-			});
-			return shell;
-		} catch (error) {
-			count -= 1;
-			waiting.shift()?.();
-			throw error;
-		}
-	};
-
-	const release = (shell: RootShell): void => {
-		if (all.has(shell)) idle.push(shell);
-		waiting.shift()?.();
-	};
-
-	const run = async (script: string): Promise<Result> => {
-		const shell = await acquire();
+	/** @throws Disconnected */
+	async run(script: string): Promise<Result> {
+		const shell = await this.#acquire();
 		try {
 			return await collect(shell, script);
 		} finally {
-			release(shell);
+			this.#release(shell);
 		}
-	};
+	}
 
-	return {
-		run,
-		peer() {
-			if (!peer) throw new Disconnected('There is no connection to the box.');
-			return peer;
-		},
-		async start() {
-			release(await acquire());
-		},
-		async *follow(script) {
-			const shell = await acquire();
-			let ended = false;
-			try {
-				yield* lines(shell, script);
-				ended = true;
-			} finally {
-				if (ended) release(shell);
-				else if (all.has(shell)) await endGroup(shell, run);
-			}
-		},
-		end() {
-			for (const shell of all) shell.end();
-		},
-	};
+	/** Lines of stdout while the script runs; returning early ends it on the box. @throws Disconnected */
+	async *follow(script: string): AsyncGenerator<string, void, void> {
+		const shell = await this.#acquire();
+		let isOver = false;
+		try {
+			yield* lines(shell, script);
+			isOver = true;
+		} finally {
+			if (isOver) this.#release(shell);
+			else if (this.#open.has(shell)) await endGroup(shell, kill => this.run(kill));
+		}
+	}
+
+	async #acquire(): Promise<RootShell> {
+		for (;;) {
+			const shell = this.#idle.pop();
+			if (shell) return shell;
+			if (this.#count < mostShells) return this.#add();
+			await new Promise<void>(resolve => {
+				this.#waiting.push(resolve);
+			});
+		}
+	}
+
+	async #add(): Promise<RootShell> {
+		this.#count += 1;
+		try {
+			const shell = await this.#openShell();
+			this.#open.add(shell);
+			this.#peer ??= shell.peer;
+			void shell.closed.then(() => this.#drop(shell));
+			return shell;
+		} catch (error) {
+			this.#count -= 1;
+			this.#waiting.shift()?.();
+			throw error;
+		}
+	}
+
+	#drop(shell: RootShell): void {
+		this.#count -= 1;
+		this.#open.delete(shell);
+		const index = this.#idle.indexOf(shell);
+		if (index !== -1) this.#idle.splice(index, 1);
+		this.#waiting.shift()?.();
+	}
+
+	#release(shell: RootShell): void {
+		if (this.#open.has(shell)) this.#idle.push(shell);
+		this.#waiting.shift()?.();
+	}
 }
 
 /** Ends what a shell runs, and the shell, over another one: sshd refuses to send signals as root. */
-async function endGroup(shell: RootShell, run: ShellPool['run']): Promise<void> {
+async function endGroup(shell: RootShell, run: (script: string) => Promise<Result>): Promise<void> {
 	try {
 		await run(`kill -s TERM -- -${shell.group}`);
 	} catch (error) {

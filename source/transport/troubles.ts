@@ -61,6 +61,17 @@ export function codeOf(error: unknown): string {
 	return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** The Trouble of a box that starts or stops: pam_nologin(8) lets only root in then. */
+export function stillStarting(where: Where, banner: string): Trouble {
+	return new Trouble({
+		what: `${place(where)} lets only root in for now.`,
+		means: 'The box is starting or stopping: that passes by itself.',
+		next: 'Try again in a minute.',
+		evidence: banner.split('\n').filter(line => line.trim() !== ''),
+		code: 'starting',
+	});
+}
+
 export function hostKeyChanged(
 	where: Where,
 	known: KnownHost,

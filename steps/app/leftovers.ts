@@ -8,8 +8,8 @@ const folders: Readonly<Record<string, readonly string[]>> = {
 	postgresql: ['/var/lib/postgresql', '/etc/postgresql', '/etc/postgresql-common', '/var/log/postgresql'],
 	supervisor: ['/var/log/supervisor', '/etc/supervisor'],
 	'redis-server': ['/var/lib/redis', '/etc/redis', '/var/log/redis'],
-	nginx: ['/var/www', '/var/lib/nginx', '/var/log/nginx', '/etc/nginx'],
-	certbot: ['/etc/letsencrypt', '/var/lib/letsencrypt', '/var/log/letsencrypt'],
+	nginx: ['/var/www/html/index.nginx-debian.html', '/var/lib/nginx', '/var/log/nginx', '/etc/nginx'],
+	certbot: ['/var/lib/letsencrypt', '/var/log/letsencrypt'],
 	postfix: ['/etc/aliases', '/etc/aliases.db', '/etc/postfix', '/var/spool/postfix', '/var/lib/postfix'],
 };
 
@@ -50,6 +50,8 @@ export function removeLeftovers($: Hand, packages: readonly string[], residue: r
 		packages.flatMap(name => map[name] ?? []).filter(item => !residue.includes(item));
 	const paths = left(folders);
 	if (paths.length > 0) $`rm -rf ${paths}`;
+	// What others have put there since stays.
+	if (packages.includes('nginx')) $`rmdir /var/www/html /var/www 2>/dev/null || true`;
 	for (const name of new Set(left(accounts))) {
 		$`if getent passwd ${name} >/dev/null; then userdel ${name}; elif getent group ${name} >/dev/null; then groupdel ${name}; fi`;
 	}

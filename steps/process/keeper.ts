@@ -130,7 +130,7 @@ function systemdUnit({app, description, command, after, notifies}: Program): str
 		`After=network.target mariadb.service mysql.service postgresql.service${after ? ` ${after}` : ''}`,
 		'',
 		'[Service]',
-		...(notifies ? ['Type=notify', 'ExecReload=/bin/kill -s HUP $MAINPID', 'KillMode=mixed'] : []),
+		...(notifies ? ['Type=notify', 'ExecReload=/bin/kill -s HUP $MAINPID', 'KillMode=mixed'] : ['Type=exec']),
 		`User=${app}`,
 		`Environment=HOME=${state}`,
 		`WorkingDirectory=${current}`,

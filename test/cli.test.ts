@@ -1,0 +1,196 @@
+import {execFile, spawn} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {text} from 'node:stream/consumers';
+import {promisify} from 'node:util';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {openJournal} from '../source/journal.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'boxwizard-cli-'));
+let home: string;
+
+beforeAll(async () => {
+	await promisify(execFile)(process.execPath, ['esbuild.config.ts', join(folder, 'dist')], {cwd: root});
+}, 60_000);
+
+beforeEach(() => {
+	home = mkdtempSync(join(folder, 'home-'));
+});
+
+afterAll(() => {
+	rmSync(folder, {recursive: true, force: true});
+});
+
+type Ran = {readonly code: number | null; readonly stdout: string; readonly stderr: string};
+
+/** Runs the bundled command without a terminal, with a home of its own. */
+async function boxwizard(words: readonly string[], input = ''): Promise<Ran> {
+	const child = spawn(process.execPath, [join(folder, 'dist/boxwizard.js'), ...words], {
+		cwd: home,
+		env: {...process.env, HOME: home, BOXWIZARD_HOME: home, BOXWIZARD_VAULT: 'memory', NO_COLOR: '1'},
+	});
+	child.stdin.end(input);
+	const ended = new Promise<number | null>(done => child.once('close', done));
+	const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+	return {code: await ended, stdout, stderr};
+}
+
+/** A box that answers nobody: port 9 of this machine. */
+const nobody = '127.0.0.1:9';
+
+const answers = [
+	'domain: blog.example.com',
+	'user: jessica',
+	'authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICxqLNFWaRQ863mDZ7l9XE7dpYBm8CwrAjVUHe58eQvr me]',
+	'email: me@example.com',
+	'app: blog',
+	'repository: https://git.example.com/me/blog.git',
+];
+
+describe('help', () => {
+	it('has examples for every command, and the exit codes', async () => {
+		const {stdout, code} = await boxwizard(['--help']);
+		expect(code).toBe(0);
+		expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130 /);
+		for (const command of ['init', 'setup', 'plan', 'check', 'undo', 'hosts', 'practice']) {
+			expect((await boxwizard([command, '--help'])).stdout).toContain(`Examples:\n  $ boxwizard ${command}`);
+		}
+	});
+});
+
+describe('without a terminal', () => {
+	it('the screens say that they need one', async () => {
+		expect(await boxwizard([])).toMatchObject({
+			code: 1,
+			stdout: '',
+			stderr: expect.stringContaining('need a terminal'),
+		});
+	});
+
+	it('names the missing answers and how to give them, before anything is connected', async () => {
+		const {code, stderr} = await boxwizard(['setup', nobody, '--set', 'app=blog']);
+		expect(code).toBe(1);
+		expect(stderr).toContain('domain: Domain is missing');
+		expect(stderr).toContain('--set domain=…');
+		expect(stderr).not.toContain('app:');
+	});
+
+	it('tells a program the same as one JSON object', async () => {
+		const {code, stdout, stderr} = await boxwizard(['setup', nobody, '--json']);
+		expect(code).toBe(1);
+		expect(stderr).toBe('');
+		expect(JSON.parse(stdout)).toMatchObject({schema: 1, event: 'error', trouble: {code: 'missing-answer'}});
+	});
+
+	it('goes to the box once all is answered', async () => {
+		writeFileSync(join(home, 'answers.yml'), answers.join('\n'));
+		const {code, stderr} = await boxwizard(['setup', nobody, '--answers', 'answers.yml']);
+		expect(code).toBe(1);
+		expect(stderr).toContain('Connecting to 127.0.0.1 as root');
+		expect(stderr).toContain('127.0.0.1 port 9');
+	});
+
+	it('does not undo without --yes', async () => {
+		expect(await boxwizard(['undo', nobody])).toMatchObject({code: 1, stderr: expect.stringContaining('--yes')});
+	});
+
+	it('wants the password that --password-stdin promises', async () => {
+		const {code, stderr} = await boxwizard(['setup', nobody, '--password-stdin']);
+		expect(code).toBe(1);
+		expect(stderr).toContain('Nothing came on stdin');
+	});
+});
+
+describe('what is not known is refused by name, with the nearest match', () => {
+	it.each([
+		{words: ['chekc'], hint: 'Did you mean “check”?'},
+		{words: ['hosts', '--jsn'], hint: 'Did you mean --json?'},
+		{words: ['init', '--recipe', 'flaks'], hint: 'Did you mean “flask”?'},
+		{words: ['setup', nobody, '--set', 'domian=x.org'], hint: 'Did you mean “domain”?'},
+		{words: ['setup', nobody, '--leave-out', 'ssh/hardning'], hint: 'Did you mean “ssh/hardening”?'},
+		{words: ['check', 'blog.exampel.com'], hint: 'Did you mean “blog.example.com”?'},
+		{words: ['undo', 'blog.example.com', 'firewall/uwf', '--yes'], hint: 'Did you mean “firewall/ufw”?'},
+		{words: ['practice', '--release', 'bokworm'], hint: 'Did you mean “bookworm”?'},
+	])('$words', async ({words, hint}) => {
+		const journal = openJournal('203.0.113.7', 22, join(home, 'hosts'));
+		journal.update(state => ({...state, recipe: 'flask', domain: 'blog.example.com'}));
+		const {code, stderr} = await boxwizard(words);
+		expect(stderr).toContain(hint);
+		expect(code).toBe(1);
+	});
+
+	it('a secret is not taken from the words of a command, but from a file', async () => {
+		const plain = await boxwizard(['setup', nobody, '--set', 'dnsSecret=hunter2']);
+		expect(plain).toMatchObject({code: 1, stderr: expect.stringContaining('--secret dnsSecret=FILE')});
+		const gone = await boxwizard(['setup', nobody, '--secret', 'dnsSecret=nowhere']);
+		expect(gone.stderr).toContain('The secret nowhere can’t be read');
+	});
+});
+
+describe('init', () => {
+	it('writes an answers file that setup takes once it is filled in, and never replaces one', async () => {
+		expect((await boxwizard(['init'])).code).toBe(0);
+		const file = join(home, 'boxwizard.yml');
+		const written = readFileSync(file, 'utf8');
+		expect(written).toContain('$schema=./boxwizard.schema.json');
+		const schema = JSON.parse(readFileSync(join(home, 'boxwizard.schema.json'), 'utf8'));
+		expect(schema.properties.database.enum).toEqual(['mysql', 'postgresql', 'sqlite']);
+		expect(schema.properties).not.toHaveProperty('databasePassword');
+		const filled = answers.reduce(
+			(text, line) => text.replace(new RegExp(`^${line.split(':')[0]}:.*$`, 'm'), line),
+			written,
+		);
+		writeFileSync(file, filled);
+		expect((await boxwizard(['setup', nobody, '--answers', 'boxwizard.yml'])).stderr).toContain('Connecting to');
+		expect(await boxwizard(['init'])).toMatchObject({code: 1, stderr: expect.stringContaining('is there already')});
+		expect(readFileSync(file, 'utf8')).toBe(filled);
+		expect((await boxwizard(['init', '--force'])).code).toBe(0);
+	});
+});
+
+describe('hosts', () => {
+	it('tells what this machine knows', async () => {
+		expect((await boxwizard(['hosts'])).stdout).toContain('No boxes yet');
+		const journal = openJournal('203.0.113.7', 22, join(home, 'hosts'));
+		const certificateExpires = new Date(Date.now() + 30.5 * 86_400_000).toISOString();
+		journal.update(state => ({
+			...state,
+			recipe: 'flask',
+			admin: 'jessica',
+			answers: {sshPort: 2222},
+			domain: 'blog.example.com',
+			lastSeen: '2026-01-02T03:04:05Z',
+			certificateExpires,
+			steps: {'ssh/hardening': {state: 'done', at: '2026-01-02T03:04:05Z', seconds: 4}},
+		}));
+		expect((await boxwizard(['hosts'])).stdout).toMatch(
+			/^blog\.example\.com {2}jessica@203\.0\.113\.7:2222 {2}1\/\d+ steps {2}seen 2026-01-02 {2}certificate 30 days$/m,
+		);
+		expect(JSON.parse((await boxwizard(['hosts', '--json'])).stdout)).toMatchObject({
+			schema: 1,
+			target: 'jessica@203.0.113.7:2222',
+			done: 1,
+			certificateDays: 30,
+		});
+	});
+
+	it('says which journal is damaged, and keeps it', async () => {
+		mkdirSync(join(home, 'hosts'));
+		const file = join(home, 'hosts', '203.0.113.7_22.json');
+		writeFileSync(file, '{"version": 1, "ho');
+		const {code, stderr} = await boxwizard(['check', '203.0.113.7']);
+		expect(code).toBe(1);
+		expect(stderr).toContain(file);
+		expect(existsSync(file)).toBe(true);
+	});
+});
+
+describe('practice', () => {
+	it('writes a Vagrantfile', async () => {
+		const {code, stdout} = await boxwizard(['practice', '--vagrantfile']);
+		expect(code).toBe(0);
+		expect(stdout).toContain('Vagrant.configure');
+	});
+});

@@ -1,0 +1,153 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Terminal} from '@xterm/headless';
+import {type IPty, spawn} from 'node-pty';
+import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
+import type {Start} from '../source/wizard.ts';
+import type {FakeOptions} from './fake-wizard.ts';
+import {bundleGallery} from './gallery-bundle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'boxwizard-screens-'));
+const program = join(folder, 'gallery.mjs');
+const running = new Set<IPty>();
+
+beforeAll(() => bundleGallery(program), 60_000);
+afterEach(() => {
+	for (const pty of running) pty.kill();
+	running.clear();
+});
+afterAll(() => rmSync(folder, {recursive: true}));
+
+type Given = FakeOptions & {readonly start?: Start};
+
+/** The app in a real terminal: what is typed goes in as one chunk, what is seen is read off the screen. */
+function open(given: Given, {columns = 80, rows = 24, environment = {}} = {}) {
+	const {CI: _, ...inherited} = process.env;
+	const screen = new Terminal({cols: columns, rows, allowProposedApi: true});
+	const pty = spawn(process.execPath, [program, JSON.stringify({pace: 5, ...given})], {
+		cols: columns,
+		rows,
+		name: 'xterm-256color',
+		env: {...inherited, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ...environment},
+	});
+	running.add(pty);
+	let raw = '';
+	pty.onData(data => {
+		raw += data;
+		screen.write(data);
+	});
+	const exited = new Promise<number>(resolve =>
+		pty.onExit(({exitCode}) => {
+			running.delete(pty);
+			resolve(exitCode);
+		}),
+	);
+	const lines = () => {
+		const {active} = screen.buffer;
+		return Array.from(
+			{length: screen.rows},
+			(_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+		);
+	};
+	return {
+		lines,
+		exited,
+		raw: () => raw,
+		see: (text: string | RegExp) =>
+			vi.waitFor(() => expect(lines().join('\n')).toMatch(text), {timeout: 15_000, interval: 20}),
+		type: (keys: string) => pty.write(keys),
+		resize(to: number, by: number) {
+			screen.resize(to, by);
+			pty.resize(to, by);
+		},
+	};
+}
+
+const down = '\u001b[B';
+const box: Start = {at: 'box', target: 'root@203.0.113.7'};
+
+test('two Downs in one chunk move two rows, and Enter in the same chunk takes that one', async () => {
+	const {see, type} = open({});
+	await see('❯ microblog.example.com');
+	type(`${down}${down}`);
+	await see('❯ shop.example.org');
+	type(`${down}\r`);
+	await see('Which box?');
+});
+
+test('a text and Enter in one chunk submit the text', async () => {
+	const {see, type} = open({questions: ['password', 'new-password'], start: box});
+	await see('The password of root');
+	type('secret\r');
+	await see('A new password');
+	type('a long one\ra long one\r');
+	await see('Runs already');
+});
+
+test('a pasted text loses its line end and waits for Enter', async () => {
+	const {see, type} = open({});
+	await see('New box');
+	type('n');
+	await see('Which box?');
+	type('\u001b[200~root@203.0.113.7\r\n\u001b[201~');
+	await see(/Address {2}root@203\.0\.113\.7 *\n/);
+	type('\r');
+	await see('Runs already');
+});
+
+test('a whole form typed in one go', async () => {
+	const {see, type} = open({start: box});
+	await see('Runs already');
+	type('\r1');
+	await see('question 1 of 6');
+	type('microblog.example.com\rjessica\r\r \r2\rmicroblog\rhttps://github.com/you/microblog.git\r\r');
+	await see('question 6 of 6');
+	type('A=1\rB=2\r\r');
+	await see('19 to do');
+});
+
+test('resizing keeps every part in its place', async () => {
+	const {see, type, resize, lines} = open({start: box});
+	await see('Runs already');
+	type('\r1');
+	await see('question 1 of 6');
+	expect(lines()[2]).toContain('The road');
+	expect(lines()[23]).toContain('next');
+	resize(120, 40);
+	await vi.waitFor(() => expect(lines()[39]).toContain('next'), {timeout: 10_000});
+	await vi.waitFor(() => expect(lines()[2]).toMatch(/The road +Host name/), {timeout: 10_000});
+	resize(60, 16);
+	await vi.waitFor(() => expect(lines()[1]).toMatch(/● Host name {2}question 1 of 6/), {timeout: 10_000});
+	expect(lines().join('\n')).not.toContain('The road');
+	await vi.waitFor(() => expect(lines().slice(-2).join(' ')).toContain('back'), {timeout: 10_000});
+});
+
+test('leaving gives the terminal back as it was, with a summary and an exit code', async () => {
+	const {see, type, exited, raw, lines} = open({start: box});
+	await see('Runs already');
+	type('\u0003');
+	await see('Leave now?');
+	type('\r');
+	expect(await exited).toBe(130);
+	expect(raw()).toContain('\u001b[?1049h');
+	expect(raw()).toContain('\u001b[?1049l');
+	expect(raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw().lastIndexOf('\u001b[?25l'));
+	await vi.waitFor(() => expect(lines().join('\n')).toContain('boxwizard setup root@203.0.113.7'));
+});
+
+test('NO_COLOR and a terminal without unicode', async () => {
+	const {see, raw, lines} = open({start: box}, {environment: {NO_COLOR: '1', LC_ALL: 'C', LANG: 'C'}});
+	await see('* Your box');
+	await see('enter go on');
+	expect(raw()).not.toMatch(/\u001b\[(?:[\d;]*;)?3[1-7]m/);
+	expect(lines().join('')).toMatch(/^[ -~]*$/);
+});
+
+test('for those who listen: words in place of columns and marks, on the normal screen', async () => {
+	const {see, raw, lines} = open({start: box}, {environment: {INK_SCREEN_READER: 'true'}});
+	await see('2 of 6: Your box, now');
+	await see('Keys: Enter go on, question mark help, Escape back');
+	expect(raw()).not.toContain('\u001b[?1049h');
+	expect(lines().join('\n')).not.toMatch(/[●○✓❯]/);
+});
