@@ -42,6 +42,9 @@ export function isEmpty(value: FieldValue): boolean {
 	return Array.isArray(value) && value.length === 0;
 }
 
+/** Whether the field takes several lines. */
+export const isLines = (field: Field): boolean => field.kind === 'lines' || field.lines === true;
+
 const typedKinds: ReadonlySet<Field['kind']> = new Set(['text', 'number', 'secret', 'list', 'lines']);
 
 /** Whether the field is typed into, so that letters are text and not keys. */

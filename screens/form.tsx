@@ -3,7 +3,7 @@ import {useState} from 'react';
 import stringWidth from 'string-width';
 import type {Field, FieldValue} from '../source/field.ts';
 import {ChoiceField} from './choice-field.tsx';
-import {isEmpty, problemOf} from './draft.ts';
+import {isEmpty, isLines, problemOf} from './draft.ts';
 import {fitting, focusOf, handIn, isTold, move, shownOf, startOf} from './form-state.ts';
 import {useKeys, useTyping} from './front.ts';
 import {KeysField} from './keys-field.tsx';
@@ -77,7 +77,7 @@ function told(field: Field, state: Parameters<typeof isTold>[1]): string | undef
 function heightsOf(fields: readonly Field[], room: number): readonly number[] {
 	const heightOf = (field: Field, note: number) => {
 		if (field.kind === 'keys') return Math.max(8, Math.min(14, room));
-		return note + (field.kind === 'lines' ? linesHeight : 1);
+		return note + (isLines(field) ? linesHeight : 1);
 	};
 	const roomy = fields.map(field => heightOf(field, 2));
 	return roomy.reduce((sum, height) => sum + height, 0) <= room ? roomy : fields.map(field => heightOf(field, 1));
@@ -122,12 +122,11 @@ function FieldRow({field, focused, labels, room, problem, onChange, onMove, onDo
 }
 
 function Control(props: Parameters<typeof TextField>[0] & {height: number}) {
+	if (isLines(props.field)) return <LinesField {...props} />;
 	switch (props.field.kind) {
 		case 'choice':
 		case 'yes-no':
 			return <ChoiceField {...props} />;
-		case 'lines':
-			return <LinesField {...props} />;
 		case 'keys':
 			return <KeysField {...props} />;
 		default:

@@ -3,6 +3,7 @@ import {useState} from 'react';
 import {textOf, valueFrom} from './draft.ts';
 import {type Edit, edited, editOf, insert, moveLine, pastedLines} from './edit.ts';
 import {useKeys, usePasted} from './front.ts';
+import {useLook} from './look.ts';
 import type {FieldProps} from './text-field.tsx';
 import {TextLine} from './text-line.tsx';
 
@@ -14,7 +15,7 @@ export function LinesField({field, focused, width, onChange, onMove, onDone}: Fi
 	const [edit, setEdit] = useState(() => editOf(textOf(field.value, field.kind)));
 	const change = (next: Edit) => {
 		setEdit(next);
-		if (next.text !== edit.text) onChange(valueFrom(next.text, field.kind));
+		if (next.text !== edit.text) onChange(valueFrom(next.text.trimEnd(), field.kind));
 	};
 	useKeys((input, key) => {
 		if (key.return) return endsOnEmptyLine(edit) ? onDone() : change(insert(edit, '\n'));
@@ -29,7 +30,15 @@ export function LinesField({field, focused, width, onChange, onMove, onDone}: Fi
 		if (next) change(next);
 	}, focused);
 	usePasted(text => change(insert(edit, pastedLines(text))), focused);
-	return <Lines edit={edit} focused={focused} width={width} placeholder={field.placeholder} />;
+	return (
+		<Lines
+			edit={edit}
+			focused={focused}
+			width={width}
+			placeholder={field.placeholder}
+			secret={field.kind === 'secret'}
+		/>
+	);
 }
 
 const endsOnEmptyLine = ({text, cursor}: Edit): boolean =>
@@ -40,10 +49,12 @@ type LinesProps = {
 	readonly focused: boolean;
 	readonly width: number;
 	readonly placeholder?: string;
+	readonly secret: boolean;
 };
 
-function Lines({edit, focused, width, placeholder}: LinesProps) {
-	const lines = edit.text.split('\n');
+function Lines({edit, focused, width, placeholder, secret}: LinesProps) {
+	const {marks} = useLook();
+	const lines = edit.text.split('\n').map(line => (secret ? hiddenValue(line, marks.bullet) : line));
 	const row = edit.text.slice(0, edit.cursor).split('\n').length - 1;
 	const column = edit.text.slice(0, edit.cursor).split('\n').at(-1)?.length ?? 0;
 	const top = Math.max(0, Math.min(row - linesHeight + 1, lines.length - linesHeight));
@@ -62,3 +73,9 @@ function Lines({edit, focused, width, placeholder}: LinesProps) {
 		</Box>
 	);
 }
+
+/** NAME=value with dots for the value, one for each unit of the text, so that the cursor keeps its place. */
+export const hiddenValue = (line: string, dot: string): string => {
+	const start = line.indexOf('=') + 1;
+	return line.slice(0, start) + dot.repeat(line.length - start);
+};

@@ -1,9 +1,8 @@
 import {Box, Text} from 'ink';
-import {useEffect, useState} from 'react';
+import {useState} from 'react';
 import type {Problem} from '../source/events.ts';
 import type {Preview} from '../source/preview.ts';
 import {about} from '../source/progress.ts';
-import {asTrouble, type TroubleParts} from '../source/trouble.ts';
 import type {StepForm} from '../source/wizard.ts';
 import {Working} from './activity.tsx';
 import {useKeys} from './front.ts';
@@ -13,6 +12,7 @@ import {Paragraph} from './paragraph.tsx';
 import {PreviewScreen} from './preview.tsx';
 import {windowOf} from './rail.tsx';
 import {ReviewRow} from './review-row.tsx';
+import {type Looked, useLooked} from './review-state.ts';
 import {Bad, Quiet} from './text.tsx';
 import {TroublePanel} from './trouble.tsx';
 
@@ -91,34 +91,6 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 			}
 		</Page>
 	);
-}
-
-type Looked = {
-	readonly since: number;
-	readonly previews?: readonly Preview[];
-	readonly trouble?: TroubleParts;
-	again(): Promise<readonly Preview[]>;
-};
-
-/** The box is looked at once for a plan; what was seen is kept while steps are taken out and in. */
-function useLooked(load: Props['load'], leftOut: readonly string[], ready: boolean): Looked {
-	const [previews, setPreviews] = useState<readonly Preview[]>();
-	const [trouble, setTrouble] = useState<TroubleParts>();
-	const [since] = useState(() => Date.now());
-	const plan = ready ? leftOut.join(' ') : undefined;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: asked anew when the plan changes, not when a function does
-	useEffect(() => {
-		if (plan === undefined) return;
-		let gone = false;
-		load().then(
-			found => gone || setPreviews(found),
-			(error: unknown) => gone || setTrouble(asTrouble(error)),
-		);
-		return () => {
-			gone = true;
-		};
-	}, [plan]);
-	return {since, previews, trouble, again: previews ? async () => previews : load};
 }
 
 type RowsProps = {

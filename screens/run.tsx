@@ -11,7 +11,7 @@ import type {KeyHint} from './key-bar.tsx';
 import {type Marks, useLook} from './look.ts';
 import {Page} from './page.tsx';
 import {RunBody} from './run-body.tsx';
-import {useRun} from './run-state.ts';
+import {type Run, useRun} from './run-state.ts';
 import {Scroll, type ScrollLine} from './scroll.tsx';
 import {StepScreen} from './step.tsx';
 import {Quiet} from './text.tsx';
@@ -61,24 +61,11 @@ export function RunScreen(props: Props) {
 	if (view === 'log') return <LogScreen progress={progress} onBack={() => setView('now')} />;
 	if (view === 'copy' && progress.wait) return <CopyScreen wait={progress.wait} onBack={() => setView('now')} />;
 	if (form && (view === 'edit' || progress.asking)) {
-		const hand = () => {
-			setView('now');
-			run.reply({action: 'edit', answers: props.answers()});
-		};
-		const back = () => (progress.asking ? props.onLeave() : setView('now'));
-		return (
-			<StepScreen
-				form={form}
-				submits="try again"
-				faults={Object.fromEntries((progress.asking?.problems ?? []).map(one => [one.option, one.message]))}
-				onChange={props.onChange}
-				onSubmit={hand}
-				onBack={back}
-			/>
-		);
+		return <Mending {...props} form={form} run={run} onEnd={() => setView('now')} />;
 	}
 
 	const broken = run.trouble ?? progress.failure?.trouble;
+	const preview = props.previews.find(one => one.step === form?.summary.id);
 	return (
 		<Page
 			title={form?.summary.title ?? props.title}
@@ -86,13 +73,33 @@ export function RunScreen(props: Props) {
 			activity={<Doing progress={progress} />}
 		>
 			{room =>
-				broken ? (
-					<TroublePanel trouble={broken} room={room} />
-				) : (
-					<RunBody {...{progress, form, room}} preview={props.previews.find(one => one.step === form?.summary.id)} />
-				)
+				broken ? <TroublePanel trouble={broken} room={room} /> : <RunBody {...{progress, form, room, preview}} />
 			}
 		</Page>
+	);
+}
+
+type MendingProps = Pick<Props, 'onChange' | 'answers' | 'onLeave'> & {
+	readonly form: StepForm;
+	readonly run: Run;
+	readonly onEnd: () => void;
+};
+
+/** The form of a step that failed, or that misses an answer: handed in, the step is tried again. */
+function Mending({form, run, answers, onChange, onLeave, onEnd}: MendingProps) {
+	const {asking} = run.progress;
+	return (
+		<StepScreen
+			form={form}
+			submits="try again"
+			faults={Object.fromEntries((asking?.problems ?? []).map(one => [one.option, one.message]))}
+			onChange={onChange}
+			onSubmit={() => {
+				onEnd();
+				run.reply({action: 'edit', answers: answers()});
+			}}
+			onBack={asking ? onLeave : onEnd}
+		/>
 	);
 }
 

@@ -45,7 +45,7 @@ export function TextLine({edit, focused, width, placeholder = '', secret = false
 	const {marks} = useLook();
 	if (edit.text === '') {
 		return (
-			<Text wrap="truncate">
+			<Text wrap="truncate" aria-label={placeholder === '' ? 'empty' : `empty, for example ${placeholder}`}>
 				{focused ? <Text inverse>{placeholder.slice(0, 1) || ' '}</Text> : null}
 				<Quiet>{placeholder.slice(focused ? 1 : 0)}</Quiet>
 			</Text>

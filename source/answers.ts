@@ -111,7 +111,7 @@ function generate(option: Option): Secret | undefined {
 }
 
 function problemOf(option: Option, value: unknown): string | undefined {
-	if (value === undefined) return `${option.title} is missing`;
+	if (value === undefined) return `“${option.title}” has no answer yet`;
 	return option.problem(value);
 }
 
@@ -127,6 +127,7 @@ function fieldOf(option: Option, value: unknown): Field {
 		...(option.kind === 'choice' && {choices: option.choices.map(choice => ({value: choice, title: choice}))}),
 		value: fieldValue(value),
 		detail: meta.detail ?? false,
+		...(meta.lines && {lines: true}),
 		optional: option.optional || generated,
 		generated,
 		problem: typed => problemOfField(option, typed, generated),

@@ -1,11 +1,11 @@
 import {Disconnected} from './box.ts';
 import type {Event, Reply} from './events.ts';
 import {explainFailure} from './explain.ts';
-import {armedStep, armScript, awaitRevert, guardWindow, proveAndDisarm} from './guard.ts';
-import {followJob, type Job, newJob, secretsFolder, startJob} from './jobs.ts';
+import {armedStep, armScript, guardWindow, proveAndDisarm, restartWindow, takeBack} from './guard.ts';
+import {followJob, type Job, jobUnit, newJob, secretsFolder, startJob} from './jobs.ts';
 import {type Operation, record} from './recorder.ts';
 import {type Script, script} from './script.ts';
-import type {Work} from './session.ts';
+import {reconnections, type Work} from './session.ts';
 import type {DnsRecord, DnsServer, Step} from './step.ts';
 import {asTrouble, Trouble} from './trouble.ts';
 
@@ -44,17 +44,22 @@ export async function* performGuarded(
 	step: Step,
 	operations: readonly Operation[],
 	revert: readonly Operation[],
-	prove: {readonly user: string; readonly verify: () => Promise<void>},
+	prove: {readonly user: string; readonly port: number; readonly verify: () => Promise<void>},
 ): AsyncGenerator<Event, void, Reply> {
 	const job = newJob(step.id, means.now());
-	const {text, secrets} = script(step.id, operations, secretsFolder(job), true);
+	const {box} = means.work;
+	const portBefore = box.port;
+	const apply = script(step.id, operations, secretsFolder(job), true);
+	const text = [armScript(step.id, jobUnit(job), revert), apply.text, restartWindow].join('\n');
 	yield {type: 'arming', step: step.id, window: guardWindow};
 	try {
-		yield* work(means, step, job, {text: `${armScript(step.id, revert)}\n${text}`, secrets});
+		yield* work(means, step, job, {...apply, text});
+		box.setPort(prove.port);
 		yield {type: 'proving', step: step.id, what: `a fresh login as ${prove.user}`};
 		await prove.verify();
-		await proveAndDisarm(means.work.box, prove.user);
+		await proveAndDisarm(box, prove.user);
 	} catch (error) {
+		box.setPort(portBefore);
 		yield* takenBack(means.work, step);
 		throw asTrouble(error);
 	}
@@ -76,11 +81,11 @@ export async function* settleGuard(work: Work, user: string | undefined): AsyncG
 /** Goes on with a job that an earlier run left on the box. Returns its exit code. */
 export async function* attach(means: Means, job: Job): AsyncGenerator<Event, number | 'lost', Reply> {
 	yield {type: 'running', step: job.step, job: job.id, attached: true};
-	return yield* logOf(means, job, [], lines => followJob(means.work.box, job, lines));
+	return yield* logOf(means, job, [], seen => followJob(means.work.box, job, seen));
 }
 
 async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Event, void, Reply> {
-	yield* work.steadily(() => awaitRevert(work.box, false));
+	yield* work.steadily(() => takeBack(work.box));
 	yield {type: 'reverted', step: step.id};
 }
 
@@ -89,8 +94,7 @@ async function* work(means: Means, step: Step, job: Job, content: Script): Async
 	journal.update(state => ({...state, job: {id: job.id, step: step.id, startedAt: means.now().toISOString()}}));
 	yield {type: 'running', step: step.id, job: job.id, attached: false};
 	const log: string[] = [];
-	const open = (seen: number, retry: boolean) => (retry ? followJob(box, job, seen) : startJob(box, job, content));
-	const code = yield* logOf(means, job, log, open);
+	const code = yield* logOf(means, job, log, seen => startJob(box, job, content, seen));
 	journal.update(({job: _ended, ...state}) => state);
 	if (code !== 0) throw explainFailure(step, code, log);
 }
@@ -100,11 +104,11 @@ async function* logOf(
 	means: Means,
 	job: Job,
 	log: string[],
-	open: (seen: number, retry: boolean) => AsyncGenerator<string, number | 'lost', void>,
+	open: (seen: number) => AsyncGenerator<string, number | 'lost', void>,
 ): AsyncGenerator<Event, number | 'lost', Reply> {
-	for (let attempt = 0; ; attempt++) {
+	for (let attempt = 1; ; attempt++) {
+		const lines = open(log.length);
 		try {
-			const lines = open(log.length, attempt > 0);
 			for (let next = await lines.next(); ; next = await lines.next()) {
 				if (next.done) return next.value;
 				const line = means.redact(next.value);
@@ -112,9 +116,11 @@ async function* logOf(
 				yield {type: 'output', step: job.step, line};
 			}
 		} catch (error) {
-			if (!(error instanceof Disconnected) || attempt === 20) throw error;
-			yield {type: 'reconnecting', attempt: attempt + 1};
-			await means.work.reconnect();
+			if (!(error instanceof Disconnected) || attempt > reconnections) throw error;
+			yield* means.work.again(attempt);
+		} finally {
+			// Whoever leaves in the middle leaves no reader of the log on the box.
+			await lines.return('lost');
 		}
 	}
 }

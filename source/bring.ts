@@ -1,9 +1,11 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {perform, performGuarded, undoOperations} from './apply.ts';
+import {answered} from './asking.ts';
 import type {Action, Event, Reply} from './events.ts';
 import {reboot} from './reboot.ts';
-import {record} from './recorder.ts';
-import {type Known, look, note, type Outcome, type Run, remember, setAnswers} from './run.ts';
+import {type Operation, record} from './recorder.ts';
+import {type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
+import {settleJob} from './settle.ts';
 import type {Step} from './step.ts';
 import {asTrouble, Trouble} from './trouble.ts';
 import {undoStep} from './undo.ts';
@@ -11,36 +13,69 @@ import {undoStep} from './undo.ts';
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
 export async function* oneStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
 	const started = Date.now();
+	const secondsSince = () => (Date.now() - started) / 1000;
 	for (let first = known; ; first = undefined) {
 		try {
 			yield {type: 'checking', step: step.id};
-			if (first && 'trouble' in first) throw first.trouble;
-			const facts = first ? first.facts : yield* look(run, step);
-			if (step.done(facts, run.answers as never)) {
+			if ((yield* broughtAbout(run, step, first)) === 'in place') {
 				yield {type: 'skipped', step: step.id, reason: 'in place'};
 				return 'in place';
 			}
 
-			yield* bring(run, step, facts);
-			const seconds = (Date.now() - started) / 1000;
+			const seconds = secondsSince();
 			await note(run, step, {state: 'done', seconds});
 			yield {type: 'verified', step: step.id, seconds};
 			return 'changed';
 		} catch (error) {
 			const trouble = asTrouble(error);
-			await note(run, step, {state: 'failed', seconds: (Date.now() - started) / 1000});
+			await note(run, step, {state: 'failed', seconds: secondsSince()});
 			const reply: Reply = yield {
 				type: 'failed',
 				step: step.id,
 				trouble: trouble.toJSON(),
 				actions: actions(step, trouble),
 			};
-			if (reply?.action === 'skip') return 'failed';
-			if (reply?.action === 'undo') return yield* undoStep(run, step);
-			if (reply?.action !== 'retry' && reply?.action !== 'edit') return 'quit';
-			if (reply.answers) setAnswers(run, {...run.answers, ...reply.answers});
+			const outcome = yield* replied(run, step, reply);
+			if (outcome) return outcome;
 		}
 	}
+}
+
+/** What a reply to a failure leads to; undefined to try again. A step that was taken back is not in place. */
+async function* replied(run: Run, step: Step, reply: Reply): AsyncGenerator<Event, Outcome | undefined, Reply> {
+	switch (reply?.action) {
+		case 'skip':
+			return 'failed';
+		case 'undo':
+			return (yield* undoStep(run, step)) === 'quit' ? 'quit' : 'failed';
+		case 'edit':
+			return (yield* answered(run, {...run.answers, ...reply.answers})) ? undefined : 'quit';
+		case 'retry':
+			return undefined;
+		default:
+			return 'quit';
+	}
+}
+
+/** What was applied but never proven, because the run broke off or the proof failed, is proven before it counts as in place. */
+async function* broughtAbout(
+	run: Run,
+	step: Step,
+	known: Known | undefined,
+): AsyncGenerator<Event, 'in place' | 'changed', Reply> {
+	if (known && 'trouble' in known) throw known.trouble;
+	// Not at the first try: the run began with it.
+	if (!known) yield* settleJob(run);
+	const facts = known ? known.facts : yield* look(run, step);
+	if (!step.done(facts, run.answers as never)) {
+		yield* bring(run, step, facts);
+		return 'changed';
+	}
+
+	const state = run.work.session.journal.read().steps[step.id]?.state;
+	if (state !== 'started' && state !== 'failed') return 'in place';
+	yield* prove(run, step);
+	return 'changed';
 }
 
 function actions(step: Step, trouble: Trouble): Action[] {
@@ -61,14 +96,11 @@ async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Even
 	remember(run, step, facts);
 	const operations = record(hand => step.apply(hand, facts, answers as never));
 	if (step.hazard === 'reboot') yield* reboot(work, step.id, operations);
-	else if (step.hazard === 'lockout') yield* bringGuarded(run, step, facts);
+	else if (step.hazard === 'lockout') yield* bringGuarded(run, step, facts, operations);
 	else yield* perform(means, step, operations);
-	yield* awaitOthers(run, step);
-	if (step.verify && step.hazard !== 'lockout') {
-		yield {type: 'proving', step: step.id, what: step.title};
-		yield* work.steadily(async () => step.verify?.(work.probe, answers as never));
-	}
-
+	if ('sudoPassword' in step.options.shape) tellSudoPassword(run);
+	// The guard has proven already what it guards.
+	yield* step.hazard === 'lockout' ? awaitOthers(run, step) : prove(run, step);
 	if (step.done(yield* look(run, step), answers as never)) return;
 	throw new Trouble({
 		what: `“${step.title}” ran through, but the box does not look as it should.`,
@@ -78,24 +110,29 @@ async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Even
 	});
 }
 
-async function* bringGuarded(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
+/** Waits for others where the step must, and proves it from outside. */
+async function* prove(run: Run, step: Step): AsyncGenerator<Event, void, Reply> {
+	yield* awaitOthers(run, step);
+	if (!step.verify) return;
+	yield {type: 'proving', step: step.id, what: step.title};
+	yield* run.work.steadily(async () => step.verify?.(run.work.probe, run.answers as never));
+}
+
+async function* bringGuarded(
+	run: Run,
+	step: Step,
+	facts: unknown,
+	operations: readonly Operation[],
+): AsyncGenerator<Event, void, Reply> {
 	const {work, means, answers} = run;
 	const user = String(answers.user ?? work.box.user);
 	const {sshPort} = answers;
-	const operations = record(hand => step.apply(hand, facts, answers as never));
-	const portBefore = work.box.port;
-	if (typeof sshPort === 'number') work.box.setPort(sshPort);
-	try {
-		yield* performGuarded(means, step, operations, undoOperations(step, facts, answers), {
-			user,
-			verify: async () => step.verify?.(work.probe, answers as never),
-		});
-	} catch (error) {
-		work.box.setPort(portBefore);
-		throw error;
-	}
-
-	if (work.box.user !== user) await work.reconnect(user);
+	yield* performGuarded(means, step, operations, undoOperations(step, facts, answers), {
+		user,
+		port: typeof sshPort === 'number' ? sshPort : work.box.port,
+		verify: async () => step.verify?.(work.probe, answers as never),
+	});
+	if (work.box.user !== user) await work.reconnect({user});
 }
 
 async function* awaitOthers(run: Run, step: Step): AsyncGenerator<Event, void, Reply> {

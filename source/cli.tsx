@@ -4,7 +4,7 @@
  */
 import {Command, CommanderError, InvalidArgumentError} from 'commander';
 import packageJson from '../package.json' with {type: 'json'};
-import {exitCodes, Interrupted, note, report} from './commands/terminal.ts';
+import {exitCodes, Interrupted, report} from './commands/terminal.ts';
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -29,6 +29,7 @@ function connecting(command: Command): Command {
 	return command
 		.option('--identity <file>', 'the private key to log in with')
 		.option('--host-key <fingerprint>', 'the only host key to accept: SHA256:…', fingerprint)
+		.option('--known-hosts <file>', 'host keys to trust, and to add to, instead of ssh’s own file')
 		.option('--password-stdin', 'read the login’s password (also used for sudo) from the first line of stdin')
 		.option('--resolver <address>', 'DNS server to ask instead of the system’s')
 		.option('--acme-ca <file>', 'PEM file of a CA to trust for the site and its ACME server');
@@ -173,5 +174,4 @@ export async function main(words: readonly string[]): Promise<number> {
 	}
 }
 
-process.on('warning', warning => note(String(warning.message)));
 process.exitCode = await main(process.argv.slice(2));

@@ -13,7 +13,7 @@ export function quote(word: string): string {
  * @throws TypeError for a Secret (arguments are seen by `ps`), and for a NUL
  */
 export function buildCommand(pieces: TemplateStringsArray, values: readonly Argument[]): string {
-	if (values.some(value => (value as unknown) instanceof Secret))
+	if (values.flat().some(value => (value as unknown) instanceof Secret))
 		throw new TypeError('A secret cannot be an argument: `ps` shows it. Give it on stdin or in a file.');
 	let command = '';
 	const keep = (built: string) => {

@@ -4,6 +4,13 @@ import {Secret} from './secret.ts';
 import type {Probe, Recipe} from './step.ts';
 import type {Vault} from './vault.ts';
 
+export type Completion = {
+	readonly answers: Answers;
+	readonly problems: readonly Problem[];
+	/** Names of the secrets that were made up. */
+	readonly generated: readonly string[];
+};
+
 /**
  * The answers a recipe's steps run with: what was given, defaults, and secrets from the vault, from the box, or newly made
  * (and put into the vault). Nothing is made while problems are left.
@@ -11,9 +18,9 @@ import type {Vault} from './vault.ts';
 export async function complete(
 	recipe: Recipe,
 	given: Answers,
-	vault: Vault,
+	vault: Pick<Vault, 'get' | 'set'>,
 	$: Probe,
-): Promise<{readonly answers: Answers; readonly problems: readonly Problem[]}> {
+): Promise<Completion> {
 	const {steps, defaults} = recipe;
 	const known = resolve(steps, defaults, given).answers;
 	const found: Record<string, unknown> = {};
@@ -31,7 +38,12 @@ export async function complete(
 		}
 	}
 
-	return {answers, problems};
+	return {answers, problems, generated};
+}
+
+/** A vault for who only looks: what is made up is kept nowhere. */
+export function readOnly(vault: Vault): Pick<Vault, 'get' | 'set'> {
+	return {get: name => vault.get(name), set: async () => {}};
 }
 
 async function recall($: Probe, command: string | undefined): Promise<Secret | undefined> {

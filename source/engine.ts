@@ -1,13 +1,12 @@
-import {optionsOf} from './answers.ts';
-import {attach, settleGuard} from './apply.ts';
+import {answered, askingStep} from './asking.ts';
 import {oneStep} from './bring.ts';
-import {complete} from './complete.ts';
-import type {Event, Problem, Reply, Summary} from './events.ts';
-import {jobState} from './jobs.ts';
+import {complete, readOnly} from './complete.ts';
+import type {Event, Reply, Summary} from './events.ts';
 import {describe, type Preview} from './preview.ts';
 import {record} from './recorder.ts';
 import {
 	finished,
+	isBlocked,
 	type Known,
 	leftOutFor,
 	lookAtAll,
@@ -20,7 +19,8 @@ import {
 } from './run.ts';
 import {stateFolder} from './script.ts';
 import type {Session} from './session.ts';
-import type {Recipe, Step} from './step.ts';
+import {settle} from './settle.ts';
+import type {Step} from './step.ts';
 import {undoOrder, undoStep} from './undo.ts';
 
 export type {Plan} from './run.ts';
@@ -37,7 +37,7 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 	yield planned(plan, plan.recipe.steps);
 	await run.work.begin();
 	try {
-		if (yield* answered(run)) {
+		if (yield* answered(run, plan.answers)) {
 			yield* settle(run);
 			yield* allSteps(run);
 		}
@@ -55,6 +55,7 @@ export async function* check(plan: Plan, session: Session): AsyncGenerator<Event
 	yield planned(plan, plan.recipe.steps);
 	const answers = yield* checkable(run);
 	if (answers) {
+		yield* leftAlone(run);
 		for (const [step, known] of yield* lookAtAll(run)) {
 			if ('trouble' in known) throw known.trouble;
 			const inPlace = step.done(known.facts, run.answers as never);
@@ -78,10 +79,10 @@ export async function* undo(
 	yield planned(plan, steps);
 	await run.work.begin();
 	try {
-		const {answers} = yield* run.work.steadily(() =>
-			complete(plan.recipe, plan.answers, session.vault, run.work.probe),
+		const completion = yield* run.work.steadily(() =>
+			complete(plan.recipe, plan.answers, readOnly(session.vault), run.work.probe),
 		);
-		setAnswers(run, answers);
+		setAnswers(run, completion);
 		yield* settle(run);
 		for (const step of steps) {
 			run.outcomes.set(step.id, yield* undoStep(run, step));
@@ -100,8 +101,7 @@ export async function* undo(
 /** What a plan would do, step by step, as the box is now; touches nothing. Answers with problems are left as they are. */
 export async function preview(plan: Plan, session: Session): Promise<Preview[]> {
 	const run = newRun(plan, session);
-	const keep = {...session.vault, set: async () => {}};
-	setAnswers(run, (await complete(plan.recipe, plan.answers, keep, run.work.probe)).answers);
+	setAnswers(run, await complete(plan.recipe, plan.answers, readOnly(session.vault), run.work.probe));
 	const known = new Map(await last(lookAtAll(run)));
 	return Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step))));
 }
@@ -125,63 +125,30 @@ async function last<Value>(events: AsyncGenerator<Event, Value, Reply>): Promise
 	}
 }
 
-/** Completes the answers, asking as long as something is missing or wrong; false when nobody answers. */
-async function* answered(run: Run): AsyncGenerator<Event, boolean, Reply> {
-	let given = run.plan.answers;
-	for (;;) {
-		const {recipe} = run.plan;
-		const wanted = {...recipe, steps: recipe.steps.filter(step => !run.plan.leftOut.includes(step.id))};
-		const {answers, problems} = yield* run.work.steadily(() =>
-			complete(wanted, given, run.work.session.vault, run.work.probe),
-		);
-		const [first] = problems;
-		if (!first) {
-			setAnswers(run, answers);
-			return true;
-		}
-
-		const step = recipe.steps.find(candidate => first.option in candidate.options.shape)?.id ?? '';
-		const reply: Reply = yield {type: 'asking', step, problems: problemsOf(recipe, step, problems)};
-		if (!reply?.answers) {
-			run.outcomes.set(step, 'quit');
-			return false;
-		}
-
-		given = {...given, ...reply.answers};
+/** Says which steps a check passes over. */
+async function* leftAlone(run: Run): AsyncGenerator<Event, void, Reply> {
+	for (const step of run.plan.recipe.steps) {
+		const reason = leftOutFor(run, step);
+		if (!reason) continue;
+		run.outcomes.set(step.id, 'skipped');
+		yield {type: 'skipped', step: step.id, reason};
 	}
-}
-
-function problemsOf(recipe: Recipe, id: string, problems: readonly Problem[]): Problem[] {
-	const names = optionsOf(recipe.steps.filter(step => step.id === id)).map(option => option.name);
-	return problems.filter(problem => names.includes(problem.option));
 }
 
 async function* checkable(run: Run): AsyncGenerator<Event, boolean, Reply> {
 	const {recipe, answers: given} = run.plan;
-	const {answers, problems} = yield* run.work.steadily(() =>
-		complete(recipe, given, {...run.work.session.vault, set: async () => {}}, run.work.probe),
+	const completion = yield* run.work.steadily(() =>
+		complete(recipe, given, readOnly(run.work.session.vault), run.work.probe),
 	);
+	const {problems} = completion;
 	const [first] = problems;
 	if (first) {
-		yield {type: 'asking', step: recipe.steps.find(step => first.option in step.options.shape)?.id ?? '', problems};
+		yield {type: 'asking', step: askingStep(recipe.steps, first), problems};
 		return false;
 	}
 
-	setAnswers(run, answers);
+	setAnswers(run, completion);
 	return true;
-}
-
-/** What an earlier run left: a job still at work, a guard still armed. */
-async function* settle(run: Run): AsyncGenerator<Event, void, Reply> {
-	const {journal, box} = run.work.session;
-	const {job} = journal.read();
-	if (job) {
-		const state = yield* run.work.steadily(() => jobState(box, job));
-		if (state === 'running') yield* attach(run.means, job);
-		journal.update(({job: _ended, ...rest}) => rest);
-	}
-
-	yield* settleGuard(run.work, typeof run.answers.user === 'string' ? run.answers.user : undefined);
 }
 
 async function* allSteps(run: Run): AsyncGenerator<Event, void, Reply> {
@@ -190,7 +157,7 @@ async function* allSteps(run: Run): AsyncGenerator<Event, void, Reply> {
 	for (const step of run.plan.recipe.steps) {
 		const reason = leftOutFor(run, step);
 		if (reason) {
-			run.outcomes.set(step.id, 'skipped');
+			run.outcomes.set(step.id, reason === 'left out' && isBlocked(run, step) ? 'blocked' : 'skipped');
 			yield {type: 'skipped', step: step.id, reason};
 			continue;
 		}

@@ -23,7 +23,7 @@ const causes: readonly {readonly pattern: RegExp; readonly means: string; readon
 		next: 'Look at the network and the time of the box, and retry.',
 	},
 	{
-		pattern: /^Killed$|Out of memory|Cannot allocate memory/,
+		pattern: /^Killed$|: line \d+: +\d+ Killed |Out of memory|Cannot allocate memory/,
 		means: 'The box ran out of memory.',
 		next: 'Add swap or memory, and retry.',
 	},

@@ -40,6 +40,8 @@ export type Field = {
 	readonly choices?: readonly Choice[];
 	/** Hidden until the person asks for details: the default serves nearly all. */
 	readonly detail: boolean;
+	/** A `secret` of several lines, such as a .env file. */
+	readonly lines?: boolean;
 	/** It may be left empty. */
 	readonly optional: boolean;
 	/** A secret that is generated when it is left empty. */

@@ -43,6 +43,9 @@ const state = (name: 'armed' | 'reverting' | 'proven' | 'reverted') => `${folder
 /** Says, until the next boot, that the guarded apply has ended and need not be stopped before a revert. */
 const applied = '/run/boxwizard/guard-applied';
 
+/** The line that begins the window anew: the whole of it is left for the proof, however long the apply took. */
+export const restartWindow = `systemctl restart ${unit}.timer`;
+
 /** What removes the guard again: timer, units, and what was kept. */
 const standDown = `rm -f ${unitFolder}/timers.target.wants/${unit}.timer ${unitFolder}/${unit}.timer ${unitFolder}/${unit}.service
 systemctl daemon-reload
@@ -66,15 +69,16 @@ ${standDown}
 `;
 	return `rm -rf ${folder} ${applied}; mkdir -p -m 0700 ${folder}/kept /run/boxwizard
 printf %s ${quote(revert)} > ${folder}/revert
-printf '%s\\n' ${quote(step)} > ${state('armed')}
+printf '%s\\n' ${quote(step)} > ${folder}/step
 printf %s ${quote(serviceUnit)} > ${unitFolder}/${unit}.service
 printf %s ${quote(timerUnit)} > ${unitFolder}/${unit}.timer
 mkdir -p ${unitFolder}/timers.target.wants
 ln -sf ../${unit}.timer ${unitFolder}/timers.target.wants/${unit}.timer
-sync ${folder}/revert ${state('armed')} ${unitFolder}
+sync ${folder}/revert ${folder}/step ${unitFolder}/${unit}.service ${unitFolder}/${unit}.timer ${unitFolder}
 systemctl daemon-reload
-systemctl start ${unit}.timer
-trap 'code=$?; : > ${applied}; if [ "$code" != 0 ]; then systemctl start ${unit}.service; fi' EXIT`;
+trap 'code=$?; : > ${applied}; if [ "$code" != 0 ]; then systemctl start ${unit}.service; fi' EXIT
+mv ${folder}/step ${state('armed')}
+${restartWindow}`;
 }
 
 /** Disarms the revert through a login of its own: a fresh one, as the person will log in from now on. @throws Trouble when that door is shut */

@@ -30,12 +30,7 @@ export const jobUnit = (job: Job) => `boxwizard-${job.id.slice(0, 20)}.service`;
  * when it ended without one). A job that is there already is not started again.
  * @throws Disconnected when the connection is lost: the job runs on, called again it goes on with the log
  */
-export function startJob(
-	box: Box,
-	job: Job,
-	script: Script,
-	seen = 0,
-): AsyncGenerator<string, number | 'lost', void> {
+export function startJob(box: Box, job: Job, script: Script, seen = 0): AsyncGenerator<string, number | 'lost', void> {
 	const log = `${folder(job)}/log`;
 	const start = [
 		'set -e; umask 077',

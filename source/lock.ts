@@ -28,8 +28,10 @@ export async function takeLock(box: Box, holder: string): Promise<() => Promise<
 function lockScript(holder: string): string {
 	return `mine=${quote(holder)}
 exec 9>> /run/boxwizard.lock
-if [ "$(cat /run/boxwizard.holder 2>/dev/null)" = "$mine" ]; then kill "$(cat /run/boxwizard.holder-pid)" 2>/dev/null; wait=5; fi
-if ! flock --wait "\${wait:-0}" 9; then echo "held by $(cat /run/boxwizard.holder)"; exit 1; fi
+if ! flock --nonblock 9; then
+	if [ "$(cat /run/boxwizard.holder)" = "$mine" ]; then kill "$(cat /run/boxwizard.holder-pid)"; patience=5; fi
+	if ! flock --wait "\${patience:-0}" 9; then echo "held by $(cat /run/boxwizard.holder)"; exit 1; fi
+fi
 printf '%s\\n' "$mine" > /run/boxwizard.holder
 echo $$ > /run/boxwizard.holder-pid
 connection=$$

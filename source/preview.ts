@@ -66,10 +66,27 @@ async function lineChange($: Probe, {path, line, replacing}: Extract<Operation, 
 	const before = await read($, path);
 	const lines = before === '' ? [] : before.replace(/\n$/, '').split('\n');
 	if (lines.includes(line)) return change(path, before, before);
-	const at = replacing === '' ? -1 : lines.findIndex(candidate => new RegExp(replacing).test(candidate));
+	const at = replacing === '' ? -1 : lines.findIndex(candidate => asRegExp(replacing).test(candidate));
 	const after = at === -1 ? [...lines, line] : lines.with(at, line);
 	return change(path, before, `${after.join('\n')}\n`);
 }
+
+/** An extended regular expression (POSIX XBD 9.4) with its character classes as JavaScript has them. */
+function asRegExp(extended: string): RegExp {
+	return new RegExp(
+		extended.replaceAll(/\[:(space|blank|digit|alnum|alpha|upper|lower):\]/g, (_, name: string) => classes[name] ?? ''),
+	);
+}
+
+const classes: Readonly<Record<string, string>> = {
+	space: '\\s',
+	blank: ' \\t',
+	digit: '0-9',
+	alnum: 'A-Za-z0-9',
+	alpha: 'A-Za-z',
+	upper: 'A-Z',
+	lower: 'a-z',
+};
 
 /** The content with its last newline, which a probe's answer drops; '' where there is no file. */
 async function read($: Probe, path: string): Promise<string> {

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import type {Box} from './box.ts';
 import {buildCommand, quote} from './command.ts';
 import type {Argument, FileFact, Probe} from './step.ts';
+import {Trouble} from './trouble.ts';
 
 type Asked<Value> = {
 	readonly promise: Promise<Value>;
@@ -35,8 +36,15 @@ export function createProbe(box: Pick<Box, 'run' | 'outside'>): Probe {
 
 	return Object.assign(
 		(pieces: TemplateStringsArray, ...values: readonly Argument[]) => join(commands, buildCommand(pieces, values)),
-		{file: (path: string) => join(files, path), outside: box.outside},
+		{file: (path: string) => join(files, plainPath(path)), outside: box.outside},
 	);
+}
+
+/** Answers come as cleaned lines: a name with a newline or an escape would not be known again. @throws TypeError */
+function plainPath(path: string): string {
+	if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(path))
+		throw new TypeError(`Not a path that can be asked for: ${JSON.stringify(path)}`);
+	return path;
 }
 
 async function ask(
@@ -47,37 +55,54 @@ async function ask(
 	const folder = `/run/boxwizard-${randomBytes(12).toString('hex')}`;
 	const questions = [...commands.keys()];
 	if (files.size > 0) questions.push(filesQuestion([...files.keys()]));
-	const {stdout} = await box.run(batch(folder, questions));
+	const {stdout, stderr} = await box.run(batch(folder, questions));
 	const answers = splitAnswers(stdout, folder);
-	for (const [index, asked] of [...commands.values()].entries()) asked.resolve(answers.get(index) ?? '');
-	const facts = fileFacts(answers.get(commands.size) ?? '');
+	// No answer is not an empty answer: steps would take it for a bare box.
+	if (answers.length !== questions.length) throw notAnswered(answers.length, questions.length, stderr);
+	for (const [index, asked] of [...commands.values()].entries()) asked.resolve(answers[index] ?? '');
+	const facts = fileFacts(answers[commands.size] ?? '');
 	for (const [path, asked] of files) asked.resolve(facts.get(path) ?? null);
 }
 
-/** One script that answers all questions side by side. The folder's name can't be guessed, so no answer can pose as another. */
+/**
+ * One script that answers all questions side by side. The folder's name can't be guessed, so no answer can pose as
+ * another. `eval` keeps a question that bash can't read from taking the others with it.
+ */
 function batch(folder: string, questions: readonly string[]): string {
 	return [
 		'export LC_ALL=C.UTF-8',
 		`mkdir -m 0700 ${folder} && cd / || exit 1`,
-		...questions.map((question, index) => `( ${question}\n) > ${folder}/${index} 2> /dev/null < /dev/null &`),
+		`trap 'rm -rf ${folder}' EXIT`,
+		...questions.map(
+			(question, index) => `( eval ${quote(question)} ) > ${folder}/${index} 2> /dev/null < /dev/null &`,
+		),
 		'wait',
-		`tail -v -n +1 ${questions.map((_, index) => `${folder}/${index}`).join(' ')}`,
-		`rm -rf ${folder}`,
+		`: > ${folder}/end`,
+		`tail -v -n +1 ${[...questions.keys(), 'end'].map(name => `${folder}/${name}`).join(' ')}`,
 	].join('\n');
 }
 
-function splitAnswers(stdout: string, folder: string): Map<number, string> {
-	const pieces = `\n${stdout}`.split(new RegExp(`\\n==> ${folder}/(\\d+) <==\\n`));
-	const answers = new Map<number, string>();
-	for (let at = 1; at < pieces.length; at += 2)
-		answers.set(Number(pieces[at]), (pieces[at + 1] ?? '').replace(/\n+$/, ''));
-	return answers;
+/** The answers in their order; only those that are followed by another one, or by the end, are whole. */
+function splitAnswers(stdout: string, folder: string): string[] {
+	const pieces = `\n${stdout}`.split(new RegExp(`\\n==> ${folder}/\\w+ <==\\n`));
+	return pieces.slice(1, -1).map(answer => answer.replace(/\n+$/, ''));
 }
 
-/** Two processes for all files. */
+function notAnswered(answered: number, asked: number, stderr: string): Trouble {
+	return new Trouble({
+		what: `The box answered ${answered} of ${asked} questions.`,
+		means:
+			'How it stands is not known, so nothing is done. Most likely /run is full, or an answer was longer than 8 MB.',
+		next: 'Look at `df -h /run` and `free -m` on the box, and retry.',
+		evidence: stderr.split('\n').filter(line => line !== ''),
+		code: 'not-answered',
+	});
+}
+
+/** Three processes for all files. `-z` keeps sha256sum from escaping names. */
 function filesQuestion(paths: readonly string[]): string {
 	const quoted = paths.map(quote).join(' ');
-	return `stat -L -c '= %a %U:%G %n' -- ${quoted}; sha256sum -- ${quoted}`;
+	return `stat -L -c '= %a %U:%G %n' -- ${quoted}; sha256sum -z -- ${quoted} | tr '\\0' '\\n'`;
 }
 
 function fileFacts(answer: string): Map<string, FileFact> {

@@ -23,8 +23,7 @@ export async function* reboot(
 		const now = await bootId(work.box).catch(unlessDisconnected);
 		if (now !== undefined && now !== before) return;
 		if (now === undefined) {
-			yield {type: 'reconnecting', attempt};
-			await work.reconnect();
+			yield* work.again(attempt, until - Date.now());
 		} else {
 			// Still the old boot, on its way down: its sshd gives no sign to wait for.
 			await pause(200);

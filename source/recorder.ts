@@ -1,5 +1,5 @@
 import {buildCommand} from './command.ts';
-import {Secret} from './secret.ts';
+import {plainText, Secret} from './secret.ts';
 import type {DnsRecord, DnsServer, FileOptions, Hand, ServiceAction, Text} from './step.ts';
 
 /** One touch, as `apply` asked for it: data that is run, shown or exported. */
@@ -31,6 +31,7 @@ export type Operation =
 export function record(act: (hand: Hand) => void): Operation[] {
 	const operations: Operation[] = [];
 	const add = (operation: Operation) => {
+		refuseUnwritable(operation);
 		operations.push(operation);
 	};
 	const hand: Hand = Object.assign(
@@ -57,6 +58,14 @@ export function record(act: (hand: Hand) => void): Operation[] {
 	);
 	act(hand);
 	return operations;
+}
+
+/** What would arrive as something else: bash drops NULs, and a line is one line. @throws TypeError */
+function refuseUnwritable(operation: Operation): void {
+	const {content = '', input = '', line = ''} = {content: '', input: '', line: '', ...operation};
+	if ([content, input].some(text => plainText(text).includes('\0')))
+		throw new TypeError('A text for the box cannot hold a NUL character');
+	if (/[\0\n]/.test(line)) throw new TypeError(`A line is one line: ${line}`);
 }
 
 function permissions(options: FileOptions | undefined, mode: string): {mode: string; owner: string} {

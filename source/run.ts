@@ -1,6 +1,8 @@
 import {type Answers, isWanted} from './answers.ts';
 import type {Means, SendRecords} from './apply.ts';
+import {Disconnected} from './box.ts';
 import {quote} from './command.ts';
+import type {Completion} from './complete.ts';
 import type {Event, Reply, Summary} from './events.ts';
 import {redactor} from './explain.ts';
 import type {JournalState, Json, StepRecord} from './journal.ts';
@@ -8,7 +10,6 @@ import {stateFolder} from './script.ts';
 import {Secret} from './secret.ts';
 import {type Session, Work} from './session.ts';
 import type {Recipe, Step} from './step.ts';
-import {Trouble} from './trouble.ts';
 
 /** What is to be done: a recipe with its answers, less the steps the person left out. */
 export type Plan = {
@@ -18,7 +19,8 @@ export type Plan = {
 	readonly sendRecords: SendRecords;
 };
 
-export type Outcome = 'changed' | 'in place' | 'skipped' | 'failed' | 'quit';
+/** 'blocked': a step it needs is not in place. */
+export type Outcome = 'changed' | 'in place' | 'skipped' | 'blocked' | 'failed' | 'quit';
 export type Known = {readonly facts: unknown} | {readonly trouble: unknown};
 
 /** One run of a plan: what its steps share. */
@@ -50,19 +52,29 @@ export function planned(plan: Plan, steps: readonly Step[]): Event {
 	};
 }
 
-export function setAnswers(run: Run, answers: Answers): void {
+/** From now on the run works with these. A sudo password that was just made up is not the box's yet. */
+export function setAnswers(run: Run, {answers, generated}: Pick<Completion, 'answers' | 'generated'>): void {
 	run.answers = answers;
-	const {user, sudo, sudoPassword} = answers;
+	if (!generated.includes('sudoPassword')) tellSudoPassword(run);
+}
+
+/** Tells the transport the admin user's sudo password, as the answers have it. */
+export function tellSudoPassword(run: Run): void {
+	const {user, sudo, sudoPassword} = run.answers;
 	if (typeof user !== 'string') return;
-	const password = sudo !== 'passwordless' && sudoPassword instanceof Secret ? sudoPassword : undefined;
-	run.work.box.setSudoPassword(user, password);
+	if (sudo === 'passwordless') run.work.box.setSudoPassword(user, undefined);
+	else if (sudoPassword instanceof Secret) run.work.box.setSudoPassword(user, sudoPassword);
 }
 
 export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
 	if (!isWanted(step, run.answers)) return 'not wanted';
 	if (run.plan.leftOut.includes(step.id)) return 'left out';
-	const missing = step.needs?.some(id => ['failed', 'quit'].includes(run.outcomes.get(id) ?? ''));
-	return missing ? 'left out' : undefined;
+	return isBlocked(run, step) ? 'left out' : undefined;
+}
+
+/** Whether a step it needs, or one that this one needs, has failed in this run. */
+export function isBlocked(run: Run, step: Step): boolean {
+	return step.needs?.some(id => ['failed', 'blocked', 'quit'].includes(run.outcomes.get(id) ?? '')) ?? false;
 }
 
 /** The facts of all wanted steps: their probes travel together. */
@@ -74,8 +86,8 @@ export async function* lookAtAll(run: Run): AsyncGenerator<Event, [Step, Known][
 				const facts = await step.check(run.work.probe, run.answers as never).then(
 					facts => ({facts}),
 					(error: unknown) => {
-						if (error instanceof Trouble) return {trouble: error};
-						throw error;
+						if (error instanceof Disconnected) throw error;
+						return {trouble: error};
 					},
 				);
 				return [step, facts] satisfies [Step, Known];
@@ -89,7 +101,7 @@ export function remember(run: Run, step: Step, facts: unknown): void {
 		state: 'started',
 		at: new Date().toISOString(),
 		seconds: 0,
-		before: old?.before ?? (facts as Json),
+		before: old?.before === undefined ? (facts as Json) : old.before,
 	}));
 }
 
@@ -127,7 +139,7 @@ export async function* finished(run: Run, started: number): AsyncGenerator<Event
 	const summary: Summary = {
 		changed: ids('changed'),
 		inPlace: ids('in place'),
-		skipped: ids('skipped'),
+		skipped: [...ids('skipped'), ...ids('blocked')],
 		failed: [...ids('failed'), ...ids('quit')],
 		seconds: (Date.now() - started) / 1000,
 	};

@@ -16,13 +16,14 @@ export type Session = {
 };
 
 /** How often one question or one log is asked for again after the connection was lost. */
-const reconnections = 20;
+export const reconnections = 20;
 
 /** A session at work: the lock is held, and comes back with the connection. */
 export class Work {
 	readonly session: Session;
 	readonly probe: Probe;
-	#unlock: () => Promise<void> = async () => {};
+	/** Gives the lock back; undefined where none is wanted: who only looks takes none. */
+	#unlock: (() => Promise<void>) | undefined;
 
 	constructor(session: Session) {
 		this.session = session;
@@ -38,14 +39,14 @@ export class Work {
 	}
 
 	async end(): Promise<void> {
-		await this.#unlock().catch(() => undefined);
+		await this.#unlock?.().catch(() => undefined);
 	}
 
-	/** A new connection, as the same user or another, with the lock. */
-	async reconnect(user?: string): Promise<void> {
+	/** A new connection, as the same user or another, with the lock where it was held. `patience` in milliseconds. */
+	async reconnect(options: {readonly user?: string; readonly patience?: number} = {}): Promise<void> {
 		await this.end();
-		await this.box.reconnect(user === undefined ? {} : {user});
-		await this.begin();
+		await this.box.reconnect(options);
+		if (this.#unlock) await this.begin();
 	}
 
 	/** Does what may be done twice, again after each loss of the connection. */
@@ -55,9 +56,18 @@ export class Work {
 				return await task();
 			} catch (error) {
 				if (!(error instanceof Disconnected) || attempt > reconnections) throw error;
-				yield {type: 'reconnecting', attempt};
-				await this.reconnect();
+				yield* this.again(attempt);
 			}
+		}
+	}
+
+	/** A new connection after one was lost. One that is lost again at once is left to the next use to find out. */
+	async *again(attempt: number, patience?: number): AsyncGenerator<Event, void, Reply> {
+		yield {type: 'reconnecting', attempt};
+		try {
+			await this.reconnect(patience === undefined ? {} : {patience});
+		} catch (error) {
+			if (!(error instanceof Disconnected)) throw error;
 		}
 	}
 }

@@ -168,6 +168,8 @@ export type OptionMeta = {
 	readonly placeholder?: string;
 	/** A secret: shown as dots, kept in the keychain, never in the answers file. */
 	readonly secret?: boolean;
+	/** A secret of several lines: its field takes Enter and pasted lines. */
+	readonly lines?: boolean;
 	/** The length of a generated value, where a person may leave a secret empty. */
 	readonly generate?: number;
 	/** Asked only when this other option has one of these values: {database: ['mariadb', 'postgresql']}. */

@@ -65,5 +65,5 @@ async function* backToFirstLogin(run: Run): AsyncGenerator<Event, void, Reply> {
 	const admin = box.user;
 	box.setPort(port);
 	yield {type: 'reconnecting', attempt: 1};
-	await run.work.reconnect(user).catch(() => run.work.reconnect(admin));
+	await run.work.reconnect({user}).catch(() => run.work.reconnect({user: admin}));
 }

@@ -4,23 +4,26 @@ export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 HOME=
 umask 022
 : "${step_state:?}"
 
+# Each stops at its own first failure, also where `set -e` doesn't count: the revert of a guard runs without it.
+
 # Keeps the first original of a path, or notes that there was none.
-keep_original() (
-	set -eo pipefail
+keep_original() {
+	local state
 	for state in "$step_state" ${guard_state:+"$guard_state"}; do
 		if [ -e "$state/original$1" ] || [ -L "$state/original$1" ] || [ -f "$state/absent$1" ]; then continue; fi
 		if [ -e "$1" ] || [ -L "$1" ]; then
-			mkdir -p "$state/original${1%/*}"
-			cp -a --remove-destination --no-target-directory -- "$1" "$state/original$1.keeping"
-			# On disk before the change is: a power cut must not leave an empty original.
-			if [ ! -L "$1" ]; then sync "$state/original$1.keeping"; fi
-			mv -T -- "$state/original$1.keeping" "$state/original$1"
+			mkdir -p "$state/original${1%/*}" && copy_whole "$1" "$state/original$1.keeping" &&
+				mv -T -- "$state/original$1.keeping" "$state/original$1" || return 1
 		else
-			mkdir -p "$state/absent${1%/*}"
-			: > "$state/absent$1"
+			mkdir -p "$state/absent${1%/*}" && : > "$state/absent$1" || return 1
 		fi
 	done
-)
+}
+
+# copy_whole FROM TO: on disk when it returns, so that a power cut leaves no empty copy.
+copy_whole() {
+	cp -a --remove-destination --no-target-directory -- "$1" "$2" && { [ -L "$2" ] || sync "$2"; }
+}
 
 # Makes the folders above a path; those that are new are noted first, for `restore_file`.
 make_parents() {
@@ -35,18 +38,12 @@ make_parents() {
 
 # put_file [-n] MODE OWNER PATH < content; -n: the last newline of the input is not part of the file.
 put_file() (
-	set -eo pipefail
 	content=(cat)
 	if [ "$1" = -n ]; then content=(head -c -1); shift; fi
-	keep_original "$3"
-	make_parents "$3"
-	temporary=$(mktemp "${3%/*}/.${3##*/}.XXXXXX")
+	keep_original "$3" && make_parents "$3" && temporary=$(mktemp "${3%/*}/.${3##*/}.XXXXXX") || exit 1
 	trap 'rm -f -- "$temporary"' EXIT
-	"${content[@]}" > "$temporary"
-	chown "$2" "$temporary"
-	chmod "$1" "$temporary"
-	sync "$temporary"
-	mv -T -- "$temporary" "$3"
+	"${content[@]}" > "$temporary" && chown "$2" "$temporary" && chmod "$1" "$temporary" && sync "$temporary" &&
+		mv -T -- "$temporary" "$3"
 )
 
 # put_folder MODE OWNER PATH
@@ -56,29 +53,25 @@ put_folder() {
 
 # set_line PATH LINE [PATTERN]: the first line that PATTERN matches becomes LINE, else LINE is added at the end.
 set_line() (
-	set -eo pipefail
-	if [ -f "$1" ] && grep -qxF -e "$2" -- "$1"; then return 0; fi
+	set -o pipefail
+	if [ -f "$1" ] && grep -qxF -e "$2" -- "$1"; then exit 0; fi
 	permissions='0644 0:0'
-	if [ -f "$1" ]; then permissions=$(stat -L -c '0%a %u:%g' -- "$1"); fi
-	temporary=$(mktemp)
+	if [ -f "$1" ]; then permissions=$(stat -L -c '0%a %u:%g' -- "$1") || exit 1; fi
+	temporary=$(mktemp) || exit 1
 	trap 'rm -f -- "$temporary"' EXIT
 	if [ -e "$1" ]; then cat -- "$1"; fi | LINE=$2 PATTERN=${3-} awk '
 		BEGIN { line = ENVIRON["LINE"]; pattern = ENVIRON["PATTERN"] }
 		pattern != "" && !set && $0 ~ pattern { print line; set = 1; next }
 		{ print }
-		END { if (!set) print line }' > "$temporary"
-	put_file "${permissions% *}" "${permissions#* }" "$1" < "$temporary"
+		END { if (!set) print line }' > "$temporary" &&
+		put_file "${permissions% *}" "${permissions#* }" "$1" < "$temporary"
 )
 
 # put_link PATH TARGET
 put_link() (
-	set -eo pipefail
-	keep_original "$1"
-	make_parents "$1"
 	temporary=${1%/*}/.${1##*/}.boxwizard
 	trap 'rm -f -- "$temporary"' EXIT
-	ln -sfT -- "$2" "$temporary"
-	mv -T -- "$temporary" "$1"
+	keep_original "$1" && make_parents "$1" && ln -sfT -- "$2" "$temporary" && mv -T -- "$temporary" "$1"
 )
 
 take_away() {
@@ -87,17 +80,13 @@ take_away() {
 
 # A path as it was before the step first touched it. Nothing where the step never touched it.
 restore_file() (
-	set -eo pipefail
 	if [ -e "$step_state/original$1" ] || [ -L "$step_state/original$1" ]; then
-		mkdir -p "${1%/*}"
 		temporary=${1%/*}/.${1##*/}.boxwizard
 		trap 'rm -f -- "$temporary"' EXIT
-		cp -a --remove-destination --no-target-directory -- "$step_state/original$1" "$temporary"
-		if [ ! -L "$temporary" ]; then sync "$temporary"; fi
-		mv -T -- "$temporary" "$1"
+		mkdir -p "${1%/*}" && copy_whole "$step_state/original$1" "$temporary" && mv -T -- "$temporary" "$1" || exit 1
 		rm -rf -- "$step_state/original$1"
 	elif [ -f "$step_state/absent$1" ]; then
-		rm -f -- "$1" "$step_state/absent$1"
+		rm -f -- "$1" && rm -f -- "$step_state/absent$1" || exit 1
 	fi
 	drop_folders
 )

@@ -37,7 +37,7 @@ describe('resolve', () => {
 	it('names each missing and wrong answer in words', () => {
 		const {problems} = resolve([app], {}, {aliases: ['www.example.com', 'no_name'], workers: 900, database: 'oracle'});
 		expect(problems).toEqual([
-			{option: 'app', message: 'App name is missing'},
+			{option: 'app', message: '“App name” has no answer yet'},
 			{option: 'aliases', message: expect.stringMatching(/^“no_name”: A domain such as/)},
 			{option: 'database', message: 'One of: mysql, postgresql, sqlite'},
 			{option: 'workers', message: 'At most 64'},
@@ -46,7 +46,7 @@ describe('resolve', () => {
 
 	it('takes a blank and an emptied answer for none', () => {
 		expect(resolve([app], {}, {app: '', workers: null}).problems).toEqual([
-			{option: 'app', message: 'App name is missing'},
+			{option: 'app', message: '“App name” has no answer yet'},
 		]);
 	});
 
@@ -71,7 +71,9 @@ describe('resolve', () => {
 	it('does not ask what only unwanted steps take', () => {
 		const mail = step('mail', {relay: z.string()}, answers => answers.app !== 'blog');
 		expect(resolve([app, mail], {}, {app: 'blog'}).problems).toEqual([]);
-		expect(resolve([app, mail], {}, {app: 'shop'}).problems).toEqual([{option: 'relay', message: 'relay is missing'}]);
+		expect(resolve([app, mail], {}, {app: 'shop'}).problems).toEqual([
+			{option: 'relay', message: '“relay” has no answer yet'},
+		]);
 	});
 
 	it('takes lines of NAME=value for a record', () => {
@@ -118,7 +120,7 @@ describe('fields', () => {
 		expect(byName.get('database')?.value).toBe('mysql');
 		expect(byName.get('environment')?.value).toEqual(['A=1']);
 		expect(byName.get('app')?.problem('Blog!')).toContain('Small letters');
-		expect(byName.get('app')?.problem('')).toBe('App name is missing');
+		expect(byName.get('app')?.problem('')).toBe('“App name” has no answer yet');
 		expect(byName.get('workers')?.problem(Number.NaN)).toBe('Needs a number');
 		expect(byName.get('workers')?.problem(undefined)).toBeUndefined();
 		expect(byName.get('databasePassword')?.problem(undefined)).toBeUndefined();

@@ -72,7 +72,7 @@ describe('without a terminal', () => {
 	it('names the missing answers and how to give them, before anything is connected', async () => {
 		const {code, stderr} = await boxwizard(['setup', nobody, '--set', 'app=blog']);
 		expect(code).toBe(1);
-		expect(stderr).toContain('domain: Domain is missing');
+		expect(stderr).toContain('domain: “Domain” has no answer yet');
 		expect(stderr).toContain('--set domain=…');
 		expect(stderr).not.toContain('app:');
 	});

@@ -7,6 +7,7 @@ import {type Edit, edited, editOf, insert, moveLine, pastedLine, pastedLines} fr
 import {fitting} from '../screens/form-state.ts';
 import {packHints} from '../screens/key-bar.tsx';
 import {splitKeys} from '../screens/key-stream.ts';
+import {hiddenValue} from '../screens/lines-field.tsx';
 import {wrapWords} from '../screens/paragraph.tsx';
 import {targetProblem} from '../screens/target.tsx';
 import {viewOf} from '../screens/text-line.tsx';
@@ -117,6 +118,11 @@ test('what is typed becomes a value of the field’s kind', () => {
 	expect(valueFrom('www.a.org, b.org  c.org', 'list')).toEqual(['www.a.org', 'b.org', 'c.org']);
 	expect(valueFrom('A=1\n\nB=2\n', 'lines')).toEqual(['A=1', 'B=2']);
 	expect(String(valueFrom('x', 'secret'))).toBe('••••••');
+});
+
+test('a secret of several lines shows names, not values', () => {
+	expect(hiddenValue('API_KEY=s3=cret', '*')).toBe('API_KEY=*******');
+	expect(hiddenValue('half a na', '*')).toBe('*********');
 });
 
 test('an empty field is a fault only where it must be filled in', () => {

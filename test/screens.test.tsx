@@ -180,18 +180,38 @@ test('a plan with an answer missing says which, and goes there', async () => {
 	await press('r', 'You need to own it');
 });
 
-test('a run: log, wait for DNS, done, passwords', async () => {
-	const {see, frame, press} = open({resumable, pace: 3}, box);
+test('a run ends with the address, the way in, and passwords only when asked for', async () => {
+	const {see, frame, press} = open({resumable}, box);
 	await see('stopped at Database');
-	await press('g', 'Running on the box');
-	await see('Setting up nginx');
-	await see('without a fresh login the box takes this');
-	await see('microblog.example.com.  AAAA  2001:db8::7');
-	await see('on the air');
+	await press('g', 'Your app is on the air');
 	expect(frame()).toContain('https://microblog.example.com');
 	expect(frame()).toContain('sudo supervisorctl restart microblog');
 	expect(frame()).not.toContain('correct-horse-battery');
 	await press('s', 'correct-horse-battery');
+});
+
+test('a guarded step shows its guard, the tail of its log, and the whole of it', async () => {
+	const {see, frame, press} = open({resumable, rests: 'ssh/hardening'}, box);
+	await see('stopped at Database');
+	await press('g', 'Proving a fresh login');
+	expect(frame()).toContain('without a fresh login the box takes this');
+	expect(frame()).toContain('Setting up nginx');
+	expect(frame()).toMatch(/7 of 21 · about \d min/);
+	await press('l', /of 42/);
+	await press('g', /1-\d+ of 42/);
+	expect(frame()).toContain('Swap file');
+	await press(escapeKey, 'Proving a fresh login');
+});
+
+test('DNS: the records to copy, and what is seen of them now', async () => {
+	const {see, frame, press} = open({resumable, rests: 'dns/records'}, box);
+	await see('stopped at Database');
+	await press('g', 'microblog.example.com.  AAAA  2001:db8::7');
+	await see(/1\.1\.1\.1 +A +not yet/);
+	expect(frame()).toContain('Asking again every 5 s');
+	await press('c', 'Copied, where your terminal allows it');
+	expect(frame()).toMatch(/^microblog\.example\.com\. {2}A {5}203\.0\.113\.7$/m);
+	await press('x', 'Asking again');
 });
 
 test('a failure is told with its proof; edit brings the form and its answers back to the engine', async () => {

@@ -237,7 +237,7 @@ describe('scripts', () => {
 		const waiting = 'pgrep -fx "sleep 98765"';
 		let pid = '';
 		for await (const _line of box.follow('echo begun; sleep 98765; echo over')) {
-			pid = (await box.run(waiting)).stdout.trim();
+			pid = (await box.run(`timeout 5 bash -c 'until ${waiting}; do sleep 0.01; done'`)).stdout.trim();
 			expect(pid).toMatch(/^\d+$/);
 			break;
 		}

@@ -17,6 +17,7 @@ import type {Beginning} from './wizard.ts';
 export type BoxFlags = {
 	readonly identity?: string;
 	readonly hostKey?: string;
+	readonly knownHosts?: string;
 	readonly passwordStdin?: boolean;
 	readonly resolver?: string;
 	readonly acmeCa?: string;
@@ -61,13 +62,14 @@ export async function begin(flags: BoxFlags): Promise<FromFlags> {
 }
 
 function meansOf(
-	{identity, hostKey, resolver}: BoxFlags,
+	{identity, hostKey, knownHosts, resolver}: BoxFlags,
 	acmeCa: string | undefined,
 	{password}: GivenPasswords,
 ): Means {
 	return {
 		...(identity !== undefined && {identity}),
 		...(hostKey !== undefined && {hostKey}),
+		...(knownHosts !== undefined && {knownHosts}),
 		...(resolver !== undefined && {resolver}),
 		...(acmeCa !== undefined && {acmeCa}),
 		...(password && {password}),

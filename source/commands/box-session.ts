@@ -1,7 +1,7 @@
 import {hostname, userInfo} from 'node:os';
 import {type JournalState, openJournal} from '../journal.ts';
 import {createOutside} from '../outside/index.ts';
-import type {Ask} from '../question.ts';
+import type {Answer, Ask, Question} from '../question.ts';
 import {Secret} from '../secret.ts';
 import type {Session} from '../session.ts';
 import {type Survey, survey} from '../survey.ts';
@@ -22,8 +22,6 @@ export type OpenSession = {
 /** The private key to log in with: known once the person has chosen or made one. */
 type Door = {identity: string | undefined};
 
-type Way = {readonly target: Target; readonly ask: Ask};
-
 /** Connects, looks at the box once, and opens what is remembered of it. `completeMeans` adds what the journal knows. @throws Trouble */
 export async function openSession(
 	text: string,
@@ -39,7 +37,9 @@ export async function openSession(
 	const vault = await openVault(host, port, means.vaultFile === undefined ? {} : {file: means.vaultFile});
 	const door: Door = {identity: means.identity};
 	const sudoPassword = (await vault.get('sudoPassword')) ?? means.password;
-	const box = await enter(waysIn(target, state, ask), progress, transportOptions(means, door, sudoPassword));
+	const asking = withFirstPassword(ask, state, means.password);
+	const options = transportOptions(means, door, sudoPassword);
+	const box = await enter(waysIn(target, state), asking, progress, options);
 	progress('Looking at the box');
 	const journal = known ?? openJournal(target.host, box.port);
 	const seen = await survey(box);
@@ -61,45 +61,41 @@ async function completeMeans(given: Means, state: JournalState | undefined): Pro
 }
 
 /**
- * Once the box has an admin user, root is likely locked out: the admin's key is tried first, without asking; then the
- * login that was given.
+ * The login that was given comes first; once the box has an admin user, root is likely locked out (without being asked
+ * anything, since the box then takes keys only), and the admin is next. Where no login is given, it is the one the journal knows.
  */
-function waysIn(target: Target, state: JournalState | undefined, ask: Ask): Way[] {
-	const asGiven = {target: state ? {...target, host: state.host} : target, ask};
-	if (state?.admin === undefined) return [asGiven];
-	const login = loginOf(state);
-	const asAdmin = {user: login.user, host: login.host, port: login.port};
-	if (target.user === undefined || target.user === login.user) return [{target: asAdmin, ask}];
-	return [{target: asAdmin, ask: sudoOnly(ask)}, asGiven];
+function waysIn(target: Target, state: JournalState | undefined): Target[] {
+	if (!state) return [target];
+	const {user, host, port} = loginOf(state);
+	const asKnown = {user, host, port: target.port ?? port};
+	if (target.user === undefined || target.user === user) return [asKnown];
+	return [{...asKnown, user: target.user}, asKnown];
 }
 
-/** The admin's door opens by key alone; only sudo may want a password. */
-function sudoOnly(ask: Ask): Ask {
+/** Undoing the last of it leads back to the first login, whose password may be known from the start. */
+function withFirstPassword(ask: Ask, state: JournalState | undefined, password: Secret | undefined): Ask {
 	return async question => {
-		if (question.kind === 'sudo-password' || question.kind === 'passphrase') return await ask(question);
-		throw new Trouble({
-			what: 'The admin user’s key was not taken.',
-			means: 'The box may not be that far yet.',
-			next: 'The login that was given is tried next.',
-			code: 'admin-refused',
-		});
+		const asked: Question = question;
+		const knows = asked.kind === 'password' && asked.user === state?.user && !asked.wrong;
+		return knows && password ? (password as Answer<(typeof question)['kind']>) : await ask(question);
 	};
 }
 
 async function enter(
-	ways: readonly Way[],
+	ways: readonly Target[],
+	ask: Ask,
 	progress: (line: string) => void,
 	options: TransportOptions,
 ): Promise<SshBox> {
 	const [way, ...others] = ways;
 	if (!way) throw new TypeError('No way into the box');
-	const {user = 'root', host} = way.target;
+	const {user = 'root', host} = way;
 	progress(`Connecting to ${host} as ${user}`);
 	try {
-		return await openBox(way.target, way.ask, options);
+		return await openBox(way, ask, options);
 	} catch (error) {
-		if (others.length === 0 || !(error instanceof Trouble)) throw error;
-		return await enter(others, progress, options);
+		if (others.length === 0 || !(error instanceof Trouble) || error.code !== 'login-refused') throw error;
+		return await enter(others, ask, progress, options);
 	}
 }
 

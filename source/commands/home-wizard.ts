@@ -1,13 +1,13 @@
 import {startPracticeBox} from '../practice/index.ts';
-import type {Wizard} from '../wizard.ts';
 import {begin, suggested} from './begin.ts';
+import type {Whole} from './late-wizard.ts';
 import {forget} from './practice-boxes.ts';
 import {tell} from './practice-events.ts';
 import {meansOfBox} from './practice-means.ts';
 import {createWizard} from './wizard.ts';
 
 export type HomeWizard = {
-	readonly wizard: Required<Wizard>;
+	readonly wizard: Whole;
 	/** Takes away the practice boxes that were started on the way. */
 	readonly cleanUp: (say: (line: string) => void) => Promise<void>;
 };
@@ -22,7 +22,7 @@ export async function loadHomeWizard(): Promise<HomeWizard> {
 	};
 
 	return {
-		wizard: createWizard({...(await begin({})), suggested, practice}) as Required<Wizard>,
+		wizard: createWizard({...(await begin({})), suggested, practice}) as Whole,
 		async cleanUp(say) {
 			for (const box of boxes.splice(0)) {
 				say(`Removing the practice box ${box.name}.`);

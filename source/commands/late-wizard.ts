@@ -1,20 +1,24 @@
 import type {Wizard} from '../wizard.ts';
+import type {JoinedWizard} from './wizard.ts';
+
+/** A wizard that can start practice boxes too. */
+export type Whole = Required<JoinedWizard>;
 
 /**
  * A wizard whose machinery (zod, ssh, conf) is loaded when the first screen asks for something: the first frame need
  * not wait for it. What can't wait is asked only after `hosts` or `open` has answered.
  */
-export function lateWizard(load: () => Promise<Required<Wizard>>): Wizard {
-	let loading: Promise<Required<Wizard>> | undefined;
-	let loaded: Required<Wizard> | undefined;
-	const late = (): Promise<Required<Wizard>> => {
+export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWizard, 'unkept'> {
+	let loading: Promise<Whole> | undefined;
+	let loaded: Whole | undefined;
+	const late = (): Promise<Whole> => {
 		loading ??= load().then(wizard => {
 			loaded = wizard;
 			return wizard;
 		});
 		return loading;
 	};
-	const now = (): Required<Wizard> => {
+	const now = (): Whole => {
 		if (!loaded) throw new TypeError('The wizard is asked before it is loaded');
 		return loaded;
 	};
@@ -35,6 +39,7 @@ export function lateWizard(load: () => Promise<Required<Wizard>>): Wizard {
 		makeKey: async passphrase => (await late()).makeKey(passphrase),
 		githubKeys: async name => (await late()).githubKeys(name),
 		readKey: text => now().readKey(text),
+		unkept: async () => (await loaded?.unkept()) ?? [],
 		leave: async () => loaded?.leave(),
 	};
 }

@@ -16,7 +16,7 @@ export async function outcomeOf(recipe: Recipe, road: Road, summary: Summary, op
 		...(typeof domain === 'string' && fine && {url: `https://${domain}`}),
 		login: `ssh ${port}${open.box.user}@${host}`,
 		commands: commandsOf(road),
-		next: nextOf(road, fine),
+		next: nextOf(fine),
 		secrets: await generatedSecrets(recipe, road, open),
 	};
 }
@@ -44,11 +44,10 @@ function commandsOf({answers}: Road): Outcome['commands'] {
 	];
 }
 
-function nextOf({answers}: Road, fine: boolean): string[] {
+function nextOf(fine: boolean): string[] {
 	if (!fine) return ['Run the same command again: what is in place is left alone, and it goes on where it stopped.'];
 	return [
 		'Log in once as your user, from another terminal, before you close this one.',
-		...(answers.certificate === 'self-signed' ? ['Get a real certificate once the domain points to the box.'] : []),
 		'Look in now and then: boxwizard check tells whether all is still in place.',
 	];
 }

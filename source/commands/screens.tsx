@@ -1,9 +1,11 @@
 import {showApp} from '../../screens/index.tsx';
 import type {Start, Wizard} from '../wizard.ts';
 import {note, print} from './terminal.ts';
+import {showUnkept} from './unkept.ts';
+import type {JoinedWizard} from './wizard.ts';
 
 /** Shows the screens until the person leaves; what counts stays on the normal screen. */
-export async function showScreens(wizard: Wizard, start: Start): Promise<void> {
+export async function showScreens(wizard: Wizard & Pick<JoinedWizard, 'unkept'>, start: Start): Promise<void> {
 	try {
 		const ended = await showApp(wizard, start);
 		for (const line of ended.lines) print(line);
@@ -13,5 +15,6 @@ export async function showScreens(wizard: Wizard, start: Start): Promise<void> {
 		throw error;
 	} finally {
 		await wizard.leave();
+		showUnkept(await wizard.unkept());
 	}
 }

@@ -5,8 +5,8 @@ import {type BoxFlags, begin, type FromFlags, suggested} from './begin.ts';
 import {journalOf} from './known-boxes.ts';
 import {recipeNamed} from './recipes.ts';
 import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
-import {mannerOf, note, print} from './terminal.ts';
-import {createWizard} from './wizard.ts';
+import {mannerOf, print} from './terminal.ts';
+import {createWizard, type JoinedWizard} from './wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
 export async function setup(host: string, flags: BoxFlags): Promise<void> {
@@ -28,7 +28,7 @@ export async function setup(host: string, flags: BoxFlags): Promise<void> {
 
 /** Without screens: connects, takes defaults for what is not answered, runs, and prints how it ended. @throws Trouble when a step failed */
 export async function setUpInLines(
-	wizard: Wizard,
+	wizard: JoinedWizard,
 	host: string,
 	flags: BoxFlags,
 	beginning: FromFlags,
@@ -40,13 +40,13 @@ export async function setUpInLines(
 	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
 	const road: Road = {recipe, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
 	refuseProblems(wizard.validate(road));
+	wizard.refuseUnkept(road);
 	const summary = await speak(wizard.run(road), flags, road.answers);
 	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
 	const outcome = await wizard.outcome(road, summary);
 	if (flags.json)
 		print(JSON.stringify({schema: 1, at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)}));
 	else for (const line of outcomeLines(outcome)) print(line);
-	showOnce(outcome);
 	return outcome;
 }
 
@@ -87,17 +87,4 @@ function outcomeLines({url, login, commands, next}: Outcome): string[] {
 		...commands.map(({title, command}) => `${title}:  ${command}`),
 		...next.map(line => `- ${line}`),
 	];
-}
-
-/** A password that nothing keeps is shown this once, to a person only: stderr that is no terminal is a log. */
-function showOnce({secrets}: Outcome): void {
-	const unkept = secrets.filter(({where}) => where === 'memory');
-	if (unkept.length === 0) return;
-	if (!process.stderr.isTTY) {
-		note(`No keychain keeps: ${unkept.map(({title}) => title).join(', ')}. Run it in a terminal to see and note them.`);
-		return;
-	}
-
-	note('No system keychain answers here. Note these now; they are not shown again:');
-	for (const {title, secret} of unkept) note(`  ${title}: ${secret.reveal()}`);
 }

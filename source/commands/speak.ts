@@ -8,6 +8,8 @@ import {askNobody} from './ask-nobody.ts';
 import {askTerminal} from './ask-terminal.ts';
 import type {BoxFlags, FromFlags} from './begin.ts';
 import {exitCodes, isTerminal, note, print} from './terminal.ts';
+import {showUnkept} from './unkept.ts';
+import type {JoinedWizard} from './wizard.ts';
 
 /** Opens a box for a command that prints lines. At a terminal the person is asked, unless told otherwise. */
 export async function openFor(wizard: Wizard, host: string, flags: BoxFlags, {passwords}: FromFlags): Promise<Opened> {
@@ -46,7 +48,7 @@ export function refuseProblems(problems: readonly Problem[]): void {
 
 /** Runs `task`; on Ctrl-C it leaves the box as it is, safe, says how to go on, and ends with 130. */
 export async function interruptible(
-	wizard: Wizard,
+	wizard: JoinedWizard,
 	resume: string,
 	task: () => Promise<void>,
 	cleanUp: () => Promise<void> = async () => undefined,
@@ -54,6 +56,7 @@ export async function interruptible(
 	const interrupt = async (): Promise<void> => {
 		note('\nInterrupted. The box is safe: what runs there runs on, and an unproven change takes itself back.');
 		note(`Go on with: ${resume}`);
+		showUnkept(await wizard.unkept());
 		await cleanUp();
 		process.exit(exitCodes.interrupted);
 	};
@@ -64,6 +67,7 @@ export async function interruptible(
 	} finally {
 		process.off('SIGINT', interrupt);
 		process.off('SIGTERM', interrupt);
+		showUnkept(await wizard.unkept());
 		await wizard.leave();
 	}
 }

@@ -11,6 +11,7 @@ import type {Means} from './means.ts';
 import {outcomeOf} from './outcome.ts';
 import {recipeNamed} from './recipes.ts';
 import {planOf, problemsOf, resumable, secretNames, secretsOf, stepForms, withRoad} from './road.ts';
+import {refuseUnkept, type Unkept, unkeptSecrets} from './unkept.ts';
 
 /** What is known before anything is asked: from flags, an answers file, or the practice box. */
 export type Beginning = {
@@ -31,11 +32,20 @@ export type PracticeStart = {
 	readonly recipe: string;
 };
 
+/** A wizard with what the commands need beside the screens. */
+export type JoinedWizard = Wizard & {
+	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
+	unkept(): Promise<readonly Unkept[]>;
+	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
+	refuseUnkept(road: Road): void;
+};
+
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
-export function createWizard(beginning: Beginning): Wizard {
+export function createWizard(beginning: Beginning): JoinedWizard {
 	const {recipes} = beginning;
 	let known: Pick<Beginning, 'means' | 'answers' | 'recipe'> = beginning;
 	let open: OpenSession | undefined;
+	let unkept: () => Promise<readonly Unkept[]> = async () => [];
 	const opened = (): OpenSession => {
 		if (!open) throw new TypeError('No box is open');
 		return open;
@@ -67,12 +77,16 @@ export function createWizard(beginning: Beginning): Wizard {
 		preview: async road => await preview(planOf(recipes, road), opened().session),
 		async *run(road) {
 			const current = opened();
+			const {vault} = current.session;
+			unkept = async () => await unkeptSecrets(recipeOf(road), road, vault);
 			await remember(current, road);
 			return yield* watched(current, run(planOf(recipes, road), current.session));
 		},
 		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
 		undo: (road, steps) => watched(opened(), undo(planOf(recipes, road), opened().session, steps)),
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
+		unkept: async () => await unkept(),
+		refuseUnkept: road => refuseUnkept(recipeOf(road), road, opened().session.vault),
 		localKeys,
 		makeKey,
 		githubKeys,
@@ -117,10 +131,12 @@ async function* watched(
 	{session, box}: OpenSession,
 	events: AsyncGenerator<Event, Summary, Reply>,
 ): AsyncGenerator<Event, Summary, Reply> {
+	let noted: string | undefined;
 	let step = await events.next();
 	try {
 		while (!step.done) {
-			noteLogin(session.journal, box.user);
+			if (noted !== box.user) noteLogin(session.journal, box.user);
+			noted = box.user;
 			step = await events.next(yield step.value);
 		}
 

@@ -109,11 +109,16 @@ function firstProcess(file: string): number | undefined {
 	return container === undefined ? undefined : childrenOf(container)[0];
 }
 
-/** Runs a script where a process is: its tree, its network, its processes. */
+/**
+ * Runs a script where a process is: its tree, its network, its processes. A shell outside waits for it, because at a
+ * shutdown the box's last act is to stop every process it sees: nsenter(1) itself, waiting, would stop along with its
+ * child and hold the box back for ever.
+ */
 async function enter(pid: number, script: string): Promise<string> {
+	const wait = 'bash -eu -s; exit $?';
 	const {stdout} = await local({
 		input: script,
-	})`nsenter --target ${pid} --mount --uts --ipc --net --pid --root --wd -- env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -eu -s`;
+	})`nsenter --target ${pid} --mount --uts --ipc --net --pid --root --wd --no-fork -- env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c ${wait}`;
 	return stdout;
 }
 

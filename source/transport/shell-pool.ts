@@ -150,7 +150,8 @@ async function* lines(shell: RootShell, script: string): AsyncGenerator<string, 
 	const end = (error?: unknown) => {
 		failure = error;
 		finished = true;
-		queue.push(...cleaner.end());
+		// Of a lost connection the last line may be cut: it comes whole to whoever asks again.
+		if (error === undefined) queue.push(...cleaner.end());
 		wake();
 	};
 	shell.run(script, sink).then(() => end(), end);

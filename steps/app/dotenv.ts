@@ -1,31 +1,48 @@
-import {Secret} from '../../source/secret.ts';
+import {plainText, Secret} from '../../source/secret.ts';
 
 /** One variable of a .env file. */
 export type Variable = {readonly name: string; readonly value: string};
 
 /**
- * A variable as python-dotenv reads it back byte for byte: in single quotes, where only \\ and \' are escapes
- * (dotenv/parser.py). The value is hidden where it is a Secret.
+ * A variable as python-dotenv reads it back byte for byte (dotenv/parser.py): in single quotes, where \\ and \' are
+ * escapes. There a backslash at the end would take the quote with it, so such a value stands bare, where nothing is one.
+ * The value is hidden where it is a Secret. Only for values that `dotenvRefuses` lets pass.
  */
 export function dotenvLine(name: string, value: string | Secret): string | Secret {
-	if (!(value instanceof Secret)) return `${name}='${escapeQuoted(value)}'`;
+	const text = plainText(value);
+	const shown = text.endsWith('\\') ? text : `'${escapeQuoted(text)}'`;
+	if (!(value instanceof Secret)) return `${name}=${shown}`;
+	const quote = shown === text ? '' : "'";
 	return new Secret([
-		{text: `${name}='`, hidden: false},
-		...value.parts.map(part => ({text: escapeQuoted(part.text), hidden: part.hidden})),
-		{text: "'", hidden: false},
+		{text: `${name}=${quote}`, hidden: false},
+		...value.parts.map(part => ({text: quote === '' ? part.text : escapeQuoted(part.text), hidden: part.hidden})),
+		{text: quote, hidden: false},
 	]);
 }
 
-/** Reads .env lines as python-dotenv does: `export`, quotes, and comments after an unquoted value. Lines that are none are answered by themselves. */
+/** Why no .env line can hold a value, in words; undefined where one can. */
+export function dotenvRefuses(value: string): string | undefined {
+	if (value.includes('${')) return 'A value can’t hold ${: python-dotenv would put another variable there';
+	if (/[\r\n\0]/.test(value)) return 'A value is one line';
+	const bare = !/^['"]|[\s\x1c-\x1f\x85]/.test(value);
+	return value.endsWith('\\') && !bare
+		? 'A value can’t end with a backslash when it starts with a quote or has a space in it'
+		: undefined;
+}
+
+/**
+ * Reads .env lines as python-dotenv does: `export`, quotes, and comments after an unquoted value.
+ * `wrong` are the numbers of lines that are none: their text may be a secret.
+ */
 export function parseDotenv(text: string): {
 	readonly variables: readonly Variable[];
-	readonly wrong: readonly string[];
+	readonly wrong: readonly number[];
 } {
-	const lines = text.split(/\r?\n/).filter(line => line.trim() !== '' && !line.trimStart().startsWith('#'));
-	const parsed = lines.map(line => ({line, variable: parseLine(line)}));
+	const parsed = text.split(/\r?\n/).map((line, index) => ({line: line.trim(), number: index + 1}));
+	const lines = parsed.filter(({line}) => line !== '' && !line.startsWith('#'));
 	return {
-		variables: parsed.flatMap(({variable}) => variable ?? []),
-		wrong: parsed.filter(({variable}) => !variable).map(({line}) => line.split('=')[0]?.trim() ?? ''),
+		variables: lines.flatMap(({line}) => parseLine(line) ?? []),
+		wrong: lines.filter(({line}) => parseLine(line) === undefined).map(({number}) => number),
 	};
 }
 

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineStep} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
-import {backups, placesOf} from './places.ts';
+import {asApp, backups, placesOf} from './places.ts';
 import {stateFolders} from './stateFolders.ts';
 
 /** The app's folders and the system user that runs it. */
@@ -30,7 +30,10 @@ export const layout = defineStep({
 			$`useradd --system --user-group --home-dir ${placesOf(app).state} --no-create-home --shell /usr/sbin/nologin ${app}`;
 		}
 
-		for (const {path, mode, owner} of foldersOf(answers)) $.folder(path, {mode, owner});
+		for (const {path, mode, owner} of foldersOf({...answers, stateFolders: []})) $.folder(path, {mode, owner});
+		// By the app's user itself: root must follow no link that the app may have put there.
+		const {state} = placesOf(app);
+		for (const name of answers.stateFolders) $`${asApp(app, state)} mkdir -p -m 0750 ${name}`;
 	},
 	undo($, before, {app}) {
 		const {root} = placesOf(app);

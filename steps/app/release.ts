@@ -36,9 +36,10 @@ export const release = defineStep({
 	apply($, {now}, {app, user, repository, branch, stateFolders}) {
 		const {releases, next} = placesOf(app);
 		const folder = `${releases}/${now}`;
-		const key = gitHost(repository) ? ['-c', `core.sshCommand=${sshCommand(app, user)}`] : [];
+		const key = gitHost(repository) ? [`--config=core.sshCommand=${sshCommand(app, user)}`] : [];
+		const clone = ['git', 'clone', '--quiet', '--depth=1', '--recurse-submodules', '--shallow-submodules', ...key];
 		// Without a prompt: a repository that wants a password fails at once, and says so.
-		$`${as(user, releases)} GIT_TERMINAL_PROMPT=0 git clone --quiet --depth 1 --recurse-submodules --shallow-submodules --branch ${branch} ${key} ${repository} ${folder}`;
+		$`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${folder}`;
 		for (const {name, to} of linksOf(app, stateFolders)) {
 			$`${as(user, folder)} rm -rf ${name}`;
 			if (name.includes('/')) $`${as(user, folder)} mkdir -p ${name.slice(0, name.lastIndexOf('/'))}`;

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {Secret} from '../../source/secret.ts';
 import type {OptionMeta} from '../../source/step.ts';
-import {parseDotenv} from './dotenv.ts';
+import {dotenvRefuses, parseDotenv} from './dotenv.ts';
 import {placesOf} from './places.ts';
 
 /** Variables with fields of their own. */
@@ -22,7 +22,10 @@ export const secretKey = z
 		'That is a placeholder which everybody knows. Leave it empty, and a good one is made',
 	)
 	.refine(secret => secret.reveal().length >= 16, 'At least 16 characters. Leave it empty, and a good one is made')
-	.refine(secret => expandsNothing(secret.reveal()), expands())
+	.superRefine((secret, context) => {
+		const message = dotenvRefuses(secret.reveal());
+		if (message) context.addIssue({code: 'custom', message});
+	})
 	.meta(
 		meta({
 			title: 'SECRET_KEY',
@@ -44,10 +47,11 @@ export const environment = z
 		const taken = names.find(name => own.includes(name));
 		const twice = names.find((name, index) => names.indexOf(name) !== index);
 		const say = (message: string) => context.addIssue({code: 'custom', message});
-		if (wrong.length > 0) say(`Lines of NAME=value; this is none: ${wrong[0]}`);
+		if (wrong.length > 0) say(`Lines of NAME=value; line ${wrong[0]} is none`);
 		if (taken) say(`${taken} has a field of its own`);
 		if (twice) say(`${twice} stands there twice`);
-		if (!variables.every(({value}) => expandsNothing(value))) say(expands());
+		const refused = variables.map(({value}) => dotenvRefuses(value)).find(Boolean);
+		if (refused) say(refused);
 	})
 	.optional()
 	.meta(
@@ -55,6 +59,7 @@ export const environment = z
 			title: 'More variables',
 			description: 'Lines of NAME=value, as in your .env file: keys of other services, settings of the app.',
 			secret: true,
+			lines: true,
 			detail: true,
 			recall: ({app}) => `sed '1,/^${furtherMark}$/d' ${placesOf(String(app)).environment}`,
 		}),
@@ -62,13 +67,4 @@ export const environment = z
 
 function meta(content: OptionMeta): Record<string, unknown> {
 	return content as Record<string, unknown>;
-}
-
-/** python-dotenv replaces ${NAME} inside every value, quoted or not, and has no way to escape it. */
-function expandsNothing(value: string): boolean {
-	return !value.includes('${');
-}
-
-function expands(): string {
-	return 'A value can’t hold ${: python-dotenv would put another variable there';
 }

@@ -10,5 +10,8 @@ export function dump($: Hand, database: string, name: string): void {
 		$`bash -o pipefail -c ${`mysqldump --single-transaction --routines --triggers ${name} | gzip > ${stamped}.sql.gz`}`;
 	if (database === 'postgresql')
 		$`bash -o pipefail -c ${`runuser -u postgres -- pg_dump --format=custom ${name} > ${stamped}.dump`}`;
-	if (database === 'sqlite') $`bash -c ${`sqlite3 ${sqliteFile(name)} ".backup ${stamped}.db"`}`;
+	// As the app's own user: what the app may have made of its file is not read by root.
+	if (database === 'sqlite') {
+		$`bash -o pipefail -c ${`runuser -u ${name} -- sqlite3 ${sqliteFile(name)} .dump | gzip > ${stamped}.sql.gz`}`;
+	}
 }

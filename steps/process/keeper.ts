@@ -53,22 +53,22 @@ export function isKept(facts: ProgramFacts, keeper: Keeper, program: Program): b
 	return facts.running === 'yes' && !facts.other && fileIs(facts.file, configuration(keeper, program));
 }
 
-/** Writes a program's configuration and (re)starts it, no more than needed. */
+/** Writes a program's configuration and (re)starts it, no more than needed. Whether it stays up is for `verify` to say, with its last lines. */
 export function keep($: Hand, facts: ProgramFacts, keeper: Keeper, program: Program): void {
 	if (facts.other) release($, keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name);
 	const known = fileIs(facts.file, configuration(keeper, program));
 	if (!known) $.file(configurationPath(keeper, program.name), configuration(keeper, program));
 	if (keeper === 'systemd') {
 		$`systemctl daemon-reload`;
-		$.service(program.name, 'enable');
-		if (facts.running !== 'no') $.service(program.name, 'restart');
+		$`systemctl enable --quiet ${program.name}`;
+		$`systemctl restart --no-block ${program.name}`;
 		return;
 	}
 
 	// `update` starts what is new and restarts what has changed; all else goes on.
 	$`supervisorctl update ${program.name}`;
-	if (known && facts.running === 'stale') $`supervisorctl restart ${program.name}`;
-	if (known && facts.running === 'no') $`supervisorctl start ${program.name} || supervisorctl status ${program.name}`;
+	if (known && facts.running === 'stale') $`supervisorctl restart ${program.name} || true`;
+	if (known && facts.running === 'no') $`supervisorctl start ${program.name} || true`;
 }
 
 /** Stops a program and takes its configuration away. */
@@ -91,9 +91,10 @@ export function logPath(name: string): string {
 
 /** The last lines a program wrote. */
 export function lastLines($: Probe, keeper: Keeper, name: string): Promise<string> {
+	const noise = '^ *[~^]+$|<frozen importlib|Worker with pid|Worker exiting';
 	return keeper === 'supervisor'
-		? $`tail -n 20 -- ${logPath(name)}`
-		: $`journalctl --unit=${name} --lines=20 --no-pager --output=cat`;
+		? $`tail -n 60 -- ${logPath(name)} | grep -vE ${noise} | tail -n 15`
+		: $`journalctl --unit=${name} --lines=60 --no-pager --output=cat | grep -vE ${noise} | tail -n 15`;
 }
 
 function configuration(keeper: Keeper, program: Program): string {

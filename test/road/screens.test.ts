@@ -1,0 +1,154 @@
+import {readFileSync} from 'node:fs';
+import {request} from 'node:https';
+import {afterAll, beforeAll, expect, test, vi} from 'vitest';
+import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
+import {closeTerminals, type TerminalProgram} from '../terminal.ts';
+import {newPerson, type Person} from './person.ts';
+import {difference, snapshot} from './snapshot.ts';
+import {leftBehind} from './undone.ts';
+
+/** Milliseconds the whole road may take on a slow machine. */
+const longWork = 10 * 60_000;
+const name = 'road';
+const down = '\u001b[B';
+const clearLine = '\u0015';
+
+let box: PracticeBox;
+let person: Person;
+let before: ReadonlySet<string>;
+
+beforeAll(async () => {
+	const engine = await chooseEngine();
+	await engine.installPackages(() => undefined);
+	box = await startPracticeBox({name, login: 'password', keep: false, release: 'bookworm'}, () => undefined);
+	person = newPerson();
+	before = await snapshot(box);
+	// The provider's image asks for a reboot: the road has one in its middle.
+	await box.console('touch /run/reboot-required');
+});
+
+afterAll(async () => {
+	closeTerminals();
+	person?.leave();
+	await box?.stop();
+});
+
+const target = () => `root@${box.address}`;
+const surroundings = () => ['--known-hosts', person.file('known_hosts'), '--resolver', box.nameserver, '--acme-ca', box.acmeCa];
+
+test('a person walks from the root password to their app over HTTPS', {timeout: 2 * longWork}, async () => {
+	const terminal = person.open(
+		['setup', target(), ...surroundings(), '--acme-server', box.acmeDirectory, '--recipe', 'flask'],
+		{columns: 80, rows: 24},
+	);
+	const {see, type, exited} = terminal;
+	await see('SHA256:');
+	type('y');
+	await see('password of root');
+	type(`${box.rootPassword?.reveal() ?? ''}\r`);
+	await see('Debian', 30_000);
+	type('\r');
+	await see('❯ Domain');
+	type(`${box.domain}\r`);
+	await see('❯ Upgrade now');
+	type('\r');
+	await see('❯ Your user');
+	type('Jess!ca');
+	// What is wrong is said in words while one types, and nothing goes on.
+	await see('Small letters');
+	type(`${clearLine}jessica${down}`);
+	await see('❯ Sudo ');
+	type(`${down}`);
+	await see('❯ Sudo password');
+	type('a long sudo password\r');
+	await see('person@laptop');
+	type('\r');
+	await see('❯ Database');
+	type(down);
+	await see('❯ Job queue');
+	type(`microblog-tasks${down}`);
+	await see('❯ Outgoing mail');
+	type('\r');
+	await see('❯ Your e-mail');
+	type('jessica@practice.test\r');
+	await see('❯ App name');
+	type(`${clearLine}microblog\r`);
+	await see('❯ Git repository');
+	type(`${box.deployRepository}\r`);
+	await answerRest(terminal);
+	await see('The plan', 30_000);
+	await see(/\d+ to do/, 60_000);
+	type('r');
+	await see(/Reboot if needed/, longWork);
+	await see('Deploy key', longWork);
+	await see(/ssh-ed25519/, longWork);
+	await box.addDeployKey(await box.console('cat /home/jessica/.ssh/*microblog*.pub /srv/microblog/shared/*.pub 2>/dev/null || true'));
+	await see(/DNS records/, longWork);
+	await see(/waiting for/i, longWork);
+	await box.pointDomain();
+	await see(`https://${box.domain}`, longWork);
+	type('\r');
+	expect(await exited).toBe(0);
+});
+
+/** Fields that come with their answers filled in: one Enter each, until the plan stands. */
+async function answerRest({lines, type}: TerminalProgram) {
+	const place = () => (lines()[2]?.startsWith('  The plan') ? 'plan' : /❯ [\w -]{3,16}/.exec(lines().join('\n'))?.[0]);
+	for (let at = place(); at?.startsWith('❯'); at = place()) {
+		type('\r');
+		await vi.waitFor(() => expect(place()).not.toBe(at), {timeout: 15_000, interval: 20});
+		await vi.waitFor(() => expect(place()).toBeDefined(), {timeout: 60_000, interval: 20});
+	}
+}
+
+test('the app answers over HTTPS with a trusted certificate, its database, jobs and translations at work', async () => {
+	const answer = await fetchHealth();
+	expect(answer).toMatchObject({database: 'ok', job: 'finished', scheme: 'https', translation: '¡Hola, mundo!'});
+});
+
+test('a check finds nothing to change', {timeout: longWork}, async () => {
+	const {code, stdout} = await person.run(
+		['check', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts'), '--plain', '--password-stdin'],
+		'a long sudo password\n',
+	);
+	expect(stdout).toMatch(/in place/);
+	expect(code).toBe(0);
+});
+
+test('a second set-up changes nothing', {timeout: longWork}, async () => {
+	const {code, stdout} = await person.run(
+		['setup', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts'), '--json', '--yes', '--password-stdin'],
+		'a long sudo password\n',
+	);
+	const events = stdout.trim().split('\n').map(line => JSON.parse(line) as {event?: string; type?: string});
+	expect(code).toBe(0);
+	expect(events.filter(event => event.type === 'running' || event.event === 'running')).toEqual([]);
+});
+
+test('undo brings the box back', {timeout: longWork}, async () => {
+	const {code, stderr} = await person.run(
+		['undo', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts'), '--plain', '--yes', '--password-stdin'],
+		`a long sudo password\n${box.rootPassword?.reveal() ?? ''}\n`,
+	);
+	expect(stderr).toBe('');
+	expect(code).toBe(0);
+	expect(difference(before, await snapshot(box), leftBehind)).toEqual([]);
+});
+
+function fetchHealth(): Promise<unknown> {
+	return new Promise((resolve, reject) => {
+		const ca = readFileSync(box.acmeCa, 'utf8');
+		request(
+			{host: box.address, servername: box.domain, path: '/health', ca, headers: {host: box.domain}},
+			response => {
+				let text = '';
+				response.on('data', chunk => {
+					text += String(chunk);
+				});
+				response.on('end', () => resolve(JSON.parse(text)));
+			},
+		)
+			.on('error', reject)
+			.end();
+	});
+}
