@@ -1,5 +1,6 @@
 import {useApp, useInput} from 'ink';
-import {useState} from 'react';
+import {useMemo, useState} from 'react';
+import {cleanValue} from '../source/clean-value.ts';
 import type {Start, Wizard} from '../source/wizard.ts';
 import {FrontContext, TypingContext} from './front.ts';
 import {Help} from './help.tsx';
@@ -23,7 +24,9 @@ type Props = {
 };
 
 /** The whole app: where the person is, and what lies over it. */
-export function App({wizard, start, look}: Props) {
+export function App({wizard: given, start, look}: Props) {
+	// Texts of boxes, DNS and files come in through here only: none of them may drive the terminal.
+	const wizard = useMemo(() => cleanValue(given), [given]);
 	const journey = useJourney(wizard, start);
 	const [over, setOver] = useState<'help' | 'leave'>();
 	const [typing, setTyping] = useState(false);

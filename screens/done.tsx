@@ -48,7 +48,7 @@ export function Done({outcome, summary, onHome, onQuit}: Props) {
 function Body({outcome, revealed, room}: {outcome: Outcome; revealed: boolean; room: Room}) {
 	const {url, login, commands, next, secrets} = outcome;
 	const width = Math.min(
-		20,
+		24,
 		Math.max(9, ...commands.map(one => one.title.length + 2), ...secrets.map(one => one.title.length + 2)),
 	);
 	const rows = 4 + commands.length + secrets.length;

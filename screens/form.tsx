@@ -8,7 +8,7 @@ import {fitting, focusOf, handIn, isTold, move, shownOf, startOf} from './form-s
 import {useKeys, useTyping} from './front.ts';
 import {KeysField} from './keys-field.tsx';
 import {LinesField, linesHeight} from './lines-field.tsx';
-import {useLook} from './look.ts';
+import {type Marks, useLook} from './look.ts';
 import type {Room} from './page.tsx';
 import {wrapWords} from './paragraph.tsx';
 import {Accent, Bad, Quiet} from './text.tsx';
@@ -27,6 +27,7 @@ type Props = {
 /** A form: labels in a column, a line below each field for what it is or what is wrong with it. */
 export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
 	useTyping();
+	const {marks} = useLook();
 	const [state, setState] = useState(() => startOf(fields));
 	const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
 	const shown = shownOf(fields, state);
@@ -45,7 +46,9 @@ export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
 		fields.some(field => field.detail),
 	);
 	const labels = Math.min(20, Math.max(...shown.map(field => stringWidth(field.title)), 0) + 2);
-	const heights = heightsOf(shown, room.height);
+	const faultTold = (field: Field) => faultOf(field) ?? told(field, state);
+	const note = shown[focus] ? noteOf(shown[focus], true, faultTold(shown[focus]), marks) : '';
+	const heights = heightsOf(shown, focus, wrapWords(note, room.width - labels - 2).length, room.height);
 	const {from, to} = fitting(heights, focus, room.height);
 	return (
 		<Box flexDirection="column">
@@ -56,7 +59,7 @@ export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
 					focused={from + index === focus}
 					labels={labels}
 					room={{width: room.width, height: heights[from + index] ?? 2}}
-					problem={faultOf(field) ?? told(field, state)}
+					problem={faultTold(field)}
 					onChange={value => {
 						setChanged(new Set([...changed, field.name]));
 						onChange(field.name, value);
@@ -73,14 +76,24 @@ function told(field: Field, state: Parameters<typeof isTold>[1]): string | undef
 	return isTold(field, state, isEmpty(field.value)) ? problemOf(field, field.value) : undefined;
 }
 
-/** Rows of each field with the note below it: two for the note, one where the room is short. */
-function heightsOf(fields: readonly Field[], room: number): readonly number[] {
-	const heightOf = (field: Field, note: number) => {
+/**
+ * Rows of each field with the note below it: two for the note, one where the room is short. The note of the field under
+ * the hands takes `note` rows, as far as room is left.
+ */
+function heightsOf(fields: readonly Field[], focus: number, note: number, room: number): readonly number[] {
+	const heightOf = (field: Field, noteRows: number) => {
 		if (field.kind === 'keys') return Math.max(8, Math.min(14, room));
-		return note + (isLines(field) ? linesHeight : 1);
+		return noteRows + (isLines(field) ? linesHeight : 1);
 	};
+	const sumOf = (heights: readonly number[]) => heights.reduce((sum, height) => sum + height, 0);
 	const roomy = fields.map(field => heightOf(field, 2));
-	return roomy.reduce((sum, height) => sum + height, 0) <= room ? roomy : fields.map(field => heightOf(field, 1));
+	const heights = sumOf(roomy) <= room ? roomy : fields.map(field => heightOf(field, 1));
+	const spare = room - sumOf(heights);
+	return heights.map((height, index) => {
+		const field = fields[index];
+		if (index !== focus || field === undefined) return height;
+		return Math.max(height, Math.min(height + spare, heightOf(field, note)));
+	});
 }
 
 type RowProps = {
@@ -102,7 +115,7 @@ function FieldRow({field, focused, labels, room, problem, onChange, onMove, onDo
 	const control = {field, focused, width, onChange, onMove, onDone};
 	return (
 		<Box flexDirection="column" height={room.height} flexShrink={0}>
-			<Box flexGrow={whole ? 1 : 0} aria-role="textbox" aria-state={{selected: focused}}>
+			<Box flexGrow={whole ? 1 : 0} flexShrink={0} aria-role="textbox" aria-state={{selected: focused}}>
 				{whole ? null : (
 					<Box width={labels + 2} flexShrink={0}>
 						<Text wrap="truncate">
@@ -139,11 +152,14 @@ type NoteProps = Pick<RowProps, 'field' | 'focused' | 'problem'> & {width: numbe
 
 function Note({field, focused, problem, width}: NoteProps) {
 	const {marks} = useLook();
-	if (problem) {
-		return <Bad>{wrapWords(`${marks.attention} ${problem}`, width).join('\n')}</Bad>;
-	}
+	const text = wrapWords(noteOf(field, focused, problem, marks), width).join('\n');
+	if (problem) return <Bad>{text}</Bad>;
+	return text === '' ? null : <Quiet>{text}</Quiet>;
+}
 
+function noteOf(field: Field, focused: boolean, problem: string | undefined, {attention}: Marks): string {
+	if (problem !== undefined) return `${attention} ${problem}`;
+	if (!focused) return '';
 	const chosen = field.choices?.find(choice => choice.value === field.value)?.description;
-	const text = chosen ?? field.description;
-	return focused && text ? <Quiet>{wrapWords(text, width).join('\n')}</Quiet> : null;
+	return chosen ?? field.description ?? '';
 }

@@ -50,7 +50,7 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 							<Choose
 								items={itemsOf(hosts, canPractise, width)}
 								onChoose={choose}
-								titles={Math.min(34, Math.max(18, ...hosts.map(host => host.label.length + 3)))}
+								titles={Math.min(34, Math.max(18, ...hosts.map(host => host.label.length + 2)))}
 								limit={Math.max(4, height - 6)}
 							/>
 						</>
@@ -74,10 +74,11 @@ function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: numbe
 }
 
 function hintOf(host: KnownHost, roomy: boolean): string {
+	if (host.unreadable !== undefined) return '! its journal can’t be read; choose it to see why';
 	const progress = host.total === 0 ? 'not begun' : host.done >= host.total ? 'done' : `${host.done} of ${host.total}`;
 	const seen = roomy && host.lastSeen ? `seen ${ago(host.lastSeen, Date.now())}` : '';
 	const certificate = host.certificateDays === undefined ? '' : certificateWords(host.certificateDays);
-	return `${(host.recipe ?? '').slice(0, 8).padEnd(9)}${progress.padEnd(10)}${roomy ? seen.padEnd(18) : ''}${certificate}`;
+	return `${(host.recipe ?? '').slice(0, 10).padEnd(11)}${progress.padEnd(10)}${roomy ? seen.padEnd(17) : ''}${certificate}`;
 }
 
 /** How long a certificate lasts, with a mark when it is time to act. */

@@ -1,7 +1,7 @@
 import {useEffect, useState} from 'react';
 import type {Summary} from '../source/events.ts';
 import {asTrouble, type TroubleParts} from '../source/trouble.ts';
-import type {KnownHost, Wizard} from '../source/wizard.ts';
+import type {KnownHost, StepForm, Wizard} from '../source/wizard.ts';
 import {ownForm} from './asked.ts';
 import {ConfirmUndo} from './confirm-undo.tsx';
 import {Done} from './done.tsx';
@@ -45,7 +45,7 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 		case 'recipe':
 			return <RecipeScreen recipes={wizard.recipes()} onChoose={journey.choose} onBack={() => go({at: 'survey'})} />;
 		case 'step':
-			return <StepPlace journey={journey} id={place.id} alone={place.alone} />;
+			return <StepPlace key={place.id} journey={journey} id={place.id} alone={place.alone} />;
 		case 'review':
 			return <ReviewPlace {...{wizard, journey}} id={place.id} />;
 		case 'confirm-undo':
@@ -106,7 +106,8 @@ function SurveyPlace({journey}: {journey: Journey}) {
 
 function StepPlace({journey, id, alone}: {journey: Journey; id: string; alone: boolean}) {
 	const whole = journey.forms.find(form => form.summary.id === id);
-	const form = alone ? whole : (ownForm(journey.forms, id) ?? whole);
+	const own = alone ? whole : (ownForm(journey.forms, id) ?? whole);
+	const form = useKept(own, whole);
 	if (form === undefined) return null;
 	const toPlan = () => journey.go({at: 'review', id});
 	const next = () => {
@@ -120,7 +121,6 @@ function StepPlace({journey, id, alone}: {journey: Journey; id: string; alone: b
 	};
 	return (
 		<StepScreen
-			key={id}
 			form={form}
 			submits={alone ? 'back to the plan' : 'next'}
 			onChange={journey.answer}
@@ -130,6 +130,17 @@ function StepPlace({journey, id, alone}: {journey: Journey; id: string; alone: b
 			load={journey.look}
 		/>
 	);
+}
+
+/**
+ * A form whose fields stay while one types in it. An answer may call for an earlier step that asks the same (a git address
+ * by ssh for the deploy key): the field must not go from under the hands for that.
+ */
+function useKept(own: StepForm | undefined, whole: StepForm | undefined): StepForm | undefined {
+	const [first] = useState(() => new Set(own?.fields.map(field => field.name)));
+	if (own === undefined || whole === undefined) return own;
+	const now = new Set(own.fields.map(field => field.name));
+	return {...own, fields: whole.fields.filter(field => first.has(field.name) || now.has(field.name))};
 }
 
 type ReviewProps = Pick<Props, 'wizard' | 'journey'> & {id: string | undefined};

@@ -1,5 +1,6 @@
 import type {Preview} from '../source/preview.ts';
 import {cleanLine} from '../source/progress.ts';
+import type {Marks} from './look.ts';
 import type {ScrollLine} from './scroll.tsx';
 
 /** A unified diff, line by line. Its two head lines are left out: the path stands above. */
@@ -62,11 +63,11 @@ export function countsOf(file: Preview['files'][number], minus = '−'): string 
 }
 
 /** In a few words, for a list: '2 files +15 −1 · 3 packages · 4 commands'. */
-export function inShort(preview: Preview, dot: string): string {
+export function inShort(preview: Preview, {dot, minus}: Pick<Marks, 'dot' | 'minus'>): string {
 	const several = (count: number, one: string) => (count === 0 ? [] : [`${count} ${one}${count === 1 ? '' : 's'}`]);
 	const added = preview.files.reduce((sum, file) => sum + file.added, 0);
 	const removed = preview.files.reduce((sum, file) => sum + file.removed, 0);
-	const change = [...(added > 0 ? [`+${added}`] : []), ...(removed > 0 ? [`-${removed}`] : [])].join(' ');
+	const change = [...(added > 0 ? [`+${added}`] : []), ...(removed > 0 ? [`${minus}${removed}`] : [])].join(' ');
 	const files = several(preview.files.length, 'file').map(text => (change === '' ? text : `${text} ${change}`));
 	return [
 		...files,

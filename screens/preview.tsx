@@ -6,7 +6,7 @@ import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';
 import {previewLines} from './preview-lines.ts';
-import {Scroll} from './scroll.tsx';
+import {broken, Scroll} from './scroll.tsx';
 import {Quiet, Spinner} from './text.tsx';
 import {TroublePanel} from './trouble.tsx';
 
@@ -43,14 +43,14 @@ export function PreviewScreen({title, step, load, onBack}: Props) {
 		['esc', 'back'],
 	] as const;
 	return (
-		<Page title={`${title}: what it does`} hints={hints}>
+		<Page title={`${title}: what it does`} hints={hints} wide>
 			{room => {
 				if (trouble) return <TroublePanel trouble={trouble} room={room} />;
 				if (preview === undefined) return <Looking />;
 				if (preview === 'none') return <Text>Nothing: the answers do not call for it.</Text>;
 				return (
 					<Box marginTop={1}>
-						<Scroll lines={previewLines(preview)} room={{...room, height: room.height - 1}} />
+						<Scroll lines={broken(previewLines(preview), room.width)} room={{...room, height: room.height - 1}} />
 					</Box>
 				);
 			}}

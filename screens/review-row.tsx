@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import type {Preview} from '../source/preview.ts';
 import type {StepForm} from '../source/wizard.ts';
-import {useLook} from './look.ts';
+import {type Marks, useLook} from './look.ts';
 import {inShort} from './preview-lines.ts';
 import {Accent, Quiet} from './text.tsx';
 
@@ -25,7 +25,7 @@ export function ReviewRow({form, preview, leftOut, here, width}: Props) {
 				<Title here={here} quiet={leftOut}>
 					{title}
 				</Title>
-				<Quiet>{detailOf(state, preview, form, marks.dot)}</Quiet>
+				<Quiet>{detailOf(state, preview, form, marks)}</Quiet>
 			</Text>
 		</Box>
 	);
@@ -36,9 +36,10 @@ function Title({here, quiet, children}: {here: boolean; quiet: boolean; children
 	return quiet ? <Quiet>{children}</Quiet> : <Text>{children}</Text>;
 }
 
-function detailOf(state: string, preview: Preview | undefined, form: StepForm, dot: string): string {
+function detailOf(state: string, preview: Preview | undefined, form: StepForm, marks: Marks): string {
 	if (state === 'unknown') return 'depends on a step before it';
 	if (state !== 'to do' || preview === undefined) return state;
+	if (preview.commands.length === 0) return 'only looks';
 	const guarded = form.summary.hazard === 'lockout' ? ['guarded'] : form.summary.hazard ? ['restarts'] : [];
-	return [...guarded, inShort(preview, dot)].filter(part => part !== '').join(` ${dot} `);
+	return [...guarded, inShort(preview, marks)].filter(part => part !== '').join(` ${marks.dot} `);
 }

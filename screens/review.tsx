@@ -101,9 +101,12 @@ type RowsProps = {
 	readonly room: Room;
 };
 
+/** What the step under the hand is for. */
+const whyLines = 3;
+
 function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 	const {marks} = useLook();
-	const height = room.height - 4;
+	const height = room.height - 2 - whyLines;
 	const {from, to} = windowOf(forms.length, row, Math.max(3, height));
 	const here = forms[row];
 	return (
@@ -120,7 +123,7 @@ function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 				/>
 			))}
 			<Quiet>{to < forms.length ? `  ${marks.down} ${forms.length - to} more` : ' '}</Quiet>
-			<Paragraph quiet most={2}>
+			<Paragraph quiet most={whyLines}>
 				{here?.summary.why ?? ''}
 			</Paragraph>
 		</Box>

@@ -12,7 +12,7 @@ import {type Marks, useLook} from './look.ts';
 import {Page} from './page.tsx';
 import {RunBody} from './run-body.tsx';
 import {type Run, useRun} from './run-state.ts';
-import {Scroll, type ScrollLine} from './scroll.tsx';
+import {broken, Scroll, type ScrollLine} from './scroll.tsx';
 import {StepScreen} from './step.tsx';
 import {Quiet} from './text.tsx';
 import {TroublePanel} from './trouble.tsx';
@@ -151,7 +151,7 @@ function LogScreen({progress, onBack}: {progress: Progress; onBack: () => void})
 				progress.log.length === 0 ? (
 					<Quiet>Nothing was printed yet.</Quiet>
 				) : (
-					<Scroll lines={logLines(progress)} room={room} follow />
+					<Scroll lines={broken(logLines(progress), room.width)} room={room} follow />
 				)
 			}
 		</Page>

@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
+import stringWidth from 'string-width';
 import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import type {Room} from './page.tsx';
@@ -47,6 +48,30 @@ export function Scroll({lines, room, follow = false}: Props) {
 			</Quiet>
 		</Box>
 	);
+}
+
+/** Lines of at most `width` cells: a longer one goes on below, two cells further in, so that all of it can be read. */
+export function broken(lines: readonly ScrollLine[], width: number): ScrollLine[] {
+	return lines.flatMap(({text, tone}) => {
+		const indent = ' '.repeat(text.length - text.trimStart().length + 2);
+		const rest = [...text];
+		const pieces: string[] = [];
+		while (rest.length > 0) pieces.push(pieceOf(rest, pieces.length === 0 ? '' : indent, width));
+		return (pieces.length === 0 ? [''] : pieces).map(piece => ({text: piece, tone}));
+	});
+}
+
+/** Takes one line's worth of characters, after a space or a comma where one is near. */
+function pieceOf(rest: string[], indent: string, width: number): string {
+	let piece = indent;
+	let taken = 0;
+	for (; taken < rest.length && stringWidth(`${piece}${rest[taken]}`) <= width; taken += 1) piece += rest[taken];
+	if (taken < rest.length) {
+		const gap = rest.slice(0, taken).findLastIndex(character => /[ ,]/.test(character));
+		if (gap > taken / 2) taken = gap + 1;
+	}
+
+	return indent + rest.splice(0, Math.max(1, taken)).join('').trimEnd();
 }
 
 export function Line({line}: {line: ScrollLine}) {

@@ -37,7 +37,10 @@ function footOf({place, forms, road, progress}: Journey, dot: string): string {
 	}
 
 	if (place.at !== 'run' || progress.steps.length === 0) return '';
-	const {over, total} = count(progress);
+	// The engine says that nobody wants a step only when it comes to it; the forms know beforehand.
+	const isWalked = (id: string) =>
+		!road.leftOut.includes(id) && forms.some(({summary, wanted}) => wanted && summary.id === id);
+	const {over, total} = count({...progress, steps: progress.steps.filter(({summary}) => isWalked(summary.id))});
 	const left = timeLeft(progress, secondsOf(forms), Date.now());
 	return [`${over} of ${total}`, ...(left === undefined ? [] : [about(left)])].join(` ${dot} `);
 }

@@ -8,19 +8,15 @@ export function quote(word: string): string {
 	return /^[\w%+,./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** Halted: zx builds a command, and never starts a shell. */
+const shell = $({halt: true, shell: 'bash', prefix: '', postfix: '', quote});
+
 /**
- * The command that a zx template builds, quoted, and not run: zx hands it to `spawnSync`, which here only keeps it.
+ * The command that a zx template builds, quoted, and not run.
  * @throws TypeError for a Secret (arguments are seen by `ps`), and for a NUL
  */
 export function buildCommand(pieces: TemplateStringsArray, values: readonly Argument[]): string {
 	if (values.flat().some(value => (value as unknown) instanceof Secret))
 		throw new TypeError('A secret cannot be an argument: `ps` shows it. Give it on stdin or in a file.');
-	let command = '';
-	const keep = (built: string) => {
-		command = built;
-		return {pid: 0, output: [], stdout: '', stderr: '', status: 0, signal: null};
-	};
-	const shell = $({sync: true, shell: 'bash', prefix: '', postfix: '', quote, spawnSync: keep as never});
-	shell(pieces, ...values);
-	return command.trim();
+	return shell(pieces, ...values).cmd.trim();
 }

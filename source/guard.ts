@@ -47,9 +47,9 @@ const applied = '/run/boxwizard/guard-applied';
 export const restartWindow = `systemctl restart ${unit}.timer`;
 
 /** What removes the guard again: timer, units, and what was kept. */
-const standDown = `rm -f ${unitFolder}/timers.target.wants/${unit}.timer ${unitFolder}/${unit}.timer ${unitFolder}/${unit}.service
+const standDown = `systemctl stop ${unit}.timer
+rm -f ${unitFolder}/timers.target.wants/${unit}.timer ${unitFolder}/${unit}.timer ${unitFolder}/${unit}.service
 systemctl daemon-reload
-systemctl stop ${unit}.timer 2>/dev/null || true
 rm -rf ${folder}/kept ${folder}/revert`;
 
 /**
@@ -67,7 +67,7 @@ ${body(undo).join('\n')}
 mv ${state('reverting')} ${state('reverted')}
 ${standDown}
 `;
-	return `rm -rf ${folder} ${applied}; mkdir -p -m 0700 ${folder}/kept /run/boxwizard
+	return `rm -rf ${folder} ${applied}; (umask 077; mkdir -p ${folder}/kept /run/boxwizard)
 printf %s ${quote(revert)} > ${folder}/revert
 printf '%s\\n' ${quote(step)} > ${folder}/step
 printf %s ${quote(serviceUnit)} > ${unitFolder}/${unit}.service

@@ -83,18 +83,27 @@ async function* follow(box: Box, job: Job, seen: number, start: string): AsyncGe
 cd ${folder(job)} || exit 1
 pid=$(systemctl show -P MainPID ${jobUnit(job)})
 if [ "\${pid:-0}" != 0 ]; then set -- -f -s 0.05 --pid="$pid"; fi
-exec tail -n +${seen + 1} "$@" log`);
+exec 3< <(exec tail -n +${seen + 1} "$@" log)
+sed -u '/^${job.id} exit /q' <&3
+kill "$!" 2>/dev/null`);
 	const end = new RegExp(`^${job.id} exit (\\d+)$`);
 	// The mark of the end begins with a newline, for a log without its last one: an empty line before it is no line of the log.
 	let empty = false;
+	// Heard to its end, which the mark is: breaking off costs the shell it runs in, and a new one takes longer than most jobs.
+	let code: number | undefined;
 	for await (const line of lines) {
 		const ended = end.exec(line);
-		if (ended) return Number(ended[1]);
+		if (ended) {
+			code = Number(ended[1]);
+			continue;
+		}
+
 		if (empty) yield '';
 		empty = line === '';
 		if (!empty) yield line;
 	}
 
+	if (code !== undefined) return code;
 	const state = await jobState(box, job);
 	if (state === 'running' || state === 'absent') throw new Disconnected('the log of the running job broke off');
 	return state;

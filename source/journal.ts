@@ -1,8 +1,11 @@
-import {existsSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {basename, dirname, join} from 'node:path';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import Conf from 'conf';
+import {exclusively} from './file-lock.ts';
+import {migrations, type RawJournal, upToDate, versionOf} from './journal-versions.ts';
 import {Secret} from './secret.ts';
 import {Trouble} from './trouble.ts';
+import {writeWhole} from './whole-file.ts';
 
 /** What can stand in a JSON file. */
 export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
@@ -72,64 +75,83 @@ export function openJournal(host: string, port: number, folder = journalFolder()
 	return journalAt(folder, `${encodeURIComponent(host.toLowerCase())}_${port}`, fresh);
 }
 
-/** All journals of this machine, last seen first. Damaged ones are left out: opening one says what is wrong. */
+/** A journal that can't be read: the box is known, and what is wrong with its file. */
+export type UnreadableJournal = {readonly host: string; readonly port: number; readonly trouble: Trouble};
+
+/** All journals of this machine that can be read, last seen first. */
 export function listJournals(folder = journalFolder()): Journal[] {
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder)
-		.filter(name => name.endsWith('.json'))
-		.flatMap(name => readable(folder, basename(name, '.json')))
-		.sort((one, other) => lastSeen(other).localeCompare(lastSeen(one)));
+	return readAll(folder)
+		.flatMap(found => ('trouble' in found ? [] : [{journal: found, lastSeen: found.read().lastSeen ?? ''}]))
+		.sort((one, other) => other.lastSeen.localeCompare(one.lastSeen))
+		.map(({journal}) => journal);
 }
 
-function readable(folder: string, name: string): Journal[] {
-	const match = /^(?<host>.+)_(?<port>\d+)$/.exec(name);
-	if (!match?.groups) return [];
+/** Those that can't: damaged, of a newer boxwizard, or not to be opened. */
+export function unreadableJournals(folder = journalFolder()): UnreadableJournal[] {
+	return readAll(folder).filter(found => 'trouble' in found);
+}
+
+function readAll(folder: string): (Journal | UnreadableJournal)[] {
+	if (!existsSync(folder)) return [];
+	const names = withTrouble(folder, () => readdirSync(folder));
+	return names.flatMap(name => {
+		const match = /^(?<host>.+)_(?<port>\d+)\.json$/.exec(name);
+		const host = decoded(match?.groups?.host);
+		return host === undefined ? [] : [readOne(host, Number(match?.groups?.port), folder)];
+	});
+}
+
+/** A file that has no name of ours is none of ours. */
+function decoded(host: string | undefined): string | undefined {
 	try {
-		const journal = openJournal(decodeURIComponent(match.groups.host ?? ''), Number(match.groups.port), folder);
-		return [journal];
+		return host === undefined ? undefined : decodeURIComponent(host);
+	} catch {
+		return undefined;
+	}
+}
+
+function readOne(host: string, port: number, folder: string): Journal | UnreadableJournal {
+	try {
+		return openJournal(host, port, folder);
 	} catch (error) {
-		if (error instanceof Trouble || error instanceof URIError) return [];
+		if (error instanceof Trouble) return {host, port, trouble: error};
 		throw error;
 	}
 }
 
-const lastSeen = (journal: Journal): string => journal.read().lastSeen ?? '';
-
 function journalAt(folder: string, name: string, fresh: JournalState): Journal {
 	const path = join(folder, `${name}.json`);
 	const store = withTrouble(path, () => openStore(folder, name));
-	const read = (): JournalState => (existsSync(path) ? {...fresh, ...store.store} : fresh);
+	const read = (): JournalState => (existsSync(path) ? upToDate(store.store, path) : fresh);
+	const write = (state: JournalState): void => {
+		if (existsSync(path)) keepOlder(path, versionOf(store.store));
+		writeWhole(path, `${JSON.stringify(withoutSecrets(state), undefined, '\t')}\n`);
+	};
+
 	const journal: Journal = {
 		path,
 		read: () => withTrouble(path, read),
 		update(change) {
-			exclusively(`${path}.lock`, () =>
-				withTrouble(path, () => {
-					store.store = withoutSecrets(change(read())) as JournalState;
-				}),
-			);
+			exclusively(`${path}.lock`, () => withTrouble(path, () => write(change(read()))));
 		},
 	};
 	journal.read();
 	return journal;
 }
 
-function openStore(folder: string, name: string): Conf<JournalState> {
-	return new Conf<JournalState>({
+/** What an older boxwizard wrote is kept beside the new file: that one can still be gone back to. */
+function keepOlder(path: string, version: number): void {
+	const copy = `${path}.version-${version}`;
+	if (version < migrations.length && !existsSync(copy)) writeWhole(copy, readFileSync(path, 'utf8'));
+}
+
+function openStore(folder: string, name: string): Conf<RawJournal> {
+	return new Conf<RawJournal>({
 		cwd: folder,
 		configName: name,
 		projectSuffix: '',
 		configFileMode: 0o600,
 		accessPropertiesByDotNotation: false,
-		schema: {
-			version: {type: 'integer', const: 1},
-			host: {type: 'string'},
-			port: {type: 'integer', minimum: 1, maximum: 65_535},
-			user: {type: 'string'},
-			answers: {type: 'object'},
-			leftOut: {type: 'array', items: {type: 'string'}},
-			steps: {type: 'object', additionalProperties: {type: 'object', required: ['state', 'at', 'seconds']}},
-		},
 	});
 }
 
@@ -151,55 +173,25 @@ function withTrouble<T>(path: string, task: () => T): T {
 	} catch (error) {
 		if (error instanceof Trouble) throw error;
 		const message = error instanceof Error ? error.message : String(error);
-		const damaged = error instanceof SyntaxError || message.startsWith('Config schema violation');
+		const damaged = error instanceof SyntaxError;
 		throw new Trouble(
 			damaged
 				? {
 						what: 'The journal of this box can’t be read.',
-						means: 'It was cut off, edited, or written by a newer boxwizard. It is kept as it is.',
+						means: 'It was cut off or edited. It is kept as it is.',
 						next: `Mend ${path}, or move it away and start again: the box itself says what is in place.`,
 						evidence: [path, message],
 						code: 'journal-damaged',
 					}
 				: {
 						what: 'The journal of this box can’t be read or written.',
-						means: 'Without it a stopped run could not be resumed or undone, so nothing further is done.',
-						next: `See that the disk is not full and that ${dirname(path)} is yours, then try again.`,
+						means:
+							'Without it a stopped run could not be resumed or undone, so nothing further is done. What stood in it still does.',
+						next: `See that the disk is not full and that ${dirname(path)} is yours to write, or name another folder with BOXWIZARD_HOME, then try again.`,
 						evidence: [path, message],
 						code: 'journal-unwritable',
 					},
 			error,
 		);
-	}
-}
-
-/** Milliseconds after which a lock was surely left behind by a crash: writing takes a few. */
-const lockLife = 5000;
-/** Milliseconds between two tries for the lock. */
-const lockPause = 5;
-
-/** Runs `task` while a lock file stands: of two processes that write at once, neither loses its change. */
-function exclusively(lock: string, task: () => void): void {
-	while (!take(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockPause);
-	try {
-		task();
-	} finally {
-		rmSync(lock, {force: true});
-	}
-}
-
-function take(lock: string): boolean {
-	try {
-		writeFileSync(lock, String(process.pid), {flag: 'wx', mode: 0o600});
-		return true;
-	} catch (error) {
-		if (!(error instanceof Error && 'code' in error)) throw error;
-		// conf makes the folder with the first write, and says in its own words where it can't.
-		if (error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'ENOSPC' || error.code === 'EROFS')
-			return true;
-		if (error.code !== 'EEXIST') throw error;
-		const age = Date.now() - (statSync(lock, {throwIfNoEntry: false})?.mtimeMs ?? Date.now());
-		if (age > lockLife) rmSync(lock, {force: true});
-		return false;
 	}
 }

@@ -115,12 +115,23 @@ export async function makeKeyFile(path: string, passphrase: Secret): Promise<Loc
 	const comment = `${userInfo().username}@${hostname()}`;
 	const text = passphrase.reveal();
 	const locked = text === '' ? {} : {passphrase: text, cipher: 'aes256-ctr', rounds};
-	const pair = ssh2.utils.generateKeyPairSync('ed25519', {comment, ...locked});
+	const pair = usablePair(ssh2, {comment, ...locked});
 	writeFileSync(path, pair.private.endsWith('\n') ? pair.private : `${pair.private}\n`, {mode: 0o600, flag: 'wx'});
 	writeFileSync(`${path}.pub`, `${pair.public}\n`, {mode: 0o644, flag: 'wx'});
 	const [key] = readPublicKeys(pair.public);
 	if (!key) throw new Error('The new key could not be read back');
 	return localKey(key, `~/.ssh/${basename(path)}.pub`);
+}
+
+/** ssh2 makes a key that nothing can read one time in 256: then it makes another. */
+function usablePair(
+	{utils}: typeof import('ssh2'),
+	options: {comment: string; passphrase?: string; cipher?: string; rounds?: number},
+) {
+	for (;;) {
+		const pair = utils.generateKeyPairSync('ed25519', options);
+		if (!(utils.parseKey(pair.private, options.passphrase) instanceof Error)) return pair;
+	}
 }
 
 /** GitHub's rule for user names; it also keeps the address what it is. */

@@ -1,4 +1,4 @@
-import {stripVTControlCharacters} from 'node:util';
+import {cleanText} from './clean.ts';
 import type {Action, Event, Problem, StepSummary, Summary} from './events.ts';
 import type {Wait} from './step.ts';
 import type {TroubleParts} from './trouble.ts';
@@ -93,11 +93,7 @@ export function timeLeft(
 
 /** A line of output as it may stand on a screen: no escape sequences, the last text of those that overwrite themselves. */
 export function cleanLine(line: string): string {
-	const plain = stripVTControlCharacters(line).replace(/\r+$/, '');
-	return plain
-		.slice(plain.lastIndexOf('\r') + 1)
-		.replaceAll('\t', '    ')
-		.replace(/[\u0000-\u001f\u007f]/g, '');
+	return cleanText(line).replaceAll('\t', '    ').replaceAll('\n', ' ');
 }
 
 /** What an event says in words, in the present. Undefined for those that only end something. */

@@ -46,10 +46,36 @@ export function verbs(): string {
 	return loaded;
 }
 
-/** One line that names an operation. */
+/** One line that says what an operation does, for those who have not read the verbs. */
 export function title(operation: Operation): string {
-	if (operation.kind === 'run') return operation.command.split('\n')[0] ?? '';
-	return render(operation, () => '')[0]?.split('\n')[0] ?? '';
+	switch (operation.kind) {
+		case 'run':
+			return operation.command.split('\n')[0] ?? '';
+		case 'file':
+			return `write ${operation.path} (${operation.mode} ${operation.owner})`;
+		case 'folder':
+			return `make the folder ${operation.path} (${operation.mode} ${operation.owner})`;
+		case 'line':
+			return `set in ${operation.path}: ${operation.line}`;
+		case 'link':
+			return `link ${operation.path} to ${operation.target}`;
+		case 'remove':
+			return `remove ${operation.path}`;
+		case 'restore':
+			return `put back ${operation.path} as it was`;
+		case 'packages':
+			return `install ${operation.names.join(' ')}`;
+		case 'removePackages':
+			return 'remove the packages that came with this';
+		case 'service':
+			return `systemctl ${operation.action} ${operation.unit}`;
+		case 'records':
+			return recordLines(operation).join(', ');
+	}
+}
+
+function recordLines({action, records}: Extract<Operation, {kind: 'records'}>): string[] {
+	return records.map(({name, ttl, type, value}) => `DNS, from here: ${action} ${name} ${ttl} ${type} ${value}`);
 }
 
 function render(operation: Operation, feed: Feed): string[] {
@@ -79,9 +105,7 @@ function render(operation: Operation, feed: Feed): string[] {
 		case 'service':
 			return [`service ${operation.action} ${quote(operation.unit)}`];
 		case 'records':
-			return operation.records.map(
-				record => `# DNS, from here: ${operation.action} ${record.name} ${record.ttl} ${record.type} ${record.value}`,
-			);
+			return recordLines(operation).map(line => `# ${line}`);
 	}
 }
 

@@ -59,7 +59,9 @@ const knownServices = [
 
 /** Looks the box over, without touching it. One round trip. */
 export async function survey(box: Box): Promise<Survey> {
-	const $ = createProbe(box);
+	const ask = createProbe(box);
+	// What a box says of itself is shown: as much of it as an honest one says.
+	const $: typeof ask = Object.assign(async (...words: Parameters<typeof ask>) => modest(await ask(...words)), ask);
 	const [release, machine, memory, disk, addresses, host, reboot, listening, running] = await Promise.all([
 		$`. /etc/os-release; echo "$ID"; echo "$VERSION_ID"; echo "$PRETTY_NAME"`,
 		$`uname -r; uname -m; nproc; cut -d. -f1 /proc/uptime`,
@@ -79,17 +81,31 @@ export async function survey(box: Box): Promise<Survey> {
 		os: {id, version, name, supported: supportedReleases[id]?.includes(version) ?? false},
 		kernel,
 		architecture,
-		cores: Number(cores),
-		memory: Number(ram) * 1024,
-		swap: Number(swap) * 1024,
-		disk: {size: Number(size), free: Number(free)},
+		cores: numberOf(cores),
+		memory: numberOf(ram) * 1024,
+		swap: numberOf(swap) * 1024,
+		disk: {size: numberOf(size), free: numberOf(free)},
 		hostname: host,
 		addresses: {v4: addressesOf(addresses, 'inet'), v6: addressesOf(addresses, 'inet6')},
 		rebootPending: reboot === 'pending',
 		listening: listeners(listening),
 		running: knownServices.filter((_, index) => running.split('\n')[index] === 'active'),
-		uptime: Number(uptime),
+		uptime: numberOf(uptime),
 	};
+}
+
+/** 0 for what is no number. */
+const numberOf = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
+
+/** Lines of an answer, and characters of one. */
+const most = {lines: 200, characters: 200};
+
+function modest(answer: string): string {
+	const lines = answer
+		.slice(0, most.lines * most.characters)
+		.split('\n')
+		.slice(0, most.lines);
+	return lines.map(line => line.slice(0, most.characters)).join('\n');
 }
 
 function addressesOf(listing: string, family: 'inet' | 'inet6'): string[] {
@@ -102,7 +118,7 @@ function addressesOf(listing: string, family: 'inet' | 'inet6'): string[] {
 function listeners(listing: string): {port: number; process: string}[] {
 	const byPort = new Map<number, string>();
 	for (const line of listing.split('\n')) {
-		const match = /:(\d+)(?: users:\(\("([^"]*)")?/.exec(line);
+		const match = /:(\d+)(?:$| )(?:users:\(\("([^"]*)")?/.exec(line);
 		if (match) byPort.set(Number(match[1]), match[2] ?? '');
 	}
 	return [...byPort].map(([port, process]) => ({port, process})).sort((one, other) => one.port - other.port);

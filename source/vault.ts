@@ -1,8 +1,8 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {existsSync, readFileSync} from 'node:fs';
 import type {AsyncEntry} from '@napi-rs/keyring';
 import {Secret} from './secret.ts';
 import {Trouble} from './trouble.ts';
+import {writeWhole} from './whole-file.ts';
 
 /** Where the secrets of one box are kept. Names are option names: 'sudoPassword'. */
 export interface Vault {
@@ -113,13 +113,7 @@ async function inKeychain<T>(task: () => Promise<T>): Promise<T> {
 function fileVault(path: string, account: (name: string) => string): Vault {
 	const read = (): Record<string, string> =>
 		existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>) : {};
-	const write = (secrets: Record<string, string>): void => {
-		mkdirSync(dirname(path), {recursive: true, mode: 0o700});
-		const temporary = `${path}.${process.pid}`;
-		writeFileSync(temporary, `${JSON.stringify(secrets)}\n`, {mode: 0o600});
-		chmodSync(temporary, 0o600);
-		renameSync(temporary, path);
-	};
+	const write = (secrets: Record<string, string>): void => writeWhole(path, `${JSON.stringify(secrets)}\n`);
 	return {
 		where: 'file',
 		get: async name => {

@@ -33,6 +33,8 @@ export type KnownHost = {
 	readonly total: number;
 	/** ISO 8601, UTC. */
 	readonly lastSeen?: string;
+	/** Why nothing more is known of it: its journal can't be read. Opening it says what to do. */
+	readonly unreadable?: string;
 	/** Whole days until the certificate ends; negative when it is over. */
 	readonly certificateDays?: number;
 };

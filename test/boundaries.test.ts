@@ -54,6 +54,7 @@ const vocabulary = [
 	'preview',
 	'survey',
 	'wizard',
+	'clean-value',
 ].map(name => `source/${name}.ts`);
 
 /** Those of them that a step may know: nothing of events, wizards or previews. */

@@ -4,17 +4,20 @@ import {build} from 'esbuild';
 /** Ink loads it for developers only, and it wants a browser. */
 const noDevtools = 'export default {initialize() {}, connectToDevTools() {}};';
 
-/** Bundles test/gallery.tsx into one file that Node runs. */
-export async function bundleGallery(outfile: string): Promise<void> {
+/** Bundles test/gallery.tsx, or another program that shows screens, into one file that Node runs. */
+export async function bundleGallery(outfile: string, program = 'gallery.tsx'): Promise<void> {
 	await build({
-		entryPoints: [fileURLToPath(new URL('gallery.tsx', import.meta.url))],
+		entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
 		outfile,
 		bundle: true,
 		platform: 'node',
 		format: 'esm',
 		define: {'process.env.NODE_ENV': '"production"'},
 		logLevel: 'error',
-		banner: {js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"},
+		external: ['cpu-features', '*.node', '@napi-rs/keyring'],
+		banner: {
+			js: "import {createRequire as galleryRequire} from 'node:module'; const require = galleryRequire(import.meta.url); const __filename = import.meta.filename; const __dirname = import.meta.dirname;",
+		},
 		plugins: [
 			{
 				name: 'no-devtools',

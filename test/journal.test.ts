@@ -71,7 +71,7 @@ it('gives every host and port a file of its own, also on Windows, and lists them
 it('keeps a damaged file as it is and says where it is', () => {
 	const {path, update} = openJournal('box', 22, folder);
 	update(state => state);
-	for (const text of ['{"version": 1, "host"', '{"version": 2, "host": "box"}', '{"version": 1, "steps": []}']) {
+	for (const text of ['{"version": 1, "host"', '', '{}', 'null', '[]', '{"version": 1, "steps": []}']) {
 		writeFileSync(path, text);
 		const open = () => openJournal('box', 22, folder);
 		expect(open).toThrow(Trouble);

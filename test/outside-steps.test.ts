@@ -138,24 +138,29 @@ test.each([
 	expect(explainCertbot(['$ certbot certonly', 'something new'])).toBeUndefined();
 });
 
-test('reads a certificate as openssl prints it', async () => {
-	const answer = [
-		"issuer=C=US, O=Let's Encrypt, CN=R11",
-		'notBefore=Nov  1 00:00:00 2026 GMT',
-		'notAfter=Jan 30 00:00:00 2027 GMT',
-		'sha256 Fingerprint=AC:C4',
-		'X509v3 Subject Alternative Name: ',
-		'    DNS:example.com, DNS:www.example.com',
-		`now=${Date.UTC(2026, 10, 10) / 1000}`,
-	].join('\n');
+/** Issued by "C=US, O=Let's Encrypt, CN=R11" for a key that was thrown away. */
+const chain = `-----BEGIN CERTIFICATE-----
+MIIBZDCCAQmgAwIBAgIBATAKBggqhkjOPQQDAjAzMQswCQYDVQQGEwJVUzEWMBQG
+A1UECgwNTGV0J3MgRW5jcnlwdDEMMAoGA1UEAwwDUjExMB4XDTI2MTEwMTAwMDAw
+MFoXDTI3MDEzMDAwMDAwMFowFjEUMBIGA1UEAwwLZXhhbXBsZS5jb20wWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAATM2gToqcn/hZxLi1OnrGMKH0KJsVxKYaXzJUwP
+0X/zaSDvXXfOONxYFJiydktfqo+DaleOks3h76Yburfo7i42oyswKTAnBgNVHREE
+IDAeggtleGFtcGxlLmNvbYIPd3d3LmV4YW1wbGUuY29tMAoGCCqGSM49BAMCA0kA
+MEYCIQDX20EE6oze46phta18GNpPGd+XZiKihKkgkaDrvGsIpgIhAInl4keXIjH6
+XEbCDSykKU6kmOvF3W7N1kboRtF4TfrK
+-----END CERTIFICATE-----`;
+
+test('reads the first certificate of a chain', async () => {
+	const answer = `${chain}\n${chain}\nnow=${Date.UTC(2026, 10, 10) / 1000}`;
 	expect(await readCertificate(fake(answer), 'example.com')).toEqual({
 		issuer: "Let's Encrypt",
 		names: ['example.com', 'www.example.com'],
 		expires: '2027-01-30T00:00:00.000Z',
 		spent: 0.1,
-		fingerprint: 'AC:C4',
+		fingerprint: 'E4:AE:AC:21:B1:E1:36:DF:09:2B:E4:12:A3:25:5C:7F:DA:6C:6F:52:EF:AB:5E:39:FF:BD:82:69:C2:A7:0B:49',
 	});
 	expect(await readCertificate(fake(''), 'example.com')).toBeNull();
+	expect(await readCertificate(fake('cut off\nnow=1'), 'example.com')).toBeNull();
 });
 
 test('an app that answers with an error, or is not sent on to https, is not online', async () => {

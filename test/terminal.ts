@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs';
 import {Terminal} from '@xterm/headless';
 import {type IPty, spawn} from 'node-pty';
 import {expect, vi} from 'vitest';
@@ -11,6 +12,7 @@ export type TerminalOptions = {
 
 /** A Node program in a real terminal: what is typed goes in as one chunk, what is seen is read off the screen. */
 export type TerminalProgram = {
+	readonly pid: number;
 	readonly lines: () => string[];
 	/** Everything it ever wrote, with its control sequences. */
 	readonly raw: () => string;
@@ -44,7 +46,10 @@ export function openTerminal(
 	let raw = '';
 	pty.onData(data => {
 		raw += data;
-		screen.write(data);
+		screen.write(data, () => {
+			// For whoever wants to look on: tail this file.
+			if (record) writeFileSync(record, lines().join('\n'));
+		});
 	});
 	const exited = new Promise<number>(resolve =>
 		pty.onExit(({exitCode}) => {
@@ -52,6 +57,7 @@ export function openTerminal(
 			resolve(exitCode);
 		}),
 	);
+	const record = process.env.BOXWIZARD_TEST_SCREEN;
 	const lines = () => {
 		const {active} = screen.buffer;
 		return Array.from(
@@ -60,6 +66,7 @@ export function openTerminal(
 		);
 	};
 	return {
+		pid: pty.pid,
 		lines,
 		exited,
 		raw: () => raw,

@@ -33,14 +33,26 @@ const files: Case[] = [
 	['content, mode and owner', `put_file 0640 root:games $here/a <<< one; look a`, '640 root:games\none\n'],
 	['no newline at the end', `put_file -n 0644 root:root $here/a <<< one; look a; echo .`, '644 root:root\none.\n'],
 	['nothing at all', `put_file -n 0644 root:root $here/a < /dev/null; look a`, '644 root:root\n'],
-	['set-user-id outlives the change of owner', `put_file 4755 games:games $here/a <<< x; look a`, '4755 games:games\nx\n'],
+	[
+		'set-user-id outlives the change of owner',
+		`put_file 4755 games:games $here/a <<< x; look a`,
+		'4755 games:games\nx\n',
+	],
 	[
 		'new folders above, plain, whatever they are called',
 		`put_file 0644 root:root "$here/a b/'c\\/\\$d" <<< x; stat -c '%a %U %n' 'a b'; ls 'a b'`,
 		"755 root a b\n'c\\\n",
 	],
-	['names that begin with a dash or hold a newline', `put_file 0644 root:root "$here/-a"$'\\n'b <<< x; cat -- -a*`, 'x\n'],
-	['a link is replaced, not written through', `echo old > t; ln -s t a; put_file 0644 root:root $here/a <<< x; cat t; look a`, 'old\n644 root:root\nx\n'],
+	[
+		'names that begin with a dash or hold a newline',
+		`put_file 0644 root:root "$here/-a"$'\\n'b <<< x; cat -- -a*`,
+		'x\n',
+	],
+	[
+		'a link is replaced, not written through',
+		`echo old > t; ln -s t a; put_file 0644 root:root $here/a <<< x; cat t; look a`,
+		'old\n644 root:root\nx\n',
+	],
 	[
 		'a folder in its place stops it, and nothing is left behind',
 		`mkdir a; (put_file 0644 root:root $here/a <<< x 2>/dev/null) || echo no; ls -A`,
@@ -65,41 +77,125 @@ const files: Case[] = [
 
 const lines: Case[] = [
 	['a new file', `set_line $here/a 'x y'; look a`, '644 root:root\nx y\n'],
-	['a new last line, also where the last one has no newline', `printf 'a\\nb' > a; set_line $here/a c; cat a`, 'a\nb\nc\n'],
-	['the first that matches, and only it', `printf 'k 1\\nk 2\\n' > a; set_line $here/a 'k 3' '^k '; cat a`, 'k 3\nk 2\n'],
-	['nothing where it stands already, though another matches first', `printf 'k 1\\nk 2\\n' > a; set_line $here/a 'k 2' '^k '; cat a`, 'k 1\nk 2\n'],
+	[
+		'a new last line, also where the last one has no newline',
+		`printf 'a\\nb' > a; set_line $here/a c; cat a`,
+		'a\nb\nc\n',
+	],
+	[
+		'the first that matches, and only it',
+		`printf 'k 1\\nk 2\\n' > a; set_line $here/a 'k 3' '^k '; cat a`,
+		'k 3\nk 2\n',
+	],
+	[
+		'nothing where it stands already, though another matches first',
+		`printf 'k 1\\nk 2\\n' > a; set_line $here/a 'k 2' '^k '; cat a`,
+		'k 1\nk 2\n',
+	],
 	['a line is taken as it is', String.raw`set_line $here/a 'a\tb & \1 $HOME "'; cat a`, 'a\\tb & \\1 $HOME "\n'],
-	['a pattern with classes and escapes', String.raw`printf '#  x.y\n' > a; set_line $here/a new '^#?[[:space:]]*x[.]y'; cat a`, 'new\n'],
-	['mode and owner stay', `echo a > a; chmod 0600 a; chown games:games a; set_line $here/a b; look a`, '600 games:games\na\nb\n'],
+	[
+		'a pattern with classes and escapes',
+		String.raw`printf '#  x.y\n' > a; set_line $here/a new '^#?[[:space:]]*x[.]y'; cat a`,
+		'new\n',
+	],
+	[
+		'mode and owner stay',
+		`echo a > a; chmod 0600 a; chown games:games a; set_line $here/a b; look a`,
+		'600 games:games\na\nb\n',
+	],
 	['an owner without a name', `echo a > a; chown 4321:4322 a; set_line $here/a b; stat -c %u:%g a`, '4321:4322\n'],
-	['through a link: the target’s mode, not the link’s', `echo a > t; chmod 0640 t; ln -s t a; set_line $here/a b; look a`, '640 root:root\na\nb\n'],
-	['no temporary file, also when it fails', `set_line $here/a x; mkdir d; (set_line $here/d x 2>/dev/null) || echo no; ls /tmp/tmp.* 2>/dev/null | wc -l; left`, 'no\n0\n'],
+	[
+		'through a link: the target’s mode, not the link’s',
+		`echo a > t; chmod 0640 t; ln -s t a; set_line $here/a b; look a`,
+		'640 root:root\na\nb\n',
+	],
+	[
+		'no temporary file, also when it fails',
+		`export TMPDIR=$here; set_line $here/a x; mkdir d; (set_line $here/d x 2>/dev/null) || echo no; ls -A`,
+		'no\na\nd\n',
+	],
 ];
 
 const links: Case[] = [
 	['new', `put_link $here/a/b target; readlink a/b`, 'target\n'],
-	['in the place of a link to a folder', `mkdir d e; ln -s d a; put_link $here/a e; readlink a; ls -A d e`, 'e\nd:\n\ne:\n'],
-	['though a crash left one half-made', `put_link $here/a one; ln -s x .a.boxwizard; put_link $here/a two; readlink a; left`, 'two\n'],
-	['a folder stays, and nothing is left behind', `mkdir a; (put_link $here/a x 2>/dev/null) || echo no; ls -A`, 'no\na\n'],
+	[
+		'in the place of a link to a folder',
+		`mkdir d e; ln -s d a; put_link $here/a e; readlink a; ls -A d e`,
+		'e\nd:\n\ne:\n',
+	],
+	[
+		'though a crash left one half-made',
+		`put_link $here/a one; ln -s x .a.boxwizard; put_link $here/a two; readlink a; left`,
+		'two\n',
+	],
+	[
+		'a folder stays, and nothing is left behind',
+		`mkdir a; (put_link $here/a x 2>/dev/null) || echo no; ls -A`,
+		'no\na\n',
+	],
 ];
 
 const back: Case[] = [
-	['content, mode, owner and time', `echo old > a; chmod 0640 a; chown games:games a; touch -d @1 a; put_file 0644 root:root $here/a <<< x; restore_file $here/a; look a; stat -c %Y a`, '640 games:games\nold\n1\n'],
-	['the first original, however often it was changed', `echo old > a; for i in 1 2 3; do put_file 0644 root:root $here/a <<< $i; done; restore_file $here/a; cat a`, 'old\n'],
-	['gone where there was none, also after a second change', `put_file 0644 root:root $here/a <<< 1; put_file 0644 root:root $here/a <<< 2; restore_file $here/a; ls -A`, ''],
-	['a link as a link, also a dangling one', `ln -s nowhere a; put_file 0644 root:root $here/a <<< x; restore_file $here/a; readlink a`, 'nowhere\n'],
+	[
+		'content, mode, owner and time',
+		`echo old > a; chmod 0640 a; chown games:games a; touch -d @1 a; put_file 0644 root:root $here/a <<< x; restore_file $here/a; look a; stat -c %Y a`,
+		'640 games:games\nold\n1\n',
+	],
+	[
+		'the first original, however often it was changed',
+		`echo old > a; for i in 1 2 3; do put_file 0644 root:root $here/a <<< $i; done; restore_file $here/a; cat a`,
+		'old\n',
+	],
+	[
+		'gone where there was none, also after a second change',
+		`put_file 0644 root:root $here/a <<< 1; put_file 0644 root:root $here/a <<< 2; restore_file $here/a; ls -A`,
+		'',
+	],
+	[
+		'a link as a link, also a dangling one',
+		`ln -s nowhere a; put_file 0644 root:root $here/a <<< x; restore_file $here/a; readlink a`,
+		'nowhere\n',
+	],
 	['a file that was taken away', `echo old > a; take_away $here/a; ls -A; restore_file $here/a; cat a`, 'old\n'],
 	['taking away what is not there is no fault', `take_away $here/a; restore_file $here/a; ls -A`, ''],
 	['a line-edited file', `printf 'a' > a; set_line $here/a b; restore_file $here/a; cat a; echo .`, 'a.\n'],
 	['what was never touched stays', `echo mine > a; restore_file $here/a; cat a`, 'mine\n'],
-	['twice is once', `echo old > a; put_file 0644 root:root $here/a <<< x; restore_file $here/a; echo new > a; restore_file $here/a; cat a`, 'new\n'],
-	['into a folder that is gone', `mkdir d; echo old > d/a; take_away $here/d/a; rmdir d; restore_file $here/d/a; cat d/a`, 'old\n'],
+	[
+		'twice is once',
+		`echo old > a; put_file 0644 root:root $here/a <<< x; restore_file $here/a; echo new > a; restore_file $here/a; cat a`,
+		'new\n',
+	],
+	[
+		'into a folder that is gone',
+		`mkdir d; echo old > d/a; take_away $here/d/a; rmdir d; restore_file $here/d/a; cat d/a`,
+		'old\n',
+	],
 	['new folders go with it', `put_file 0644 root:root $here/d/e/a <<< x; restore_file $here/d/e/a; ls -A`, ''],
-	['a new folder with something else in it stays', `put_file 0644 root:root $here/d/e/a <<< x; echo mine > d/b; restore_file $here/d/e/a; find d`, 'd\nd/b\n'],
-	['a folder that was there stays, though empty', `mkdir d; put_file 0644 root:root $here/d/a <<< x; restore_file $here/d/a; ls -A`, 'd\n'],
-	['a folder made anew by others later stays', `put_file 0644 root:root $here/d/a <<< x; restore_file $here/d/a; mkdir d; restore_file $here/b; ls -A`, 'd\n'],
-	['with a full disk the changed file stays whole, and its original is kept', `cd /srv/full; rm -f *; head -c 40000 /dev/zero > a; put_file 0644 root:root /srv/full/a <<< new; head -c 60000 /dev/zero > b 2>/dev/null || true; (restore_file /srv/full/a 2>/dev/null) || echo no; cat a; rm b; restore_file /srv/full/a; wc -c < a; ls -A`, 'no\nnew\n40000\na\n'],
-	['a half-kept original of a crash is no original', `echo old > a; mkdir -p $step_state/original$here; ln -s /srv/trap $step_state/original$here/a.keeping; put_file 0644 root:root $here/a <<< x; restore_file $here/a; cat a; ls /srv/trap 2>/dev/null || true`, 'old\n'],
+	[
+		'a new folder with something else in it stays',
+		`put_file 0644 root:root $here/d/e/a <<< x; echo mine > d/b; restore_file $here/d/e/a; find d`,
+		'd\nd/b\n',
+	],
+	[
+		'a folder that was there stays, though empty',
+		`mkdir d; put_file 0644 root:root $here/d/a <<< x; restore_file $here/d/a; ls -A`,
+		'd\n',
+	],
+	[
+		'a folder made anew by others later stays',
+		`put_file 0644 root:root $here/d/a <<< x; restore_file $here/d/a; mkdir d; restore_file $here/b; ls -A`,
+		'd\n',
+	],
+	[
+		'with a full disk the changed file stays whole, and its original is kept',
+		`cd /srv/full; rm -f *; head -c 40000 /dev/zero > a; put_file 0644 root:root /srv/full/a <<< new; head -c 60000 /dev/zero > b 2>/dev/null || true; (restore_file /srv/full/a 2>/dev/null) || echo no; cat a; rm b; restore_file /srv/full/a; wc -c < a; ls -A`,
+		'no\nnew\n40000\na\n',
+	],
+	[
+		'a half-kept original of a crash is no original',
+		`echo old > a; mkdir -p $step_state/original$here; ln -s /srv/trap $step_state/original$here/a.keeping; put_file 0644 root:root $here/a <<< x; restore_file $here/a; cat a; ls /srv/trap 2>/dev/null || true`,
+		'old\n',
+	],
 ];
 
 describe.each([
@@ -150,12 +246,15 @@ describe('rendered operations', () => {
 
 	test('odd paths, owners and lines arrive as they were given', async () => {
 		const path = `/srv/it's "odd" $HOME \`x\` \\ é/a b`;
-		const printed = await applied($ => {
-			$.folder(`${path} folder`, {mode: '0750', owner: 'games:games'});
-			$.file(path, 'END\nEND_\n$HOME `x` \\\n', {mode: '0600'});
-			$.line(path, `it's & "that" \\n`);
-			$.link(`${path} link`, path);
-		}, `stat -c '%a %U' ${quote(`${path} folder`)} ${quote(path)}; cat ${quote(`${path} link`)}`);
+		const printed = await applied(
+			$ => {
+				$.folder(`${path} folder`, {mode: '0750', owner: 'games:games'});
+				$.file(path, 'END\nEND_\n$HOME `x` \\\n', {mode: '0600'});
+				$.line(path, `it's & "that" \\n`);
+				$.link(`${path} link`, path);
+			},
+			`stat -c '%a %U' ${quote(`${path} folder`)} ${quote(path)}; cat ${quote(`${path} link`)}`,
+		);
 		expect(printed).toBe(`750 games\n600 root\nEND\nEND_\n$HOME \`x\` \\\nit's & "that" \\n\n`);
 	});
 

@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline/promises';
 import {Writable} from 'node:stream';
+import {cleanText} from '../clean.ts';
 import type {Answer, Ask, Question} from '../question.ts';
 import {Secret} from '../secret.ts';
 import {Interrupted, note} from './terminal.ts';
@@ -44,7 +45,7 @@ const hidden = async (prompt: string): Promise<Secret> => new Secret(await readL
 
 /** @throws Interrupted on Ctrl-C and at the end of input */
 async function readLine(prompt: string, mute: boolean): Promise<string> {
-	process.stderr.write(prompt);
+	process.stderr.write(cleanText(prompt));
 	const silence = new Writable({write: (_chunk, _encoding, done) => done()});
 	const reader = createInterface({input: process.stdin, output: mute ? silence : process.stderr, terminal: true});
 	const ended = Promise.withResolvers<never>();

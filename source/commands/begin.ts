@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {closeSync, openSync, readSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import {optionsOf} from '../answers.ts';
 import {readAnswersFile} from '../answers-file.ts';
@@ -91,9 +91,22 @@ function readCertificate(path: string): string {
 	});
 }
 
+/** Bytes of a file that is named on the command line. */
+const mostRead = 1024 * 1024;
+
 function readFile(path: string, what: string): string {
 	try {
-		return readFileSync(path, 'utf8');
+		const file = openSync(path, 'r');
+		try {
+			// A little more than is taken: what reads it says that it is too large. A device would never end.
+			const bytes = Buffer.alloc(mostRead);
+			let length = 0;
+			for (let count = 1; count > 0 && length < mostRead; length += count)
+				count = readSync(file, bytes, {offset: length});
+			return bytes.toString('utf8', 0, length);
+		} finally {
+			closeSync(file);
+		}
 	} catch (error) {
 		throw new Trouble(
 			{

@@ -1,24 +1,27 @@
 import {knownBoxes} from './known-boxes.ts';
-import {print} from './terminal.ts';
+import {print, printJson} from './terminal.ts';
 
 /** Prints the boxes of this machine's journals, last seen first. */
 export async function hosts(options: {readonly json?: boolean}): Promise<void> {
 	const {recipes} = await import('../../steps/index.ts');
 	const boxes = knownBoxes(recipes);
 	if (options.json) {
-		for (const box of boxes) print(JSON.stringify({schema: 1, ...box}));
+		for (const box of boxes) printJson(box);
 		return;
 	}
 
 	if (boxes.length === 0) print('No boxes yet. Begin with: boxwizard setup root@HOST, or boxwizard practice');
-	const rows = boxes.map(box => [
-		box.label,
-		box.target,
-		`${box.done}/${box.total} steps`,
-		box.lastSeen === undefined ? 'never seen' : `seen ${box.lastSeen.slice(0, 10)}`,
-		box.certificateDays === undefined ? '' : certificate(box.certificateDays),
-	]);
+	const rows = boxes
+		.filter(box => box.unreadable === undefined)
+		.map(box => [
+			box.label,
+			box.target,
+			`${box.done}/${box.total} steps`,
+			box.lastSeen === undefined ? 'never seen' : `seen ${box.lastSeen.slice(0, 10)}`,
+			box.certificateDays === undefined ? '' : certificate(box.certificateDays),
+		]);
 	for (const row of columns(rows)) print(row);
+	for (const {host, unreadable} of boxes) if (unreadable !== undefined) print(`! ${host}: ${unreadable}`);
 }
 
 function certificate(days: number): string {

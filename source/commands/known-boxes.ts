@@ -1,14 +1,28 @@
 import {existsSync} from 'node:fs';
-import {type Journal, type JournalState, listJournals, openJournal} from '../journal.ts';
+import {
+	type Journal,
+	type JournalState,
+	listJournals,
+	openJournal,
+	type UnreadableJournal,
+	unreadableJournals,
+} from '../journal.ts';
 import {didYouMean} from '../nearest.ts';
 import type {Recipe} from '../step.ts';
 import {parseTarget, type Target} from '../transport/target.ts';
 import {Trouble} from '../trouble.ts';
 import type {KnownHost} from '../wizard.ts';
 
-/** The boxes of this machine's journals, last seen first. */
+/** The boxes of this machine's journals, last seen first; those whose journal can't be read come last, with the reason. */
 export function knownBoxes(recipes: readonly Recipe[], now = Date.now()): KnownHost[] {
-	return listJournals().map(journal => knownBox(journal.read(), recipes, now));
+	const readable = listJournals().map(journal => knownBox(journal.read(), recipes, now));
+	return [...readable, ...unreadableJournals().map(unreadableBox)];
+}
+
+function unreadableBox({host, port, trouble}: UnreadableJournal): KnownHost {
+	const [path = ''] = trouble.evidence;
+	const target = targetText('root', host, port);
+	return {target, label: host, host, user: 'root', done: 0, total: 0, unreadable: `${trouble.what} ${path}`};
 }
 
 function knownBox(state: JournalState, recipes: readonly Recipe[], now: number): KnownHost {

@@ -1,5 +1,6 @@
 import {redactor} from '../explain.ts';
 import type {Preview} from '../preview.ts';
+import {jsonLine} from '../render/json.ts';
 import {type BoxFlags, begin} from './begin.ts';
 import {knownState} from './known-boxes.ts';
 import {interruptible, openFor, refuseProblems} from './speak.ts';
@@ -19,7 +20,7 @@ export async function plan(host: string, flags: BoxFlags): Promise<void> {
 		const previews = await wizard.preview(road);
 		const titles = new Map(wizard.steps(road.recipe, road.answers).map(({summary}) => [summary.id, summary.title]));
 		for (const preview of previews) {
-			if (flags.json) print(clean(JSON.stringify({schema: 1, ...preview})));
+			if (flags.json) print(clean(jsonLine(preview)));
 			else for (const line of previewLines(preview, titles.get(preview.step) ?? '')) print(clean(line));
 		}
 	});

@@ -2,13 +2,13 @@ import {rmSync} from 'node:fs';
 import {listJournals} from '../journal.ts';
 import {listPracticeBoxes, removePracticeBox} from '../practice/index.ts';
 import {columns} from './hosts.ts';
-import {print} from './terminal.ts';
+import {print, printJson} from './terminal.ts';
 
 /** Prints the practice boxes of this machine. */
 export async function list(options: {readonly json?: boolean}): Promise<void> {
 	const boxes = await listPracticeBoxes();
 	if (options.json) {
-		for (const box of boxes) print(JSON.stringify({schema: 1, ...box}));
+		for (const box of boxes) printJson(box);
 		return;
 	}
 

@@ -26,7 +26,8 @@ export async function meansOfBox(box: PracticeBox): Promise<PracticeStart> {
 		recipe: 'flask',
 		means: {
 			identity: files.key,
-			hostKey: await hostKeyOf(box),
+			// Once it was accepted, it stands in known_hosts.
+			...(!existsSync(files.knownHosts) && {hostKey: await hostKeyOf(box)}),
 			knownHosts: files.knownHosts,
 			vaultFile: files.vault,
 			resolver: box.nameserver,

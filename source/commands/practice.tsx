@@ -11,7 +11,7 @@ import {
 } from '../practice/index.ts';
 import {Trouble} from '../trouble.ts';
 import {confirm} from './ask-terminal.ts';
-import {type BoxFlags, begin} from './begin.ts';
+import {type BoxFlags, begin, type FromFlags} from './begin.ts';
 import {forget} from './practice-boxes.ts';
 import {tell} from './practice-events.ts';
 import {meansOfBox} from './practice-means.ts';
@@ -34,27 +34,50 @@ export async function practice(name: string, flags: PracticeFlags): Promise<void
 	const engine = await readyEngine(flags);
 	const beginning = await begin(flags);
 	const say = flags.json ? () => undefined : note;
-	const box = await startPracticeBox({name, release, engine: engine.name, keep: flags.keep ?? false}, tell(say));
+	let starting: Promise<PracticeBox> | undefined;
+	// Tried again after a connection that failed, it is the box that was started first.
+	const started = async (progress: (line: string) => void): Promise<PracticeBox> => {
+		starting ??= startPracticeBox({name, release, engine: engine.name, keep: flags.keep ?? false}, tell(progress));
+		return await starting.catch(error => {
+			starting = undefined;
+			throw error;
+		});
+	};
 	const cleanUp = async () => {
-		if (!flags.keep) await takeAway(box, say);
+		// Whoever leaves while it boots leaves nothing behind.
+		const box = await starting?.catch(() => undefined);
+		if (box && !flags.keep) await takeAway(box, say);
 	};
 
 	try {
-		const start = await meansOfBox(box);
-		const wizard = createWizard({...beginning, ...start});
-		if (mannerOf(flags) === 'screens') {
-			const {showScreens} = await import('./screens.tsx');
-			await showScreens(wizard, {at: 'box', target: start.target, recipe: start.recipe});
-		} else {
-			const resume = `boxwizard practice ${name}`;
-			const task = async () => void (await setUpInLines(wizard, start.target, flags, {...beginning, ...start}, resume));
-			await interruptible(wizard, resume, task, cleanUp);
-		}
-
-		if (flags.keep) for (const line of howToOpen(box)) note(line);
+		if (mannerOf(flags) === 'screens') await inScreens(beginning, started);
+		else await inLines(name, flags, beginning, await started(say), cleanUp);
+		const box = await starting;
+		if (box && flags.keep) for (const line of howToOpen(box)) note(line);
 	} finally {
 		await cleanUp();
 	}
+}
+
+/** The box is started on a screen of its own, with movement and the time it takes. */
+async function inScreens(beginning: FromFlags, started: (progress: (line: string) => void) => Promise<PracticeBox>) {
+	const {showScreens} = await import('./screens.tsx');
+	const practice = async (progress: (line: string) => void) => await meansOfBox(await started(progress));
+	await showScreens(createWizard({...beginning, practice}), {at: 'practice'});
+}
+
+async function inLines(
+	name: string,
+	flags: PracticeFlags,
+	beginning: FromFlags,
+	box: PracticeBox,
+	cleanUp: () => Promise<void>,
+) {
+	const start = await meansOfBox(box);
+	const wizard = createWizard({...beginning, ...start});
+	const resume = `boxwizard practice ${name}`;
+	const task = async () => void (await setUpInLines(wizard, start.target, flags, {...beginning, ...start}, resume));
+	await interruptible(wizard, resume, task, cleanUp);
 }
 
 /** The engine, with its packages installed, after asking. @throws Trouble where none works */

@@ -5,7 +5,7 @@ import {type BoxFlags, begin, type FromFlags, suggested} from './begin.ts';
 import {journalOf} from './known-boxes.ts';
 import {recipeNamed} from './recipes.ts';
 import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
-import {mannerOf, print} from './terminal.ts';
+import {mannerOf, print, printJson} from './terminal.ts';
 import {createWizard, type JoinedWizard} from './wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
@@ -44,8 +44,7 @@ export async function setUpInLines(
 	const summary = await speak(wizard.run(road), flags, road.answers);
 	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
 	const outcome = await wizard.outcome(road, summary);
-	if (flags.json)
-		print(JSON.stringify({schema: 1, at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)}));
+	if (flags.json) printJson({at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)});
 	else for (const line of outcomeLines(outcome)) print(line);
 	return outcome;
 }

@@ -1,4 +1,6 @@
 import {styleText} from 'node:util';
+import {cleanText} from '../clean.ts';
+import {jsonLine} from '../render/json.ts';
 import {asTrouble, Trouble} from '../trouble.ts';
 
 /** What the command leaves behind: documented in the README and in --help. */
@@ -20,24 +22,31 @@ export function mannerOf(options: MannerOptions): Manner {
 	return options.plain || options.yes || !isTerminal() ? 'plain' : 'screens';
 }
 
+/** What is printed may hold texts of a box, of DNS or of a file: none of them may drive the terminal. */
 export function print(line: string): void {
-	process.stdout.write(`${line}\n`);
+	process.stdout.write(`${cleanText(line)}\n`);
 }
 
 export function note(line: string): void {
-	process.stderr.write(`${line}\n`);
+	process.stderr.write(`${cleanText(line)}\n`);
+}
+
+/** A record for a program that listens. */
+export function printJson(record: object): void {
+	print(jsonLine(record));
 }
 
 /** An error in words, on stderr; as one JSON object on stdout where a program listens. */
 export function report(error: unknown, json: boolean): void {
 	const trouble = asTrouble(error);
 	if (json) {
-		print(JSON.stringify({schema: 1, at: new Date().toISOString(), event: 'error', trouble: trouble.toJSON()}));
+		printJson({at: new Date().toISOString(), event: 'error', trouble: trouble.toJSON()});
 		return;
 	}
 
-	const title = styleText(['red', 'bold'], trouble.what, {stream: process.stderr});
-	note(`\n${title}\n${trouble.means}\n${trouble.next}`);
+	const title = styleText(['red', 'bold'], cleanText(trouble.what), {stream: process.stderr});
+	process.stderr.write(`\n${title}\n`);
+	note(`${trouble.means}\n${trouble.next}`);
 	for (const line of trouble.evidence) note(`  | ${line}`);
 }
 

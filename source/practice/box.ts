@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, normalize} from 'node:path';
 import {quote} from 'zx/core';
 import {Trouble} from '../trouble.ts';
@@ -70,11 +70,11 @@ export function openBox(
 		},
 		console: async script => await attempt('A script on the box’s console', engine.console(place, record, script)),
 		async reboot() {
-			const before = await bootId(engine, place, record);
+			const before = await engine.bootMark(place, record);
 			// The shell that asks for it may itself be cut off.
 			await engine.console(place, record, 'systemctl reboot').catch(() => undefined);
 			await until('the box to reboot', bootSeconds, async () => {
-				const now = await bootId(engine, place, record);
+				const now = await engine.bootMark(place, record);
 				return now !== undefined && now !== before;
 			});
 			await listening(engine, place, record);
@@ -93,10 +93,6 @@ export function openBox(
 async function listening(engine: PracticeEngine, place: Place, record: BoxRecord): Promise<void> {
 	const script = 'ss -Hltnp | grep -qE \'"(sshd|systemd)"\' && echo yes';
 	await until('SSH to answer again', bootSeconds, async () => await look(engine, place, record, script));
-}
-
-async function bootId(engine: PracticeEngine, place: Place, record: BoxRecord): Promise<string | undefined> {
-	return await look(engine, place, record, 'cat /proc/sys/kernel/random/boot_id');
 }
 
 /** The output of a console script; nothing while the box is between two boots. */
@@ -131,14 +127,5 @@ function writeWork(place: Place, files: Readonly<Record<string, string>>): void 
 		const file = join(work, normalize(join('/', path)));
 		mkdirSync(dirname(file), {recursive: true});
 		writeFileSync(file, content);
-	}
-}
-
-/** The last lines a box printed while it booted. */
-export function bootLines(place: Place, name: string, count = 15): string[] {
-	try {
-		return readFileSync(boxPaths(place, name).log, 'utf8').trimEnd().split('\n').slice(-count);
-	} catch {
-		return [];
 	}
 }

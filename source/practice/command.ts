@@ -1,10 +1,9 @@
-import {$, ProcessOutput, quote} from 'zx/core';
+import {createInterface} from 'node:readline';
+import {$, ProcessOutput, type ProcessPromise, quote} from 'zx/core';
 import {Trouble} from '../trouble.ts';
+import type {Tell} from './types.ts';
 
-/**
- * Runs a script on this machine: bash, stopping at the first failure, output kept and not shown.
- * Standard input is empty unless `local({input})` gives one: the way a secret travels.
- */
+/** Runs a script on this machine: bash, stopping at the first failure, output kept and not shown, standard input empty. */
 export const local = $({
 	shell: 'bash',
 	prefix: 'set -euo pipefail;',
@@ -13,6 +12,22 @@ export const local = $({
 	quiet: true,
 	env: {...process.env, LC_ALL: 'C'},
 });
+
+/** The same with a text on standard input: the way a script, or a secret, travels. */
+export function fed(input: string) {
+	return (pieces: TemplateStringsArray, ...values: unknown[]): ProcessPromise => {
+		const running = local({input})(pieces, ...values);
+		// A command may end before it has read everything; its exit code says what that means.
+		running.stdin.on('error', () => undefined);
+		return running;
+	};
+}
+
+/** Tells each line a command prints, on either stream, as it comes; for people who watch. */
+export function told(running: ProcessPromise, tell: Tell): ProcessPromise {
+	for (const stream of [running.stdout, running.stderr]) createInterface({input: stream}).on('line', tell);
+	return running;
+}
 
 /** The last lines of what a failed local command printed; its message when it printed nothing. */
 export function lastLines(error: unknown, count = 12): string[] {

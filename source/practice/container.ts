@@ -1,6 +1,6 @@
 import {chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {attempt, local} from './command.ts';
+import {attempt, fed, local, told} from './command.ts';
 import {handOver, powerOn, writeBuildFolder} from './containerfile.ts';
 import type {PracticeEngine} from './engine.ts';
 import {type Inheritance, readInheritance} from './inheritance.ts';
@@ -9,7 +9,7 @@ import {address, address6, boxPaths, hosts, type Place, servicesPaths} from './p
 import {boxFiles, imageName} from './recipe.ts';
 import {forwarders, makeRoot, publicRoot, writeServicesFiles} from './services.ts';
 import {timed} from './timed.ts';
-import type {BoxRecord, Release} from './types.ts';
+import type {BoxRecord, Release, Tell} from './types.ts';
 
 type Command = 'docker' | 'podman';
 
@@ -30,8 +30,8 @@ function containerEngine(command: Command): PracticeEngine {
 			const image = imageName(release, inheritance);
 			await locked(join(place.folder, 'locks', `image-${release}`), `the ${release} image`, 900, async () => {
 				if (await exists(command, 'image', imageTag('box', image))) return;
-				await timed(progress, `Making a Debian ${release} image with ${command} (once)`, () =>
-					buildImages(command, place, image, release, inheritance),
+				await timed(progress, `Making a Debian ${release} image with ${command} (once)`, tell =>
+					buildImages(command, place, image, release, inheritance, tell),
 				);
 			});
 			return image;
@@ -62,6 +62,13 @@ function containerEngine(command: Command): PracticeEngine {
 			await local({nothrow: true})`${command} kill ${containerName(place, box.host)}`;
 		},
 		running: async (place, box) => await containerRuns(command, containerName(place, box.host)),
+		async bootMark(place, box) {
+			const name = containerName(place, box.host);
+			const {stdout} = await local({
+				nothrow: true,
+			})`${command} container inspect --format '{{.State.Running}} {{.State.StartedAt}}' ${name}`;
+			return stdout.startsWith('true') ? stdout : undefined;
+		},
 		console: async (place, box, script) => await inside(command, containerName(place, box.host), script),
 		erase: async (place, box) => await removeContainer(command, containerName(place, box.host)),
 	};
@@ -100,9 +107,9 @@ async function removeContainer(command: Command, name: string): Promise<void> {
 }
 
 async function inside(command: Command, name: string, script: string): Promise<string> {
-	const {stdout} = await local({
-		input: script,
-	})`${command} exec --interactive ${name} env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -eu -s`;
+	const {stdout} = await fed(
+		script,
+	)`${command} exec --interactive ${name} env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -eu -s`;
 	return stdout;
 }
 
@@ -122,6 +129,7 @@ async function buildImages(
 	image: string,
 	release: Release,
 	inheritance: Inheritance,
+	tell: Tell,
 ): Promise<void> {
 	const folder = join(place.folder, 'images', `${image}.${command}`);
 	writeBuildFolder(folder, release, inheritance);
@@ -131,7 +139,10 @@ async function buildImages(
 		// Docker's own proxies and name servers are the engine's affair; the host's network reaches what this machine reaches.
 		await attempt(
 			`Building the ${target} image`,
-			local`${command} build --network=host --target ${target} --tag ${tag} --file ${folder}/Containerfile ${folder}`,
+			told(
+				local`${command} build --network=host --target ${target} --tag ${tag} --file ${folder}/Containerfile ${folder}`,
+				tell,
+			),
 		);
 	};
 
@@ -148,7 +159,7 @@ async function makePublicRoot(command: Command, place: Place, image: string): Pr
 	const script = `cd /tmp; ${makeRoot('Practice Public Root', 'root')}; cat root.pem root.key`;
 	const made = await attempt(
 		'Making a certificate authority',
-		local({input: script})`${command} run --rm --interactive --network=none ${image} bash -eu -s`,
+		fed(script)`${command} run --rm --interactive --network=none ${image} bash -eu -s`,
 	);
 	mkdirSync(folder, {recursive: true, mode: 0o700});
 	const end = made.stdout.indexOf('-----BEGIN PRIVATE KEY-----');
@@ -193,7 +204,7 @@ async function boot(command: Command, place: Place, box: BoxRecord): Promise<voi
 
 /** What the provider does to a new box: host keys and root's way in; answers the private key when that is the way. */
 function prepareBox(place: Place, box: BoxRecord): string {
-	const common = `ssh-keygen -q -A
+	const common = `ssh-keygen -q -A > /dev/null
 sshd=/etc/ssh/sshd_config.d/50-provider.conf`;
 	if (box.login === 'password') {
 		const password = readFileSync(boxPaths(place, box.name).password, 'utf8');

@@ -22,6 +22,8 @@ export interface PracticeEngine {
 	/** Power loss. */
 	kill(place: Place, box: BoxRecord): Promise<void>;
 	running(place: Place, box: BoxRecord): Promise<boolean>;
+	/** Something that is another at each boot, seen without entering the box; nothing between two boots. */
+	bootMark(place: Place, box: BoxRecord): Promise<string | undefined>;
 	/** Runs a script as root in the box, past SSH. */
 	console(place: Place, box: BoxRecord, script: string): Promise<string>;
 	/** Forgets everything about a box that has been killed, but its folder. */

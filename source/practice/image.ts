@@ -1,13 +1,13 @@
 import {cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {attempt, local} from './command.ts';
+import {attempt, fed, local, told} from './command.ts';
 import type {Inheritance} from './inheritance.ts';
 import {locked} from './lock.ts';
 import type {Place} from './place.ts';
 import {boxFiles, boxPackages, finishBox, finishServices, imageName, sourceLines} from './recipe.ts';
 import {makeRoot, publicRoot} from './services.ts';
 import {timed} from './timed.ts';
-import type {Progress, Release} from './types.ts';
+import type {Progress, Release, Tell} from './types.ts';
 
 /** The two trees of an image: a box's, and what the servers' tree has on top of it. */
 export function imagePaths(place: Place, image: string) {
@@ -41,10 +41,12 @@ export async function ensureImage(
 		const paths = imagePaths(place, making);
 		mkdirSync(paths.folder, {recursive: true});
 		mkdirSync(join(archivesFolder(place), 'partial'), {recursive: true});
-		await timed(progress, `Making a Debian ${release} image (once)`, () =>
-			makeBox(place, paths.box, release, inheritance),
+		await timed(progress, `Making a Debian ${release} image (once)`, tell =>
+			makeBox(place, paths.box, release, inheritance, tell),
 		);
-		await timed(progress, 'Adding the DNS, certificate and git servers (once)', () => makeServices(place, paths));
+		await timed(progress, 'Adding the DNS, certificate and git servers (once)', tell =>
+			makeServices(place, paths, tell),
+		);
 		renameSync(paths.folder, folder);
 	});
 	return name;
@@ -59,7 +61,13 @@ function clearImages(place: Place, release: Release, inUse: readonly string[]): 
 	}
 }
 
-async function makeBox(place: Place, tree: string, release: Release, inheritance: Inheritance): Promise<void> {
+async function makeBox(
+	place: Place,
+	tree: string,
+	release: Release,
+	inheritance: Inheritance,
+	tell: Tell,
+): Promise<void> {
 	const archives = archivesFolder(place);
 	const options = inheritance.apt.map(line => `--aptopt=${line}`);
 	const packages = `--include=${boxPackages.join(',')}`;
@@ -67,7 +75,10 @@ async function makeBox(place: Place, tree: string, release: Release, inheritance
 	const kept = `--customize-hook=cp -aln "$1"/var/cache/apt/archives/*.deb ${archives}/ 2>/dev/null || true`;
 	await attempt(
 		`Making a Debian ${release} image`,
-		local`mmdebstrap --mode=root --variant=minbase --skip=cleanup/apt/lists ${packages} ${options} ${fetched} ${kept} ${release} ${tree} ${sourceLines(release, inheritance)}`,
+		told(
+			local`mmdebstrap --mode=root --variant=minbase --skip=cleanup/apt/lists ${packages} ${options} ${fetched} ${kept} ${release} ${tree} ${sourceLines(release, inheritance)}`,
+			tell,
+		),
 	);
 	for (const [path, content] of Object.entries(boxFiles(inheritance))) {
 		mkdirSync(dirname(join(tree, path)), {recursive: true});
@@ -76,7 +87,7 @@ async function makeBox(place: Place, tree: string, release: Release, inheritance
 
 	await ensurePublicRoot(place, tree);
 	cpSync(publicRoot(place).certificate, join(tree, 'usr/local/share/ca-certificates/practice-public.crt'));
-	await attempt('Finishing the image', local({input: finishBox})`chroot ${tree} bash -eu -s`);
+	await attempt('Finishing the image', fed(finishBox)`chroot ${tree} bash -eu -s`);
 }
 
 /** Made with the new image's own openssl: this machine may have none. */
@@ -93,12 +104,16 @@ async function ensurePublicRoot(place: Place, tree: string): Promise<void> {
 	];
 	await attempt(
 		'Making a certificate authority',
-		local({input: script.join('\n')})`unshare --mount --propagation private bash -eu -s`,
+		fed(script.join('\n'))`unshare --mount --propagation private bash -eu -s`,
 	);
 }
 
 /** The servers' tree is an overlay: only what it has more than a box takes room. */
-async function makeServices(place: Place, paths: {folder: string; box: string; services: string}): Promise<void> {
+async function makeServices(
+	place: Place,
+	paths: {folder: string; box: string; services: string},
+	tell: Tell,
+): Promise<void> {
 	const [work, merged] = [join(paths.folder, 'work'), join(paths.folder, 'merged')];
 	for (const folder of [paths.services, work, merged]) mkdirSync(folder);
 	const script = [
@@ -112,7 +127,7 @@ async function makeServices(place: Place, paths: {folder: string; box: string; s
 		'END',
 		`rm ${merged}/etc/resolv.conf`,
 	].join('\n');
-	await attempt('Installing the servers', local({input: script})`unshare --mount --propagation private bash -eu -s`);
+	await attempt('Installing the servers', told(fed(script)`unshare --mount --propagation private bash -eu -s`, tell));
 	rmSync(work, {recursive: true});
 	rmSync(merged, {recursive: true});
 }

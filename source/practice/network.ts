@@ -1,6 +1,6 @@
 import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {attempt, local} from './command.ts';
+import {attempt, fed} from './command.ts';
 import {address, address6, hosts, type Place} from './place.ts';
 
 /** What the network needs switched on in the kernel, besides the forwarding of the default route's own interface. */
@@ -46,7 +46,7 @@ export async function raiseNetwork(place: Place): Promise<void> {
 		...forwardingKeys().map(([key, value]) => `sysctl -q -w ${key}=${value}`),
 		...rules(place).map(text => `${rule(text, 'C')} 2>/dev/null || ${rule(text, 'I')}`),
 	].join('\n');
-	await attempt('Making the practice network', local({input: script})`bash -eu -s`);
+	await attempt('Making the practice network', fed(script)`bash -eu -s`);
 }
 
 /** Takes the network away and gives the kernel's switches back as they were. */
@@ -57,7 +57,7 @@ export async function lowerNetwork(place: Place): Promise<void> {
 		...Object.entries(before).map(([key, value]) => `sysctl -q -w ${key}=${value}`),
 		`! ip link show ${place.bridge} >/dev/null 2>&1 || ip link delete ${place.bridge}`,
 	].join('\n');
-	await attempt('Removing the practice network', local({input: script})`bash -eu -s`);
+	await attempt('Removing the practice network', fed(script)`bash -eu -s`);
 	rmSync(beforeFile(place), {force: true});
 }
 
@@ -87,14 +87,14 @@ export async function attachHost(place: Place, host: number): Promise<void> {
 		'END',
 		'fi',
 	].join('\n');
-	await attempt('Connecting the practice network', local({input: script})`bash -eu -s`);
+	await attempt('Connecting the practice network', fed(script)`bash -eu -s`);
 }
 
 /** Pulls the cable; the namespace goes when its last process has gone. */
 export async function detachHost(place: Place, host: number): Promise<void> {
 	const namespace = namespaceOf(place, host);
 	const script = `[ ! -e /run/netns/${namespace} ] || { ip -n ${namespace} link delete eth0 || true; ip netns delete ${namespace}; }`;
-	await attempt('Disconnecting the practice network', local({input: script})`bash -eu -s`);
+	await attempt('Disconnecting the practice network', fed(script)`bash -eu -s`);
 }
 
 function forwardingKeys(): [string, string][] {

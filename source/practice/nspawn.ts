@@ -1,13 +1,13 @@
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {attempt, local} from './command.ts';
+import {attempt, fed, local, told} from './command.ts';
 import {daemonIdentity, daemonRuns, descendant, startDaemon, stopDaemon} from './daemon.ts';
 import type {PracticeEngine} from './engine.ts';
 import {archivesFolder, ensureImage, imagePaths} from './image.ts';
 import {readInheritance} from './inheritance.ts';
 import {attachHost, detachHost, lowerNetwork, namespaceOf, raiseNetwork} from './network.ts';
 import {address, boxPaths, hosts, type Place, servicesPaths} from './place.ts';
-import {childrenOf} from './process.ts';
+import {childrenOf, identify} from './process.ts';
 import {forwarders, writeServicesFiles} from './services.ts';
 import {timed} from './timed.ts';
 import type {BoxRecord} from './types.ts';
@@ -45,10 +45,13 @@ export const nspawn: PracticeEngine = {
 	async installPackages(progress) {
 		const packages = await nspawn.missingPackages();
 		if (packages.length === 0) return;
-		await timed(progress, `Installing ${packages.join(', ')}`, async () => {
+		await timed(progress, `Installing ${packages.join(', ')}`, async tell => {
 			await attempt(
 				'Installing packages',
-				local`export DEBIAN_FRONTEND=noninteractive; apt-get update -q; apt-get install -y -q --no-install-recommends ${packages}`,
+				told(
+					local`export DEBIAN_FRONTEND=noninteractive; apt-get update -q; apt-get install -y -q --no-install-recommends ${packages}`,
+					tell,
+				),
 			);
 		});
 	},
@@ -91,6 +94,10 @@ export const nspawn: PracticeEngine = {
 	async running(place, box) {
 		return daemonRuns(boxPaths(place, box.name).process);
 	},
+	async bootMark(place, box) {
+		const pid = firstProcess(boxPaths(place, box.name).process);
+		return pid === undefined ? undefined : JSON.stringify(identify(pid));
+	},
 	async console(place, box, script) {
 		const {process: file} = boxPaths(place, box.name);
 		const pid = await until('the box’s first process', 10, () => firstProcess(file));
@@ -116,9 +123,9 @@ function firstProcess(file: string): number | undefined {
  */
 async function enter(pid: number, script: string): Promise<string> {
 	const wait = 'bash -eu -s; exit $?';
-	const {stdout} = await local({
-		input: script,
-	})`nsenter --target ${pid} --mount --uts --ipc --net --pid --root --wd --no-fork -- env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c ${wait}`;
+	const {stdout} = await fed(
+		script,
+	)`nsenter --target ${pid} --mount --uts --ipc --net --pid --root --wd --no-fork -- env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c ${wait}`;
 	return stdout;
 }
 

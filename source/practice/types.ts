@@ -17,6 +17,9 @@ export type PracticeEvent =
 
 export type Progress = (event: PracticeEvent) => void;
 
+/** Hands on one line that a long task printed. */
+export type Tell = (line: string) => void;
+
 export type PracticeOptions = {
 	/** Lower-case host label; also the first label of the domain. Default 'microblog'. */
 	readonly name?: string;

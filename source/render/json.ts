@@ -4,6 +4,15 @@ import {Secret} from '../secret.ts';
 /** Raised when a field changes its meaning or goes away; new fields don't raise it. */
 const schema = 1;
 
+/** What JSON lets stand and a terminal may take for its own: escaped, it is still the same text to a program. */
+const risky = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
+
+/** One record as one line of JSON, with `schema`; safe to be seen on a terminal too. `replace` as JSON.stringify takes it. */
+export function jsonLine(record: object, replace?: (key: string, value: unknown) => unknown): string {
+	const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+	return JSON.stringify({schema, ...record}, replace).replaceAll(risky, escaped);
+}
+
 type Write = (line: string) => void;
 /** Cuts secrets out of a text: the last net, should a tool on the box have printed one. */
 type Clean = (text: string) => string;
@@ -13,10 +22,9 @@ const asItIs: Clean = text => text;
 /** Makes what writes one JSON object per line, with `schema` and the time; secrets are masked at any depth. */
 export function jsonLines(write: Write, clean: Clean = asItIs): (record: object) => void {
 	return record => {
-		const line = JSON.stringify({schema, at: new Date().toISOString(), ...record}, (_key, value: unknown) =>
-			typeof value === 'string' ? clean(value) : value instanceof Secret ? value.toString() : value,
-		);
-		write(line);
+		const masked = (_key: string, value: unknown) =>
+			typeof value === 'string' ? clean(value) : value instanceof Secret ? value.toString() : value;
+		write(jsonLine({at: new Date().toISOString(), ...record}, masked));
 	};
 }
 

@@ -1,3 +1,4 @@
+import {cleanText} from '../clean.ts';
 import type {Event, Reply, Summary} from '../events.ts';
 import {advance, cleanLine, duration, noProgress, type Progress, plainLine} from '../progress.ts';
 
@@ -25,7 +26,7 @@ export async function renderPlain(
 	const heartbeat = setInterval(() => stillAtIt(progress, write), patience);
 	const say = (line: string): void => {
 		heartbeat.refresh();
-		write(clean(line));
+		write(cleanText(clean(line)));
 	};
 
 	try {

@@ -1,11 +1,12 @@
 import {connect as connectSocket, type Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {Client} from 'ssh2';
+import {cleanText} from '../clean.ts';
 import type {Ask} from '../question.ts';
-import {cleanText} from './clean.ts';
 import {createHostCheck} from './host-check.ts';
 import {KeyUnusable, type Ssh2} from './keyring.ts';
 import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';
+import {createPatience} from './patience.ts';
 import {type Destination, resolveTarget} from './target.ts';
 import {codeOf, connectTrouble, stillStarting} from './troubles.ts';
 
@@ -40,6 +41,9 @@ export type Connection = {
 
 /** How long the TCP connection, and then key exchange and login, may take where nothing is said: milliseconds, without a person's thinking. */
 const longest = 20_000;
+
+/** Characters of a banner that are looked at. */
+const longestBanner = 8192;
 
 /** Opens a connection, through the hosts in between where there are any. @throws Trouble */
 export async function connect(options: ConnectOptions): Promise<Connection> {
@@ -114,9 +118,10 @@ function timedOut(message: string): Error {
 /** Key exchange, host key and login over a socket. */
 async function speak(options: ConnectOptions, socket: Duplex): Promise<Connection> {
 	const [{NodeSSH}, ssh2] = await Promise.all([import('node-ssh'), loadSsh2()]);
-	const timer = createTimer(options.within ?? longest, () => socket.destroy(timedOut('the ssh server fell silent')));
+	const timer = createPatience(options.within ?? longest, () => socket.destroy(timedOut('the ssh server fell silent')));
 	const ask: Ask = question => timer.paused(() => options.ask(question));
-	const loginOptions: LoginOptions = {...options, ssh2, ask};
+	const giveUp = () => socket.destroy();
+	const loginOptions: LoginOptions = {...options, ssh2, ask, giveUp};
 	const login = createLogin(loginOptions);
 	const host = createHostCheck({...options, ask});
 	const session = new NodeSSH();
@@ -137,7 +142,7 @@ async function speak(options: ConnectOptions, socket: Duplex): Promise<Connectio
 	const closed = watch(client);
 	let banner = '';
 	client.on('banner', message => {
-		banner += cleanText(message);
+		if (banner.length < longestBanner) banner += cleanText(message).slice(0, longestBanner);
 	});
 	try {
 		await connecting;
@@ -185,20 +190,4 @@ function explain(error: unknown, banner: string, destination: Destination): Erro
 
 function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
-}
-
-/** A timeout that stands still while a person is asked, and starts afresh after. */
-function createTimer(within: number, fire: () => void) {
-	let timer = setTimeout(fire, within);
-	return {
-		async paused<Value>(work: () => Promise<Value>): Promise<Value> {
-			clearTimeout(timer);
-			try {
-				return await work();
-			} finally {
-				timer = setTimeout(fire, within);
-			}
-		},
-		stop: () => clearTimeout(timer),
-	};
 }

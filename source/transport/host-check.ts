@@ -3,7 +3,7 @@ import type {Ask} from '../question.ts';
 import type {Trouble} from '../trouble.ts';
 import {fingerprint, judge, type KnownHost, keyType, knownTypes, readKnownHosts, remember} from './known-hosts.ts';
 import type {Destination} from './target.ts';
-import {hostKeyChanged, hostKeyNotPinned, hostKeyRevoked, hostNotTrusted} from './troubles.ts';
+import {hostKeyChanged, hostKeyNotPinned, hostKeyRevoked, hostKeyUnwritable, hostNotTrusted} from './troubles.ts';
 
 export type HostCheckOptions = {
 	readonly destination: Destination;
@@ -75,8 +75,17 @@ async function examine(
 		(await ask({kind: 'trust-host', host, port, keyType: shown.type, fingerprint: shown.fingerprint}));
 	if (!isTrusted) return hostNotTrusted(destination);
 	const [file] = destination.knownHosts;
-	if (file !== undefined) remember(file, destination.knownAs, key);
-	return undefined;
+	return file === undefined ? undefined : remembered(file, destination, key);
+}
+
+/** A key that can't be written down would be asked for again at every connection, and in the end be trusted unread. */
+function remembered(file: string, destination: Destination, key: Buffer): Trouble | undefined {
+	try {
+		remember(file, destination.knownAs, key);
+		return undefined;
+	} catch (error) {
+		return hostKeyUnwritable(destination, file, error);
+	}
 }
 
 /** An RSA key signs in three ways; ssh2 names the way, known_hosts the key. */

@@ -1,3 +1,3 @@
+export {cleanText} from '../clean.ts';
 export {type Inside, openBox, SshBox, type TransportOptions} from './box.ts';
-export {cleanText} from './clean.ts';
 export {parseTarget, type Target} from './target.ts';

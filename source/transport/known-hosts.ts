@@ -103,7 +103,12 @@ export function fingerprint(key: Buffer): string {
 	return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** The type that a public key in wire form (RFC 4253 section 6.6) begins with: 'ssh-ed25519'. */
+/**
+ * The type that a public key in wire form (RFC 4253 section 6.6) begins with: 'ssh-ed25519'. It stands in a line of
+ * known_hosts, so it is a name of RFC 4250 section 4.6.1 or nothing. @throws RangeError
+ */
 export function keyType(key: Buffer): string {
-	return key.subarray(4, 4 + key.readUInt32BE(0)).toString('latin1');
+	const type = key.subarray(4, 4 + key.readUInt32BE(0)).toString('latin1');
+	if (!/^[\w@.+-]{1,64}$/.test(type)) throw new RangeError('The host shows something that is no key');
+	return type;
 }

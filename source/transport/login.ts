@@ -1,9 +1,11 @@
 import type {AnyAuthMethod, AuthHandlerMiddleware, NextAuthHandler} from 'ssh2';
+import {cleanText} from '../clean.ts';
 import type {Ask} from '../question.ts';
 import type {Secret} from '../secret.ts';
 import {Trouble} from '../trouble.ts';
 import {asAgent, findKeys, type KeyMemory, type Ssh2} from './keyring.ts';
 import type {Destination} from './target.ts';
+import {strangeBox} from './troubles.ts';
 
 /** What has been learnt about how to log in: kept in memory only, so that a reconnect asks nothing again. */
 export type Credentials = {
@@ -22,6 +24,8 @@ export type LoginOptions = {
 	/** Nothing but keys: the proof that the door opens without a password. */
 	readonly keysOnly?: boolean;
 	readonly ask: Ask;
+	/** Ends the connection, in the middle of a login that can't be gone on with. */
+	readonly giveUp?: () => void;
 };
 
 /** A login under way: what ssh2 asks for the next method, and what was tried. */
@@ -34,6 +38,8 @@ export type Login = {
 };
 
 const tries = 3;
+/** Rounds of questions (RFC 4256) in one login, questions in one round, and what one text may be. */
+const most = {rounds: 12, prompts: 12, characters: 400, lines: 12};
 
 export function emptyCredentials(): Credentials {
 	return {keys: {unlocked: new Map(), unusable: new Set()}, passwords: new Map(), sudo: new Map()};
@@ -116,18 +122,23 @@ async function* interactiveMethods(
 ): AsyncGenerator<AnyAuthMethod, void, void> {
 	// A server that takes passwords asks the same one again here.
 	if (tried.includes('password')) return;
+	let rounds = 0;
 	for (let attempt = 0; attempt < tries && left().includes('keyboard-interactive'); attempt++) {
 		if (attempt === 0) tried.push('keyboard-interactive');
 		yield {
 			type: 'keyboard-interactive',
 			username: options.destination.user,
 			prompt: (title, instructions, _language, prompts, finish) => {
-				const texts = prompts.map(prompt => ({text: prompt.prompt, echo: prompt.echo === true}));
-				answerPrompts(options, {title, instructions, prompts: texts}, attempt).then(
+				rounds += 1;
+				const asking =
+					rounds > most.rounds || prompts.length > most.prompts
+						? Promise.reject(strangeBox(`${options.destination.host} asks without end before it lets anybody in.`))
+						: answerPrompts(options, shown(title, instructions, prompts), attempt);
+				asking.then(
 					answers => finish(answers.map(answer => answer.reveal())),
 					(error: unknown) => {
 						fail(error);
-						finish(texts.map(() => ''));
+						options.giveUp?.();
 					},
 				);
 			},
@@ -137,6 +148,17 @@ async function* interactiveMethods(
 }
 
 type Prompts = {title: string; instructions: string; prompts: {text: string; echo: boolean}[]};
+
+/** The box's own words, as a person may see them. */
+function shown(title: string, instructions: string, prompts: readonly {prompt: string; echo?: boolean}[]): Prompts {
+	const words = (text: string) =>
+		cleanText(text, {longestLine: most.characters}).split('\n').slice(0, most.lines).join('\n');
+	return {
+		title: words(title).replaceAll('\n', ' ').trim(),
+		instructions: words(instructions).trim(),
+		prompts: prompts.map(({prompt, echo}) => ({text: words(prompt).replaceAll('\n', ' '), echo: echo === true})),
+	};
+}
 
 /** A lone hidden prompt for the password is the password, however it is transported. */
 async function answerPrompts(options: LoginOptions, asked: Prompts, attempt: number): Promise<readonly Secret[]> {

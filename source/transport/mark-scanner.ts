@@ -5,6 +5,9 @@ export type MarkScanner = {
 	flush(): void;
 };
 
+/** What may stand between the mark and its newline, in bytes: an exit code needs three. More is cut off. */
+const longestRest = 64;
+
 /** Gives to `before` all bytes until the mark, then calls `found` once with the text between mark and newline; holds back only what may be the mark's beginning. */
 export function createMarkScanner(
 	mark: string,
@@ -21,9 +24,11 @@ export function createMarkScanner(
 
 	const finish = () => {
 		const newline = held.indexOf(0x0a);
-		if (newline === -1) return;
+		if (newline === -1 && held.length < longestRest) return;
+		const rest = held.subarray(0, newline === -1 ? longestRest : newline).toString('latin1');
+		held = Buffer.alloc(0);
 		done = true;
-		found(held.subarray(0, newline).toString('latin1'));
+		found(rest);
 	};
 
 	return {

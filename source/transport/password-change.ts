@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto';
 import type {Client, ClientChannel} from 'ssh2';
 import {Disconnected} from '../box.ts';
+import {cleanText} from '../clean.ts';
 import type {Ask} from '../question.ts';
 import type {Secret} from '../secret.ts';
 import {Trouble} from '../trouble.ts';
-import {cleanText} from './clean.ts';
 
 export type PasswordChange = {
 	readonly client: Client;
@@ -46,6 +46,9 @@ function openTerminal(client: Client, command: string): Promise<ClientChannel> {
 	});
 }
 
+/** Characters of what the box says that are looked at: its prompts stand at the end. */
+const looked = 2048;
+
 type Dialog = {readonly channel: ClientChannel; readonly mark: string; readonly old: Secret; readonly first: Secret};
 
 function converse({channel, mark, old, first}: Dialog, {ask, user}: PasswordChange): Promise<Secret> {
@@ -56,7 +59,7 @@ function converse({channel, mark, old, first}: Dialog, {ask, user}: PasswordChan
 		let offered = 0;
 		let olds = 0;
 		const send = (secret: Secret) => {
-			said += text;
+			said = (said + text).slice(-looked);
 			text = '';
 			channel.write(`${secret.reveal()}\n`);
 		};
@@ -77,7 +80,7 @@ function converse({channel, mark, old, first}: Dialog, {ask, user}: PasswordChan
 		};
 
 		channel.on('data', (bytes: Buffer) => {
-			text += cleanText(bytes);
+			text = (text + cleanText(bytes)).slice(-looked);
 			if (text.includes(mark) || prompts.done.test(text)) {
 				channel.close();
 				resolve(fresh);

@@ -1,10 +1,11 @@
 import {randomBytes} from 'node:crypto';
 import type {Client, ClientChannel} from 'ssh2';
 import {Disconnected} from '../box.ts';
+import {cleanText} from '../clean.ts';
 import type {Secret} from '../secret.ts';
-import {cleanText} from './clean.ts';
 import {createMarkScanner} from './mark-scanner.ts';
-import {noShell, noSudo} from './troubles.ts';
+import {createPatience} from './patience.ts';
+import {noShell, noSudo, silentShell, strangeBox} from './troubles.ts';
 
 /** What a script left, as bytes. */
 export type RawResult = {readonly code: number; readonly stdout: Buffer; readonly stderr: Buffer};
@@ -31,6 +32,8 @@ export type RootShellOptions = {
 	readonly user: string;
 	/** The sudo password; asked for only when sudo asks. `wrong` after the first. */
 	readonly sudoPassword: (wrong: boolean) => Promise<Secret>;
+	/** Milliseconds until the shell must be ready, without a person's thinking; a minute where nothing is said. */
+	readonly within?: number;
 };
 
 /** Thrown when the box wants the login password changed before it runs anything. */
@@ -60,6 +63,10 @@ const loop = [
 ].join('; ');
 
 const tries = 3;
+const longest = 60_000;
+/** Bytes that motd, banners and .bashrc may print before the shell is ready, and how many of the last are looked at. */
+const mostBefore = 4 * 1024 * 1024;
+const looked = 16 * 1024;
 const expired =
 	/password change required|required to change your password|password has expired|must change your password/i;
 
@@ -70,9 +77,21 @@ export async function openRootShell(client: Client, options: RootShellOptions): 
 	// “exec” and both kinds of quotes mean the same in sh, bash, zsh, fish and csh.
 	const bash = `/bin/bash -c '${loop}' bash ${ready} "$SSH_CONNECTION"`;
 	const command = options.user === 'root' ? `exec ${bash}` : `exec sudo -S -p ${prompt} -- ${bash}`;
-	const channel = await open(client, command);
-	const words = await awaitReady(channel, ready, prompt, options);
-	return createShell(channel, words);
+	let isLate = false;
+	const patience = createPatience(options.within ?? longest, () => {
+		isLate = true;
+		client.destroy();
+	});
+	const sudoPassword = (wrong: boolean) => patience.paused(() => options.sudoPassword(wrong));
+	try {
+		const channel = await open(client, command);
+		const words = await awaitReady(channel, ready, prompt, {...options, sudoPassword});
+		return createShell(channel, words);
+	} catch (error) {
+		throw isLate ? silentShell(options.user) : error;
+	} finally {
+		patience.stop();
+	}
 }
 
 function open(client: Client, command: string): Promise<ClientChannel> {
@@ -101,9 +120,11 @@ function awaitReady(
 	options: RootShellOptions,
 ): Promise<string[]> {
 	return new Promise((resolve, reject) => {
+		const readyWords = new RegExp(`${ready} ([\\w.: %-]{0,200})\\n`);
 		let stdout = '';
 		let stderr = '';
 		let prompts = 0;
+		let bytesBefore = 0;
 		let code: number | undefined;
 		const finish = (settle: () => void) => {
 			channel.removeAllListeners('data').removeAllListeners('close').removeAllListeners('exit');
@@ -127,26 +148,34 @@ function awaitReady(
 			}
 		};
 
+		const append = (before: string, bytes: Buffer) => {
+			bytesBefore += bytes.length;
+			if (bytesBefore > mostBefore) fail(strangeBox('The box prints without end before its shell is ready.'));
+			return before + bytes.toString('latin1');
+		};
+
 		channel.on('data', (bytes: Buffer) => {
-			stdout = (stdout + bytes.toString('latin1')).slice(-65_536);
-			const words = new RegExp(`${ready} (.*)\\n`).exec(stdout)?.[1];
+			stdout = append(stdout, bytes);
+			const words = readyWords.exec(stdout)?.[1];
 			if (words !== undefined) finish(() => resolve(words.split(' ')));
+			stdout = stdout.slice(-looked);
 		});
 		channel.stderr.on('data', (bytes: Buffer) => {
-			stderr = (stderr + bytes.toString('latin1')).slice(-65_536);
-			const seen = stderr.split(prompt).length - 1;
-			if (seen > prompts) void answer();
+			stderr = append(stderr, bytes);
+			if (stderr.includes(prompt)) void answer();
+			// Each prompt is answered once: what stood before it is told from what may still become one.
+			stderr = stderr.replaceAll(prompt, '').slice(-looked);
 		});
 		channel.on('exit', (status: number | null) => {
 			code = status ?? undefined;
 		});
-		channel.on('close', () => finish(() => reject(explain(options.user, stdout, stderr.replaceAll(prompt, ''), code))));
+		channel.on('close', () => finish(() => reject(explain(options.user, stdout, stderr, code))));
 	});
 }
 
 /** Why a shell ended before it was ready. */
 function explain(user: string, stdout: string, stderr: string, code: number | undefined): Error {
-	const text = cleanText(Buffer.from(`${stdout}\n${stderr}`, 'latin1'));
+	const text = cleanText(Buffer.from(`${stdout}\n${stderr}`, 'latin1'), {longestLine: 400});
 	const evidence = text
 		.split('\n')
 		.filter(line => line.trim() !== '')
@@ -208,7 +237,13 @@ function runScript(
 			resolve(code ?? 0);
 		};
 		const out = createMarkScanner(`${nonce} `, sink.stdout, rest => {
-			code = Number.parseInt(rest, 10);
+			if (!/^\d{1,3}$/.test(rest)) {
+				stop();
+				channel.close();
+				return reject(strangeBox('The box ended a script without an exit code.'));
+			}
+
+			code = Number(rest);
 			settle();
 		});
 		const errors = createMarkScanner(nonce, sink.stderr, settle);

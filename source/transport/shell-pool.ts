@@ -1,13 +1,19 @@
+import {setImmediate as breath} from 'node:timers/promises';
 import {Disconnected, type Result} from '../box.ts';
-import {cleanText, createCleaner} from './clean.ts';
+import {createCleaner} from '../clean.ts';
 import type {Peer, RootShell} from './root-shell.ts';
+import {strangeBox} from './troubles.ts';
 
 /** sshd allows ten sessions per connection (MaxSessions); four serve us and leave room for a person's own. */
 const mostShells = 4;
-/** What one script may answer, in bytes; more is dropped. */
+/** What is kept of one script's answer, in bytes; more is dropped. */
 const mostOutput = 8 * 1024 * 1024;
-/** The longest line that `follow` gives, in UTF-16 units. */
-const longestLine = 64 * 1024;
+/** What one script may answer, in bytes: it has long been no answer any more, and ends. */
+const endlessOutput = 64 * 1024 * 1024;
+/** The longest line that `follow` gives, in UTF-16 units: thousands of them are kept for the screens. */
+const longestLine = 4096;
+/** Milliseconds of lines without a pause: keys and clocks want their turn. */
+const longestTurn = 15;
 /** Lines that wait for a slow reader before the box is made to wait. */
 const mostLines = 1000;
 
@@ -40,10 +46,14 @@ export class ShellPool {
 	/** @throws Disconnected */
 	async run(script: string): Promise<Result> {
 		const shell = await this.#acquire();
+		let isOver = false;
 		try {
-			return await collect(shell, script);
+			const result = await collect(shell, script);
+			isOver = true;
+			return result;
 		} finally {
-			this.#release(shell);
+			if (isOver) this.#release(shell);
+			else void this.#end(shell);
 		}
 	}
 
@@ -56,8 +66,12 @@ export class ShellPool {
 			isOver = true;
 		} finally {
 			if (isOver) this.#release(shell);
-			else if (this.#open.has(shell)) await endGroup(shell, kill => this.run(kill));
+			else await this.#end(shell);
 		}
+	}
+
+	async #end(shell: RootShell): Promise<void> {
+		if (this.#open.has(shell)) await endGroup(shell, kill => this.run(kill));
 	}
 
 	async #acquire(): Promise<RootShell> {
@@ -113,22 +127,36 @@ async function endGroup(shell: RootShell, run: (script: string) => Promise<Resul
 }
 
 async function collect(shell: RootShell, script: string): Promise<Result> {
-	const stdout = createStore();
-	const stderr = createStore();
-	const code = await shell.run(script, {stdout: stdout.add, stderr: stderr.add});
-	return {code, stdout: cleanText(stdout.bytes()), stderr: cleanText(stderr.bytes())};
+	const end = Promise.withResolvers<never>();
+	const tooMuch = () => end.reject(strangeBox('The box answers a question without end.'));
+	const stdout = createStore(tooMuch);
+	const stderr = createStore(tooMuch);
+	const running = shell.run(script, {stdout: stdout.add, stderr: stderr.add});
+	// Whoever has given up on it no longer hears how it ends.
+	running.catch(() => undefined);
+	const code = await Promise.race([running, end.promise]);
+	return {code, stdout: stdout.text(), stderr: stderr.text()};
 }
 
-function createStore() {
-	const chunks: Buffer[] = [];
+/** Keeps what a script answers, cleaned as it comes: eight megabytes at once would hold up everything else. */
+function createStore(tooMuch: () => void) {
+	const cleaner = createCleaner();
+	const texts: string[] = [];
 	let length = 0;
 	return {
 		add(bytes: Buffer) {
-			const part = bytes.subarray(0, mostOutput - length);
-			length += part.length;
-			if (part.length > 0) chunks.push(part);
+			const kept = bytes.subarray(0, Math.max(0, mostOutput - length));
+			if (length <= endlessOutput && length + bytes.length > endlessOutput) tooMuch();
+			length += bytes.length;
+			if (kept.length > 0)
+				texts.push(
+					cleaner
+						.push(kept)
+						.map(line => `${line}\n`)
+						.join(''),
+				);
 		},
-		bytes: () => Buffer.concat(chunks),
+		text: () => texts.join('') + cleaner.end().join(''),
 	};
 }
 
@@ -155,11 +183,18 @@ async function* lines(shell: RootShell, script: string): AsyncGenerator<string, 
 		wake();
 	};
 	shell.run(script, sink).then(() => end(), end);
+	let turn = performance.now() + longestTurn;
 	try {
 		for (;;) {
 			const taken = queue;
 			queue = [];
-			yield* taken;
+			for (const line of taken) {
+				yield line;
+				if (performance.now() < turn) continue;
+				await breath();
+				turn = performance.now() + longestTurn;
+			}
+
 			if (queue.length > 0) continue;
 			if (finished) break;
 			await new Promise<void>(resolve => {

@@ -1,3 +1,4 @@
+import {cleanText} from '../clean.ts';
 import {Trouble} from '../trouble.ts';
 import type {KnownHost} from './known-hosts.ts';
 import type {Destination} from './target.ts';
@@ -44,7 +45,8 @@ const unreachable: Readonly<Record<string, {means: string; next: string; code: s
 
 /** The Trouble of a connection that could not be made, told apart by the system's error code. */
 export function connectTrouble(error: unknown, where: Where): Trouble {
-	const message = error instanceof Error ? error.message : String(error);
+	// Of a server that ends the connection, these are its own words.
+	const message = cleanText(error instanceof Error ? error.message : String(error), {longestLine: 400});
 	const code = codeOf(error);
 	const known = unreachable[code === 'ENETUNREACH' ? 'EHOSTUNREACH' : code];
 	const parts = known ?? {
@@ -52,7 +54,10 @@ export function connectTrouble(error: unknown, where: Where): Trouble {
 		next: 'Check that the port is the one of ssh; “ssh -v” from here shows more.',
 		code: 'connect',
 	};
-	return new Trouble({what: `${place(where)} can’t be reached.`, ...parts, evidence: [message]}, error);
+	return new Trouble(
+		{what: `${place(where)} can’t be reached.`, ...parts, evidence: message.split('\n').slice(0, 6)},
+		error,
+	);
 }
 
 /** The system's code of an error; of several addresses tried in vain, the first one's. */
@@ -67,7 +72,11 @@ export function stillStarting(where: Where, banner: string): Trouble {
 		what: `${place(where)} lets only root in for now.`,
 		means: 'The box is starting or stopping: that passes by itself.',
 		next: 'Try again in a minute.',
-		evidence: banner.split('\n').filter(line => line.trim() !== ''),
+		evidence: banner
+			.split('\n')
+			.filter(line => line.trim() !== '')
+			.slice(0, 6)
+			.map(line => line.slice(0, 400)),
 		code: 'starting',
 	});
 }
@@ -113,6 +122,20 @@ export function hostKeyNotPinned(where: Where, pin: string, shown: {type: string
 	});
 }
 
+/** The Trouble of a known_hosts file that does not take a key. */
+export function hostKeyUnwritable(where: Where, file: string, error: unknown): Trouble {
+	return new Trouble(
+		{
+			what: `The key of ${place(where)} can’t be remembered.`,
+			means: `${file} can’t be written, or the disk is full. What stood in it still does; nothing was sent to the box.`,
+			next: 'Mend that, or name another file: --known-hosts FILE',
+			evidence: [error instanceof Error ? error.message : String(error)],
+			code: 'known-hosts-unwritable',
+		},
+		error,
+	);
+}
+
 export function hostNotTrusted(where: Where): Trouble {
 	return new Trouble({
 		what: `The key of ${place(where)} was not trusted.`,
@@ -133,6 +156,17 @@ export function noShell(user: string, evidence: readonly string[], code: number 
 	});
 }
 
+/** The Trouble of a login shell that neither ends nor goes on. */
+export function silentShell(user: string): Trouble {
+	return new Trouble({
+		what: `The login of ${user} works, but its shell is never ready.`,
+		means:
+			'A file that the login shell reads (.bashrc, .profile) or sshd’s ForceCommand waits for something, or the box is overloaded.',
+		next: `Log in with “ssh ${user}@…” in a terminal and see where it stops, then try again.`,
+		code: 'timeout',
+	});
+}
+
 /** The Trouble of a user who can't become root. */
 export function noSudo(
 	user: string,
@@ -147,4 +181,15 @@ export function noSudo(
 	} as const;
 	const [means, next] = texts[reason];
 	return new Trouble({what: `${user} can’t become root on the box.`, means, next, evidence, code: 'no-sudo'});
+}
+
+/** The Trouble of a box that does not keep to what was agreed: it says more than anybody reads, or what can't be. */
+export function strangeBox(what: string, evidence: readonly string[] = []): Trouble {
+	return new Trouble({
+		what,
+		means: 'Whatever answers there is broken, or means ill. Nothing it said was run or kept.',
+		next: 'Look at the box in your provider’s console. If you do not know why it does this, set it up anew.',
+		evidence,
+		code: 'strange-box',
+	});
 }

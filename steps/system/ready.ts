@@ -54,9 +54,9 @@ async function readCloudInit($: Probe): Promise<'absent' | 'running' | 'finished
 /** The processes that hold the locks of dpkg and apt, found in proc_locks(5) by the inodes of the lock files. */
 async function readLockHolders($: Probe): Promise<{pid: number; name: string}[]> {
 	const answer =
-		await $`for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
-	inode=$(stat --format=%i $file) && awk -v inode=$inode '{split($6, at, ":")} at[3] == inode {print $5}' /proc/locks
-done | sort -u | while read -r pid; do echo "$pid $(cat /proc/$pid/comm)"; done`;
+		await $`stat --format=%i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock |
+	awk 'NR == FNR {locks[$1]; next} {split($6, at, ":")} at[3] in locks && !seen[$5]++ {print $5}' - /proc/locks |
+	while read -r pid; do echo "$pid $(cat /proc/$pid/comm)"; done`;
 	return [...answer.matchAll(/^(\d+) (.*)$/gm)].map(([, pid, name = '']) => ({pid: Number(pid), name}));
 }
 

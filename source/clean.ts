@@ -13,22 +13,30 @@ export type Cleaner = {
 
 type State = 'text' | 'escape' | 'intermediate' | 'sequence' | 'string' | 'string escape';
 
+/**
+ * What is never shown: control characters but tab and newline, the marks and overrides that turn the direction of a text
+ * (Unicode TR36, TR9), line separators that editors take for a newline, and annotations that hide what they enclose.
+ */
+const unseen =
+	'\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}';
+
 /** Text that needs no cleaning. */
-const plain = /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/;
+const plain = new RegExp(`^[^${unseen}]*$`, 'u');
+const nextUnseen = new RegExp(`[${unseen}]`, 'gu');
 
 /**
  * Takes out of a text what could drive a terminal or deceive a reader: escape sequences (ECMA-48: CSI, OSC, DCS …, in their
- * 7 and 8 bit forms), control characters but newline and tab, and bidirectional overrides (Unicode TR36). A line that
- * rewrites itself with carriage returns keeps its last state; bytes that are no UTF-8 become U+FFFD.
+ * 7 and 8 bit forms) and what is never shown. A line that rewrites itself with carriage returns keeps its last state; bytes
+ * that are no UTF-8 become U+FFFD.
  */
 export function cleanText(text: string | Uint8Array, options: CleanOptions = {}): string {
-	const bytes = typeof text === 'string' ? Buffer.from(text) : text;
 	// Nearly all output is plain: then there is nothing to take apart.
 	if (options.longestLine === undefined) {
-		const whole = newDecoder().decode(bytes);
+		const whole = typeof text === 'string' ? text.toWellFormed() : newDecoder().decode(text);
 		if (plain.test(whole)) return whole;
 	}
 
+	const bytes = typeof text === 'string' ? Buffer.from(text) : text;
 	const cleaner = createCleaner(options);
 	const lines = cleaner.push(bytes);
 	const last = cleaner.end();
@@ -75,8 +83,7 @@ class Screen {
 			const newline = text.indexOf('\n', start);
 			const end = newline === -1 ? text.length : newline;
 			const piece = text.slice(start, end);
-			if (this.#state === 'text' && plain.test(piece)) this.#print(piece);
-			else for (const character of piece) this.#put(character);
+			this.#read(piece);
 			if (newline !== -1) this.#feed();
 			start = end + 1;
 		}
@@ -94,14 +101,26 @@ class Screen {
 		return this.#line === '' ? [] : [this.#line];
 	}
 
-	#put(character: string): void {
-		const code = character.codePointAt(0) ?? 0;
-		const next = after(this.#state, code);
-		if (this.#state === 'text' && next === 'text') {
-			if (character === '\r') this.#isReturned = true;
-			else if (isShown(code)) this.#print(character);
-		}
+	#read(piece: string): void {
+		for (let index = 0; index < piece.length; ) {
+			if (this.#state === 'text') {
+				nextUnseen.lastIndex = index;
+				const end = nextUnseen.exec(piece)?.index ?? piece.length;
+				this.#print(piece.slice(index, end));
+				index = end;
+			}
 
+			const code = piece.codePointAt(index);
+			if (code === undefined) return;
+			this.#put(code);
+			index += code > 0xffff ? 2 : 1;
+		}
+	}
+
+	/** A character that is not shown, or that stands within a sequence. */
+	#put(code: number): void {
+		const next = after(this.#state, code);
+		if (this.#state === 'text' && next === 'text' && code === 0x0d) this.#isReturned = true;
 		this.#state = next;
 	}
 
@@ -164,12 +183,6 @@ function afterEscape(code: number): State {
 /** A sequence holds ASCII only: what isn't ends it, so that a broken one hides no more than itself. */
 function stay(state: State, code: number): State {
 	return code <= 0x7e ? state : 'text';
-}
-
-function isShown(code: number): boolean {
-	if (code < 0x20) return code === 0x09;
-	if (code >= 0x7f && code <= 0x9f) return false;
-	return !((code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069));
 }
 
 function isHighSurrogate(unit: number): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {cleanText, createCleaner} from '../source/transport/clean.ts';
+import {cleanText, createCleaner} from '../source/clean.ts';
 
 const cases: readonly [name: string, from: string | Uint8Array, to: string][] = [
 	['plain text with tab and newline', 'a\tb\nc', 'a\tb\nc'],
@@ -21,6 +21,12 @@ const cases: readonly [name: string, from: string | Uint8Array, to: string][] = 
 	['bell, backspace, NUL, DEL', 'a\u0007b\u0008c\u0000d\u007fe', 'abcde'],
 	['other C1 controls', 'a\u0085b\u008dc', 'abc'],
 	['bidirectional overrides', 'a\u202eb\u2066c\u2069d\u202ae', 'abcde'],
+	[
+		'marks of direction, line separators, annotations, tags',
+		'a\u200eb\u200fc\u061cd\u2028e\ufff9f\u{e0041}g',
+		'abcdefg',
+	],
+	['what joins letters and emoji stays', 'a\u200db 👩‍💻', 'a\u200db 👩‍💻'],
 	['bytes that are no UTF-8', new Uint8Array([0x61, 0xff, 0xc3, 0x28, 0x62]), 'a\ufffd\ufffd(b'],
 	['a cut character at the end', new Uint8Array([0x61, 0xe2, 0x98]), 'a\ufffd'],
 	['CR LF', 'a\r\nb\r\n', 'a\nb\n'],
@@ -43,7 +49,7 @@ describe('cleanText', () => {
 	});
 
 	it('leaves no control character, whatever comes', () => {
-		const hostile = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+		const hostile = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 		fc.assert(
 			fc.property(fc.uint8Array({maxLength: 200}), bytes => {
 				expect(cleanText(bytes)).not.toMatch(hostile);

@@ -1,0 +1,111 @@
+import {readFileSync} from 'node:fs';
+import {cpus, loadavg, release, totalmem} from 'node:os';
+import type {CheckTimes} from './check.ts';
+import type {PackageSize} from './package-size.ts';
+
+export type Results = {
+	readonly checks: CheckTimes;
+	/** Median seconds; how many of each were run; MB. */
+	readonly setUp: {readonly boxwizard: number; readonly script: number; readonly times: number; readonly peak: number};
+	/** Milliseconds. */
+	readonly frames: {readonly hello: number; readonly boxwizard: number};
+	readonly packed: PackageSize;
+	/** Load of the machine when the run began, over one minute. */
+	readonly loadBefore: number;
+};
+
+type Row = {readonly what: string; readonly goal: string; readonly measured: string; readonly met: boolean};
+
+/** What the run found, as Markdown. */
+export function resultsTable(results: Results): string {
+	return [
+		'# What was measured',
+		'',
+		'Written by `npm run bench`; not edited by hand. Medians; the ways of one comparison take turns on the same boxes.',
+		'',
+		...machineLines(results.loadBefore),
+		'',
+		'| what | goal | measured | met |',
+		'|---|---|---|---|',
+		...rows(results).map(
+			({what, goal, measured, met}) => `| ${what} | ${goal} | ${measured} | ${met ? 'yes' : 'no'} |`,
+		),
+		'',
+		'How:',
+		'',
+		'- The box is a practice box (Debian 12) that `boxwizard setup` has finished with the Flask recipe: MariaDB, Redis,',
+		'  a worker, supervisor, nginx, postfix, a certificate of a local ACME server.',
+		'- The script of the check is `bench/by-hand/check.sh`: it reads what `boxwizard check` reads, over one ssh, and',
+		'  judges nothing. The playbook is `bench/by-hand/playbook.yml`, run with pipelining; it finds nothing to do.',
+		'- The script of the set-up is `bench/by-hand/setup.sh`: no questions, no checks, one package transaction. Its box',
+		'  passes `boxwizard check`. Packages come from the same local cache for both, Python packages from the index.',
+		'- First frame: from the start of the process to the first word in a pseudo-terminal.',
+		'',
+	].join('\n');
+}
+
+function machineLines(loadBefore: number): string[] {
+	const [processor] = cpus();
+	const system = /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? '';
+	const load = `${loadBefore.toFixed(1)} at the start, ${(loadavg()[0] ?? 0).toFixed(1)} at the end`;
+	return [
+		`- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+		`- ${cpus().length} cores (${processor?.model.trim() ?? ''}), ${Math.round(totalmem() / 2 ** 30)} GB of memory`,
+		`- ${system}, Linux ${release()}, Node ${process.versions.node}`,
+		`- Load (1 min): ${load}`,
+	];
+}
+
+function rows({checks, setUp, frames, packed}: Results): Row[] {
+	const seconds = (value: number) => `${value.toFixed(2)} s`;
+	const toScript = checks.boxwizard / checks.script;
+	const toPlaybook = checks.playbook / checks.boxwizard;
+	const toRaw = setUp.boxwizard / setUp.script;
+	const toHello = frames.boxwizard / frames.hello;
+	const size = `${packed.count} packages, ${packed.megabytes.toFixed(1)} MB (tarball ${packed.tarball.toFixed(1)} MB)`;
+	return [
+		{what: '`ssh box true`', goal: '', measured: seconds(checks.login), met: true},
+		{
+			what: '`boxwizard check` against one script by hand',
+			goal: 'at most 1.5 times',
+			measured: `${seconds(checks.boxwizard)} : ${seconds(checks.script)} = ${toScript.toFixed(2)}`,
+			met: toScript <= 1.5,
+		},
+		{
+			what: `\`boxwizard check\` against a playbook of ${checks.tasks} tasks`,
+			goal: 'at least 40 times faster',
+			measured: `${seconds(checks.playbook)} : ${seconds(checks.boxwizard)} = ${toPlaybook.toFixed(1)}`,
+			met: toPlaybook >= 40,
+		},
+		{
+			what: 'round trips of a check after login',
+			goal: 'at most 4',
+			measured: String(checks.roundTrips),
+			met: checks.roundTrips <= 4,
+		},
+		{
+			what: `the whole set-up against one raw script (median of ${setUp.times})`,
+			goal: 'at most 1.15 times',
+			measured: `${seconds(setUp.boxwizard)} : ${seconds(setUp.script)} = ${toRaw.toFixed(2)}`,
+			met: toRaw <= 1.15,
+		},
+		{
+			what: 'first frame against a bundled Ink hello-world',
+			goal: 'at most 1.6 times',
+			measured: `${frames.boxwizard.toFixed(0)} ms : ${frames.hello.toFixed(0)} ms = ${toHello.toFixed(2)}`,
+			met: toHello <= 1.6,
+		},
+		{
+			what: 'peak memory of a set-up',
+			goal: 'at most 150 MB',
+			measured: `${setUp.peak.toFixed(0)} MB`,
+			met: setUp.peak <= 150,
+		},
+		{
+			what: 'installed package',
+			goal: 'at most 5 packages, 8 MB',
+			measured: size,
+			met: packed.count <= 5 && packed.megabytes <= 8,
+		},
+	];
+}

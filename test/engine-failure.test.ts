@@ -1,0 +1,134 @@
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {z} from 'zod';
+import {run} from '../source/engine.ts';
+import {ToyBox} from './fixtures/toy-box.ts';
+import {files, fragile, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
+
+let box: ToyBox;
+let session: ToySession;
+
+beforeEach(async () => {
+	box = await ToyBox.open();
+	session = toySession(box);
+});
+afterEach(async () => box.close());
+
+describe('failure', () => {
+	test('names the command, shows the end of the log, and stops where nobody answers', async () => {
+		const {all, summary} = await hear(run(toyPlan([fragile('a'), toyStep('b')]), session));
+		const failed = all.find(event => event.type === 'failed');
+		expect(failed?.trouble.what).toContain('test -e /srv/mended failed with exit code 1');
+		expect(failed?.trouble.evidence).toEqual(['$ write /srv/a (0644 root:root)', '$ test -e /srv/mended']);
+		expect(failed?.actions).toEqual(['retry', 'skip', 'undo', 'quit']);
+		expect(summary).toMatchObject({changed: [], failed: ['a']});
+		expect(session.journal.read().steps.a).toMatchObject({state: 'failed', before: ''});
+		expect(await files(box)).toBe('a');
+	});
+
+	test('retry looks again, and the first facts outlive it', async () => {
+		await box.peek('echo old > /srv/a');
+		const step = fragile('a', {
+			check: $ => $`if [ -e /srv/failed ]; then touch /srv/mended; fi; touch /srv/failed; cat /srv/a`,
+		});
+		const {told, summary} = await hear(run(toyPlan([step]), session), {failed: [{action: 'retry'}, {action: 'quit'}]});
+		expect(told).toEqual(['checking a', 'running a', 'failed a: job-failed', 'checking a', 'running a', 'verified a']);
+		expect(summary.changed).toEqual(['a']);
+		expect(session.journal.read().steps.a).toMatchObject({state: 'done', before: 'old'});
+	});
+
+	test('skip goes on, but not with what needs it, directly or not', async () => {
+		const steps = [fragile('a'), toyStep('b', {needs: ['a']}), toyStep('c', {needs: ['b']}), toyStep('d')];
+		const {told, summary} = await hear(run(toyPlan(steps), session), {failed: [{action: 'skip'}]});
+		expect(told.slice(2)).toEqual([
+			'failed a: job-failed',
+			'skipped b: left out',
+			'skipped c: left out',
+			'checking d',
+			'running d',
+			'verified d',
+		]);
+		expect(summary).toMatchObject({changed: ['d'], skipped: ['b', 'c'], failed: ['a']});
+	});
+
+	test('what is needed but left out, or not wanted, holds nothing up', async () => {
+		const steps = [toyStep('a', {wanted: () => false}), toyStep('b'), toyStep('c', {needs: ['a', 'b']})];
+		const {summary} = await hear(run(toyPlan(steps, {leftOut: ['b']}), session));
+		expect(summary.changed).toEqual(['c']);
+	});
+
+	test('undo takes the step back, and it does not count as done', async () => {
+		await box.peek('echo old > /srv/a');
+		const steps = [fragile('a'), toyStep('b', {needs: ['a']})];
+		const {told, summary} = await hear(run(toyPlan(steps), session), {failed: [{action: 'undo'}]});
+		expect(told.slice(2)).toEqual(['failed a: job-failed', 'running a', 'undone a', 'skipped b: left out']);
+		expect(summary).toMatchObject({changed: [], failed: ['a'], skipped: ['b']});
+		expect(await box.peek('cat /srv/a')).toBe('old\n');
+	});
+
+	test('edit takes new answers, checked as the first ones are', async () => {
+		const options = z.object({word: z.string().regex(/^[a-z]+$/, 'Letters only')});
+		const step = toyStep('a', {
+			options,
+			done: (facts, {word}) => facts === word && word === 'right',
+			apply: ($, _, {word}) => $.file('/srv/a', `${word}\n`),
+		});
+		const {told, summary} = await hear(run(toyPlan([step], {answers: {word: 'wrong'}}), session), {
+			failed: [{action: 'edit', answers: {word: '!'}}],
+			asking: [{answers: {word: 'right'}}],
+		});
+		expect(told.slice(2)).toEqual([
+			'failed a: not-in-place',
+			'asking a: word',
+			'checking a',
+			'running a',
+			'verified a',
+		]);
+		expect(summary.changed).toEqual(['a']);
+	});
+
+	test('a check that throws fails its own step only', async () => {
+		const broken = toyStep('b', {
+			check: async () => {
+				throw new TypeError('broken');
+			},
+		});
+		const {told} = await hear(run(toyPlan([toyStep('a'), broken, toyStep('c')]), session), {
+			failed: [{action: 'skip'}],
+		});
+		expect(told).toContain('failed b: unexpected');
+		expect(told.at(-1)).toBe('verified c');
+	});
+
+	test('an unsupported box leaves nothing but to quit', async () => {
+		const step = toyStep('a', {
+			check: async () => {
+				throw trouble('unsupported-system');
+			},
+		});
+		const {all} = await hear(run(toyPlan([step]), session));
+		expect(all.find(event => event.type === 'failed')?.actions).toEqual(['quit']);
+	});
+
+	test('a proof that fails is asked for again, though the box looks as it should by then', async () => {
+		const verify = async ($: (pieces: TemplateStringsArray) => Promise<string>) => {
+			if ((await $`echo x >> /srv/tries; wc -l < /srv/tries`) !== '3') throw trouble('not-proven');
+		};
+		const {told, summary} = await hear(run(toyPlan([toyStep('a', {verify})]), session), {
+			failed: [{action: 'retry'}, {action: 'retry'}, {action: 'quit'}],
+		});
+		expect(told).toEqual([
+			'checking a',
+			'running a',
+			'proving a',
+			'failed a: not-proven',
+			'checking a',
+			'proving a',
+			'failed a: not-proven',
+			'checking a',
+			'proving a',
+			'verified a',
+		]);
+		expect(summary.changed).toEqual(['a']);
+		expect(session.journal.read().steps.a?.state).toBe('done');
+	});
+});

@@ -1,0 +1,95 @@
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {check, preview, run, undo} from '../source/engine.ts';
+import {Secret} from '../source/secret.ts';
+import {ToyBox} from './fixtures/toy-box.ts';
+import {files, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
+
+let box: ToyBox;
+let session: ToySession;
+
+beforeEach(async () => {
+	box = await ToyBox.open();
+	session = toySession(box);
+});
+afterEach(async () => box.close());
+
+describe('check', () => {
+	test('tells what differs, and touches nothing', async () => {
+		await box.peek('echo a > /srv/a');
+		const steps = [toyStep('a'), toyStep('b'), toyStep('c', {wanted: () => false})];
+		const state = 'find /srv /run /var/lib/boxwizard /etc/systemd -path /run/toy -prune -o -printf "%p %T@\\n" | sort';
+		const before = await box.peek(state);
+		const {told, summary} = await hear(check(toyPlan(steps), session));
+		expect(told).toEqual(['skipped c: not wanted', 'skipped a: in place', 'differs b']);
+		expect(summary).toMatchObject({changed: [], inPlace: ['a'], failed: ['b'], skipped: ['c']});
+		expect((await box.peek(state)).replace(/^\/run .*\n/m, '')).toBe(before.replace(/^\/run .*\n/m, ''));
+		expect(session.journal.read().steps).toEqual({});
+		expect(box.roundTrips).toBe(1);
+	});
+
+	test('takes no lock, also after a lost connection', async () => {
+		box.faults.push({script: /cat \/srv\/a/, when: 'after'});
+		const {told} = await hear(check(toyPlan([toyStep('a')]), session));
+		expect(told).toEqual(['reconnecting', 'differs a']);
+		expect(box.scripts.join('\n')).not.toContain('flock');
+	});
+});
+
+describe('undo', () => {
+	test('last first, with the first facts, and leaves nothing of boxwizard', async () => {
+		await box.peek('echo old > /srv/a');
+		const steps = [toyStep('a'), toyStep('b'), toyStep('c')];
+		await hear(run(toyPlan(steps, {leftOut: ['c']}), session));
+		const {told} = await hear(undo(toyPlan(steps), session, ['a', 'b', 'c']));
+		expect(told).toEqual(['skipped c: left out', 'running b', 'undone b', 'running a', 'undone a']);
+		expect(await box.peek('cat /srv/a; ls /srv; ls -A /var/lib/boxwizard 2>/dev/null')).toBe('old\na\nfull\n');
+		expect(session.journal.read().steps).toEqual({});
+	});
+
+	test('what a step is asked to be taken back by alone stays alone', async () => {
+		const steps = [toyStep('a'), toyStep('b')];
+		await hear(run(toyPlan(steps), session));
+		await hear(undo(toyPlan(steps), session, ['a']));
+		expect(await files(box)).toBe('b');
+		expect(Object.keys(session.journal.read().steps)).toEqual(['b']);
+	});
+});
+
+describe('preview', () => {
+	test('shows commands, files and packages of what is to do, as the box is now', async () => {
+		await box.peek('printf "a\\nold\\n" > /srv/f; echo p > /srv/p');
+		const step = toyStep('a', {
+			apply($) {
+				$`echo ${'it is'} | cat`;
+				$.file('/srv/f', 'a\nnew\n');
+				$.line('/srv/p', 'p 2', '^p[[:space:]]*$');
+				$.packages(['nginx']);
+				$.file('/srv/s', new Secret('hunter2'));
+			},
+		});
+		const plan = toyPlan([
+			toyStep('p'),
+			step,
+			toyStep('c', {wanted: () => false}),
+			toyStep('d', {
+				check: async () => {
+					throw trouble('x');
+				},
+			}),
+		]);
+		const [inPlace, todo, unwanted, unknown] = await preview(plan, session);
+		expect([inPlace?.state, unwanted?.state, unknown?.state]).toEqual(['in place', 'not wanted', 'unknown']);
+		expect(todo).toMatchObject({
+			state: 'to do',
+			packages: ['nginx'],
+			files: [
+				{path: '/srv/f', added: 1, removed: 1, secret: false},
+				{path: '/srv/p', added: 1, removed: 1, secret: false},
+				{path: '/srv/s', patch: '', secret: true},
+			],
+		});
+		expect(todo?.commands).toContain("echo 'it is' | cat");
+		expect(JSON.stringify(todo)).not.toContain('hunter2');
+		expect(await files(box)).toBe('f\np');
+	});
+});

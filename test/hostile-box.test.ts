@@ -1,0 +1,286 @@
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {AuthContext} from 'ssh2';
+import {afterAll, afterEach, describe, expect, it} from 'vitest';
+import {explainFailure} from '../source/explain.ts';
+import type {Ask, Question} from '../source/question.ts';
+import {Secret} from '../source/secret.ts';
+import type {Outside, Step} from '../source/step.ts';
+import {survey} from '../source/survey.ts';
+import {createHostCheck} from '../source/transport/host-check.ts';
+import {openBox, type SshBox} from '../source/transport/index.ts';
+import {keyType} from '../source/transport/known-hosts.ts';
+import {connectTrouble} from '../source/transport/troubles.ts';
+import {Trouble} from '../source/trouble.ts';
+import {fuzz} from './fuzz.ts';
+import {
+	attack,
+	attackBytes,
+	endless,
+	type HostileOptions,
+	type HostileServer,
+	oneLine,
+	probeAnswer,
+	sendBanner,
+	startHostile,
+} from './hostile-server.ts';
+import {knownHostsIn} from './transport-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'boxwizard-hostile-'));
+const running: HostileServer[] = [];
+const opened: SshBox[] = [];
+
+afterEach(async () => {
+	for (const server of running.splice(0)) server.stop();
+	await Promise.all(opened.splice(0).map(box => box.close()));
+});
+afterAll(() => rmSync(folder, {recursive: true}));
+
+/** Bytes; a gigabyte where there is time. */
+const longLine = 10_000_000 * fuzz;
+
+/** Control characters but tab and newline, and marks of direction. */
+const hostile = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** Milliseconds without a turn for others: the server takes its part of them here, as it runs in this very process. */
+const longest = 1000;
+
+/** Every text in a value, at any depth. */
+function texts(value: unknown): string[] {
+	if (typeof value === 'string') return [value];
+	if (value instanceof Secret || typeof value !== 'object' || value === null) return [];
+	return Object.values(value instanceof Trouble ? value.toJSON() : value).flatMap(texts);
+}
+
+function expectClean(value: unknown, most = 5000): void {
+	const found = texts(value);
+	expect(found.length).toBeGreaterThan(0);
+	for (const text of found) {
+		expect(text).not.toMatch(hostile);
+		expect(text.length).toBeLessThanOrEqual(most);
+	}
+}
+
+async function all(lines: AsyncIterable<string>): Promise<string[]> {
+	const found: string[] = [];
+	for await (const line of lines) found.push(line);
+	return found;
+}
+
+type Reply = (question: Question) => unknown;
+const agreeable: Reply = ({kind, ...question}) => {
+	if (kind === 'trust-host') return true;
+	return 'prompts' in question ? question.prompts.map(() => new Secret('x')) : new Secret('x');
+};
+
+async function open(options: HostileOptions, reply = agreeable): Promise<{box: SshBox; asked: Question[]}> {
+	const server = await startHostile(options);
+	running.push(server);
+	const asked: Question[] = [];
+	const ask = (async (question: Question) => {
+		asked.push(question);
+		return reply(question);
+	}) as Ask;
+	const box = await openBox({host: '127.0.0.1', port: server.port, user: 'root'}, ask, {
+		outside: () => ({}) as Outside,
+		knownHosts: knownHostsIn(folder, `${server.port}`),
+	});
+	opened.push(box);
+	return {box, asked};
+}
+
+async function troubleOf(task: Promise<unknown>): Promise<Trouble> {
+	const error = await task.then(
+		() => undefined,
+		(thrown: unknown) => thrown,
+	);
+	if (error instanceof Trouble) return error;
+	throw new Error(`no Trouble: ${String(error)}`);
+}
+
+/** The longest time in which nothing else had its turn, in milliseconds, while a task runs. */
+async function longestPause<Value>(task: () => Promise<Value>): Promise<{value: Value; pause: number}> {
+	let last = performance.now();
+	let pause = 0;
+	const timer = setInterval(() => {
+		const now = performance.now();
+		pause = Math.max(pause, now - last);
+		last = now;
+	}, 5);
+	try {
+		return {value: await task(), pause};
+	} finally {
+		clearInterval(timer);
+	}
+}
+
+const interactive =
+	(talk: (context: Extract<AuthContext, {method: 'keyboard-interactive'}>) => void) => (context: AuthContext) =>
+		context.method === 'keyboard-interactive' ? talk(context) : context.reject(['keyboard-interactive']);
+
+describe('on the way in', () => {
+	it('questions of the login are shown clean, and in a person’s measure', async () => {
+		const {asked} = await open({
+			authenticate: interactive(context =>
+				context.prompt(
+					[
+						{prompt: `${attack}Code: `, echo: true},
+						{prompt: `${attack}\n${'x'.repeat(5000)}`, echo: false},
+					],
+					attack,
+					`${attack}\n`.repeat(60),
+					() => context.accept(),
+				),
+			),
+		});
+		const [, question] = asked;
+		expectClean(question);
+		expect(question).toMatchObject({kind: 'prompts', title: 'shown', prompts: [{text: 'shownCode: '}, {}]});
+		expect(JSON.stringify(question).length).toBeLessThan(2000);
+	});
+
+	it('questions without end come to an end', async () => {
+		const rounds = open({
+			authenticate: interactive(context => {
+				const round = (): void => context.prompt([{prompt: 'again', echo: true}], round);
+				round();
+			}),
+		});
+		expect(await troubleOf(rounds)).toMatchObject({code: 'strange-box'});
+		const crowd = open({
+			authenticate: interactive(context =>
+				context.prompt(
+					Array.from({length: 100}, () => ({prompt: 'and?', echo: true})),
+					() => context.accept(),
+				),
+			),
+		});
+		expect(await troubleOf(crowd)).toMatchObject({code: 'strange-box'});
+	});
+
+	it('banners without end take neither memory nor anybody’s turn', async () => {
+		let sent = 0;
+		const {value, pause} = await longestPause(() =>
+			open({
+				authenticate(context, client) {
+					if (sent > 0) return context.accept();
+					const flood = () => {
+						for (let index = 0; index < 8; index += 1) sendBanner(client, attack.repeat(150));
+						sent += 8 * 150 * attack.length;
+						if (sent > 30_000_000) context.reject(['none']);
+						else setImmediate(flood);
+					};
+					flood();
+				},
+			}).catch((error: unknown) => error),
+		);
+		expect(value).not.toBeInstanceOf(TypeError);
+		expect(sent).toBeGreaterThan(30_000_000);
+		expect(pause).toBeLessThan(longest);
+	});
+
+	it('motd, .bashrc and what never becomes a shell', async () => {
+		const {box} = await open({motd: [attackBytes, Buffer.from('\n')]});
+		expect((await box.run('true')).code).toBe(0);
+		const {value, pause} = await longestPause(() => troubleOf(open({motd: endless(attackBytes)})));
+		expect(value.code).toBe('strange-box');
+		expect(pause).toBeLessThan(longest);
+	});
+
+	it('the last words of a shell that did not start', async () => {
+		const text = Buffer.concat([Buffer.alloc(50_000, 'y'), Buffer.from('\n'), attackBytes, Buffer.from('\n')]);
+		const trouble = await troubleOf(open({refusal: {text, code: 1}}));
+		expect(trouble.code).toBe('no-shell');
+		expectClean(trouble);
+		expect(trouble.evidence.join()).toContain('shown');
+	});
+
+	it('the words with which a server ends the connection', () => {
+		const where = {host: 'h', hostname: 'h', port: 22};
+		const trouble = connectTrouble(new Error(`${attack}\n`.repeat(1000)), where);
+		expectClean(trouble);
+		expect(trouble.evidence.length).toBeLessThan(10);
+	});
+
+	it('a host key that is none is not written down, and never shown', async () => {
+		const file = knownHostsIn(folder, 'none');
+		const type = `ssh-ed25519 AAAA\nexample.com ssh-rsa AAAA ${attack}`;
+		const key = Buffer.concat([Buffer.from([0, 0, 0, Buffer.byteLength(type)]), Buffer.from(type)]);
+		expect(() => keyType(key)).toThrow('no key');
+		for (const shown of [key, Buffer.alloc(0), Buffer.from([255, 255, 255, 255, 0])]) {
+			const destination = {host: 'h', hostname: 'h', port: 22, knownAs: 'h', knownHosts: [file]} as never;
+			const asked: unknown[] = [];
+			const check = createHostCheck({destination, ask: (async (question: unknown) => asked.push(question)) as never});
+			expect(await new Promise(resolve => check.verify(shown, resolve))).toBe(false);
+			expect(asked).toEqual([]);
+		}
+
+		expect(readFileSync(file, 'utf8')).toBe('');
+	});
+
+	it('what the shell says of the connection', async () => {
+		const refused = open({words: `1 ${attack} 5 6 7`});
+		running.at(-1)?.stop();
+		await expect(Promise.race([refused, new Promise((_, fail) => setTimeout(fail, 300, 'late'))])).rejects.toBeTruthy();
+	});
+});
+
+describe('once in', () => {
+	it('answers, as text', async () => {
+		const {box} = await open({answer: () => [attackBytes, Buffer.from('\n')]});
+		const {stdout} = await box.run('anything');
+		expectClean(stdout);
+		expect(stdout).toContain('shown');
+	});
+
+	it('the survey', async () => {
+		const text = Buffer.concat([Buffer.alloc(300_000, 'z'), attackBytes, Buffer.from(`\n${attack}`.repeat(1000))]);
+		const {box} = await open({answer: script => probeAnswer(script, text)});
+		const {value, pause} = await longestPause(() => survey(box));
+		expectClean(value, 200);
+		expect(JSON.stringify(value).length).toBeLessThan(50_000);
+		expect(pause).toBeLessThan(longest);
+	});
+
+	it('an answer without end is ended, and another shell serves', async () => {
+		const {box} = await open({answer: script => (script === 'much' ? endless(attackBytes) : [])});
+		const {value, pause} = await longestPause(() => troubleOf(box.run('much')));
+		expect(value).toMatchObject({code: 'strange-box'});
+		expect(pause).toBeLessThan(longest);
+		expect((await box.run('little')).code).toBe(0);
+	});
+
+	it.each(['x\n', '\n', '-1\n', `${'9'.repeat(200)}`, '0 0\n'])('an exit code that is none: %j', async ending => {
+		const {box} = await open({ending});
+		expect(await troubleOf(box.run('true'))).toMatchObject({code: 'strange-box'});
+	});
+
+	it('a log line of many megabytes is cut', async () => {
+		const {box} = await open({answer: () => oneLine(longLine)});
+		const {value, pause} = await longestPause(() => all(box.follow('log')));
+		expect(value).toEqual([`${'a'.repeat(4096)}…`]);
+		expect(pause).toBeLessThan(longest);
+	});
+
+	it('a log without end leaves everybody their turn, and can be left', async () => {
+		const {box} = await open({answer: script => (script === 'log' ? endless(Buffer.from(`${attack}\n`)) : [])});
+		let lines = 0;
+		const {pause} = await longestPause(async () => {
+			for await (const line of box.follow('log')) {
+				if (lines === 0) expectClean(line);
+				lines += 1;
+				if (lines === 100_000) break;
+			}
+		});
+		expect(lines).toBe(100_000);
+		expect(pause).toBeLessThan(longest);
+		expect((await box.run('next')).code).toBe(0);
+	});
+
+	it('the error of a failed job', async () => {
+		const {box} = await open({answer: () => [Buffer.from('$ apt\n'), attackBytes, Buffer.from('\n')]});
+		const log = await all(box.follow('log'));
+		expectClean(explainFailure({title: 'Step'} as Step, 1, log));
+	});
+});

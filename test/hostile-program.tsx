@@ -1,0 +1,61 @@
+/*
+ * The real screens over the real transport, against the server of test/hostile-server.ts: bundled and run by
+ * test/hostile-screens.test.ts. The first argument is its port, the second a known_hosts file.
+ */
+import {showApp} from '../screens/index.tsx';
+import {report} from '../source/commands/terminal.ts';
+import type {Event, Reply, Summary} from '../source/events.ts';
+import {renderJson} from '../source/render/json.ts';
+import {renderPlain} from '../source/render/plain.ts';
+import type {Outside} from '../source/step.ts';
+import {survey} from '../source/survey.ts';
+import {openBox, type SshBox} from '../source/transport/index.ts';
+import type {Wizard} from '../source/wizard.ts';
+import {fakeWizard} from './fake-wizard.ts';
+
+const [, , port = '', knownHosts = '', manner = 'screens'] = process.argv;
+const resumable = {recipe: 'flask', answers: {}, leftOut: [], title: 'Flask app', done: 1, total: 2, running: false};
+const fake = fakeWizard({pace: 1, resumable});
+let box: SshBox | undefined;
+const opened = (): SshBox => {
+	if (!box) throw new TypeError('No box is open');
+	return box;
+};
+
+const open: Wizard['open'] = async (target, ask, progress) => {
+	box = await openBox({host: '127.0.0.1', port: Number(port), user: 'root'}, ask, {
+		outside: () => ({}) as Outside,
+		knownHosts,
+	});
+	progress('Looking at the box');
+	const seen = await survey(opened());
+	return {...(await fake.open(target, ask, progress)), survey: {...seen, os: {...seen.os, supported: true}}};
+};
+
+/** A run of one step, whose log is whatever the box says. */
+async function* check(): AsyncGenerator<Event, Summary, Reply> {
+	const id = 'system/upgrade';
+	yield {type: 'planned', recipe: 'Flask app', steps: [{id, title: 'Upgrades', why: 'For a test.'}]};
+	yield {type: 'running', step: id, job: 'job', attached: false};
+	for await (const line of opened().follow('log')) yield {type: 'output', step: id, line};
+	const {stdout} = await opened().run('error');
+	const trouble = {what: stdout, means: stdout, next: stdout, evidence: stdout.split('\n')};
+	yield {type: 'failed', step: id, trouble, actions: ['retry', 'quit']};
+	return {changed: [], inPlace: [], skipped: [], failed: [id], seconds: 1};
+}
+
+if (manner === 'screens') {
+	const ended = await showApp({...fake, open, check}, {at: 'box', target: 'root@127.0.0.1'});
+	for (const line of ended.lines) console.log(line);
+} else {
+	try {
+		await open('', (async () => true) as never, line => console.log(line));
+		const print = (line: string) => process.stdout.write(`${line}\n`);
+		await (manner === 'json' ? renderJson(check(), print) : renderPlain(check(), print, {verbose: true}));
+		await opened().run('end');
+	} catch (error) {
+		report(error, manner === 'json');
+	} finally {
+		await box?.close();
+	}
+}

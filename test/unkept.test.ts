@@ -1,0 +1,46 @@
+import {expect, it} from 'vitest';
+import {z} from 'zod';
+import {refuseUnkept, unkeptSecrets} from '../source/commands/unkept.ts';
+import {Secret} from '../source/secret.ts';
+import type {Recipe, Step} from '../source/step.ts';
+import {openVault} from '../source/vault.ts';
+import {options, secret} from '../steps/options.ts';
+
+const step = {
+	id: 'account/adminUser',
+	title: 'Your user',
+	why: 'For a test.',
+	options: z.object({
+		sudoPassword: secret({title: 'Sudo password', generate: 20}).optional(),
+		app: options.app,
+		database: options.database,
+		databasePassword: options.databasePassword,
+	}),
+	check: async () => ({}),
+	done: () => true,
+	apply: () => undefined,
+} as unknown as Step;
+const recipe: Recipe = {name: 'flask', title: 'Flask', description: '', steps: [step], defaults: {app: 'blog'}};
+const road = (answers: Record<string, unknown>) => ({recipe: 'flask', answers, leftOut: []});
+
+it('a run that would lose sudo’s password is refused, with the ways out', async () => {
+	const vault = await openVault('box', 22, {memory: true});
+	expect(() => refuseUnkept(recipe, road({}), vault)).toThrow(
+		expect.objectContaining({
+			code: 'nowhere-to-keep',
+			evidence: ['sudoPassword'],
+			next: expect.stringContaining('--secret sudoPassword=FILE'),
+		}),
+	);
+	expect(() => refuseUnkept(recipe, road({sudoPassword: new Secret('known')}), vault)).not.toThrow();
+	expect(() => refuseUnkept(recipe, road({}), {...vault, where: 'keychain'})).not.toThrow();
+});
+
+it('only what was made here and is kept nowhere is to be shown', async () => {
+	const vault = await openVault('box', 22, {memory: true});
+	await vault.set('sudoPassword', new Secret('made'));
+	await vault.set('databasePassword', new Secret('also in .env on the box'));
+	expect((await unkeptSecrets(recipe, road({}), vault)).map(({title}) => title)).toEqual(['Sudo password']);
+	expect(await unkeptSecrets(recipe, road({sudoPassword: new Secret('typed')}), vault)).toEqual([]);
+	expect(await unkeptSecrets(recipe, road({}), {...vault, where: 'keychain'})).toEqual([]);
+});
