@@ -49,8 +49,10 @@ export async function withScript(bench: BenchBox, finished: BenchBox, folder: st
 	await takeFiles(finished, folder, box.domain);
 	writeFileSync(join(folder, 'sudo-password'), await secretOf(finished, 'sudoPassword'));
 	writeFileSync(join(folder, 'database-password'), await databasePassword(finished));
-	const archive = execFileSync('tar', ['-C', folder, '-czp', '.']).toString('base64');
 	const {user, app} = namesOf(bench);
+	const key = readFileSync(`${bench.identity}.pub`, 'utf8');
+	writeFileSync(join(folder, 'home', user, '.ssh', 'authorized_keys'), key);
+	const archive = execFileSync('tar', ['-C', folder, '-czp', '.']).toString('base64');
 	const given = [box.domain, user, app, answerOf(bench, 'email'), box.repository, box.acmeDirectory];
 	const script = [
 		'export files=$(mktemp -d)',
@@ -62,8 +64,7 @@ export async function withScript(bench: BenchBox, finished: BenchBox, folder: st
 	const records = ['A', 'AAAA'].map((type, index) => {
 		return `update add ${box.domain}. 300 ${type} ${[box.address, box.address6][index]}`;
 	});
-	const key = readFileSync(`${bench.identity}.pub`, 'utf8').trim();
-	await box.console(`mkdir -m 0700 -p /root/.ssh; echo '${key}' > /root/.ssh/authorized_keys`);
+	await box.console(`mkdir -m 0700 -p /root/.ssh; echo '${key.trim()}' > /root/.ssh/authorized_keys`);
 	const update = [`server ${box.nameserver}`, `zone ${box.zone}`, ...records, 'send', ''].join('\n');
 	const made = await timed({words: ['nsupdate', '-k', box.tsig.file], input: update});
 	const login: [string, ...string[]] = ['ssh', ...ssh, `root@${box.address}`, 'bash'];

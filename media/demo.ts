@@ -3,7 +3,7 @@
  * `npm run practice` needs; the program is dist/ as it was built last.
  */
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {release, tmpdir} from 'node:os';
+import {hostname, release, tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {film, picture} from './picture.ts';
@@ -20,10 +20,15 @@ const fields = [
 ].map(field => `❯ ${field}`);
 const fileAt = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Everything of this machine that a picture must not show: addresses of package servers, the kernel. */
+/** Everything of this machine that a picture must not show: addresses of package servers, the kernel, its name. */
 function discreet(frame: Frame): Frame {
 	const cover = (text: string, pattern: RegExp) => text.replace(pattern, found => '…'.padEnd(found.length));
-	const secretive = [new RegExp(`https?://(?!${ours})\\S*`, 'g'), new RegExp(release().replaceAll('.', '\\.'), 'g')];
+	const named = new RegExp(`\\b${userInfo().username}@${hostname()}\\b`, 'g');
+	const secretive = [
+		new RegExp(`https?://(?!${ours})\\S*`, 'g'),
+		new RegExp(release().replaceAll('.', '\\.'), 'g'),
+		named,
+	];
 	const covered = (text: string) => secretive.reduce(cover, text);
 	return {...frame, rows: frame.rows.map(runs => runs.map(run => ({...run, text: covered(run.text)})))};
 }
@@ -72,12 +77,15 @@ async function toThePlan({see, press, type, hold}: Recording): Promise<void> {
 
 const home = mkdtempSync(join(tmpdir(), 'boxwizard-demo-'));
 // npm makes this file when it installs the package.
-writeFileSync(join(home, 'boxwizard'), `#!/bin/sh\nexec node '${fileAt('../dist/boxwizard.js')}' "$@"\n`, {mode: 0o755});
+writeFileSync(join(home, 'boxwizard'), `#!/bin/sh\nexec node '${fileAt('../dist/boxwizard.js')}' "$@"\n`, {
+	mode: 0o755,
+});
 const recording = record('bash', ['--norc', '--noprofile', '-i'], size, {
 	HOME: home,
 	BOXWIZARD_HOME: join(home, 'hosts'),
 	PATH: `${home}:${process.env.PATH ?? ''}`,
 	PS1: '$ ',
+	HISTFILE: '',
 	LC_ALL: 'C.UTF-8',
 	BASH_SILENCE_DEPRECATION_WARNING: '1',
 });

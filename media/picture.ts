@@ -78,21 +78,21 @@ function drawRow(runs: readonly Run[]): string {
 }
 
 function drawRun({text, colour, bold, dim, inverse}: Run, column: number, cells: number): string {
-	const words = text.trimEnd();
 	const x = tidy(column * cell.width);
 	const plate = inverse
 		? `<rect x="${x}" width="${tidy(cells * cell.width)}" height="${cell.height}" fill="${ink}"/>`
 		: '';
-	if (words === '') return plate;
-	const lead = words.length - words.trimStart().length;
-	const body = words.trimStart();
 	const looks = [bold ? 'b' : '', dim ? 'd' : ''].filter(look => look !== '').join(' ');
-	const attributes = [
-		`x="${tidy((column + lead) * cell.width)}"`,
-		'y="13"',
-		`textLength="${tidy([...body].length * cell.width)}"`,
+	const style = [
 		...(looks === '' ? [] : [`class="${looks}"`]),
 		...(inverse ? [`style="fill:${ground}"`] : colour === undefined ? [] : [`style="fill:${palette[colour % 8]}"`]),
 	];
-	return `${plate}<text ${attributes.join(' ')}>${markup(body)}</text>`;
+	// Readers of SVG differ in what they do with several spaces: each group of words stands at its own place.
+	const groups = [...text.matchAll(/\S+(?: \S+)*/g)].map(({0: words, index}) => {
+		const at = column + [...text.slice(0, index)].length;
+		const width = [...words].length * cell.width;
+		const place = [`x="${tidy(at * cell.width)}"`, 'y="13"', `textLength="${tidy(width)}"`];
+		return `<text ${[...place, ...style].join(' ')}>${markup(words)}</text>`;
+	});
+	return [plate, ...groups].join('');
 }

@@ -74,9 +74,12 @@ function pieceOf(rest: string[], indent: string, width: number): string {
 	return indent + rest.splice(0, Math.max(1, taken)).join('').trimEnd();
 }
 
+/** More than any terminal shows of a line: measuring thousands of characters for each frame would hold up the keys. */
+const widest = 500;
+
 export function Line({line}: {line: ScrollLine}) {
 	// An empty text would have no height.
-	const text = line.text === '' ? ' ' : line.text;
+	const text = line.text === '' ? ' ' : line.text.slice(0, widest);
 	return (
 		<Text wrap="truncate">
 			<Toned tone={line.tone ?? 'plain'}>{text}</Toned>

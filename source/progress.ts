@@ -137,7 +137,7 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 				steps: event.steps.map(summary => ({summary, state: 'to do'})),
 			};
 		case 'output':
-			return {...progress, log: [...progress.log, {step: event.step, text: cleanLine(event.line)}].slice(-logLimit)};
+			return {...progress, log: withLine(progress.log, {step: event.step, text: cleanLine(event.line)})};
 		case 'checking':
 		case 'arming':
 		case 'running':
@@ -168,6 +168,13 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 		case 'done':
 			return {...still(progress, progress.current), current: undefined, summary: event.summary};
 	}
+}
+
+/** One copy and no more: a busy step prints thousands of lines a second. */
+function withLine(log: readonly LogLine[], line: LogLine): readonly LogLine[] {
+	const lines = log.slice(log.length < logLimit ? 0 : 1);
+	lines.push(line);
+	return lines;
 }
 
 type Underway = Extract<Event, {type: keyof typeof stateOf}>;
@@ -276,7 +283,7 @@ export function sumUp(summary: Summary): string {
 	const parts = [
 		`${summary.changed.length} changed`,
 		`${summary.inPlace.length} in place already`,
-		...(summary.skipped.length > 0 ? [`${summary.skipped.length} left out`] : []),
+		...(summary.skipped.length > 0 ? [`${summary.skipped.length} skipped`] : []),
 		...(summary.failed.length > 0 ? [`${summary.failed.length} failed`] : []),
 	];
 	return `${parts.join(', ')}, in ${duration(summary.seconds)}`;

@@ -146,8 +146,13 @@ remove_packages() {
 	local added
 	if [ -n "$(dpkg --audit)" ]; then dpkg --configure -a; fi
 	added=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '!/^un/ {print $2}' | sort -u | comm -12 - <(sort -u "$step_state/packages"))
-	# shellcheck disable=SC2086 # Names of packages are plain words.
-	if [ -n "$added" ]; then apt_get purge $added; fi
+	if [ -n "$added" ]; then
+		# Not every package stops its services when it is purged (Debian 13's postfix, unattended-upgrades).
+		# shellcheck disable=SC2086 # Names of packages are plain words.
+		dpkg -L $added 2>/dev/null | sed -n 's|.*/systemd/system/\([^@/]*\.service\)$|\1|p' | sort -u | xargs -r systemctl stop -- 2>/dev/null || true
+		# shellcheck disable=SC2086
+		apt_get purge $added
+	fi
 	if [ -f "$step_state/manual" ]; then apt-mark showmanual | sort | comm -13 "$step_state/manual" - | xargs -r apt-mark auto > /dev/null; fi
 	rm -f "$step_state/packages" "$step_state/manual"
 }

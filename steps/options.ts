@@ -97,11 +97,9 @@ export const options = {
 		.enum(['direct', 'relay', 'none'])
 		.default('direct')
 		.meta({title: 'Outgoing mail', description: 'Sent by the box itself, through a relay (587), or not at all.'}),
-	email: z
-		.email('An address such as you@example.com')
-		.meta({
-			title: 'Your e-mail',
-			description: 'The certificate authority may write to it.',
-			placeholder: 'you@example.com',
-		}),
+	email: z.email('An address such as you@example.com').meta({
+		title: 'Your e-mail',
+		description: 'The certificate authority may write to it.',
+		placeholder: 'you@example.com',
+	}),
 };

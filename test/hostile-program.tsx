@@ -45,7 +45,10 @@ async function* check(): AsyncGenerator<Event, Summary, Reply> {
 }
 
 if (manner === 'screens') {
-	const ended = await showApp({...fake, open, check}, {at: 'box', target: 'root@127.0.0.1'});
+	const ended = await showApp(
+		{...fake, open, check, leave: async () => box?.close()},
+		{at: 'box', target: 'root@127.0.0.1'},
+	);
 	for (const line of ended.lines) console.log(line);
 } else {
 	try {

@@ -37,7 +37,7 @@ function packagesIn(modules: string): string[] {
 	);
 }
 
-describe.each([{words: []}, {words: ['--ignore-scripts']}])(
+describe.each([{words: []}, {words: ['--ignore-scripts']}, {words: ['--ignore-scripts', '--omit=optional']}])(
 	'the packed tarball, installed in an empty folder $words',
 	({words}) => {
 		const place = mkdtempSync(join(folder, 'empty-'));
@@ -64,6 +64,23 @@ describe.each([{words: []}, {words: ['--ignore-scripts']}])(
 			for (const command of ['init', 'setup', 'plan', 'check', 'undo', 'hosts', 'practice']) {
 				expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
 			}
+		});
+
+		it('goes as far as the door, and says so where nothing keeps passwords', async () => {
+			const withKeychain = existsSync(join(place, 'node_modules/@napi-rs/keyring'));
+			expect(withKeychain).toBe(!words.includes('--omit=optional'));
+			const home = {...environment, BOXWIZARD_HOME: place};
+			const failed: unknown = await run(
+				'npx',
+				['boxwizard', 'plan', 'root@127.0.0.1:1', '--recipe', 'flask', '--plain'],
+				{
+					cwd: place,
+					env: home,
+				},
+			).catch((error: unknown) => error);
+			expect(failed).toMatchObject({code: 1, stderr: expect.stringContaining('can’t be reached')});
+			if (!withKeychain)
+				expect(failed).toMatchObject({stderr: expect.stringContaining('No system keychain answers here')});
 		});
 
 		it('has beside it what it reads when it works', async () => {

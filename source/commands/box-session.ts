@@ -7,7 +7,7 @@ import type {Session} from '../session.ts';
 import {type Survey, survey} from '../survey.ts';
 import {openBox, parseTarget, type SshBox, type Target, type TransportOptions} from '../transport/index.ts';
 import {Trouble} from '../trouble.ts';
-import {openVault, type Vault} from '../vault.ts';
+import {noKeychain, openVault, type Vault} from '../vault.ts';
 import {journalOf, loginOf} from './known-boxes.ts';
 import type {Means} from './means.ts';
 
@@ -19,8 +19,8 @@ export type OpenSession = {
 	readonly survey: Survey;
 };
 
-/** The private key to log in with: known once the person has chosen or made one. */
-type Door = {identity: string | undefined};
+/** What is learnt on the way in: the private key to log in with, once chosen or made, and the box's own addresses. */
+type Door = {identity: string | undefined; addresses?: readonly string[]};
 
 /** Connects, looks at the box once, and opens what is remembered of it. `completeMeans` adds what the journal knows. @throws Trouble */
 export async function openSession(
@@ -35,14 +35,17 @@ export async function openSession(
 	const means = await completeMeans(given, state);
 	const {host, port} = state ?? {host: target.host, port: target.port ?? 22};
 	const vault = await openVault(host, port, means.vaultFile === undefined ? {} : {file: means.vaultFile});
+	if (vault.where === 'memory' && process.env.BOXWIZARD_VAULT !== 'memory') progress(noKeychain);
 	const door: Door = {identity: means.identity};
 	const sudoPassword = (await vault.get('sudoPassword')) ?? means.password;
-	const asking = withFirstPassword(ask, state, means.password);
+	const heard = hearing(withFirstPassword(ask, state, means.password));
 	const options = transportOptions(means, door, sudoPassword);
-	const box = await enter(waysIn(target, state), asking, progress, options);
+	const box = await enter(waysIn(target, state), heard.ask, progress, options);
+	await keepSudoPassword(vault, box.user, heard.sudoPassword() ?? sudoPassword);
 	progress('Looking at the box');
 	const journal = known ?? openJournal(target.host, box.port);
 	const seen = await survey(box);
+	door.addresses = [...seen.addresses.v4, ...seen.addresses.v6];
 	journal.update(before => withVisit(before, box, means, seen));
 	return {session: {box, journal, vault, holder: holder()}, box, door, survey: seen};
 }
@@ -81,6 +84,24 @@ function withFirstPassword(ask: Ask, state: JournalState | undefined, password: 
 	};
 }
 
+/** Listens for the sudo password: what opened the box is what its steps need. */
+function hearing(ask: Ask): {readonly ask: Ask; readonly sudoPassword: () => Secret | undefined} {
+	let heard: Secret | undefined;
+	return {
+		ask: async question => {
+			const answer = await ask(question);
+			if ((question as Question).kind === 'sudo-password' && answer instanceof Secret) heard = answer;
+			return answer;
+		},
+		sudoPassword: () => heard,
+	};
+}
+
+/** A password that has just opened sudo is the one to keep: no other must be made up for that user. */
+async function keepSudoPassword(vault: Vault, user: string, password: Secret | undefined): Promise<void> {
+	if (user !== 'root' && password) await vault.set('sudoPassword', password);
+}
+
 async function enter(
 	ways: readonly Target[],
 	ask: Ask,
@@ -110,6 +131,7 @@ function transportOptions(means: Means, door: Door, sudoPassword: Secret | undef
 		outside: ({peer, login, hostname}) =>
 			createOutside({
 				host: hostname,
+				addresses: async () => door.addresses ?? [],
 				peer,
 				login,
 				...(resolver !== undefined && {nameserver: resolver}),

@@ -40,7 +40,7 @@ export async function setUpInLines(
 	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
 	const road: Road = {recipe, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
 	refuseProblems(wizard.validate(road));
-	wizard.refuseUnkept(road);
+	await wizard.refuseUnkept(road);
 	const summary = await speak(wizard.run(road), flags, road.answers);
 	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
 	const outcome = await wizard.outcome(road, summary);

@@ -29,10 +29,12 @@ export async function unkeptSecrets(recipe: Recipe, road: Road, vault: Vault): P
  * it the way to root.
  * @throws Trouble naming the ways out
  */
-export function refuseUnkept(recipe: Recipe, road: Road, vault: Vault): void {
+export async function refuseUnkept(recipe: Recipe, road: Road, vault: Vault): Promise<void> {
 	if (vault.where !== 'memory' || process.stderr.isTTY) return;
 	const steps = recipe.steps.filter(({id}) => !road.leftOut.includes(id));
-	const lost = missingSecrets(steps, recipe.defaults, road.answers).filter(({meta}) => meta.generate && !meta.recall);
+	const made = missingSecrets(steps, recipe.defaults, road.answers).filter(({meta}) => meta.generate && !meta.recall);
+	const known = await Promise.all(made.map(({name}) => vault.get(name)));
+	const lost = made.filter((_, index) => known[index] === undefined);
 	const [first] = lost;
 	if (!first) return;
 	throw new Trouble({

@@ -37,7 +37,7 @@ export type JoinedWizard = Wizard & {
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unkept(): Promise<readonly Unkept[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
-	refuseUnkept(road: Road): void;
+	refuseUnkept(road: Road): Promise<void>;
 };
 
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
@@ -86,7 +86,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		undo: (road, steps) => watched(opened(), undo(planOf(recipes, road), opened().session, steps)),
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
 		unkept: async () => await unkept(),
-		refuseUnkept: road => refuseUnkept(recipeOf(road), road, opened().session.vault),
+		refuseUnkept: async road => await refuseUnkept(recipeOf(road), road, opened().session.vault),
 		localKeys,
 		makeKey,
 		githubKeys,

@@ -11,7 +11,7 @@ const mostOutput = 8 * 1024 * 1024;
 /** What one script may answer, in bytes: it has long been no answer any more, and ends. */
 const endlessOutput = 64 * 1024 * 1024;
 /** The longest line that `follow` gives, in UTF-16 units: thousands of them are kept for the screens. */
-const longestLine = 4096;
+const longestLine = 2000;
 /** Milliseconds of lines without a pause: keys and clocks want their turn. */
 const longestTurn = 15;
 /** Lines that wait for a slow reader before the box is made to wait. */

@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process';
+import {isIPv6} from 'node:net';
 import {homedir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -31,19 +32,25 @@ export type Destination = {
 const defaultKeys = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
 const windowsAgent = '\\\\.\\pipe\\openssh-ssh-agent';
 
+/**
+ * An address in brackets, or a name: of letters (of any script), digits and few other characters. It stands in known_hosts, in
+ * commands that a person may copy, and in what ssh_config makes of %h; ssh(1) itself refuses most others since 9.6.
+ */
+const targetForm =
+	/^\[(?<v6>[^\]]+)\](?::(?<port6>\d+))?$|^(?<name>[\p{L}\p{N}_][\p{L}\p{N}\p{M}._+-]*)(?::(?<digits>\d+))?$/u;
+
 /** Parses `[user@]host[:port]`, an IPv6 address in brackets where a port follows. @throws Trouble */
 export function parseTarget(text: string): Target {
 	const at = text.lastIndexOf('@');
 	const user = at === -1 ? undefined : text.slice(0, at);
 	const rest = text.slice(at + 1);
-	const match = /^\[(?<v6>[0-9a-fA-F:.%\w]+)\](?::(?<port6>\d+))?$|^(?<host>[^:[\]\s]+)(?::(?<port>\d+))?$/.exec(rest);
-	const bare = rest.split(':').length > 2 && /^[0-9a-fA-F:.]+(?:%\w+)?$/.test(rest) ? rest : undefined;
-	const host = bare ?? match?.groups?.v6 ?? match?.groups?.host;
-	const digits = bare === undefined ? (match?.groups?.port6 ?? match?.groups?.port) : undefined;
-	const port = digits === undefined ? undefined : Number(digits);
+	const {v6, port6, name, digits = port6} = targetForm.exec(rest)?.groups ?? {};
+	const isBare = isIPv6(rest);
+	const host = isBare ? rest : (v6 ?? name);
+	const port = isBare || digits === undefined ? undefined : Number(digits);
 	const wrong =
 		host === undefined ||
-		!/^[\w:]/.test(host) ||
+		(v6 !== undefined && !isIPv6(v6)) ||
 		(user !== undefined && !/^[\w.][\w.@\\-]*$/.test(user)) ||
 		outOfRange(port);
 	if (wrong) {

@@ -19,6 +19,7 @@ const accounts: Readonly<Record<string, readonly string[]>> = {
 	'mysql-server': ['mysql'],
 	nginx: ['ssl-cert'],
 	postgresql: ['postgres', 'ssl-cert'],
+	postfix: ['postfix', 'postdrop'],
 };
 
 /** Of what these packages would leave behind, what is there already, and stays. */

@@ -29,7 +29,12 @@ export function newPerson(): Person {
 	mkdirSync(join(home, '.ssh'), {mode: 0o700});
 	const key = join(home, '.ssh/id_ed25519');
 	execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'person@laptop', '-f', key]);
-	const environment = {HOME: home, BOXWIZARD_HOME: join(home, 'boxwizard'), BOXWIZARD_VAULT: 'memory', SSH_AUTH_SOCK: ''};
+	const environment = {
+		HOME: home,
+		BOXWIZARD_HOME: join(home, 'boxwizard'),
+		BOXWIZARD_VAULT: 'memory',
+		SSH_AUTH_SOCK: '',
+	};
 	return {
 		home,
 		publicKey: readFileSync(`${key}.pub`, 'utf8').trim(),

@@ -34,7 +34,14 @@ afterAll(async () => {
 });
 
 const target = () => `root@${box.address}`;
-const surroundings = () => ['--known-hosts', person.file('known_hosts'), '--resolver', box.nameserver, '--acme-ca', box.acmeCa];
+const surroundings = () => [
+	'--known-hosts',
+	person.file('known_hosts'),
+	'--resolver',
+	box.nameserver,
+	'--acme-ca',
+	box.acmeCa,
+];
 
 test('a person walks from the root password to their app over HTTPS', {timeout: 2 * longWork}, async () => {
 	const {see, type, exited} = person.open(
@@ -74,14 +81,18 @@ test('a person walks from the root password to their app over HTTPS', {timeout: 
 	type(`${clearLine}microblog\r`);
 	await see('❯ Git repository');
 	type(`${box.deployRepository}\r`);
+	await see(/❯ Branch +main/);
+	type('\r');
 	await see('❯ Records made');
 	type('\r');
 	await see('The plan', 30_000);
 	await see(/\d+ to do/, 60_000);
 	type('r');
 	await see(/Reboot if needed/, longWork);
-	await see(/Deploy key[^]*ssh-ed25519/, longWork);
-	await box.addDeployKey(await box.console('cat /home/jessica/.ssh/*microblog*.pub /srv/microblog/shared/*.pub 2>/dev/null || true'));
+	await see(/Deploy key[\s\S]*ssh-ed25519/, longWork);
+	await box.addDeployKey(
+		await box.console('cat /home/jessica/.ssh/*microblog*.pub /srv/microblog/shared/*.pub 2>/dev/null || true'),
+	);
 	await see(/DNS records/, longWork);
 	await see(/waiting for/i, longWork);
 	await box.pointDomain();
@@ -106,17 +117,36 @@ test('a check finds nothing to change', {timeout: longWork}, async () => {
 
 test('a second set-up changes nothing', {timeout: longWork}, async () => {
 	const {code, stdout} = await person.run(
-		['setup', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts'), '--json', '--yes', '--password-stdin'],
+		[
+			'setup',
+			`jessica@${box.address}`,
+			'--known-hosts',
+			person.file('known_hosts'),
+			'--json',
+			'--yes',
+			'--password-stdin',
+		],
 		'a long sudo password\n',
 	);
-	const events = stdout.trim().split('\n').map(line => JSON.parse(line) as {event?: string; type?: string});
+	const events = stdout
+		.trim()
+		.split('\n')
+		.map(line => JSON.parse(line) as {event?: string; type?: string});
 	expect(code).toBe(0);
 	expect(events.filter(event => event.type === 'running' || event.event === 'running')).toEqual([]);
 });
 
 test('undo brings the box back', {timeout: longWork}, async () => {
 	const {code, stderr} = await person.run(
-		['undo', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts'), '--plain', '--yes', '--password-stdin'],
+		[
+			'undo',
+			`jessica@${box.address}`,
+			'--known-hosts',
+			person.file('known_hosts'),
+			'--plain',
+			'--yes',
+			'--password-stdin',
+		],
 		`a long sudo password\n${box.rootPassword?.reveal() ?? ''}\n`,
 	);
 	expect(stderr).toBe('');
@@ -127,16 +157,13 @@ test('undo brings the box back', {timeout: longWork}, async () => {
 function fetchHealth(): Promise<unknown> {
 	return new Promise((resolve, reject) => {
 		const ca = readFileSync(box.acmeCa, 'utf8');
-		request(
-			{host: box.address, servername: box.domain, path: '/health', ca, headers: {host: box.domain}},
-			response => {
-				let text = '';
-				response.on('data', chunk => {
-					text += String(chunk);
-				});
-				response.on('end', () => resolve(JSON.parse(text)));
-			},
-		)
+		request({host: box.address, servername: box.domain, path: '/health', ca, headers: {host: box.domain}}, response => {
+			let text = '';
+			response.on('data', chunk => {
+				text += String(chunk);
+			});
+			response.on('end', () => resolve(JSON.parse(text)));
+		})
 			.on('error', reject)
 			.end();
 	});

@@ -1,0 +1,19 @@
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {newPerson, type Person} from './person.ts';
+
+let person: Person;
+
+beforeAll(() => {
+	person = newPerson();
+});
+
+afterAll(() => person.leave());
+
+test('practice without a terminal takes every default to a Flask app over HTTPS, on Debian 13', async () => {
+	const {code, stdout, stderr} = await person.run(['practice', 'lines', '--yes', '--release', 'trixie']);
+	expect(stderr).toBe('');
+	expect(stdout).toContain('https://lines.practice.test');
+	expect(code).toBe(0);
+	// It is gone afterwards, since nobody asked to keep it.
+	expect((await person.run(['practice', 'list'])).stdout).not.toContain('lines');
+});
