@@ -148,7 +148,9 @@ class Screen {
 
 		const room = this.#longestLine - this.#line.length;
 		const splits = isHighSurrogate(text.charCodeAt(room - 1));
-		this.#line += `${text.slice(0, splits ? room - 1 : room)}…`;
+		// A copy: a part of a text keeps the whole of it in memory.
+		const kept = `${this.#line}${text.slice(0, splits ? room - 1 : room)}…`;
+		this.#line = Buffer.from(kept, 'utf16le').toString('utf16le');
 		this.#isCut = true;
 	}
 }

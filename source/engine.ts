@@ -11,6 +11,7 @@ import {
 	leftOutFor,
 	lookAtAll,
 	newRun,
+	noteRoad,
 	type Outcome,
 	type Plan,
 	planned,
@@ -40,6 +41,7 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 		if (yield* answered(run, plan.answers)) {
 			yield* settle(run);
 			yield* allSteps(run);
+			noteRoad(run);
 		}
 	} finally {
 		await run.work.end();
@@ -84,6 +86,7 @@ export async function* undo(
 		);
 		setAnswers(run, completion);
 		yield* settle(run);
+		session.journal.update(({road: _walked, ...state}) => state);
 		for (const step of steps) {
 			run.outcomes.set(step.id, yield* undoStep(run, step));
 			if (run.outcomes.get(step.id) === 'quit') break;
@@ -103,7 +106,18 @@ export async function preview(plan: Plan, session: Session): Promise<Preview[]> 
 	const run = newRun(plan, session);
 	setAnswers(run, await complete(plan.recipe, plan.answers, readOnly(session.vault), run.work.probe));
 	const known = new Map(await last(lookAtAll(run)));
-	return Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step))));
+	const previews = await Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step))));
+	return stillOpen(plan.recipe.steps, previews);
+}
+
+/** What looks in place but stands on what has yet to be done is looked at again in its turn: nobody knows it now. */
+function stillOpen(steps: readonly Step[], previews: readonly Preview[]): Preview[] {
+	const open = new Set<string>();
+	return previews.map((preview, index) => {
+		const unsure = preview.state === 'in place' && (steps[index]?.needs?.some(id => open.has(id)) ?? false);
+		if (unsure || preview.state === 'to do' || preview.state === 'unknown') open.add(preview.step);
+		return unsure ? {...preview, state: 'unknown'} : preview;
+	});
 }
 
 async function previewStep(run: Run, step: Step, known: Known | undefined): Promise<Preview> {

@@ -42,6 +42,8 @@ export type JournalState = {
 	readonly recipe?: string;
 	readonly answers: Readonly<Record<string, Json>>;
 	readonly leftOut: readonly string[];
+	/** How far the last run came: how many of the steps that the answers call for were in place. */
+	readonly road?: {readonly inPlace: number; readonly wanted: number};
 	readonly steps: Readonly<Record<string, StepRecord>>;
 	/** The job that runs now: what a next run re-attaches to. */
 	readonly job?: {readonly id: string; readonly step: string; readonly startedAt: string};

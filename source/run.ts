@@ -108,7 +108,15 @@ export function remember(run: Run, step: Step, facts: unknown): void {
 export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
 	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
 	if (outcome.state === 'done') run.work.session.journal.update(state => withSeconds(state, step.id, outcome.seconds));
+	noteRoad(run);
 	await copyJournal(run).catch(() => undefined);
+}
+
+/** How far the road is walked: what the list of boxes shows of it. */
+export function noteRoad(run: Run): void {
+	const wanted = run.plan.recipe.steps.filter(step => leftOutFor(run, step) === undefined);
+	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
+	run.work.session.journal.update(state => ({...state, road: {inPlace: inPlace.length, wanted: wanted.length}}));
 }
 
 function withSeconds(state: JournalState, id: string, seconds: number): JournalState {

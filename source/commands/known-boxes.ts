@@ -55,6 +55,7 @@ export function targetText(user: string, host: string, port: number): string {
 
 /** Steps in place, of how many the road has. */
 export function countSteps(state: JournalState, recipe: Recipe | undefined): {done: number; total: number} {
+	if (state.road) return {done: state.road.inPlace, total: state.road.wanted};
 	const ids = recipe?.steps.map(step => step.id) ?? Object.keys(state.steps);
 	const wanted = ids.filter(id => !state.leftOut.includes(id));
 	return {done: wanted.filter(id => state.steps[id]?.state === 'done').length, total: wanted.length};

@@ -181,7 +181,8 @@ type Patience = {
 /** Tries again what may pass, each pause twice the last one, up to ten seconds, and shortened at random so that many don't come at once. */
 async function patiently<Value>(work: (attempt: number) => Promise<Value>, options: Patience): Promise<Value> {
 	const {patience, mayPass, onAttempt, signal} = options;
-	const deadline = Date.now() + patience;
+	// By a clock that nobody sets.
+	const deadline = performance.now() + patience;
 	let pause = firstPause;
 	for (let attempt = 1; ; attempt++) {
 		onAttempt?.(attempt);
@@ -189,7 +190,7 @@ async function patiently<Value>(work: (attempt: number) => Promise<Value>, optio
 			return await work(attempt);
 		} catch (error) {
 			const wait = pause * (0.5 + Math.random() / 2);
-			if (!mayPass(error) || Date.now() + wait > deadline) throw error;
+			if (!mayPass(error) || performance.now() + wait > deadline) throw error;
 			await sleep(wait, undefined, signal ? {signal} : {});
 			pause = Math.min(pause * 2, longestPause);
 		}
