@@ -116,6 +116,7 @@ function addReports(boxwizard: Command): void {
 		.description('Take back one step, or all of them, last one first')
 		.argument('<host>', '[user@]host[:port]')
 		.argument('[step]', 'its name, as plan and check show it: ssh/hardening')
+		.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect)
 		.option('--yes', 'without asking')
 		.addHelpText('after', examples(['undo 203.0.113.7 web/site', 'undo 203.0.113.7 --yes']))
 		.action(async (host, step, options) => (await import('./commands/undo.ts')).undo(host, step, options));

@@ -108,7 +108,6 @@ describe('a hostile box on the screens', () => {
 		}
 
 		const [, , , , , median = 0] = times.toSorted((one, other) => one - other);
-		if (process.env.SHOW) console.log(times.map(Math.round), peak(terminal.pid));
 		expect(median).toBeLessThan(200);
 		expect(peak(terminal.pid)).toBeLessThan(200);
 		expectOwn(terminal);

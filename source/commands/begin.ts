@@ -43,7 +43,7 @@ export async function begin(flags: BoxFlags): Promise<FromFlags> {
 	const recipe = recipeNamed(recipes, named);
 	const acmeCa = flags.acmeCa === undefined ? undefined : readCertificate(flags.acmeCa);
 	const leftOut = stepIds(recipe, flags.leaveOut ?? []);
-	const answers = {
+	const answers: Answers = {
 		...file?.answers,
 		...readSettings(flags.set ?? [], recipe),
 		...readSecrets(flags.secret ?? [], recipe),
@@ -56,7 +56,7 @@ export async function begin(flags: BoxFlags): Promise<FromFlags> {
 		answers,
 		leftOut,
 		passwords,
-		means: meansOf(flags, acmeCa, passwords),
+		means: meansOf(flags, acmeCa, passwords, answers.sudoPassword),
 		...(named !== undefined && {recipe: named}),
 	};
 }
@@ -65,6 +65,7 @@ function meansOf(
 	{identity, hostKey, knownHosts, resolver}: BoxFlags,
 	acmeCa: string | undefined,
 	{password}: GivenPasswords,
+	sudoPassword: unknown,
 ): Means {
 	return {
 		...(identity !== undefined && {identity}),
@@ -73,6 +74,7 @@ function meansOf(
 		...(resolver !== undefined && {resolver}),
 		...(acmeCa !== undefined && {acmeCa}),
 		...(password && {password}),
+		...(sudoPassword instanceof Secret && {sudoPassword}),
 	};
 }
 

@@ -37,7 +37,7 @@ export async function openSession(
 	const vault = await openVault(host, port, means.vaultFile === undefined ? {} : {file: means.vaultFile});
 	if (vault.where === 'memory' && process.env.BOXWIZARD_VAULT !== 'memory') progress(noKeychain);
 	const door: Door = {identity: means.identity};
-	const sudoPassword = (await vault.get('sudoPassword')) ?? means.password;
+	const sudoPassword = means.sudoPassword ?? (await vault.get('sudoPassword')) ?? means.password;
 	const heard = hearing(withFirstPassword(ask, state, means.password));
 	const options = transportOptions(means, door, sudoPassword);
 	const box = await enter(waysIn(target, state), heard.ask, progress, options);

@@ -9,6 +9,8 @@ export type Means = {
 	readonly knownHosts?: string;
 	/** Of the login, and for sudo where the login is no root. */
 	readonly password?: Secret;
+	/** Of the admin user, where it is given by itself. */
+	readonly sudoPassword?: Secret;
 	/** DNS server to ask: 'address' or 'address:port'. */
 	readonly resolver?: string;
 	/** PEM of a CA to trust for the site. */
