@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {FieldKind} from './field.ts';
+import {Secret} from './secret.ts';
 import type {OptionMeta} from './step.ts';
 
 /** An option as its schema describes it: the one place that looks inside zod. */
@@ -59,7 +60,7 @@ function describe(name: string, schema: Schema): Option {
 		choices: kind === 'choice' ? choicesOf(core) : [],
 		fallback: empty.success ? empty.data : undefined,
 		optional: empty.success,
-		problem: value => problemOf(schema, shaped(core, value)),
+		problem: value => unfit(value, kind === 'secret' && !meta.lines) ?? problemOf(schema, shaped(core, value)),
 		parse: value => z.parse(schema, shaped(core, value)),
 		fromText: text => readText(kind, text),
 	};
@@ -95,6 +96,18 @@ function shaped(core: Schema, value: unknown): unknown {
 	const pairs = value.map(line => /^\s*(?<name>[^=]*?)\s*=(?<text>.*)$/s.exec(String(line))?.groups);
 	if (pairs.some(pair => pair === undefined)) return value;
 	return Object.fromEntries(pairs.map(pair => [pair?.name, pair?.text]));
+}
+
+/** Control characters but tab and line ends, halves of characters, and marks that turn the direction of a text. */
+const unseen = /(?![\t\n\r])[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+/** What no answer may hold, whatever its schema says: files, commands and protocols would each make something else of it. */
+function unfit(value: unknown, isLine: boolean): string | undefined {
+	if (Array.isArray(value)) return value.map(item => unfit(item, isLine)).find(problem => problem !== undefined);
+	const text = value instanceof Secret ? value.reveal() : value;
+	if (typeof text !== 'string') return undefined;
+	if (unseen.test(text)) return 'Holds a character that can’t be seen: type it anew';
+	return isLine && /[\n\r]/.test(text) ? 'One line only' : undefined;
 }
 
 function problemOf(schema: Schema, value: unknown): string | undefined {

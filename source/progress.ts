@@ -43,7 +43,7 @@ export type Progress = {
 	/** The revert that is armed: seconds until the box takes the change back. */
 	readonly armed?: number;
 	readonly wait?: Wait;
-	/** The last 3000 lines of output, of all steps. */
+	/** The last 5000 lines of output, of all steps. */
 	readonly log: readonly LogLine[];
 	readonly failure?: {readonly step: string; readonly trouble: TroubleParts; readonly actions: readonly Action[]};
 	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
@@ -52,7 +52,7 @@ export type Progress = {
 
 export const noProgress: Progress = {recipe: '', steps: [], log: []};
 
-const logLimit = 3000;
+const logLimit = 5000;
 
 /** States in which nothing more is to be done for a step. */
 const overStates: ReadonlySet<StepState> = new Set([

@@ -67,6 +67,9 @@ function hostileText(tame: string): fc.Arbitrary<string> {
 	);
 }
 
+/** A folder within a folder is made with two commands. */
+const slashes = (text: string) => text.split('/').length;
+
 type Case = {readonly step: Step; readonly answers: Readonly<Record<string, unknown>>; readonly facts: unknown};
 
 const isStep = (value: unknown): value is Step =>
@@ -187,6 +190,26 @@ describe('what a person, or a file, may answer', () => {
 		expect(new Set(entries.map(({option}) => option.name)).size).toBeGreaterThan(12);
 	});
 
+	it.each(['\0', '\u001b[31m', '\u009b', '\u202e', '\u200f', '\ud800'])(
+		'no option takes what can’t be seen: %j',
+		unseen => {
+			for (const {option, tame} of entries) {
+				const found = option.problem(shaped(option, `${tame}${unseen}`));
+				expect([option.name, found]).toEqual([option.name, expect.any(String)]);
+			}
+		},
+	);
+
+	it('a password is one line: another one would be another user’s', () => {
+		const secrets = entries.filter(({option}) => option.kind === 'secret' && !option.meta.lines);
+		expect(secrets.length).toBeGreaterThan(3);
+		for (const {option, tame} of secrets) {
+			for (const end of ['\nroot:owned', '\r', '\n']) {
+				expect(option.problem(new Secret(`${tame}${end}`))).toBe('One line only');
+			}
+		}
+	});
+
 	const perEntry = Math.ceil((10_000 * fuzz) / entries.length);
 	const compared = 2 * fuzz;
 
@@ -209,7 +232,7 @@ describe('what a person, or a file, may answer', () => {
 
 				// Those that hold the most that is odd.
 				const oddest = [...accepted]
-					.filter(text => text.length > 5 && text !== tame)
+					.filter(text => text.length > 5 && text !== tame && slashes(text) === slashes(tame))
 					.sort((one, other) => other.replace(/[a-z0-9]/gi, '').length - one.replace(/[a-z0-9]/gi, '').length);
 				pairs.push(...oddest.slice(0, compared).map(text => ({entry, text})));
 			}

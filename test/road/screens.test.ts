@@ -16,6 +16,9 @@ const clearLine = '\u0015';
 let box: PracticeBox;
 let person: Person;
 let before: ReadonlySet<string>;
+let firstBoot: string;
+
+const bootId = () => box.console('cat /proc/sys/kernel/random/boot_id');
 
 beforeAll(async () => {
 	const engine = await chooseEngine();
@@ -25,6 +28,7 @@ beforeAll(async () => {
 	before = await snapshot(box);
 	// The provider's image asks for a reboot: the road has one in its middle.
 	await box.console('touch /run/reboot-required');
+	firstBoot = await bootId();
 });
 
 afterAll(async () => {
@@ -99,6 +103,10 @@ test('a person walks from the root password to their app over HTTPS', {timeout: 
 	await see(`https://${box.domain}`, longWork);
 	type('\r');
 	expect(await exited).toBe(0);
+});
+
+test('the box was rebooted in the middle of it', async () => {
+	expect(await bootId()).not.toBe(firstBoot);
 });
 
 test('the app answers over HTTPS with a trusted certificate, its database, jobs and translations at work', async () => {
