@@ -3,6 +3,7 @@ import type {Event, Reply} from './events.ts';
 import {explainFailure} from './explain.ts';
 import {armedStep, armScript, guardWindow, proveAndDisarm, restartWindow, takeBack} from './guard.ts';
 import {followJob, type Job, jobUnit, newJob, secretsFolder, startJob} from './jobs.ts';
+import {LogTail} from './log-tail.ts';
 import {type Operation, record} from './recorder.ts';
 import {type Script, script} from './script.ts';
 import {reconnections, type Work} from './session.ts';
@@ -81,7 +82,7 @@ export async function* settleGuard(work: Work, user: string | undefined): AsyncG
 /** Goes on with a job that an earlier run left on the box. Returns its exit code. */
 export async function* attach(means: Means, job: Job): AsyncGenerator<Event, number | 'lost', Reply> {
 	yield {type: 'running', step: job.step, job: job.id, attached: true};
-	return yield* logOf(means, job, [], seen => followJob(means.work.box, job, seen));
+	return yield* logOf(means, job, new LogTail(), seen => followJob(means.work.box, job, seen));
 }
 
 async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Event, void, Reply> {
@@ -93,26 +94,26 @@ async function* work(means: Means, step: Step, job: Job, content: Script): Async
 	const {journal, box} = means.work.session;
 	journal.update(state => ({...state, job: {id: job.id, step: step.id, startedAt: means.now().toISOString()}}));
 	yield {type: 'running', step: step.id, job: job.id, attached: false};
-	const log: string[] = [];
+	const log = new LogTail();
 	const code = yield* logOf(means, job, log, seen => startJob(box, job, content, seen));
 	journal.update(({job: _ended, ...state}) => state);
-	if (code !== 0) throw explainFailure(step, code, log);
+	if (code !== 0) throw explainFailure(step, code, log.lines);
 }
 
 /** A job's log as events, through as many connections as it takes; a lost one leaves no gap and doubles no line. */
 async function* logOf(
 	means: Means,
 	job: Job,
-	log: string[],
+	log: LogTail,
 	open: (seen: number) => AsyncGenerator<string, number | 'lost', void>,
 ): AsyncGenerator<Event, number | 'lost', Reply> {
 	for (let attempt = 1; ; attempt++) {
-		const lines = open(log.length);
+		const lines = open(log.seen);
 		try {
 			for (let next = await lines.next(); ; next = await lines.next()) {
 				if (next.done) return next.value;
 				const line = means.redact(next.value);
-				log.push(line);
+				log.add(line);
 				yield {type: 'output', step: job.step, line};
 			}
 		} catch (error) {

@@ -12,8 +12,8 @@ import {undoStep} from './undo.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
 export async function* oneStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
-	const started = Date.now();
-	const secondsSince = () => (Date.now() - started) / 1000;
+	const started = performance.now();
+	const secondsSince = () => (performance.now() - started) / 1000;
 	for (let first = known; ; first = undefined) {
 		try {
 			yield {type: 'checking', step: step.id};

@@ -33,7 +33,7 @@ export type {Session} from './session.ts';
  * @throws Trouble where nothing can be done: the lock is held, the box is gone for good
  */
 export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
-	const started = Date.now();
+	const started = performance.now();
 	const run = newRun(plan, session);
 	yield planned(plan, plan.recipe.steps);
 	await run.work.begin();
@@ -52,7 +52,7 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 
 /** Looks whether a plan is in place; touches nothing. What differs is in `failed`. */
 export async function* check(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
-	const started = Date.now();
+	const started = performance.now();
 	const run = newRun(plan, session);
 	yield planned(plan, plan.recipe.steps);
 	const answers = yield* checkable(run);
@@ -75,7 +75,7 @@ export async function* undo(
 	session: Session,
 	ids: readonly string[],
 ): AsyncGenerator<Event, Summary, Reply> {
-	const started = Date.now();
+	const started = performance.now();
 	const run = newRun(plan, session);
 	const steps = undoOrder(plan.recipe.steps.filter(step => ids.includes(step.id)));
 	yield planned(plan, steps);

@@ -18,12 +18,12 @@ export async function* reboot(
 	const before = yield* work.steadily(() => bootId(work.box));
 	yield {type: 'rebooting', step};
 	await work.box.run(body(operations).join('\n')).catch(unlessDisconnected);
-	const until = Date.now() + patience;
-	for (let attempt = 1; Date.now() < until; attempt++) {
+	const until = performance.now() + patience;
+	for (let attempt = 1; performance.now() < until; attempt++) {
 		const now = await bootId(work.box).catch(unlessDisconnected);
 		if (now !== undefined && now !== before) return;
 		if (now === undefined) {
-			yield* work.again(attempt, until - Date.now());
+			yield* work.again(attempt, until - performance.now());
 		} else {
 			// Still the old boot, on its way down: its sshd gives no sign to wait for.
 			await pause(200);

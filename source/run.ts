@@ -149,7 +149,7 @@ export async function* finished(run: Run, started: number): AsyncGenerator<Event
 		inPlace: ids('in place'),
 		skipped: [...ids('skipped'), ...ids('blocked')],
 		failed: [...ids('failed'), ...ids('quit')],
-		seconds: (Date.now() - started) / 1000,
+		seconds: (performance.now() - started) / 1000,
 	};
 	yield {type: 'done', summary};
 	return summary;

@@ -16,7 +16,7 @@ function isAccount(step: Step): boolean {
 
 /** Takes one step back, with the facts that were found before it was first applied. */
 export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Outcome, Reply> {
-	const started = Date.now();
+	const started = performance.now();
 	const recordOf = run.work.session.journal.read().steps[step.id];
 	if (!step.undo || recordOf?.before === undefined) {
 		yield {type: 'skipped', step: step.id, reason: 'left out'};
@@ -39,7 +39,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 	}
 
 	updateRecord(run, step, () => undefined);
-	yield {type: 'undone', step: step.id, seconds: (Date.now() - started) / 1000};
+	yield {type: 'undone', step: step.id, seconds: (performance.now() - started) / 1000};
 	if (step.hazard === 'lockout') yield* backToFirstLogin(run);
 	return 'changed';
 }

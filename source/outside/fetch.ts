@@ -7,8 +7,8 @@ import {
 	type SecureContext,
 	TLSSocket,
 } from 'node:tls';
-import type {Certificate, Fetched, FetchInit} from '../step.ts';
 import {cleanText} from '../clean.ts';
+import type {Certificate, Fetched, FetchInit} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {isNoRoute} from './port.ts';
 import type {TrustStore} from './trust.ts';
