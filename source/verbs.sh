@@ -129,11 +129,12 @@ install_packages() {
 	if [ -n "$(dpkg --audit)" ]; then dpkg --configure -a; fi
 	refresh_lists
 	mkdir -p "$step_state"
+	# Both read the whole package lists, side by side.
+	local reading=
+	if [ ! -f "$step_state/manual" ]; then apt-mark showmanual | sort > "$step_state/manual.new" & reading=$!; fi
 	apt-get -s -q -o Debug::NoLocking=1 --no-install-recommends install "$@" |
 		awk '/^Inst / && $3 !~ /^\[/ {print $2}' >> "$step_state/packages"
-	apt-mark showmanual | sort > "$step_state/manual.new"
-	[ -f "$step_state/manual" ] || mv "$step_state/manual.new" "$step_state/manual"
-	rm -f "$step_state/manual.new"
+	if [ -n "$reading" ]; then wait "$reading" && mv "$step_state/manual.new" "$step_state/manual" || return 1; fi
 	if apt_get --no-install-recommends install "$@"; then return 0; fi
 	# The mirror may have changed since its lists were read: a retry reads them anew.
 	rm -f /var/lib/boxwizard/lists-read

@@ -16,13 +16,18 @@ export type OpenSession = {
 	readonly session: Session;
 	readonly box: SshBox;
 	readonly door: Door;
-	readonly survey: Survey;
+	/** What the box is. It is looked at once, when first asked. */
+	readonly survey: () => Promise<Survey>;
 };
 
-/** What is learnt on the way in: the private key to log in with, once chosen or made, and the box's own addresses. */
-type Door = {identity: string | undefined; addresses?: readonly string[]};
+/** What is learnt on the way in: the private key to log in with, once chosen or made, and how to learn the box's own addresses. */
+type Door = {identity: string | undefined; addresses?: () => Promise<readonly string[]>};
 
-/** Connects, looks at the box once, and opens what is remembered of it. `completeMeans` adds what the journal knows. @throws Trouble */
+/**
+ * Connects, and opens what is remembered of the box; one that was never seen is looked at. `completeMeans` adds what the
+ * journal knows.
+ * @throws Trouble
+ */
 export async function openSession(
 	text: string,
 	ask: Ask,
@@ -42,12 +47,31 @@ export async function openSession(
 	const options = transportOptions(means, door, sudoPassword);
 	const box = await enter(waysIn(target, state), heard.ask, progress, options);
 	await keepSudoPassword(vault, box.user, heard.sudoPassword() ?? sudoPassword);
-	progress('Looking at the box');
 	const journal = known ?? openJournal(target.host, box.port);
-	const seen = await survey(box);
-	door.addresses = [...seen.addresses.v4, ...seen.addresses.v6];
-	journal.update(before => withVisit(before, box, means, seen));
-	return {session: {box, journal, vault, holder: holder()}, box, door, survey: seen};
+	journal.update(before => withVisit(before, box, means));
+	const look = once(async () => {
+		const seen = await survey(box);
+		journal.update(before => ({...before, os: seen.os.name}));
+		return seen;
+	});
+	door.addresses = async () => {
+		const {v4, v6} = (await look()).addresses;
+		return [...v4, ...v6];
+	};
+	if (state?.os === undefined) await look();
+	return {session: {box, journal, vault, holder: holder()}, box, door, survey: look};
+}
+
+/** Asks at the first call; a failure is not kept. */
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+	let asked: Promise<Value> | undefined;
+	return () => {
+		asked ??= ask().catch((error: unknown) => {
+			asked = undefined;
+			throw error;
+		});
+		return asked;
+	};
 }
 
 /** Flags first, then the practice box, then the journal. */
@@ -70,9 +94,13 @@ async function completeMeans(given: Means, state: JournalState | undefined): Pro
 function waysIn(target: Target, state: JournalState | undefined): Target[] {
 	if (!state) return [target];
 	const {user, host, port} = loginOf(state);
-	const asKnown = {user, host, port: target.port ?? port};
-	if (target.user === undefined || target.user === user) return [asKnown];
-	return [{...asKnown, user: target.user}, asKnown];
+	const users = [target.user ?? user, user, ...adminToBe(state)];
+	return [...new Set(users)].map(name => ({user: name, host, port: target.port ?? port}));
+}
+
+/** A wizard that was ended just as the door was proven has locked root out, and has not noted yet who is let in. */
+function adminToBe({steps, answers}: JournalState): string[] {
+	return steps['ssh/hardening'] && typeof answers.user === 'string' ? [answers.user] : [];
 }
 
 /** Undoing the last of it leads back to the first login, whose password may be known from the start. */
@@ -131,7 +159,7 @@ function transportOptions(means: Means, door: Door, sudoPassword: Secret | undef
 		outside: ({peer, login, hostname}) =>
 			createOutside({
 				host: hostname,
-				addresses: async () => door.addresses ?? [],
+				addresses: async () => (await door.addresses?.()) ?? [],
 				peer,
 				login,
 				...(resolver !== undefined && {nameserver: resolver}),
@@ -140,7 +168,7 @@ function transportOptions(means: Means, door: Door, sudoPassword: Secret | undef
 	};
 }
 
-function withVisit(state: JournalState, box: SshBox, means: Means, seen: Survey): JournalState {
+function withVisit(state: JournalState, box: SshBox, means: Means): JournalState {
 	const {identity, resolver, acmeCa, practice} = means;
 	const first = state.lastSeen === undefined;
 	return {
@@ -148,7 +176,6 @@ function withVisit(state: JournalState, box: SshBox, means: Means, seen: Survey)
 		...(first && {user: box.user}),
 		...(!first && box.user !== state.user && {admin: box.user}),
 		hostKey: box.hostKey,
-		os: seen.os.name,
 		lastSeen: new Date().toISOString(),
 		...(identity !== undefined && {identity}),
 		...(resolver !== undefined && {resolver}),

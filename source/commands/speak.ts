@@ -3,18 +3,23 @@ import {redactor} from '../explain.ts';
 import {renderJson} from '../render/json.ts';
 import {renderPlain} from '../render/plain.ts';
 import {Trouble} from '../trouble.ts';
-import type {Answers, Opened, Wizard} from '../wizard.ts';
+import type {Answers} from '../wizard.ts';
 import {askNobody} from './ask-nobody.ts';
 import {askTerminal} from './ask-terminal.ts';
 import type {BoxFlags, FromFlags} from './begin.ts';
 import {exitCodes, isTerminal, note, print} from './terminal.ts';
 import {showUnkept} from './unkept.ts';
-import type {JoinedWizard} from './wizard.ts';
+import type {Entered, JoinedWizard} from './wizard.ts';
 
 /** Opens a box for a command that prints lines. At a terminal the person is asked, unless told otherwise. */
-export async function openFor(wizard: Wizard, host: string, flags: BoxFlags, {passwords}: FromFlags): Promise<Opened> {
+export async function openFor(
+	wizard: JoinedWizard,
+	host: string,
+	flags: BoxFlags,
+	{passwords}: FromFlags,
+): Promise<Entered> {
 	const asks = isTerminal() && !flags.yes && !flags.json && !flags.passwordStdin;
-	return await wizard.open(host, asks ? askTerminal : askNobody(passwords), line => {
+	return await wizard.enter(host, asks ? askTerminal : askNobody(passwords), line => {
 		if (!flags.json) note(line);
 	});
 }

@@ -32,8 +32,13 @@ export type PracticeStart = {
 	readonly recipe: string;
 };
 
+/** A box that is open, not looked at yet: what runs steps looks at what it needs itself. */
+export type Entered = Omit<Opened, 'survey'>;
+
 /** A wizard with what the commands need beside the screens. */
 export type JoinedWizard = Wizard & {
+	/** As `open`, without the round trip of a survey. */
+	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unkept(): Promise<readonly Unkept[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
@@ -52,17 +57,23 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	};
 	const recipeOf = (road: Road): Recipe => recipeNamed(recipes, road.recipe);
 	const {practice} = beginning;
+	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
+		await open?.box.close();
+		open = await openSession(target, ask, known.means, progress);
+		const secrets = await keptSecrets(open.session.vault, secretNames(recipes));
+		const suggested = await beginning.suggested?.();
+		const {answers} = open.session.journal.read();
+		return describeEntered(open, recipes, {...suggested, ...answers, ...secrets, ...known.answers}, known.recipe);
+	};
 	return {
 		hosts: async () => knownBoxes(recipes),
 		recipes: () => recipes.map(({name, title, description}) => ({name, title, description})),
 		async open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened> {
-			await open?.box.close();
-			open = await openSession(target, ask, known.means, progress);
-			const secrets = await keptSecrets(open.session.vault, secretNames(recipes));
-			const suggested = await beginning.suggested?.();
-			const {answers} = open.session.journal.read();
-			return describeOpened(open, recipes, {...suggested, ...answers, ...secrets, ...known.answers}, known.recipe);
+			const entered = await enter(target, ask, progress);
+			progress('Looking at the box');
+			return {...entered, survey: await opened().survey()};
 		},
+		enter,
 		...(practice && {
 			async practice(progress: (line: string) => void): Promise<string> {
 				const start = await practice(progress);
@@ -98,12 +109,12 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	};
 }
 
-function describeOpened(
-	{session, box, survey}: OpenSession,
+function describeEntered(
+	{session, box}: OpenSession,
 	recipes: readonly Recipe[],
 	answers: Answers,
 	recipe: string | undefined,
-): Opened {
+): Entered {
 	const state = session.journal.read();
 	const before = resumable(state, recipes, answers);
 	return {
@@ -111,7 +122,6 @@ function describeOpened(
 		host: box.host,
 		port: box.port,
 		user: box.user,
-		survey,
 		answers,
 		...(before && {resumable: before}),
 		...((recipe ?? state.recipe) !== undefined && {recipe: recipe ?? state.recipe}),
@@ -155,7 +165,7 @@ function noteLogin(journal: OpenSession['session']['journal'], user: string): vo
 }
 
 /** The road that a box is on already: what plan, check and undo work with. @throws Trouble where there is none */
-export function roadOf({recipe, answers, resumable: before}: Opened, leftOut: readonly string[]): Road {
+export function roadOf({recipe, answers, resumable: before}: Entered, leftOut: readonly string[]): Road {
 	if (before) return {...before, answers: {...before.answers, ...answers}, leftOut: [...before.leftOut, ...leftOut]};
 	if (recipe !== undefined) return {recipe, answers, leftOut};
 	throw new Trouble({

@@ -38,9 +38,9 @@ export function createOutside(settings: OutsideSettings): Outside {
 		peer: settings.peer,
 		login: settings.login,
 		address,
-		async port(port) {
+		async port(port, patience) {
 			const connected = await address();
-			return await probePorts(reachable(connected, await boxAddresses()), port);
+			return await probePorts(reachable(connected, await boxAddresses()), port, patience);
 		},
 		async fetch(url, init = {}) {
 			const target = new URL(url);

@@ -2,14 +2,14 @@ import {connect} from 'node:net';
 
 export type PortState = 'open' | 'closed' | 'silent';
 
-/** Milliseconds an answer is waited for: three times the longest way round the earth, and a lost packet sent again. */
-const patience = 2000;
+/** Milliseconds an answer is waited for, where nothing else is said: three times the longest way round the earth, and a lost packet sent again. */
+const longest = 2000;
 
 /**
  * Tries a TCP connection. 'closed' is a refusal, 'silent' no answer at all (a firewall that drops);
  * undefined where this machine has no way to such an address, so that nothing is known.
  */
-export async function probePort(address: string, port: number): Promise<PortState | undefined> {
+export async function probePort(address: string, port: number, patience = longest): Promise<PortState | undefined> {
 	return await new Promise(resolve => {
 		const socket = connect({host: address, port});
 		const finish = (state: PortState | undefined) => {
@@ -23,8 +23,12 @@ export async function probePort(address: string, port: number): Promise<PortStat
 }
 
 /** Several addresses of one box: what all of them say, or 'mixed'. */
-export async function probePorts(addresses: readonly string[], port: number): Promise<PortState | 'mixed'> {
-	const states = await Promise.all(addresses.map(address => probePort(address, port)));
+export async function probePorts(
+	addresses: readonly string[],
+	port: number,
+	patience?: number,
+): Promise<PortState | 'mixed'> {
+	const states = await Promise.all(addresses.map(address => probePort(address, port, patience)));
 	const known = new Set(states.filter(state => state !== undefined));
 	const [first = 'silent'] = known;
 	return known.size > 1 ? 'mixed' : first;

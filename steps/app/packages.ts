@@ -4,7 +4,7 @@ import {Trouble} from '../../source/trouble.ts';
 import {postfixSelections} from '../mail/postfixSelections.ts';
 import {options} from '../options.ts';
 import {readOs} from '../system/os.ts';
-import {readMissing} from '../system/units.ts';
+import {readInstalled} from '../system/units.ts';
 import {dumpServer, readResidue, removeLeftovers} from './leftovers.ts';
 
 /** Everything the recipe installs, in one transaction. */
@@ -26,15 +26,16 @@ export const packages = defineStep({
 		}),
 	}),
 	async check($, answers) {
-		const [os, certbots] = await Promise.all([
+		const [os, certbots, installed] = await Promise.all([
 			readOs($),
 			$`readlink -e /usr/bin/certbot; readlink -e /snap/bin/certbot`,
+			readInstalled($),
 		]);
 		// The snap's certbot resolves to the snap command itself.
 		const snap = certbots.split('\n').some(path => path.includes('snap'));
 		if (snap && certbots.split('\n').includes('/usr/bin/certbot')) throw twoCertbots();
 		const names = namesFor(answers, os.id, snap);
-		const missing = await readMissing($, names);
+		const missing = names.filter(name => !installed.has(name));
 		return {names, missing, residue: await readResidue($, missing)};
 	},
 	done: facts => facts.missing.length === 0,

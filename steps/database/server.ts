@@ -3,8 +3,8 @@ import {fileIs} from '../../source/file-fact.ts';
 import {defineStep} from '../../source/step.ts';
 import {options} from '../options.ts';
 import {readMemory} from '../process/memory.ts';
-import {readServices, type Service} from '../process/services.ts';
 import {readOs} from '../system/os.ts';
+import {readUnits} from '../system/units.ts';
 
 /** The database server: it runs, is reached only from the box itself, and fits its memory. */
 export const server = defineStep({
@@ -15,15 +15,17 @@ export const server = defineStep({
 	options: z.object({database: options.database}),
 	wanted: ({database}) => database !== 'sqlite',
 	async check($, {database}) {
-		const [os, memory, services, exposed] = await Promise.all([
+		const [os, memory, units, exposed, mysql, mariadb] = await Promise.all([
 			readOs($),
 			readMemory($),
-			readServices($),
+			readUnits($),
 			$`ss -Hltn '( sport = :3306 or sport = :33060 or sport = :5432 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`,
+			$.file(paths.mysql),
+			$.file(paths.mariadb),
 		]);
 		const kind = serverOf(database, os.id);
-		const file = kind.path === '' ? null : await $.file(kind.path);
-		const {active, enabled} = services[kind.unit];
+		const file = {[paths.mysql]: mysql, [paths.mariadb]: mariadb}[kind.path] ?? null;
+		const {active, enabled} = units[`${kind.unit}.service`];
 		return {...kind, memory, exposed, file, running: active && enabled};
 	},
 	done: facts =>
@@ -40,12 +42,19 @@ export const server = defineStep({
 	},
 });
 
+/** Both servers read the files beside these in the order of their names, and the last one wins. */
+const paths = {
+	mysql: '/etc/mysql/mysql.conf.d/zz-boxwizard.cnf',
+	mariadb: '/etc/mysql/mariadb.conf.d/99-boxwizard.cnf',
+} as const;
+
+type ServerUnit = 'mysql' | 'mariadb' | 'postgresql';
+
 /** PostgreSQL's own defaults are what is wanted: the loopback only (Debian), scram passwords, 128 MB of buffers. */
-function serverOf(database: string, os: string): {unit: Service; path: string} {
+function serverOf(database: string, os: string): {unit: ServerUnit; path: string} {
 	if (database === 'postgresql') return {unit: 'postgresql', path: ''};
-	// Both are read in the order of their names, and the last one wins.
-	if (os === 'ubuntu') return {unit: 'mysql', path: '/etc/mysql/mysql.conf.d/zz-boxwizard.cnf'};
-	return {unit: 'mariadb', path: '/etc/mysql/mariadb.conf.d/99-boxwizard.cnf'};
+	if (os === 'ubuntu') return {unit: 'mysql', path: paths.mysql};
+	return {unit: 'mariadb', path: paths.mariadb};
 }
 
 /** For MySQL and MariaDB. `loose-`: an option that only one of them knows is no error to the other. */

@@ -26,7 +26,7 @@ export const postfix = defineStep({
 			$.file('/etc/aliases'),
 			$`grep -x ${`root: ${answers.email}`} /etc/aliases`,
 			$.file(passwordFile),
-			readUnits($, [service]),
+			readUnits($),
 		]);
 		return {
 			missing,

@@ -4,8 +4,8 @@ import {defineStep} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
 import {placesOf} from '../app/places.ts';
 import {options} from '../options.ts';
+import {readUnits} from '../system/units.ts';
 import {isKept, keep, lastLines, type Program, readProgram, release} from './keeper.ts';
-import {readServices} from './services.ts';
 
 /** Redis, and the worker that does the app's background jobs. */
 export const worker = defineStep({
@@ -19,7 +19,7 @@ export const worker = defineStep({
 		const {environment, current} = placesOf(app);
 		const [settings, units, program] = await Promise.all([
 			$.file(settingsPath(app)),
-			readServices($),
+			readUnits($),
 			readProgram($, supervisor, {
 				name: nameOf(app),
 				app,
@@ -27,7 +27,7 @@ export const worker = defineStep({
 				files: [environment, settingsPath(app), `${current}/venv/installed`],
 			}),
 		]);
-		const redis = units['redis-server'];
+		const redis = units['redis-server.service'];
 		return {settings, redis: redis.active && redis.enabled, program};
 	},
 	done: (facts, answers) =>

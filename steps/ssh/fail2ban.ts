@@ -36,7 +36,7 @@ export const fail2ban = defineStep({
 			$.file(path),
 			$`sed -n 's/^ignoreip = //p' ${path}`,
 			readMissing($, packages),
-			readUnits($, [service]),
+			readUnits($),
 		]);
 		// Spared once is spared for good: people come from home and from work, and homes change their address.
 		const known = [...spared.split(' ').filter(address => address !== ''), ...neverBan];

@@ -13,7 +13,7 @@ export const clock = defineStep({
 	needs: ['system/ready'],
 	options: z.object({}),
 	async check($) {
-		const [container, units] = await Promise.all([readContainer($), readUnits($, synchronizers)]);
+		const [container, units] = await Promise.all([readContainer($), readUnits($)]);
 		const installed = synchronizers.filter(name => units[name].installed);
 		return {
 			// A container has its host's clock and may not set it.

@@ -21,7 +21,7 @@ export const unattendedUpgrades = defineStep({
 		}),
 	}),
 	async check($, options) {
-		const [os, file, units] = await Promise.all([readOs($), $.file(path), readUnits($, timers)]);
+		const [os, file, units] = await Promise.all([readOs($), $.file(path), readUnits($)]);
 		return {
 			os,
 			configured: fileIs(file, configuration(os, options.automaticReboot)),

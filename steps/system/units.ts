@@ -8,11 +8,37 @@ export type Unit = {
 	readonly active: boolean;
 };
 
-/** Asks for several units in one process. */
-export async function readUnits<Name extends string>($: Probe, names: readonly Name[]): Promise<Record<Name, Unit>> {
-	const answer = await $`systemctl show --property=LoadState,UnitFileState,ActiveState ${names}`;
+/** All units that steps ask for. Always asked for together: one process answers every step of a look. */
+const unitNames = [
+	'systemd-timesyncd.service',
+	'chrony.service',
+	'ntpsec.service',
+	'openntpd.service',
+	'apt-daily.timer',
+	'apt-daily-upgrade.timer',
+	'fail2ban.service',
+	'ufw.service',
+	'firewalld.service',
+	'postfix.service',
+	'nginx.service',
+	'redis-server.service',
+	'mariadb.service',
+	'mysql.service',
+	'postgresql.service',
+	'certbot.timer',
+	'snap.certbot.renew.timer',
+] as const;
+
+type UnitName = (typeof unitNames)[number];
+
+/** How systemd sees them; a unit that the box doesn't know is not installed. */
+export async function readUnits($: Probe): Promise<Record<UnitName, Unit>> {
+	const answer = await $`systemctl show --property=LoadState,UnitFileState,ActiveState ${unitNames}`;
 	const blocks = answer.split('\n\n');
-	return Object.fromEntries(names.map((name, index) => [name, unit(blocks[index] ?? '')])) as Record<Name, Unit>;
+	return Object.fromEntries(unitNames.map((name, index) => [name, unit(blocks[index] ?? '')])) as Record<
+		UnitName,
+		Unit
+	>;
 }
 
 function unit(block: string): Unit {
@@ -24,9 +50,14 @@ function unit(block: string): Unit {
 	};
 }
 
-/** Which of these packages the box lacks. One listing of all packages serves every step that asks. */
-export async function readMissing($: Probe, names: readonly string[]): Promise<string[]> {
+/** The packages that the box has. One listing serves every step that asks. */
+export async function readInstalled($: Probe): Promise<ReadonlySet<string>> {
 	const answer = await $`dpkg-query --show --showformat='\${db:Status-Abbrev}\${Package}\n' | sed -n 's/^.i //p'`;
-	const installed = new Set(answer.split('\n'));
+	return new Set(answer.split('\n'));
+}
+
+/** Which of these packages the box lacks. */
+export async function readMissing($: Probe, names: readonly string[]): Promise<string[]> {
+	const installed = await readInstalled($);
 	return names.filter(name => !installed.has(name));
 }

@@ -29,13 +29,16 @@ export const renewal = defineStep({
 	needs: ['tls/certificate'],
 	options: stepOptions,
 	async check($, options) {
-		const certbot: keyof typeof timers = (await readCertbot($)) === 'snap' ? 'snap' : 'apt';
-		const timer = timers[certbot];
-		const [units, hooked, dropIn] = await Promise.all([
-			readUnits($, [timer]),
+		const [found, units, hooked, apt, snap] = await Promise.all([
+			readCertbot($),
+			readUnits($),
 			$.file(hookPath),
-			$.file(dropInPath(certbot)),
+			$.file(dropInPath('apt')),
+			$.file(dropInPath('snap')),
 		]);
+		const certbot: keyof typeof timers = found === 'snap' ? 'snap' : 'apt';
+		const timer = timers[certbot];
+		const dropIn = {apt, snap}[certbot];
 		const environment = dropInLines(options);
 		return {
 			certbot,

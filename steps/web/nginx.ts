@@ -1,11 +1,11 @@
 import {z} from 'zod';
 import {digest} from '../../source/file-fact.ts';
-import {defineStep, type Probe} from '../../source/step.ts';
+import {defineStep} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
 import {placesOf} from '../app/places.ts';
 import {options} from '../options.ts';
 import {appPort} from '../process/appPort.ts';
-import {readServices} from '../process/services.ts';
+import {readUnits} from '../system/units.ts';
 import {type Pair, siteText, withoutCertificate} from './site.ts';
 
 /** Where the certificates lie that the box signs itself. */
@@ -38,7 +38,7 @@ export const nginx = defineStep({
 		const {app, domain, staticFolder} = answers;
 		const path = pathsOf(app);
 		const folder = staticFolder === '' ? '' : `${placesOf(app).current}/${staticFolder}`;
-		const [site, link, stockLink, made, statics, ipv6, version, units] = await Promise.all([
+		const [site, link, stockLink, made, statics, ipv6, version, units, pairs] = await Promise.all([
 			$`cat ${path.available}; echo .`,
 			$`readlink -e ${path.enabled}`,
 			$`readlink ${stock}`,
@@ -46,19 +46,20 @@ export const nginx = defineStep({
 			folder === '' ? '' : $`[ -d ${folder} ] && echo ${folder}`,
 			$`[ -e /proc/net/if_inet6 ] && echo yes`,
 			$`nginx -v 2>&1`,
-			readServices($),
+			readUnits($),
+			// Of the files that the site names, those that are there.
+			$`sed -nE 's/^[[:space:]]*ssl_certificate(_key)?[[:space:]]+([^;]+);.*/\\2/p' ${path.available} | while read -r file; do [ -f "$file" ] && echo "$file"; done`,
 		]);
-		const certificate = await readCertificate($, site, domain);
 		return {
 			site: digest(withoutCertificate(site.slice(0, -1))),
-			certificate,
+			certificate: certificateOf(site, pairs.split('\n'), domain),
 			linked: link === path.available,
 			stock: stockLink === '/etc/nginx/sites-available/default',
 			selfSigned: made !== '',
 			staticFolder: statics,
 			ipv6: ipv6 !== '',
 			version: /nginx\/([\d.]+)/.exec(version)?.[1] ?? '',
-			running: units.nginx.active && units.nginx.enabled,
+			running: units['nginx.service'].active && units['nginx.service'].enabled,
 		};
 	},
 	done: (facts, answers) =>
@@ -143,11 +144,11 @@ function textOf({certificate, staticFolder, ipv6, version}: Facts, answers: Answ
 }
 
 /** The certificate that the site has now, where its files are still there and it is not one made for another domain. */
-async function readCertificate($: Probe, site: string, domain: string): Promise<Pair | null> {
+function certificateOf(site: string, files: readonly string[], domain: string): Pair | null {
 	const chain = /^\s*ssl_certificate\s+([^;]+);/m.exec(site)?.[1];
 	const key = /^\s*ssl_certificate_key\s+([^;]+);/m.exec(site)?.[1];
 	if (!chain || !key || (chain.startsWith(ownCertificates) && chain !== selfSigned(domain).chain)) return null;
-	return (await $`[ -f ${chain} ] && [ -f ${key} ] && echo there`) === '' ? null : {chain, key};
+	return files.includes(chain) && files.includes(key) ? {chain, key} : null;
 }
 
 const namesOf = ({domain, aliases}: {domain: string; aliases: readonly string[]}) => [...new Set([domain, ...aliases])];
