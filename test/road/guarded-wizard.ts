@@ -1,0 +1,74 @@
+import {text} from 'node:stream/consumers';
+import {askNobody} from '../../source/commands/ask-nobody.ts';
+import {createWizard} from '../../source/commands/wizard.ts';
+import type {Event, Reply} from '../../source/events.ts';
+import {Secret} from '../../source/secret.ts';
+import type {Recipe} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {adminUser} from '../../steps/account/adminUser.ts';
+import {authorizedKeys} from '../../steps/account/authorizedKeys.ts';
+import {ufw} from '../../steps/firewall/ufw.ts';
+import {hardening} from '../../steps/ssh/hardening.ts';
+import {basePackages} from '../../steps/system/basePackages.ts';
+import {ready} from '../../steps/system/ready.ts';
+
+/** What the wizard is told on stdin, as JSON. */
+export type Wanted = {
+	readonly target: string;
+	readonly password: string;
+	readonly identity: string;
+	readonly hostKey: string;
+	readonly knownHosts: string;
+	readonly vaultFile: string;
+	readonly authorizedKeys: readonly string[];
+	readonly leftOut: readonly string[];
+	/** The event to stop at for good, with the connection and the lock in hand: 'proving ssh/hardening'. */
+	readonly holdAt?: string;
+};
+
+/** What it prints, a line of JSON each: the engine's events, or why there were none. */
+export type Told = Event | {readonly type: 'trouble'; readonly code: string; readonly what: string};
+
+/** The flask recipe's door, and no more than that door stands on. */
+const recipe: Recipe = {
+	name: 'door',
+	title: 'The door',
+	description: 'Who may come in, and through which doors.',
+	steps: [ready, basePackages, adminUser, authorizedKeys, hardening, ufw] as unknown as Recipe['steps'],
+	defaults: {},
+};
+
+const tell = (told: Told) => process.stdout.write(`${JSON.stringify(told)}\n`);
+
+async function walk(wanted: Wanted): Promise<void> {
+	const {target, identity, hostKey, knownHosts, vaultFile, leftOut} = wanted;
+	const password = new Secret(wanted.password);
+	const means = {identity, hostKey, knownHosts, vaultFile, password};
+	const wizard = createWizard({recipes: [recipe], means, answers: {}, recipe: recipe.name});
+	try {
+		const {answers} = await wizard.open(target, askNobody({password}), () => undefined);
+		const given = {user: 'jessica', authorizedKeys: wanted.authorizedKeys};
+		await hear(wizard.run({recipe: recipe.name, answers: {...answers, ...given}, leftOut}), wanted.holdAt);
+	} finally {
+		await wizard.leave();
+	}
+}
+
+async function hear(events: AsyncGenerator<Event, unknown, Reply>, holdAt: string | undefined): Promise<void> {
+	for (let reply: Reply; ; ) {
+		const next = await events.next(reply);
+		if (next.done) return;
+		const event = next.value;
+		tell(event);
+		// The engine goes on when it is asked for its next event, and it never is.
+		if ('step' in event && `${event.type} ${event.step}` === holdAt) await new Promise(() => {});
+		reply = event.type === 'failed' ? {action: 'quit'} : undefined;
+	}
+}
+
+try {
+	await walk(JSON.parse(await text(process.stdin)) as Wanted);
+} catch (error) {
+	if (!(error instanceof Trouble)) throw error;
+	tell({type: 'trouble', code: error.code, what: error.what});
+}

@@ -1,0 +1,69 @@
+import {execFile} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Person} from './person.ts';
+
+/** One look at the door; `at` in seconds since the first one, when the answers were there. */
+export type Knock = {readonly at: number; readonly old: boolean; readonly new: boolean};
+
+/** OpenSSH's own client, knowing nothing of the wizard: does the old way in (root's password) open, does the new one (jessica's key)? */
+export class SecondHost {
+	readonly #address: string;
+	readonly #askpass: string;
+	readonly #key: string;
+
+	constructor(person: Person, address: string, rootPassword: string) {
+		this.#address = address;
+		this.#key = person.file('.ssh/id_ed25519');
+		const password = person.file('root-password');
+		writeFileSync(password, `${rootPassword}\n`, {mode: 0o600});
+		this.#askpass = person.file('askpass');
+		writeFileSync(this.#askpass, `#!/bin/sh\nexec cat '${password}'\n`, {mode: 0o700});
+	}
+
+	oldWay(): Promise<boolean> {
+		return this.#login('root', ['PreferredAuthentications=password', 'NumberOfPasswordPrompts=1']);
+	}
+
+	newWay(): Promise<boolean> {
+		return this.#login('jessica', ['BatchMode=yes', 'IdentitiesOnly=yes', `IdentityFile=${this.#key}`]);
+	}
+
+	async knock(since: number): Promise<Knock> {
+		const [old, fresh] = await Promise.all([this.oldWay(), this.newWay()]);
+		return {at: (performance.now() - since) / 1000, old, new: fresh};
+	}
+
+	/** Knocks every second until `enough` says so, for at most `limit` seconds. */
+	async watch(enough: (knock: Knock) => boolean, limit: number): Promise<Knock[]> {
+		const since = performance.now();
+		const knocks: Knock[] = [];
+		for (;;) {
+			const knock = await this.knock(since);
+			knocks.push(knock);
+			if (enough(knock) || knock.at > limit) return knocks;
+			await sleep(Math.max(0, 1000 * knocks.length - (performance.now() - since)));
+		}
+	}
+
+	async #login(user: string, options: readonly string[]): Promise<boolean> {
+		const all = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'ConnectTimeout=3', ...options];
+		const words = ['-F', 'none', ...all.flatMap(option => ['-o', option]), `${user}@${this.#address}`, 'true'];
+		const env = {...process.env, SSH_AUTH_SOCK: '', SSH_ASKPASS: this.#askpass, SSH_ASKPASS_REQUIRE: 'force'};
+		return await new Promise(resolve =>
+			execFile('ssh', words, {env, timeout: 10_000}, error => resolve(error === null)),
+		);
+	}
+}
+
+/** The longest time, in seconds, in which neither way in worked. */
+export function longestOutage(knocks: readonly Knock[]): number {
+	let lastOpen = 0;
+	let longest = 0;
+	for (const knock of knocks) {
+		longest = Math.max(longest, knock.at - lastOpen);
+		if (knock.old || knock.new) lastOpen = knock.at;
+	}
+
+	return longest;
+}
