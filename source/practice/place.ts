@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import {isAbsolute, join} from 'node:path';
 
 /** Where practice boxes live on this disk, and the private network they live in. */
 export type Place = {
@@ -15,7 +15,10 @@ export type Place = {
 
 /** The folder that holds images, packages and boxes: `$XDG_CACHE_HOME`, or root's /var/cache. */
 export function practiceFolder(): string {
-	const cache = process.env.XDG_CACHE_HOME ?? (process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache'));
+	const {XDG_CACHE_HOME: given = ''} = process.env;
+	const own = process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache');
+	// Empty is unset, and a relative path is invalid (XDG Base Directory Specification).
+	const cache = isAbsolute(given) ? given : own;
 	return join(cache, 'boxwizard', 'practice');
 }
 
