@@ -1,5 +1,6 @@
 import type {Box} from './box.ts';
 import {createProbe} from './probe.ts';
+import {isSupported} from './releases.ts';
 
 /** What a box is, seen before anything is touched. */
 export type Survey = {
@@ -31,12 +32,6 @@ export type Survey = {
 	readonly running: readonly string[];
 	/** Seconds since boot. */
 	readonly uptime: number;
-};
-
-/** Releases the steps know: another one is refused before anything is touched. */
-export const supportedReleases: Readonly<Record<string, readonly string[]>> = {
-	debian: ['12', '13'],
-	ubuntu: ['22.04', '24.04', '26.04'],
 };
 
 /** Services worth a word when a box already runs them. */
@@ -78,7 +73,7 @@ export async function survey(box: Box): Promise<Survey> {
 	const [ram = '0', swap = '0'] = memory.split('\n');
 	const [size = '0', free = '0'] = disk.trim().split(/\s+/);
 	return {
-		os: {id, version, name, supported: supportedReleases[id]?.includes(version) ?? false},
+		os: {id, version, name, supported: isSupported({id, version})},
 		kernel,
 		architecture,
 		cores: numberOf(cores),

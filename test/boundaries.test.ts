@@ -44,6 +44,7 @@ const vocabulary = [
 	'secret',
 	'trouble',
 	'public-key',
+	'releases',
 	'file-fact',
 	'command',
 	'address',
@@ -58,7 +59,7 @@ const vocabulary = [
 ].map(name => `source/${name}.ts`);
 
 /** Those of them that a step may know: nothing of events, wizards or previews. */
-const stepWords = new Set(vocabulary.slice(0, 7));
+const stepWords = new Set(vocabulary.slice(0, vocabulary.indexOf('source/field.ts')));
 
 describe('imports go one way', () => {
 	it('reads the imports of every file', () => {

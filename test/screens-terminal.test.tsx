@@ -1,67 +1,24 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Terminal} from '@xterm/headless';
-import {type IPty, spawn} from 'node-pty';
 import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
 import type {Start} from '../source/wizard.ts';
 import type {FakeOptions} from './fake-wizard.ts';
 import {bundleGallery} from './gallery-bundle.ts';
+import {closeTerminals, openTerminal, type TerminalOptions} from './terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxwizard-screens-'));
 const program = join(folder, 'gallery.mjs');
-const running = new Set<IPty>();
 
 beforeAll(() => bundleGallery(program), 60_000);
-afterEach(() => {
-	for (const pty of running) pty.kill();
-	running.clear();
-});
+afterEach(closeTerminals);
 afterAll(() => rmSync(folder, {recursive: true}));
 
 type Given = FakeOptions & {readonly start?: Start};
 
-/** The app in a real terminal: what is typed goes in as one chunk, what is seen is read off the screen. */
-function open(given: Given, {columns = 80, rows = 24, environment = {}} = {}) {
-	const {CI: _, ...inherited} = process.env;
-	const screen = new Terminal({cols: columns, rows, allowProposedApi: true});
-	const pty = spawn(process.execPath, [program, JSON.stringify({pace: 5, ...given})], {
-		cols: columns,
-		rows,
-		name: 'xterm-256color',
-		env: {...inherited, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ...environment},
-	});
-	running.add(pty);
-	let raw = '';
-	pty.onData(data => {
-		raw += data;
-		screen.write(data);
-	});
-	const exited = new Promise<number>(resolve =>
-		pty.onExit(({exitCode}) => {
-			running.delete(pty);
-			resolve(exitCode);
-		}),
-	);
-	const lines = () => {
-		const {active} = screen.buffer;
-		return Array.from(
-			{length: screen.rows},
-			(_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
-		);
-	};
-	return {
-		lines,
-		exited,
-		raw: () => raw,
-		see: (text: string | RegExp) =>
-			vi.waitFor(() => expect(lines().join('\n')).toMatch(text), {timeout: 15_000, interval: 20}),
-		type: (keys: string) => pty.write(keys),
-		resize(to: number, by: number) {
-			screen.resize(to, by);
-			pty.resize(to, by);
-		},
-	};
+/** The app in a real terminal, with the scripted wizard behind it. */
+function open(given: Given, options: TerminalOptions = {}) {
+	return openTerminal(program, [JSON.stringify({pace: 5, ...given})], options);
 }
 
 const down = '\u001b[B';

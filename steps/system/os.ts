@@ -10,19 +10,6 @@ export type Os = {
 	readonly name: string;
 };
 
-/** The releases that the steps are made for and tried on. */
-export const supportedReleases: Readonly<Record<string, readonly string[]>> = {
-	debian: ['12', '13'],
-	ubuntu: ['22.04', '24.04', '26.04'],
-};
-
-/** For the person: which systems boxwizard knows. */
-export const supportedNames = 'Debian 12 and 13, Ubuntu 22.04, 24.04 and 26.04';
-
-export function isSupported(os: Os): boolean {
-	return supportedReleases[os.id]?.includes(os.version) ?? false;
-}
-
 export async function readOs($: Probe): Promise<Os> {
 	const answer = await $`cat /etc/os-release`;
 	const value = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(answer)?.[1] ?? '';

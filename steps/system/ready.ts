@@ -1,7 +1,8 @@
 import {z} from 'zod';
+import {isSupported, supportedNames} from '../../source/releases.ts';
 import {defineStep, type Probe} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
-import {isSupported, readOs, supportedNames} from './os.ts';
+import {readOs} from './os.ts';
 
 /** What a whole set-up takes at most, with room to breathe: KiB and inodes. */
 const floor = {kilobytes: 1_000_000, inodes: 60_000};
