@@ -110,6 +110,12 @@ installed_packages() {
 	dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '/^.i/ {print $2}' | sort -u
 }
 
+# Those that came only because others need them: all else is wanted by somebody. `apt-mark showmanual` reads every package list for it.
+auto_packages() {
+	[ -f /var/lib/apt/extended_states ] || return 0
+	awk '$1 == "Package:" {name = $2} $1 == "Auto-Installed:" && $2 == 1 {print name}' /var/lib/apt/extended_states | sort -u
+}
+
 # The package lists, at most an hour old. A mirror caught in the middle of a change is asked again, with new lists.
 refresh_lists() {
 	local pause
@@ -124,18 +130,18 @@ refresh_lists() {
 	: > /var/lib/boxwizard/lists-read
 }
 
-# install_packages NAME…: what it will add is noted before it is added, so that a crash in between loses nothing.
+# install_packages NAME…: what is new is noted before it is unpacked, so that a crash in between loses nothing.
 install_packages() {
 	if [ -n "$(dpkg --audit)" ]; then dpkg --configure -a; fi
 	refresh_lists
 	mkdir -p "$step_state"
-	# Both read the whole package lists, side by side.
-	local reading=
-	if [ ! -f "$step_state/manual" ]; then apt-mark showmanual | sort > "$step_state/manual.new" & reading=$!; fi
-	apt-get -s -q -o Debug::NoLocking=1 --no-install-recommends install "$@" |
-		awk '/^Inst / && $3 !~ /^\[/ {print $2}' >> "$step_state/packages"
-	if [ -n "$reading" ]; then wait "$reading" && mv "$step_state/manual.new" "$step_state/manual" || return 1; fi
-	if apt_get --no-install-recommends install "$@"; then return 0; fi
+	installed_packages > "$step_state/installed"
+	if [ ! -f "$step_state/manual" ]; then
+		auto_packages | comm -23 "$step_state/installed" - > "$step_state/manual.new" && mv "$step_state/manual.new" "$step_state/manual" || return 1
+	fi
+	# apt hands the hook the archives that dpkg will be given (apt.conf(5)); a run only to ask for them takes half a second.
+	local note="sed 's|.*/||; s|_.*||' | sort -u | comm -23 - '$step_state/installed' >> '$step_state/packages' && sync '$step_state/packages'"
+	if apt_get -o "DPkg::Pre-Install-Pkgs::=$note" --no-install-recommends install "$@"; then return 0; fi
 	# The mirror may have changed since its lists were read: a retry reads them anew.
 	rm -f /var/lib/boxwizard/lists-read
 	return 1
@@ -154,12 +160,16 @@ remove_packages() {
 		# shellcheck disable=SC2086
 		apt_get purge $added
 	fi
-	if [ -f "$step_state/manual" ]; then apt-mark showmanual | sort | comm -13 "$step_state/manual" - | xargs -r apt-mark auto > /dev/null; fi
-	rm -f "$step_state/packages" "$step_state/manual"
+	if [ -f "$step_state/manual" ]; then
+		installed_packages | comm -23 - <(auto_packages) | comm -13 "$step_state/manual" - | xargs -r apt-mark auto > /dev/null
+	fi
+	rm -f "$step_state/packages" "$step_state/manual" "$step_state/installed"
 }
 
 # service ACTION UNIT
 service() {
+	# To enable again what is enabled takes up to half a second where a unit has an init script beside it.
+	if [ "$1" = enable ] && systemctl is-enabled --quiet -- "$2" && systemctl is-active --quiet -- "$2"; then return 0; fi
 	case $1 in
 		enable | disable) systemctl "$1" --now --quiet -- "$2" ;;
 		*) systemctl "$1" -- "$2" ;;

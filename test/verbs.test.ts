@@ -233,11 +233,20 @@ describe('service', () => {
 		await play('service enable a.service; service disable b.timer; service reload c');
 		const calls = (await box.peek('grep -v boxwizard /run/toy/calls')).split('\n');
 		expect(calls).toEqual([
+			'systemctl is-enabled --quiet -- a.service',
+			'systemctl is-active --quiet -- a.service',
 			'systemctl enable --now --quiet -- a.service',
 			'systemctl disable --now --quiet -- b.timer',
 			'systemctl reload -- c',
 			'',
 		]);
+	});
+
+	test('what is enabled and runs is left alone', async () => {
+		await play(
+			`echo 'sleep 20' > work; systemd-run --unit=b.service -p StandardOutput=append:/dev/null "$here/work"; : > /run/toy/calls; service enable b.service`,
+		);
+		expect(await box.peek('cat /run/toy/calls')).not.toContain('systemctl enable');
 	});
 });
 
