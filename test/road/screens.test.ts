@@ -3,6 +3,7 @@ import {request} from 'node:https';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
 import {closeTerminals} from '../terminal.ts';
+import {audit} from './audit.ts';
 import {newPerson, type Person} from './person.ts';
 import {difference, snapshot} from './snapshot.ts';
 import {leftBehind} from './undone.ts';
@@ -112,6 +113,13 @@ test('the box was rebooted in the middle of it', async () => {
 test('the app answers over HTTPS with a trusted certificate, its database, jobs and translations at work', async () => {
 	const answer = await fetchHealth();
 	expect(answer).toMatchObject({database: 'ok', job: 'finished', scheme: 'https', translation: '¡Hola, mundo!'});
+});
+
+test('ssh-audit finds nothing that fails, and its policy for hardened Debian 12 passes', async () => {
+	expect(await audit(box, 'Hardened Debian 12 (version 3)')).toMatchObject({
+		failures: '',
+		policy: {passed: true, errors: []},
+	});
 });
 
 test('a check finds nothing to change', {timeout: longWork}, async () => {
