@@ -129,6 +129,13 @@ function addLocal(boxwizard: Command): void {
 		.option('--json', 'one JSON object per line')
 		.addHelpText('after', examples(['hosts', 'hosts --json']))
 		.action(async options => (await import('./commands/hosts.ts')).hosts(options));
+	boxwizard
+		.command('receipt')
+		.description('Write what was done to a box, with every file and command, as Markdown')
+		.argument('<host>', 'its name or address')
+		.option('--output <file>', 'where to; printed otherwise')
+		.addHelpText('after', examples(['receipt blog.example.com', 'receipt blog.example.com --output receipt.md']))
+		.action(async (host, options) => (await import('./commands/receipt.ts')).receipt(host, options));
 }
 
 function addPractice(boxwizard: Command): void {

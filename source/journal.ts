@@ -17,8 +17,8 @@ export type StepRecord = {
 	readonly seconds: number;
 	/** The facts `check` found first; later runs never overwrite them. */
 	readonly before?: Json;
-	/** The job that does or did it. */
-	readonly job?: string;
+	/** Who brought it about: 'jessica@laptop'. */
+	readonly by?: string;
 };
 
 /** All that is remembered of a box. Never a secret: those are in the vault. */

@@ -102,6 +102,7 @@ export function remember(run: Run, step: Step, facts: unknown): void {
 		at: new Date().toISOString(),
 		seconds: 0,
 		before: old?.before === undefined ? (facts as Json) : old.before,
+		by: run.work.session.holder.split(',')[0] ?? '',
 	}));
 }
 

@@ -61,10 +61,14 @@ export function title(operation: Operation): string {
 			return `link ${operation.path} to ${operation.target}`;
 		case 'remove':
 			return `remove ${operation.path}`;
+		case 'keep':
+			return `keep ${operation.path} as it is`;
 		case 'restore':
 			return `put back ${operation.path} as it was`;
 		case 'packages':
 			return `install ${operation.names.join(' ')}`;
+		case 'upgrade':
+			return 'upgrade all packages';
 		case 'removePackages':
 			return 'remove the packages that came with this';
 		case 'service':
@@ -96,10 +100,14 @@ function render(operation: Operation, feed: Feed): string[] {
 			return [`put_link ${quote(operation.path)} ${quote(operation.target)}`];
 		case 'remove':
 			return [`take_away ${quote(operation.path)}`];
+		case 'keep':
+			return [`keep_original ${quote(operation.path)}`];
 		case 'restore':
 			return [`restore_file ${quote(operation.path)}`];
 		case 'packages':
 			return [`install_packages ${operation.names.map(quote).join(' ')}`];
+		case 'upgrade':
+			return ['refresh_lists', 'apt_get full-upgrade'];
 		case 'removePackages':
 			return ['remove_packages'];
 		case 'service':

@@ -131,12 +131,16 @@ export interface Hand {
 	link(path: string, target: string): void;
 	/** Removes a file or a link; its first original is kept for `restore`. */
 	remove(path: string): void;
+	/** Keeps a file's first original for `restore`, before a command edits it in place. */
+	keep(path: string): void;
 	/** A file, link or line-edited file as it was before boxwizard first touched it; gone where it was not there. */
 	restore(path: string): void;
 	/** Makes a folder with mode and owner; folders above it are made with 0755. */
 	folder(path: string, options?: FileOptions): void;
 	/** Installs packages in one transaction, without questions; waits for a lock held by others. What comes with it is noted for `removePackages`. */
 	packages(names: readonly string[]): void;
+	/** Brings all packages to their newest version. */
+	upgrade(): void;
 	/** Takes off, with their configuration, the packages that this step's `packages` added (and only those). */
 	removePackages(): void;
 	/** systemctl on a unit. 'enable' and 'disable' also start and stop it. */

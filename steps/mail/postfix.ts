@@ -48,7 +48,7 @@ export const postfix = defineStep({
 		if (missing.length > 0) $.packages(missing);
 		if (answers.mail === 'relay') $.file(passwordFile, passwordLine(answers));
 		else if (!password) $.remove(passwordFile);
-		$`keep_original ${main}`;
+		$.keep(main);
 		$`postconf -e ${settingLines(answers)}`;
 		$.line('/etc/aliases', `root: ${answers.email}`, '^root:');
 		$`newaliases`;

@@ -22,8 +22,7 @@ export const upgrade = defineStep({
 	check: async $ => ({upgraded: (await $.file(stamp)) !== null}),
 	done: facts => facts.upgraded,
 	apply($) {
-		$`refresh_lists`;
-		$`apt_get full-upgrade`;
+		$.upgrade();
 		$.file(stamp, 'All packages were upgraded once. Since then: unattended-upgrades.\n');
 	},
 	undo($) {

@@ -1,0 +1,202 @@
+import {randomBytes} from 'node:crypto';
+import {missingSecrets, resolve} from './answers.ts';
+import {quote} from './command.ts';
+import type {JournalState, StepRecord} from './journal.ts';
+import {type Operation, record} from './recorder.ts';
+import {body, stateFolder, title} from './script.ts';
+import {Secret} from './secret.ts';
+import type {Recipe, Step} from './step.ts';
+import {undoOrder} from './undo.ts';
+
+/**
+ * What was done to a box, as Markdown (CommonMark 0.31) for a colleague: when, by whom, every file and command, and how
+ * to undo it by hand. It is worked out from the journal alone, so that it can be had of a box that is gone.
+ */
+export function receipt(state: JournalState, recipe: Recipe): string {
+	const answers = filled(recipe, state.answers);
+	const done = recipe.steps.flatMap(step => {
+		const entry = state.steps[step.id];
+		return entry === undefined || entry.state === 'undone' ? [] : [{step, entry}];
+	});
+	const undone = undoOrder(done.map(({step}) => step));
+	return [
+		...headOf(state, recipe),
+		'## What was done',
+		'',
+		...done.flatMap(({step, entry}) => stepLines(step, entry, answers)),
+		'## To undo it by hand',
+		'',
+		`\`boxwizard undo ${state.host}\` does all of this. By hand, as root, the last step first; stay logged in with a second`,
+		'terminal until a new login has worked. What stood before lies on the box; two functions fetch it:',
+		'',
+		...fenced('sh', fetching),
+		...undone.flatMap(step => undoLines(step, state.steps[step.id], answers)),
+	].join('\n');
+}
+
+function headOf(state: JournalState, recipe: Recipe): string[] {
+	const name = state.domain ?? state.host;
+	const rows = [
+		['Box', `${state.host}${state.port === 22 ? '' : `, ssh port ${state.port}`}`],
+		['System', state.os ?? 'not known'],
+		['Recipe', recipe.title],
+		['Log in as', state.admin ?? state.user],
+		['Host key', state.hostKey ?? 'not known'],
+		['Last seen', state.lastSeen === undefined ? 'never' : moment(state.lastSeen)],
+		['Steps left out', state.leftOut.length === 0 ? 'none' : state.leftOut.join(', ')],
+	];
+	return [
+		`# What boxwizard did to ${name}`,
+		'',
+		'| | |',
+		'|---|---|',
+		...rows.map(([label, text]) => `| ${label} | ${text} |`),
+		'',
+		'A step that is not listed was in place already. Times are UTC. Secrets are masked.',
+		'',
+	];
+}
+
+function stepLines(step: Step, entry: StepRecord, answers: Readonly<Record<string, unknown>>): string[] {
+	const how = {done: 'done', failed: 'failed', started: 'begun, not finished', undone: 'undone'}[entry.state];
+	const by = entry.by === undefined ? '' : ` by ${entry.by}`;
+	return [
+		`### ${step.title} (\`${step.id}\`)`,
+		'',
+		step.why,
+		'',
+		`${how.charAt(0).toUpperCase()}${how.slice(1)} ${moment(entry.at)}${by}${entry.state === 'done' ? `, in ${Math.ceil(entry.seconds)} s` : ''}.`,
+		'',
+		...operationLines(recorded(() => record(hand => step.apply(hand, entry.before as never, answers as never)))),
+	];
+}
+
+function undoLines(step: Step, entry: StepRecord | undefined, answers: Readonly<Record<string, unknown>>): string[] {
+	const {undo} = step;
+	const lines = undo
+		? recorded(() => record(hand => undo(hand, entry?.before as never, answers as never))).flatMap(operation =>
+				byHand(step, operation),
+			)
+		: [];
+	return [
+		`### ${step.title} (\`${step.id}\`)`,
+		'',
+		...(lines.length === 0 ? ['Nothing to take back.', ''] : fenced('sh', lines)),
+		...(step.keeps === undefined ? [] : [`It can't bring back everything: ${step.keeps}`, '']),
+	];
+}
+
+/** What a step recorded; one whose facts are of another version is listed without. */
+function recorded(operations: () => Operation[]): Operation[] {
+	try {
+		return operations();
+	} catch {
+		return [];
+	}
+}
+
+/** The answers with their defaults. Secrets are masked, whatever they are. */
+function filled(recipe: Recipe, answers: Readonly<Record<string, unknown>>): never {
+	const secrets = missingSecrets(recipe.steps, recipe.defaults, answers);
+	// Long enough for every option that asks for a length.
+	const masked = Object.fromEntries(secrets.map(({name}) => [name, new Secret(randomBytes(16).toString('hex'))]));
+	return resolve(recipe.steps, recipe.defaults, {...answers, ...masked}).answers as never;
+}
+
+/** Files as they are to be, and the commands between them. */
+function operationLines(operations: readonly Operation[]): string[] {
+	const blocks: string[][] = [];
+	let commands: string[] = [];
+	const endCommands = () => {
+		if (commands.length > 0) blocks.push(fenced('sh', commands));
+		commands = [];
+	};
+	for (const operation of operations) {
+		if (operation.kind !== 'file') {
+			commands.push(...shell(operation));
+			continue;
+		}
+
+		endCommands();
+		const {path, mode, owner, content} = operation;
+		blocks.push(
+			[`\`${path}\` (mode ${mode}, owner ${owner}):`, ''],
+			fenced('', String(content).replace(/\n$/, '').split('\n')),
+		);
+	}
+
+	endCommands();
+	return blocks.flat();
+}
+
+/** In a fence that is longer than any in the text. */
+function fenced(language: string, lines: readonly string[]): string[] {
+	const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map(([ticks]) => ticks.length));
+	const fence = '`'.repeat(longest + 1);
+	return [`${fence}${language}`, ...lines, fence, ''];
+}
+
+/** An operation as a command that stands without boxwizard's own functions. */
+function shell(operation: Operation): string[] {
+	switch (operation.kind) {
+		case 'folder':
+			return [`install -d -m ${operation.mode} ${ownerFlags(operation.owner)} ${quote(operation.path)}`];
+		case 'line':
+			return [
+				`# in ${operation.path}${operation.replacing === '' ? '' : `, in place of ${operation.replacing}`}:`,
+				`# ${operation.line}`,
+			];
+		case 'link':
+			return [`ln -sfn ${quote(operation.target)} ${quote(operation.path)}`];
+		case 'remove':
+			return [`rm ${quote(operation.path)}`];
+		case 'packages':
+			return [`apt-get install --no-install-recommends ${operation.names.join(' ')}`];
+		case 'upgrade':
+			return ['apt-get update', 'apt-get full-upgrade'];
+		case 'keep':
+			return [`# kept as it was: ${operation.path}`];
+		case 'service':
+			return [serviceCommand(operation)];
+		case 'records':
+			return [`# ${title(operation)}`];
+		default:
+			return body([operation]).flatMap(text => text.split('\n'));
+	}
+}
+
+/** What stood before a step lies on the box, below the step's folder: the two functions that fetch it from there. */
+const fetching = [
+	`kept=${stateFolder}/steps`,
+	'back() {',
+	'\tif [ -e "$kept/$1/original$2" ] || [ -L "$kept/$1/original$2" ]; then rm -f "$2"; cp -aT "$kept/$1/original$2" "$2"',
+	'\telif [ -e "$kept/$1/absent$2" ]; then rm -f "$2"; fi',
+	'}',
+	'purge() { if [ -e "$kept/$1/packages" ]; then xargs -a "$kept/$1/packages" apt-get purge; fi; }',
+];
+
+function byHand(step: Step, operation: Operation): string[] {
+	if (operation.kind === 'restore') return [`back ${step.id} ${quote(operation.path)}`];
+	if (operation.kind === 'removePackages') return [`purge ${step.id}`];
+	if (operation.kind !== 'file') return shell(operation);
+	const {path, mode, owner, content} = operation;
+	return [
+		`install -m ${mode} ${ownerFlags(owner)} /dev/stdin ${quote(path)} <<'END'`,
+		String(content).replace(/\n$/, ''),
+		'END',
+	];
+}
+
+function serviceCommand({action, unit}: Extract<Operation, {kind: 'service'}>): string {
+	return `systemctl ${action}${action === 'enable' || action === 'disable' ? ' --now' : ''} ${quote(unit)}`;
+}
+
+function ownerFlags(owner: string): string {
+	const [user = 'root', group = user] = owner.split(':');
+	return `-o ${quote(user)} -g ${quote(group)}`;
+}
+
+/** '2026-11-21 03:10' of an ISO 8601 time. */
+function moment(iso: string): string {
+	return iso.slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,102 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {z} from 'zod';
+import type {JournalState} from '../source/journal.ts';
+import {receipt} from '../source/receipt.ts';
+import type {Secret} from '../source/secret.ts';
+import {secretly} from '../source/secret.ts';
+import {defineStep, type Recipe} from '../source/step.ts';
+
+const page = defineStep({
+	id: 'toy/page',
+	title: 'The page',
+	why: 'It is what people see.',
+	options: z.object({word: z.string(), token: z.custom<Secret>().meta({secret: true})}),
+	check: async () => ({old: 'none'}),
+	done: () => false,
+	apply($, {old}, {word, token}) {
+		$.packages(['nginx']);
+		$.file('/srv/page', `was ${old}\nis ${word}\n\`\`\`\n`);
+		$.file('/srv/token', secretly`token=${token}\n`);
+		$.keep('/etc/kept');
+		$`nginx -t`;
+		$.service('nginx', 'reload');
+	},
+	undo($) {
+		$.restore('/srv/page');
+		$.removePackages();
+	},
+	keeps: 'What people have seen.',
+});
+
+const other = defineStep({...page, id: 'toy/other', title: 'Another'});
+const recipe: Recipe = {
+	name: 'toy',
+	title: 'Toy',
+	description: '',
+	steps: [page, other] as unknown as Recipe['steps'],
+	defaults: {},
+};
+
+const state: JournalState = {
+	version: 1,
+	host: '203.0.113.7',
+	port: 2222,
+	user: 'root',
+	admin: 'jessica',
+	domain: 'blog.example.com',
+	recipe: 'toy',
+	answers: {word: 'hello'},
+	leftOut: [],
+	steps: {
+		'toy/page': {
+			state: 'done',
+			at: '2026-11-21T03:10:00.000Z',
+			seconds: 3.2,
+			before: {old: 'stock'},
+			by: 'jessica@laptop',
+		},
+	},
+};
+
+test('says what was done, when, by whom, with every file and command, and masks secrets', () => {
+	const text = receipt(state, recipe);
+	expect(text).toContain('# What boxwizard did to blog.example.com');
+	expect(text).toContain('Done 2026-11-21 03:10 by jessica@laptop, in 4 s.');
+	expect(text).toContain('apt-get install --no-install-recommends nginx');
+	// A fence that the file's own does not end.
+	expect(text).toContain('`/srv/page` (mode 0644, owner root:root):\n\n````\nwas stock\nis hello\n```\n````');
+	expect(text).toContain('`/srv/token` (mode 0600, owner root:root):\n\n```\ntoken=••••••\n```');
+	expect(text).toContain('nginx -t\nsystemctl reload nginx');
+	expect(text).toContain('back toy/page /srv/page\npurge toy/page');
+	expect(text).toContain('What people have seen.');
+});
+
+test('leaves out what was not done', () => {
+	expect(receipt(state, recipe)).not.toContain('toy/other');
+});
+
+test('what undoes by hand puts the original back, takes the new away, and leaves the untouched alone', () => {
+	const [, functions = ''] = /two functions fetch it:\n\n```sh\n(.*?)```/s.exec(receipt(state, recipe)) ?? [];
+	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-receipt-'));
+	try {
+		const at = (name: string) => join(folder, name);
+		const kept = at('kept');
+		mkdirSync(`${kept}/toy/page/original${folder}`, {recursive: true});
+		mkdirSync(`${kept}/toy/page/absent${folder}`, {recursive: true});
+		writeFileSync(`${kept}/toy/page/original${at('changed')}`, 'old');
+		writeFileSync(`${kept}/toy/page/absent${at('new')}`, '');
+		for (const name of ['changed', 'new', 'untouched']) writeFileSync(at(name), 'now');
+		const calls = ['changed', 'new', 'untouched'].map(name => `back toy/page ${at(name)}`);
+		const script = [functions.replace(/^kept=.*$/m, `kept=${kept}`), ...calls].join('\n');
+		execFileSync('sh', ['-eu', '-c', script]);
+		expect(readFileSync(at('changed'), 'utf8')).toBe('old');
+		expect(existsSync(at('new'))).toBe(false);
+		expect(readFileSync(at('untouched'), 'utf8')).toBe('now');
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+});
