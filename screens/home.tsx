@@ -7,7 +7,9 @@ import {Page} from './page.tsx';
 import {Paragraph} from './paragraph.tsx';
 import {Bad, Quiet} from './text.tsx';
 
-export type HomeChoice = {readonly to: 'box'; readonly target: string} | {readonly to: 'new' | 'practice' | 'quit'};
+export type HomeChoice =
+	| {readonly to: 'box' | 'resume'; readonly target: string}
+	| {readonly to: 'new' | 'practice' | 'quit'};
 
 type Props = {
 	/** Undefined while they are read. */
@@ -23,6 +25,7 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 	const {marks} = useLook();
 	const choose = (value: string) => {
 		if (value === 'new' || value === 'practice' || value === 'quit') onChoose({to: value});
+		else if (value.startsWith('resume ')) onChoose({to: 'resume', target: value.slice('resume '.length)});
 		else onChoose({to: 'box', target: value.slice('box '.length)});
 	};
 	const hints = [
@@ -63,7 +66,9 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 
 function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: number): ChooseItem[] {
 	const roomy = width > 72;
+	const stopped = hosts.find(host => host.stoppedAt !== undefined);
 	return [
+		...(stopped ? [{value: `resume ${stopped.target}`, title: 'Go on', hint: goOnHint(stopped)}] : []),
 		...hosts.map(host => ({value: `box ${host.target}`, title: host.label, hint: hintOf(host, roomy)})),
 		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
 		...(canPractise
@@ -71,6 +76,10 @@ function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: numbe
 			: []),
 		{value: 'quit', title: 'Quit'},
 	];
+}
+
+function goOnHint({label, stoppedAt}: KnownHost): string {
+	return `${label} stopped at “${stoppedAt}”`;
 }
 
 function hintOf(host: KnownHost, roomy: boolean): string {

@@ -8,7 +8,8 @@ import type {Place} from './place.ts';
 
 const placeOf = (start: Start): Place => {
 	if (start.at === 'practice') return {at: 'practice'};
-	return start.at === 'box' ? {at: 'connect', target: start.target} : {at: 'home'};
+	if (start.at === 'home') return {at: 'home'};
+	return {at: 'connect', target: start.target, ...(start.resume && {resume: true})};
 };
 
 const noRoad: Road = {recipe: '', answers: {}, leftOut: []};
@@ -66,7 +67,8 @@ export function useJourney(wizard: Wizard, start: Start) {
 			setProgress(noProgress);
 			const {resumable} = box;
 			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noRoad});
-			setPlace({at: 'survey'});
+			const goesOn = place.at === 'connect' && place.resume && resumable !== undefined && box.survey.os.supported;
+			setPlace(goesOn ? {at: 'run', kind: 'run'} : {at: 'survey'});
 		},
 		leaveBox() {
 			setOpened(undefined);

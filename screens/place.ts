@@ -5,7 +5,8 @@ import type {Outcome} from '../source/wizard.ts';
 export type Place =
 	| {readonly at: 'home'}
 	| {readonly at: 'target'; readonly target: string}
-	| {readonly at: 'connect'; readonly target: string}
+	/** `resume`: the road that was begun there is gone on with at once. */
+	| {readonly at: 'connect'; readonly target: string; readonly resume?: boolean}
 	| {readonly at: 'practice'}
 	| {readonly at: 'survey'}
 	| {readonly at: 'recipe'}

@@ -85,6 +85,7 @@ function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' |
 	const choose = (choice: HomeChoice) => {
 		if (choice.to === 'quit') onQuit();
 		else if (choice.to === 'box') journey.go({at: 'connect', target: choice.target});
+		else if (choice.to === 'resume') journey.go({at: 'connect', target: choice.target, resume: true});
 		else journey.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
 	return <Home hosts={hosts} trouble={trouble} canPractise={wizard.practice !== undefined} onChoose={choose} />;

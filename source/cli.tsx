@@ -99,6 +99,12 @@ function addSetup(boxwizard: Command): void {
 			])}\n${exits}`,
 		)
 		.action(async (host, options) => (await import('./commands/setup.tsx')).setup(host, options));
+	talking(answering(connecting(boxwizard.command('resume'))))
+		.description('Go on where the last run stopped, and say where that was')
+		.argument('[host]', 'its name or address; otherwise the box seen last of those that wait')
+		.option('--yes', 'ask nothing')
+		.addHelpText('after', `${examples(['resume', 'resume blog.example.com --yes'])}\n${exits}`)
+		.action(async (host, options) => (await import('./commands/resume.ts')).resume(host, options));
 }
 
 function addReports(boxwizard: Command): void {

@@ -31,6 +31,8 @@ export type KnownHost = {
 	/** Steps in place, of how many. */
 	readonly done: number;
 	readonly total: number;
+	/** Where the last run stopped: a step's title; undefined where its road is walked, or was never begun. */
+	readonly stoppedAt?: string;
 	/** ISO 8601, UTC. */
 	readonly lastSeen?: string;
 	/** Why nothing more is known of it: its journal can't be read. Opening it says what to do. */
@@ -154,5 +156,6 @@ export interface Wizard {
 /** Where the app begins. */
 export type Start =
 	| {readonly at: 'home'}
-	| {readonly at: 'box'; readonly target: string; readonly recipe?: string}
+	/** `resume` goes on with the road that was begun there. */
+	| {readonly at: 'box'; readonly target: string; readonly recipe?: string; readonly resume?: boolean}
 	| {readonly at: 'practice'};

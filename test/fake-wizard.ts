@@ -282,6 +282,7 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				recipe: 'Flask',
 				done: 9,
 				total: 21,
+				stoppedAt: 'Database',
 				lastSeen: new Date(Date.now() - 3 * 86_400_000).toISOString(),
 			},
 			{

@@ -60,6 +60,13 @@ test('home shows the boxes with progress, last seen and certificate', async () =
 	await press(escapeKey, 'Your boxes');
 });
 
+test('home offers first to go on with what was stopped, and does it without further questions', async () => {
+	const {see, frame, press} = open({resumable, pace: 20});
+	await see('Go on');
+	expect(frame()).toMatch(/❯ Go on +203\.0\.113\.44 stopped at “Database”/);
+	await press(enter, 'Setting up');
+});
+
 test('an address is judged as it is typed, in words', async () => {
 	const {see, press} = open();
 	await see('New box');

@@ -25,7 +25,8 @@ function unreadableBox({host, port, trouble}: UnreadableJournal): KnownHost {
 	return {target, label: host, host, user: 'root', done: 0, total: 0, unreadable: `${trouble.what} ${path}`};
 }
 
-function knownBox(state: JournalState, recipes: readonly Recipe[], now: number): KnownHost {
+/** What a list of boxes shows of one. @param now milliseconds */
+export function knownBox(state: JournalState, recipes: readonly Recipe[], now = Date.now()): KnownHost {
 	const recipe = recipes.find(({name}) => name === state.recipe);
 	const {host, user, port} = loginOf(state);
 	const domain = state.domain ?? (typeof state.answers.domain === 'string' ? state.answers.domain : undefined);
@@ -37,6 +38,7 @@ function knownBox(state: JournalState, recipes: readonly Recipe[], now: number):
 		...(domain !== undefined && {domain}),
 		...(recipe && {recipe: recipe.title}),
 		...countSteps(state, recipe),
+		...(recipe && stoppedAt(state, recipe)),
 		...(state.lastSeen !== undefined && {lastSeen: state.lastSeen}),
 		...(state.certificateExpires !== undefined && {certificateDays: daysUntil(state.certificateExpires, now)}),
 	};
@@ -59,6 +61,19 @@ export function countSteps(state: JournalState, recipe: Recipe | undefined): {do
 	const ids = recipe?.steps.map(step => step.id) ?? Object.keys(state.steps);
 	const wanted = ids.filter(id => !state.leftOut.includes(id));
 	return {done: wanted.filter(id => state.steps[id]?.state === 'done').length, total: wanted.length};
+}
+
+/**
+ * The title of the step that a run stopped at: one that was begun and is not done, else the one after the last that is.
+ * Nothing where no run was begun, or where it is over: a step that was undone since is not waited for.
+ */
+export function stoppedAt({steps, road, leftOut}: JournalState, recipe: Recipe): {readonly stoppedAt?: string} {
+	const wanted = recipe.steps.filter(({id}) => !leftOut.includes(id));
+	const begun = wanted.find(({id}) => ['started', 'failed'].includes(steps[id]?.state ?? ''));
+	const goesOn = road !== undefined && road.inPlace < road.wanted;
+	const next = goesOn ? wanted[wanted.findLastIndex(({id}) => steps[id]?.state === 'done') + 1] : undefined;
+	const step = begun ?? next;
+	return step ? {stoppedAt: step.title} : {};
 }
 
 /** Whole days, rounded down; negative when it is over. */

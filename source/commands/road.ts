@@ -6,7 +6,7 @@ import {sendRecords} from '../outside/index.ts';
 import {Secret} from '../secret.ts';
 import type {Recipe} from '../step.ts';
 import type {Answers, Resumable, Road, StepForm} from '../wizard.ts';
-import {countSteps} from './known-boxes.ts';
+import {countSteps, stoppedAt} from './known-boxes.ts';
 import {recipeNamed, stepIds} from './recipes.ts';
 
 /** A road as the engine takes it. @throws Trouble for an unknown recipe or step */
@@ -69,17 +69,13 @@ export function secretNames(recipes: readonly Recipe[]): string[] {
 export function resumable(state: JournalState, recipes: readonly Recipe[], secrets: Answers): Resumable | undefined {
 	const recipe = recipes.find(({name}) => name === state.recipe);
 	if (!recipe || Object.keys(state.steps).length === 0) return undefined;
-	const stopped = recipe.steps.find(step => {
-		const record = state.steps[step.id];
-		return record !== undefined && record.state !== 'done' && record.state !== 'undone';
-	});
 	return {
 		recipe: recipe.name,
 		title: recipe.title,
 		answers: {...state.answers, ...secrets},
 		leftOut: state.leftOut,
 		...countSteps(state, recipe),
-		...(stopped && {stoppedAt: stopped.title}),
+		...stoppedAt(state, recipe),
 		running: state.job !== undefined,
 	};
 }

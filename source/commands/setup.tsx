@@ -9,13 +9,13 @@ import {mannerOf, print, printJson} from './terminal.ts';
 import {createWizard, type JoinedWizard} from './wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
-export async function setup(host: string, flags: BoxFlags): Promise<void> {
+export async function setup(host: string, flags: BoxFlags, {resume: goesOn = false} = {}): Promise<void> {
 	const beginning = await begin(flags);
 	if (mannerOf(flags) === 'screens') {
 		const {showScreens} = await import('./screens.tsx');
 		const {recipe} = beginning;
 		const wizard = createWizard({...beginning, suggested});
-		await showScreens(wizard, {at: 'box', target: host, ...(recipe !== undefined && {recipe})});
+		await showScreens(wizard, {at: 'box', target: host, resume: goesOn, ...(recipe !== undefined && {recipe})});
 		return;
 	}
 
