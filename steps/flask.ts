@@ -18,6 +18,7 @@ import {ufw} from './firewall/ufw.ts';
 import {postfix} from './mail/postfix.ts';
 import {web} from './process/web.ts';
 import {worker} from './process/worker.ts';
+import {elasticsearch} from './search/elasticsearch.ts';
 import {fail2ban} from './ssh/fail2ban.ts';
 import {hardening} from './ssh/hardening.ts';
 import {basePackages} from './system/basePackages.ts';
@@ -60,6 +61,7 @@ export const flask: Recipe = {
 		packages,
 		postfix,
 		server,
+		elasticsearch,
 		// The app, made ready beside what runs, then switched to.
 		layout,
 		deployKey,

@@ -89,6 +89,12 @@ export const options = {
 			description: 'The RQ queue of background jobs; empty when the app has none.',
 			placeholder: 'microblog-tasks',
 		}),
+	search: z.enum(['none', 'elasticsearch']).default('none').meta({
+		title: 'Full-text search',
+		description:
+			'Elasticsearch on this box; it needs 2 GB of memory. One elsewhere: none, and ELASTICSEARCH_URL=… under “More variables”.',
+		detail: true,
+	}),
 	supervisor: z
 		.enum(['supervisor', 'systemd'])
 		.default('supervisor')

@@ -3,7 +3,7 @@ import {fileIs} from '../../source/file-fact.ts';
 import {joinLines, plainText, Secret, secretly} from '../../source/secret.ts';
 import {defineStep} from '../../source/step.ts';
 import {options} from '../options.ts';
-import {dotenvLine, parseDotenv} from './dotenv.ts';
+import {dotenvLine, parseDotenv, type Variable} from './dotenv.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 import {placesOf} from './places.ts';
 import {environment as environmentOption, furtherMark, secretKey} from './secretOptions.ts';
@@ -20,6 +20,7 @@ export const environment = defineStep({
 		database: options.database,
 		databasePassword: options.databasePassword.optional(),
 		queue: options.queue,
+		search: options.search,
 		mail: options.mail,
 		flaskApp: flaskAppOption,
 		secretKey,
@@ -51,6 +52,7 @@ type Answers = {
 	database: string;
 	databasePassword?: Secret | undefined;
 	queue: string;
+	search: string;
 	mail: string;
 	secretKey: Secret;
 	environment?: Secret | undefined;
@@ -71,9 +73,15 @@ export function content(answers: Answers, flaskApp: string): string | Secret {
 		// Mail always goes to the box's own postfix, which sends it on, directly or through the relay.
 		...(answers.mail === 'none' ? [] : [dotenvLine('MAIL_SERVER', 'localhost'), dotenvLine('MAIL_PORT', '25')]),
 		...(answers.queue === '' ? [] : [dotenvLine('REDIS_URL', 'redis://localhost:6379/0')]),
+		...(searchesHere(answers.search, variables) ? [dotenvLine('ELASTICSEARCH_URL', 'http://localhost:9200')] : []),
 		furtherMark,
 		...variables.map(({name, value}) => dotenvLine(name, new Secret(value))),
 	]);
+}
+
+/** One elsewhere, which the person's own variables name, is the one that is meant. */
+function searchesHere(search: string, variables: readonly Variable[]): boolean {
+	return search === 'elasticsearch' && variables.every(({name}) => name !== 'ELASTICSEARCH_URL');
 }
 
 /** For SQLAlchemy. MySQL by its socket: faster than TCP, and its default login (caching_sha2_password) needs no further library there. */

@@ -10,6 +10,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
 	'redis-server': ['/var/lib/redis', '/etc/redis', '/var/log/redis'],
 	nginx: ['/var/www/html/index.nginx-debian.html', '/var/lib/nginx', '/var/log/nginx', '/etc/nginx'],
 	certbot: ['/var/lib/letsencrypt', '/var/log/letsencrypt'],
+	elasticsearch: ['/etc/elasticsearch', '/var/lib/elasticsearch', '/var/log/elasticsearch'],
 	postfix: ['/etc/aliases', '/etc/aliases.db', '/etc/postfix', '/var/spool/postfix', '/var/lib/postfix'],
 };
 
@@ -19,6 +20,7 @@ const accounts: Readonly<Record<string, readonly string[]>> = {
 	'mysql-server': ['mysql'],
 	nginx: ['ssl-cert'],
 	postgresql: ['postgres', 'ssl-cert'],
+	elasticsearch: ['elasticsearch'],
 	postfix: ['postfix', 'postdrop'],
 };
 

@@ -22,6 +22,7 @@ const unitNames = [
 	'postfix.service',
 	'nginx.service',
 	'redis-server.service',
+	'elasticsearch.service',
 	'mariadb.service',
 	'mysql.service',
 	'postgresql.service',
