@@ -85,8 +85,15 @@ function addSource($: Hand): void {
 	$`curl --fail --silent --show-error --location --retry 3 --max-time 60 --output ${paths.key} https://${vendorKey}`;
 	$`chmod 0644 ${paths.key}`;
 	$.file(paths.source, source);
-	const only = ['Dir::Etc::sourceparts=-', `Dir::Etc::sourcelist=${paths.source}`, 'APT::Get::List-Cleanup=0'];
-	$`apt_get update ${only.flatMap(setting => ['-o', setting])}`;
+	// Of this source alone; without `any` a warning is all that a list which can't be had or is wrongly signed comes to.
+	const only = [
+		'APT::Update::Error-Mode=any',
+		'Dir::Etc::sourceparts=-',
+		`Dir::Etc::sourcelist=${paths.source}`,
+		'APT::Get::List-Cleanup=0',
+	];
+	// One that can't be read would stop every later update of the lists too.
+	$`apt_get update ${only.flatMap(setting => ['-o', setting])} || { restore_file ${paths.source}; false; }`;
 }
 
 /** Addresses beyond the loopback that it listens on. */
