@@ -118,6 +118,13 @@ function addReports(boxwizard: Command): void {
 		.argument('<host>', '[user@]host[:port]')
 		.addHelpText('after', `${examples(['check 203.0.113.7', 'check 203.0.113.7 --json'])}\n${exits}`)
 		.action(async (host, options) => (await import('./commands/check.ts')).check(host, options));
+	talking(connecting(boxwizard.command('deploy')))
+		.description('Bring the newest commit of the branch live; the version that runs serves until then')
+		.argument('<host>', '[user@]host[:port]')
+		.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect)
+		.option('--yes', 'ask nothing')
+		.addHelpText('after', `${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`)
+		.action(async (host, options) => (await import('./commands/deploy.ts')).deploy(host, options));
 	talking(connecting(boxwizard.command('undo')))
 		.description('Take back one step, or all of them, last one first')
 		.argument('<host>', '[user@]host[:port]')

@@ -1,18 +1,15 @@
 import {answered, askingStep} from './asking.ts';
-import {oneStep} from './bring.ts';
 import {complete, readOnly} from './complete.ts';
 import type {Event, Reply, Summary} from './events.ts';
 import {describe, type Preview} from './preview.ts';
 import {record} from './recorder.ts';
 import {
 	finished,
-	isBlocked,
 	type Known,
 	leftOutFor,
 	lookAtAll,
 	newRun,
 	noteRoad,
-	type Outcome,
 	type Plan,
 	planned,
 	type Run,
@@ -23,6 +20,7 @@ import type {Session} from './session.ts';
 import {settle} from './settle.ts';
 import type {Step} from './step.ts';
 import {undoOrder, undoStep} from './undo.ts';
+import {walk} from './walk.ts';
 
 export type {Plan} from './run.ts';
 export type {Session} from './session.ts';
@@ -40,7 +38,7 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 	try {
 		if (yield* answered(run, plan.answers)) {
 			yield* settle(run);
-			yield* allSteps(run);
+			yield* walk(run);
 			noteRoad(run);
 		}
 	} finally {
@@ -163,23 +161,4 @@ async function* checkable(run: Run): AsyncGenerator<Event, boolean, Reply> {
 
 	setAnswers(run, completion);
 	return true;
-}
-
-async function* allSteps(run: Run): AsyncGenerator<Event, void, Reply> {
-	const known = new Map(yield* lookAtAll(run));
-	let changed = false;
-	for (const step of run.plan.recipe.steps) {
-		const reason = leftOutFor(run, step);
-		if (reason) {
-			run.outcomes.set(step.id, reason === 'left out' && isBlocked(run, step) ? 'blocked' : 'skipped');
-			yield {type: 'skipped', step: step.id, reason};
-			continue;
-		}
-
-		// Earlier steps change what later ones find: what was seen at the start counts only until then.
-		const outcome: Outcome = yield* oneStep(run, step, changed ? undefined : known.get(step));
-		run.outcomes.set(step.id, outcome);
-		changed ||= outcome !== 'in place';
-		if (outcome === 'quit') return;
-	}
 }

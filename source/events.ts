@@ -34,6 +34,14 @@ export type Event =
 	  }
 	| {readonly type: 'reverted'; readonly step: string}
 	| {readonly type: 'undone'; readonly step: string; readonly seconds: number}
+	/** Which version serves visitors, at the end of a deploy; `isNew` when it does so since just now. */
+	| {
+			readonly type: 'live';
+			readonly step: string;
+			readonly id: string;
+			readonly title: string;
+			readonly isNew: boolean;
+	  }
 	| {readonly type: 'done'; readonly summary: Summary};
 
 export type Action = 'retry' | 'edit' | 'skip' | 'undo' | 'quit';

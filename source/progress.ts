@@ -165,6 +165,8 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 				steps: withState(progress.steps, event.step, 'failed'),
 				failure: {step: event.step, trouble: event.trouble, actions: event.actions},
 			};
+		case 'live':
+			return progress;
 		case 'done':
 			return {...still(progress, progress.current), current: undefined, summary: event.summary};
 	}
@@ -271,6 +273,8 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 			].join('\n');
 		case 'reconnecting':
 			return `[connecting] ${words(event)}`;
+		case 'live':
+			return `[live] ${event.id.slice(0, 8)} ${event.title}${event.isNew ? '' : ' (as before)'}`;
 		case 'done':
 			return sumUp(event.summary);
 		default:

@@ -17,6 +17,8 @@ export type Plan = {
 	readonly answers: Answers;
 	readonly leftOut: readonly string[];
 	readonly sendRecords: SendRecords;
+	/** Only some of the recipe's steps: it says nothing of how far the road is walked. */
+	readonly isPart?: true;
 };
 
 /** 'blocked': a step it needs is not in place. */
@@ -78,8 +80,11 @@ export function isBlocked(run: Run, step: Step): boolean {
 }
 
 /** The facts of all wanted steps: their probes travel together. */
-export async function* lookAtAll(run: Run): AsyncGenerator<Event, [Step, Known][], Reply> {
-	const steps = run.plan.recipe.steps.filter(step => leftOutFor(run, step) === undefined);
+export async function* lookAtAll(
+	run: Run,
+	among: readonly Step[] = run.plan.recipe.steps,
+): AsyncGenerator<Event, [Step, Known][], Reply> {
+	const steps = among.filter(step => leftOutFor(run, step) === undefined);
 	return yield* run.work.steadily(() =>
 		Promise.all(
 			steps.map(async step => {
@@ -115,6 +120,7 @@ export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'stat
 
 /** How far the road is walked: what the list of boxes shows of it. */
 export function noteRoad(run: Run): void {
+	if (run.plan.isPart) return;
 	const wanted = run.plan.recipe.steps.filter(step => leftOutFor(run, step) === undefined);
 	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
 	run.work.session.journal.update(state => ({...state, road: {inPlace: inPlace.length, wanted: wanted.length}}));

@@ -163,6 +163,14 @@ export type Wait = {
 	readonly every: number;
 };
 
+/** One version of what a box runs. */
+export type Version = {
+	/** Full: a git commit. */
+	readonly id: string;
+	/** What a person knows it by: the first line of a commit's message. */
+	readonly title: string;
+};
+
 /** What `meta()` of an option's schema may say, for forms, flags and the answers file. */
 export type OptionMeta = {
 	/** The label in the form. */
@@ -219,6 +227,12 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	wait?($: Probe, options: Options<Shape>): Promise<Wait | undefined>;
 	/** What a failed apply's log means, where this step knows better than the exit code. Pure. */
 	explain?(log: readonly string[]): TroubleParts | undefined;
+	/** Which version of what this step brings is live, and which one is being made ready. Only looks at the box. */
+	version?($: Probe, options: Options<Shape>): Promise<{readonly live?: Version; readonly next?: Version}>;
+	/** The id of the newest version there is: it may ask others over the network, which `check` must not. Asked by a deploy. @throws Trouble when they don't say */
+	newest?($: Probe, options: Options<Shape>): Promise<string>;
+	/** Takes back what a failed deploy did, so that what ran runs on; `before` is what `check` found as the deploy began. */
+	abandon?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** Proof from outside: throws a Trouble when it fails. */
 	verify?($: Probe, options: Options<Shape>): Promise<void>;
 }
@@ -237,4 +251,6 @@ export type Recipe = {
 	readonly steps: readonly Step[];
 	/** Defaults by option name, over those of the schemas. */
 	readonly defaults: Readonly<Record<string, unknown>>;
+	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */
+	readonly deploy?: readonly string[];
 };

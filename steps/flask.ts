@@ -9,6 +9,7 @@ import {layout} from './app/layout.ts';
 import {migrations} from './app/migrations.ts';
 import {online} from './app/online.ts';
 import {packages} from './app/packages.ts';
+import {rehearsal} from './app/rehearsal.ts';
 import {release} from './app/release.ts';
 import {translations} from './app/translations.ts';
 import {database} from './database/database.ts';
@@ -70,6 +71,7 @@ export const flask: Recipe = {
 		environment,
 		database,
 		translations,
+		rehearsal,
 		migrations,
 		goLive,
 		worker,
@@ -83,4 +85,7 @@ export const flask: Recipe = {
 		online,
 	],
 	defaults: {},
+	deploy: [release, dependencies, environment, translations, rehearsal, migrations, goLive, worker, web].map(
+		step => step.id,
+	),
 };

@@ -61,7 +61,7 @@ describe.each([{words: []}, {words: ['--ignore-scripts']}, {words: ['--ignore-sc
 				version,
 			);
 			const {stdout} = await run('npx', ['boxwizard', '--help'], {cwd: place, env: environment});
-			for (const command of ['init', 'setup', 'plan', 'check', 'undo', 'hosts', 'practice']) {
+			for (const command of ['init', 'setup', 'plan', 'check', 'deploy', 'undo', 'hosts', 'practice']) {
 				expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
 			}
 		});

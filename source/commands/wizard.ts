@@ -1,3 +1,4 @@
+import {deploy} from '../deploy.ts';
 import {check, preview, run, undo} from '../engine.ts';
 import type {Event, Reply, Summary} from '../events.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../local-keys.ts';
@@ -39,6 +40,8 @@ export type Entered = Omit<Opened, 'survey'>;
 export type JoinedWizard = Wizard & {
 	/** As `open`, without the round trip of a survey. */
 	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
+	/** Brings the newest version of the app live. */
+	deploy(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unkept(): Promise<readonly Unkept[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
@@ -94,6 +97,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			return yield* watched(current, run(planOf(recipes, road), current.session));
 		},
 		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
+		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session)),
 		undo: (road, steps) => watched(opened(), undo(planOf(recipes, road), opened().session, steps)),
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
 		unkept: async () => await unkept(),

@@ -21,13 +21,15 @@ export const migrations = defineStep({
 		return {
 			release,
 			heads: headsOf(revisions),
+			known: idsOf(revisions, /^revision/),
 			at: version
 				.split('\n')
 				.filter(line => line !== '')
 				.toSorted(),
 		};
 	},
-	done: facts => facts.heads.length === 0 || facts.heads.join(' ') === facts.at.join(' '),
+	done: (facts, {app}) =>
+		facts.heads.length === 0 || facts.heads.join(' ') === facts.at.join(' ') || isAhead(facts, placesOf(app).current),
 	apply($, {release, at}, {app, database}) {
 		if (at.length > 0) dump($, database, app);
 		$`${asApp(app, release)} venv/bin/python -m flask db upgrade`;
@@ -41,15 +43,25 @@ function readRevisions($: Probe, app: string): Promise<string> {
 	return $`cd ${next} || cd ${current} || exit; grep -hE '^(down_)?revision *[:=]' migrations/versions/*.py`;
 }
 
+/** The tables are newer than the code that is live: a version that was taken back left them so, and this code knows no way from there. */
+function isAhead(
+	{release, known, at}: {release: string; known: readonly string[]; at: readonly string[]},
+	live: string,
+): boolean {
+	return release === live && at.some(id => !known.includes(id));
+}
+
 /** Revisions that no other one builds on (Alembic: a merge names several before it). */
 export function headsOf(lines: string): string[] {
-	const ids = (pattern: RegExp) =>
-		lines
-			.split('\n')
-			.filter(line => pattern.test(line))
-			.flatMap(line => [...line.slice(line.indexOf('=')).matchAll(/['"]([^'"]+)['"]/g)].map(match => match[1] ?? ''));
-	const before = new Set(ids(/^down_revision/));
-	return ids(/^revision/)
+	const before = new Set(idsOf(lines, /^down_revision/));
+	return idsOf(lines, /^revision/)
 		.filter(id => !before.has(id))
 		.toSorted();
+}
+
+function idsOf(lines: string, pattern: RegExp): string[] {
+	return lines
+		.split('\n')
+		.filter(line => pattern.test(line))
+		.flatMap(line => [...line.slice(line.indexOf('=')).matchAll(/['"]([^'"]+)['"]/g)].map(match => match[1] ?? ''));
 }

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {defineStep, type Probe} from '../../source/step.ts';
+import {defineStep, type Probe, type Version} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
 import {as, backups, placesOf} from './places.ts';
@@ -19,12 +20,13 @@ export const release = defineStep({
 		stateFolders,
 	}),
 	async check($, {app, stateFolders}) {
-		const [now, cloned, links] = await Promise.all([
+		const [now, live, cloned, links] = await Promise.all([
 			$`date -u +%Y%m%dT%H%M%S`,
+			$`readlink -e ${placesOf(app).current}`,
 			readClone($, app),
 			readLinks($, app, ['.env', ...stateFolders]),
 		]);
-		return {now, ...cloned, links};
+		return {now, live, ...cloned, links};
 	},
 	done: (facts, {app, repository, branch, stateFolders}) =>
 		facts.repository === repository &&
@@ -33,9 +35,10 @@ export const release = defineStep({
 			linksOf(app, stateFolders)
 				.map(link => link.to)
 				.join('\n'),
-	apply($, {now}, {app, user, repository, branch, stateFolders}) {
+	apply($, {now, live}, {app, user, repository, branch, stateFolders}) {
 		const {releases, next} = placesOf(app);
 		const folder = `${releases}/${now}`;
+		if (live !== '') $`${as(user, releases)} bash -c ${dropNeverLive} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
 		const key = gitHost(repository) ? [`--config=core.sshCommand=${sshCommand(app, user)}`] : [];
 		const clone = ['git', 'clone', '--quiet', '--depth=1', '--recurse-submodules', '--shallow-submodules', ...key];
 		// Without a prompt: a repository that wants a password fails at once, and says so.
@@ -55,8 +58,46 @@ export const release = defineStep({
 		$`if [ -d ${root}/releases ]; then tar -C ${root} -czf ${backups}/${app}-releases-$(date -u +%Y%m%dT%H%M%S).tar.gz --exclude=venv releases; fi`;
 		$`rm -rf ${root}/next ${root}/current ${root}/releases/*`;
 	},
+	async version($, {app, user}) {
+		const {current, next} = placesOf(app);
+		const [live, prepared] = await Promise.all([readCommit($, user, current), readCommit($, user, next)]);
+		return {...(live && {live}), ...(prepared && {next: prepared})};
+	},
+	async newest($, {app, user, repository, branch}) {
+		const ask = ['timeout', '30', 'git', 'ls-remote', '--exit-code', '--heads', repository, `refs/heads/${branch}`];
+		const said =
+			await $`${as(user, '/')} GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND=${sshCommand(app, user)} ${ask} 2>&1 || echo "(exit code $?)"`;
+		const commit = /^([0-9a-f]{40,64})\trefs\/heads\//m.exec(said)?.[1];
+		if (commit !== undefined) return commit;
+		throw notSaid(repository, branch, said);
+	},
 	keeps: `The releases are packed into ${backups} before they go.`,
 });
+
+/** Releases are named by their time: one after the live one was made ready and never switched to. */
+const dropNeverLive = 'for name in */; do if [[ $name > $1/ ]]; then rm -rf -- "$name"; fi; done';
+
+async function readCommit($: Probe, user: string, release: string): Promise<Version | undefined> {
+	// As the user whose it is: git refuses to read what belongs to another (safe.directory, git-config(1)).
+	const answer = await $`[ -e ${release} ] && ${as(user, release)} git log -1 --format='%H %s'`;
+	const [id, ...words] = answer.split(' ');
+	return id ? {id, title: words.join(' ')} : undefined;
+}
+
+function notSaid(repository: string, branch: string, said: string): Trouble {
+	const isMissing = said.trim() === '(exit code 2)';
+	return new Trouble({
+		what: isMissing
+			? `${repository} has no branch ${branch}.`
+			: `The box could not ask ${repository} for its newest commit.`,
+		means: 'Nothing was done: the version that runs goes on.',
+		next: isMissing
+			? 'Push the branch, then deploy again.'
+			: 'See that the git host is up and that the deploy key of the box still stands there, then deploy again.',
+		evidence: said.split('\n').filter(line => line !== ''),
+		code: isMissing ? 'no-branch' : 'git-host-silent',
+	});
+}
 
 async function readClone($: Probe, app: string): Promise<{repository: string; branch: string}> {
 	const {current, next} = placesOf(app);

@@ -17,6 +17,8 @@ export type Program = {
 	readonly after?: string;
 	/** It says when it is ready (sd_notify(3)). */
 	readonly notifies: boolean;
+	/** SIGHUP has it load the current release anew with fresh workers, while the old ones finish what they do: no visitor waits. */
+	readonly reloads: boolean;
 };
 
 /** Where a keeper has a program's configuration. */
@@ -24,29 +26,45 @@ export function configurationPath(keeper: Keeper, name: string): string {
 	return keeper === 'supervisor' ? `/etc/supervisor/conf.d/${name}.conf` : `/etc/systemd/system/${name}.service`;
 }
 
-/** How a program stands: not running, running code or settings that are no longer the newest, or up to date. */
-export type Running = 'no' | 'stale' | 'yes';
+/**
+ * How a program stands: not running; running settings or packages that are no longer the newest ('stale'); running an
+ * older release with the same packages ('older'); or up to date.
+ */
+export type Running = 'no' | 'stale' | 'older' | 'yes';
 
 export type ProgramFacts = {readonly file: FileFact | null; readonly other: boolean; readonly running: Running};
+
+const runnings: readonly Running[] = ['stale', 'older', 'yes'];
+
+/** newer PID FILE…: whether one of the files is newer than the process (its start is field 22 of proc(5)'s stat, in hundredths of a second since boot). */
+const newer = `newer() {
+local stat uptime
+stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; shift; local files=("$@"); set -- \${stat##*) }
+[ -n "$(find -L "\${files[@]}" -newermt "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))" -print -quit)" ]
+}`;
 
 /** @param pattern what its command line has in it, for pgrep(1); `files`: what it reads at its start */
 export async function readProgram(
 	$: Probe,
 	keeper: Keeper,
-	program: {name: string; app: string; pattern: string; files: readonly string[]},
+	program: {name: string; app: string; pattern: string; files: readonly string[]; reloads: boolean},
 ): Promise<ProgramFacts> {
 	const {current} = placesOf(program.app);
+	const installed = `${current}/venv/installed`;
 	const [file, other, running] = await Promise.all([
 		$.file(configurationPath(keeper, program.name)),
 		$.file(configurationPath(keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
-		// Its working directory tells which release it runs, its start (field 22 of proc(5)'s stat, in hundredths of a
-		// second since boot) whether it has read the files as they are now.
+		// Its working directory tells which release it runs, its start whether it has read the files as they are now. A
+		// reload gives it new workers: it is they who have loaded the code.
 		$`pid=$(pgrep --oldest --uid ${program.app} --full ${program.pattern}) || exit
-stat=$(</proc/$pid/stat); set -- \${stat##*) }; read -r uptime _ </proc/uptime
-started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))
-if [ /proc/$pid/cwd -ef ${current} ] && [ -z "$(find -L ${program.files} -newermt "@$started" -print -quit)" ]; then echo yes; else echo stale; fi`,
+${newer}
+worker=$pid; ${program.reloads ? 'worker=$(pgrep --oldest --parent "$pid") || worker=$pid' : ''}
+if newer "$pid" ${program.files}; then echo stale
+elif [ /proc/$pid/cwd -ef ${current} ]; then if newer "$worker" ${installed}; then echo stale; else echo yes; fi
+elif cmp -s /proc/$pid/cwd/venv/installed ${installed}; then echo older
+else echo stale; fi`,
 	]);
-	return {file, other: other !== null, running: running === 'yes' || running === 'stale' ? running : 'no'};
+	return {file, other: other !== null, running: runnings.find(word => word === running) ?? 'no'};
 }
 
 export function isKept(facts: ProgramFacts, keeper: Keeper, program: Program): boolean {
@@ -57,6 +75,11 @@ export function isKept(facts: ProgramFacts, keeper: Keeper, program: Program): b
 export function keep($: Hand, facts: ProgramFacts, keeper: Keeper, program: Program): void {
 	if (facts.other) release($, keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name);
 	const known = fileIs(facts.file, configuration(keeper, program));
+	if (known && program.reloads && facts.running === 'older') {
+		reload($, keeper, program.name);
+		return;
+	}
+
 	if (!known) $.file(configurationPath(keeper, program.name), configuration(keeper, program));
 	if (keeper === 'systemd') {
 		$`systemctl daemon-reload`;
@@ -67,8 +90,18 @@ export function keep($: Hand, facts: ProgramFacts, keeper: Keeper, program: Prog
 
 	// `update` starts what is new and restarts what has changed; all else goes on.
 	$`supervisorctl update ${program.name}`;
-	if (known && facts.running === 'stale') $`supervisorctl restart ${program.name} || true`;
+	if (known && (facts.running === 'stale' || facts.running === 'older'))
+		$`supervisorctl restart ${program.name} || true`;
 	if (known && facts.running === 'no') $`supervisorctl start ${program.name} || true`;
+}
+
+/** New workers in place of the old ones; over when the last of those has finished what it did. */
+function reload($: Hand, keeper: Keeper, name: string): void {
+	const main = keeper === 'supervisor' ? ['supervisorctl', 'pid', name] : ['systemctl', 'show', '-P', 'MainPID', name];
+	const signal = keeper === 'supervisor' ? ['supervisorctl', 'signal', 'HUP', name] : ['systemctl', 'reload', name];
+	$`old=$(pgrep --parent "$(${main})")
+${signal}
+for worker in $old; do timeout 40 tail -f -s 0.1 --pid="$worker" /dev/null || true; done`;
 }
 
 /** Stops a program and takes its configuration away. */

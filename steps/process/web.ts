@@ -29,7 +29,7 @@ export const web = defineStep({
 		}),
 	}),
 	async check($, {app, supervisor, flaskApp}) {
-		const {environment, current} = placesOf(app);
+		const {environment} = placesOf(app);
 		const [found, size, settings, program] = await Promise.all([
 			readFlaskApp($, app, flaskApp),
 			Promise.all([$`nproc`, readMemory($)]),
@@ -38,7 +38,8 @@ export const web = defineStep({
 				name: app,
 				app,
 				pattern: 'gunicorn --config',
-				files: [environment, settingsPath(app), `${current}/venv/installed`],
+				files: [environment, settingsPath(app)],
+				reloads: true,
 			}),
 		]);
 		const [cores, memory] = size;
@@ -50,7 +51,7 @@ export const web = defineStep({
 	apply($, facts, answers) {
 		const changed = !fileIs(facts.settings, settingsOf(facts, answers));
 		if (changed) $.file(settingsPath(answers.app), settingsOf(facts, answers));
-		const running = changed && facts.program.running === 'yes' ? 'stale' : facts.program.running;
+		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;
 		keep($, {...facts.program, running}, answers.supervisor, programOf(facts, answers));
 	},
 	undo($, _before, {app, supervisor}) {
@@ -74,7 +75,7 @@ const settingsPath = (app: string) => `${placesOf(app).shared}/gunicorn.conf.py`
 
 function programOf(facts: Facts, {app}: Answers): Program {
 	const command = `${placesOf(app).current}/venv/bin/python -m gunicorn --config ${settingsPath(app)} ${facts.wsgi}`;
-	return {name: app, app, description: `${app}, served by gunicorn`, command, notifies: true};
+	return {name: app, app, description: `${app}, served by gunicorn`, command, notifies: true, reloads: true};
 }
 
 function settingsOf(facts: Facts, {app, appPort, workers}: Answers): string {
@@ -83,6 +84,8 @@ function settingsOf(facts: Facts, {app, appPort, workers}: Answers): string {
 		'from dotenv import load_dotenv',
 		'',
 		`load_dotenv('${placesOf(app).environment}')`,
+		// A reload goes into it anew: to the release that is the current one by then.
+		`chdir = '${placesOf(app).current}'`,
 		`bind = '127.0.0.1:${appPort}'`,
 		`workers = ${workers === 0 ? facts.automatic : workers}`,
 		"worker_tmp_dir = '/dev/shm'",

@@ -16,7 +16,7 @@ export const worker = defineStep({
 	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor}),
 	wanted: ({queue}) => queue !== '',
 	async check($, {app, supervisor}) {
-		const {environment, current} = placesOf(app);
+		const {environment} = placesOf(app);
 		const [settings, units, program] = await Promise.all([
 			$.file(settingsPath(app)),
 			readUnits($),
@@ -24,7 +24,8 @@ export const worker = defineStep({
 				name: nameOf(app),
 				app,
 				pattern: 'rq.cli worker',
-				files: [environment, settingsPath(app), `${current}/venv/installed`],
+				files: [environment, settingsPath(app)],
+				reloads: false,
 			}),
 		]);
 		const redis = units['redis-server.service'];
@@ -38,7 +39,7 @@ export const worker = defineStep({
 		if (!facts.redis) $.service('redis-server', 'enable');
 		const changed = !fileIs(facts.settings, settingsOf(answers));
 		if (changed) $.file(settingsPath(answers.app), settingsOf(answers));
-		const running = changed && facts.program.running === 'yes' ? 'stale' : facts.program.running;
+		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;
 		keep($, {...facts.program, running}, answers.supervisor, programOf(answers));
 	},
 	undo($, _before, {app, supervisor}) {
@@ -76,6 +77,7 @@ function programOf({app}: Answers): Program {
 		command,
 		after: 'redis-server.service',
 		notifies: false,
+		reloads: false,
 	};
 }
 

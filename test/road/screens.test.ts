@@ -1,5 +1,4 @@
 import {readFileSync, writeFileSync} from 'node:fs';
-import {request} from 'node:https';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
 import {closeTerminals} from '../terminal.ts';
@@ -7,9 +6,21 @@ import {audit} from './audit.ts';
 import {newPerson, type Person} from './person.ts';
 import {difference, snapshot} from './snapshot.ts';
 import {leftBehind} from './undone.ts';
+import {visit, visitWhile} from './visitor.ts';
 
 /** Milliseconds the whole road may take on a slow machine. */
 const longWork = 4 * 60_000;
+/** The page of the sample app, and one more table for it. */
+const template = new URL('../../source/practice/sample/app/templates/index.html', import.meta.url);
+const migration = `revision = '0002'
+down_revision = '0001'
+
+
+def upgrade():
+    from alembic import op
+    import sqlalchemy as sa
+    op.create_table('likes', sa.Column('id', sa.Integer, primary_key=True))
+`;
 const name = 'road';
 const down = '\u001b[B';
 const clearLine = '\u0015';
@@ -111,8 +122,13 @@ test('the box was rebooted in the middle of it', async () => {
 });
 
 test('the app answers over HTTPS with a trusted certificate, its database, jobs and translations at work', async () => {
-	const answer = await fetchHealth();
-	expect(answer).toMatchObject({database: 'ok', job: 'finished', scheme: 'https', translation: '¡Hola, mundo!'});
+	const {text} = await visit(box, '/health');
+	expect(JSON.parse(text)).toMatchObject({
+		database: 'ok',
+		job: 'finished',
+		scheme: 'https',
+		translation: '¡Hola, mundo!',
+	});
 });
 
 test('ssh-audit finds nothing that fails, and its policy for hardened Debian 12 passes', async () => {
@@ -152,6 +168,44 @@ test('a second set-up changes nothing', {timeout: longWork}, async () => {
 	expect(events.filter(event => event.type === 'running' || event.event === 'running')).toEqual([]);
 });
 
+const deploy = () =>
+	person.run(
+		['deploy', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts'), '--plain', '--password-stdin'],
+		'a long sudo password\n',
+	);
+
+test('a deploy brings a commit live, with its tables and files, and no visitor waits', {
+	timeout: longWork,
+}, async () => {
+	expect(await deploy()).toMatchObject({code: 0, stdout: expect.stringMatching(/\[live\] .*\(as before\)\n0 changed/)});
+	const page = readFileSync(template, 'utf8');
+	await box.commit('Add likes', {
+		'migrations/versions/0002_likes.py': migration,
+		'app/static/likes.txt': 'likes\n',
+		'app/templates/index.html': page.replace('</body>', '<p>version two</p></body>'),
+	});
+	let ended: Awaited<ReturnType<typeof deploy>> | undefined;
+	const seen = await visitWhile(box, '/', async () => {
+		ended = await deploy();
+	});
+	expect(ended).toMatchObject({code: 0, stdout: expect.stringMatching(/\[live\] [0-9a-f]{8} Add likes\n/)});
+	expect(seen).toEqual([200]);
+	expect((await visit(box, '/')).text).toContain('version two');
+	expect((await visit(box, '/static/likes.txt')).text).toBe('likes\n');
+	expect(await box.console('mysql --batch --execute="show tables" microblog')).toContain('likes');
+});
+
+test('a version whose first page fails is taken back by itself', {timeout: longWork}, async () => {
+	await box.commit('Break the page', {'app/templates/index.html': '{{ nothing.at.all }}\n'});
+	const {code, stdout, stderr} = await deploy();
+	await box.commit('Mend the page', {'app/templates/index.html': readFileSync(template, 'utf8')});
+	expect(code).toBe(1);
+	expect(stdout).toContain("'nothing' is undefined");
+	expect(stdout).toMatch(/\[live\] [0-9a-f]{8} Add likes \(as before\)/);
+	expect(stderr).toContain('boxwizard deploy');
+	expect(await visit(box, '/')).toMatchObject({status: 200, text: expect.stringContaining('version two')});
+});
+
 test('undo brings the box back', {timeout: longWork}, async () => {
 	writeFileSync(person.file('sudo'), 'a long sudo password\n', {mode: 0o600});
 	const {code, stdout, stderr} = await person.run(
@@ -166,18 +220,3 @@ test('undo brings the box back', {timeout: longWork}, async () => {
 	expect(stderr).toContain('Upgraded packages stay upgraded');
 	expect(difference(before, await snapshot(box), leftBehind)).toEqual([]);
 });
-
-function fetchHealth(): Promise<unknown> {
-	return new Promise((resolve, reject) => {
-		const ca = readFileSync(box.acmeCa, 'utf8');
-		request({host: box.address, servername: box.domain, path: '/health', ca, headers: {host: box.domain}}, response => {
-			let text = '';
-			response.on('data', chunk => {
-				text += String(chunk);
-			});
-			response.on('end', () => resolve(JSON.parse(text)));
-		})
-			.on('error', reject)
-			.end();
-	});
-}

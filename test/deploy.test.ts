@@ -1,0 +1,134 @@
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {deploy} from '../source/deploy.ts';
+import type {Plan} from '../source/engine.ts';
+import {run} from '../source/engine.ts';
+import type {Step} from '../source/step.ts';
+import {ToyBox} from './fixtures/toy-box.ts';
+import {hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
+
+let box: ToyBox;
+let session: ToySession;
+
+beforeEach(async () => {
+	box = await ToyBox.open();
+	session = toySession(box);
+	await box.peek('echo v1 > /srv/remote');
+});
+afterEach(async () => box.close());
+
+const version = (text: string) => (text === '' ? undefined : {id: text, title: `version ${text}`});
+
+/** /srv/remote is where versions come from, /srv/next and /srv/current are a release to come and the live one, /srv/served what serves. */
+const code: Step = toyStep('code', {
+	check: $ => $`cat /srv/next || cat /srv/current`,
+	done: facts => facts !== '',
+	apply: $ => $`cp /srv/remote /srv/next`,
+	async version($) {
+		const [live, next] = await Promise.all([$`cat /srv/current`, $`cat /srv/next`]);
+		return {...(live && {live: version(live)}), ...(next && {next: version(next)})};
+	},
+	newest: $ => $`cat /srv/remote`,
+});
+
+const tables: Step = toyStep('tables', {
+	check: $ => $`grep -q bad /srv/next && echo bad`,
+	done: facts => facts !== 'bad',
+	apply: $ => $`grep -v bad /srv/next`,
+});
+const live: Step = toyStep('live', {
+	check: async $ => ({next: await $`cat /srv/next`, current: await $`cat /srv/current`}) as never,
+	done: facts => (facts as unknown as {next: string}).next === '',
+	apply: $ => $`mv /srv/next /srv/current`,
+	abandon($, before) {
+		$`rm -f /srv/next`;
+		$.file('/srv/current', `${(before as unknown as {current: string}).current}\n`);
+	},
+});
+const served: Step = toyStep('served', {
+	check: $ => $`cmp -s /srv/current /srv/served && echo same`,
+	done: facts => facts === 'same',
+	apply($) {
+		$`grep -qv ugly /srv/current`;
+		$`cp /srv/current /srv/served`;
+	},
+});
+const other = toyStep('other');
+
+function plan(): Plan {
+	const whole = toyPlan([other, code, tables, live, served]);
+	return {...whole, recipe: {...whole.recipe, deploy: ['code', 'tables', 'live', 'served']}};
+}
+
+const state = async () =>
+	(await box.peek('cd /srv; head remote current next served 2>/dev/null | paste -sd" "')).trim();
+
+test('nothing has moved: nothing is done, and it is said', async () => {
+	await hear(run(plan(), session));
+	const {told, all} = await hear(deploy(plan(), session));
+	expect(told.filter(line => /running|proving/.test(line))).toEqual([]);
+	expect(told).not.toContain('checking other');
+	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v1', title: 'version v1', isNew: false});
+});
+
+test('a newer version goes live', async () => {
+	await hear(run(plan(), session));
+	const {road} = session.journal.read();
+	await box.peek('echo v2 > /srv/remote');
+	const {all, summary} = await hear(deploy(plan(), session));
+	expect(summary).toMatchObject({changed: ['code', 'live', 'served'], inPlace: ['tables'], failed: []});
+	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v2', isNew: true});
+	expect(await state()).toBe('==> remote <== v2  ==> current <== v2  ==> served <== v2');
+	// How far the road is walked is none of its business.
+	expect(session.journal.read().road).toEqual(road);
+});
+
+test('one that fails before the switch leaves the live one alone', async () => {
+	await hear(run(plan(), session));
+	await box.peek('echo v2-bad > /srv/remote');
+	const {told, all, summary} = await hear(deploy(plan(), session));
+	expect(summary.failed).toEqual(['tables']);
+	expect(told).toContain('reverted live');
+	expect(told).not.toContain('running served');
+	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v1', isNew: false});
+	expect(await state()).toBe('==> remote <== v2-bad  ==> current <== v1  ==> served <== v1');
+});
+
+test('one that fails after the switch is switched back, and what ran runs again', async () => {
+	await hear(run(plan(), session));
+	await box.peek('echo v2-ugly > /srv/remote');
+	const {told, all} = await hear(deploy(plan(), session));
+	expect(told).toContain('reverted live');
+	expect(told.slice(-3)).toEqual(['checking served', 'verified served', 'live code']);
+	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v1', isNew: false});
+	expect(await state()).toBe('==> remote <== v2-ugly  ==> current <== v1  ==> served <== v1');
+});
+
+test('one that was made ready before is gone on with', async () => {
+	await hear(run(plan(), session));
+	await box.peek('echo v2 > /srv/remote; echo v2 > /srv/next');
+	const {told, summary} = await hear(deploy(plan(), session));
+	expect(told).not.toContain('running code');
+	expect(summary.changed).toEqual(['live', 'served']);
+});
+
+test('a retry after a clone that failed does not take the live version for the new one', async () => {
+	await hear(run(plan(), session));
+	await box.peek('echo v2 > /srv/remote; touch /srv/offline');
+	const flaky = {
+		...code,
+		apply: ($: Parameters<Step['apply']>[0]) => {
+			$`if rm /srv/offline 2>/dev/null; then false; fi`;
+			$`cp /srv/remote /srv/next`;
+		},
+	};
+	const {recipe} = plan();
+	const steps = recipe.steps.map(step => (step.id === 'code' ? flaky : step));
+	const {summary} = await hear(deploy({...plan(), recipe: {...recipe, steps}}, session), {failed: [{action: 'retry'}]});
+	expect(summary).toMatchObject({changed: ['code', 'live', 'served'], failed: []});
+	expect(await state()).toContain('served <== v2');
+});
+
+test('where nothing is live yet, or the recipe knows no versions, it is refused in words', async () => {
+	await expect(hear(deploy(plan(), session))).rejects.toMatchObject({code: 'nothing-live'});
+	await expect(hear(deploy(toyPlan([other]), session))).rejects.toMatchObject({code: 'nothing-to-deploy'});
+});
