@@ -6,6 +6,7 @@ import {record} from './recorder.ts';
 import {
 	finished,
 	type Known,
+	leftAlone,
 	leftOutFor,
 	lookAtAll,
 	newRun,
@@ -19,6 +20,7 @@ import {stateFolder} from './script.ts';
 import type {Session} from './session.ts';
 import {settle} from './settle.ts';
 import type {Step} from './step.ts';
+import {asTrouble} from './trouble.ts';
 import {undoOrder, undoStep} from './undo.ts';
 import {walk} from './walk.ts';
 
@@ -55,12 +57,12 @@ export async function* check(plan: Plan, session: Session): AsyncGenerator<Event
 	yield planned(plan, plan.recipe.steps);
 	const answers = yield* checkable(run);
 	if (answers) {
-		yield* leftAlone(run);
-		for (const [step, known] of yield* lookAtAll(run)) {
-			if ('trouble' in known) throw known.trouble;
-			const inPlace = step.done(known.facts, run.answers as never);
-			run.outcomes.set(step.id, inPlace ? 'in place' : 'failed');
-			yield inPlace ? {type: 'skipped', step: step.id, reason: 'in place'} : {type: 'differs', step: step.id};
+		const known = yield* lookAtAll(run);
+		yield* passedOver(run);
+		for (const [step, found] of known) {
+			const event = seen(run, step, found);
+			run.outcomes.set(step.id, event.type === 'differs' ? 'failed' : 'in place');
+			yield event;
 		}
 	}
 
@@ -138,13 +140,20 @@ async function last<Value>(events: AsyncGenerator<Event, Value, Reply>): Promise
 }
 
 /** Says which steps a check passes over. */
-async function* leftAlone(run: Run): AsyncGenerator<Event, void, Reply> {
+async function* passedOver(run: Run): AsyncGenerator<Event, void, Reply> {
 	for (const step of run.plan.recipe.steps) {
 		const reason = leftOutFor(run, step);
 		if (!reason) continue;
 		run.outcomes.set(step.id, 'skipped');
-		yield {type: 'skipped', step: step.id, reason};
+		yield leftAlone(run, step, reason);
 	}
+}
+
+/** How a check found a step. One that can't be looked at is named, and the others are told all the same. */
+function seen(run: Run, step: Step, known: Known): Event {
+	if ('trouble' in known) return {type: 'differs', step: step.id, trouble: asTrouble(known.trouble).toJSON()};
+	const isInPlace = step.done(known.facts, run.answers as never);
+	return isInPlace ? {type: 'skipped', step: step.id, reason: 'in place'} : {type: 'differs', step: step.id};
 }
 
 async function* checkable(run: Run): AsyncGenerator<Event, boolean, Reply> {

@@ -9,9 +9,20 @@ export type Event =
 	| {readonly type: 'planned'; readonly recipe: string; readonly steps: readonly StepSummary[]}
 	| {readonly type: 'checking'; readonly step: string}
 	/** Nothing was done: it was in place already, the answers don't want it, or the person left it out. */
-	| {readonly type: 'skipped'; readonly step: string; readonly reason: 'in place' | 'not wanted' | 'left out'}
+	| {
+			readonly type: 'skipped';
+			readonly step: string;
+			readonly reason: 'in place' | 'not wanted' | 'left out';
+			/** What stands in its way, where nobody left it out: 'it needs “Certificate”, which is not in place'. */
+			readonly because?: string;
+	  }
 	/** A check found the box not as the answers ask for; a plain `check` tells it and goes on. */
-	| {readonly type: 'differs'; readonly step: string}
+	| {
+			readonly type: 'differs';
+			readonly step: string;
+			/** Why it could not even be looked at. */
+			readonly trouble?: TroubleParts;
+	  }
 	/** Options are missing or wrong; the reply brings them. */
 	| {readonly type: 'asking'; readonly step: string; readonly problems: readonly Problem[]}
 	/** The revert is armed: the box takes the change back by itself after `window` seconds. */

@@ -248,9 +248,9 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 		case 'output':
 			return `    ${cleanLine(event.line)}`;
 		case 'skipped':
-			return `[${event.reason}] ${title(event.step)}`;
+			return `[${event.reason}] ${title(event.step)}${event.because === undefined ? '' : `: ${event.because}`}`;
 		case 'differs':
-			return `[differs] ${title(event.step)}`;
+			return `[differs] ${title(event.step)}${event.trouble ? troubleLines(event.trouble) : ''}`;
 		case 'verified':
 			return `[done] ${title(event.step)} (${duration(event.seconds)})`;
 		case 'undone':
@@ -265,12 +265,7 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 		case 'asking':
 			return event.problems.map(problem => `[asking] ${problem.option}: ${problem.message}`).join('\n');
 		case 'failed':
-			return [
-				`[failed] ${title(event.step)}: ${event.trouble.what}`,
-				`    ${event.trouble.means}`,
-				`    ${event.trouble.next}`,
-				...(event.trouble.evidence ?? []).map(line => `    | ${cleanLine(line)}`),
-			].join('\n');
+			return `[failed] ${title(event.step)}${troubleLines(event.trouble)}`;
 		case 'reconnecting':
 			return `[connecting] ${words(event)}`;
 		case 'live':
@@ -280,6 +275,11 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 		default:
 			return `[${stateOf[event.type]}] ${title(event.step)}: ${words(event)}`;
 	}
+}
+
+/** What stands behind a step's title, and below it. */
+function troubleLines({what, means, next, evidence = []}: TroubleParts): string {
+	return [`: ${what}`, `    ${means}`, `    ${next}`, ...evidence.map(line => `    | ${cleanLine(line)}`)].join('\n');
 }
 
 /** A run in one line: '14 changed, 3 in place, 1 failed, in 2 min 41 s'. */

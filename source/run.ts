@@ -32,6 +32,8 @@ export type Run = {
 	readonly means: Means;
 	answers: Answers;
 	readonly outcomes: Map<string, Outcome>;
+	/** Steps that were left out, or for want of one that was, and that the box was seen to lack. By id. */
+	readonly lacking: Set<string>;
 };
 
 export function newRun(plan: Plan, session: Session): Run {
@@ -42,7 +44,7 @@ export function newRun(plan: Plan, session: Session): Run {
 		redact: line => redactor(run.answers)(line),
 		now: () => new Date(),
 	};
-	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map()};
+	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map(), lacking: new Set()};
 	return run;
 }
 
@@ -70,35 +72,62 @@ export function tellSudoPassword(run: Run): void {
 
 export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
 	if (!isWanted(step, run.answers)) return 'not wanted';
-	if (run.plan.leftOut.includes(step.id)) return 'left out';
+	if (run.plan.leftOut.includes(step.id) || run.lacking.has(step.id)) return 'left out';
 	return isBlocked(run, step) ? 'left out' : undefined;
 }
 
-/** Whether a step it needs, or one that this one needs, has failed in this run. */
+/** Whether a step it needs has failed in this run, or is left out and not in place; or one that this one needs in its turn. */
 export function isBlocked(run: Run, step: Step): boolean {
-	return step.needs?.some(id => ['failed', 'blocked', 'quit'].includes(run.outcomes.get(id) ?? '')) ?? false;
+	return obstacle(run, step) !== undefined;
 }
 
-/** The facts of all wanted steps: their probes travel together. */
+function obstacle(run: Run, step: Step): string | undefined {
+	const failed = ['failed', 'blocked', 'quit'];
+	return step.needs?.find(id => run.lacking.has(id) || failed.includes(run.outcomes.get(id) ?? ''));
+}
+
+/** Says that a step is left alone, and why. */
+export function leftAlone(run: Run, step: Step, reason: 'not wanted' | 'left out'): Event {
+	const needed = reason === 'left out' && !run.plan.leftOut.includes(step.id) ? obstacle(run, step) : undefined;
+	const title = run.plan.recipe.steps.find(({id}) => id === needed)?.title;
+	return {
+		type: 'skipped',
+		step: step.id,
+		reason,
+		...(title !== undefined && {because: `it needs “${title}”, which is not in place`}),
+	};
+}
+
+/**
+ * The facts of all wanted steps: their probes travel together. A left-out one that others need is looked at too: those
+ * that would stand on nothing are left out with it.
+ */
 export async function* lookAtAll(
 	run: Run,
 	among: readonly Step[] = run.plan.recipe.steps,
 ): AsyncGenerator<Event, [Step, Known][], Reply> {
-	const steps = among.filter(step => leftOutFor(run, step) === undefined);
-	return yield* run.work.steadily(() =>
-		Promise.all(
-			steps.map(async step => {
-				const facts = await step.check(run.work.probe, run.answers as never).then(
-					facts => ({facts}),
-					(error: unknown) => {
-						if (error instanceof Disconnected) throw error;
-						return {trouble: error};
-					},
-				);
-				return [step, facts] satisfies [Step, Known];
-			}),
-		),
+	const isLeftOut = (step: Step) => run.plan.leftOut.includes(step.id);
+	const needed = new Set(among.filter(step => !isLeftOut(step)).flatMap(step => step.needs ?? []));
+	const steps = among.filter(step => isWanted(step, run.answers) && (!isLeftOut(step) || needed.has(step.id)));
+	const looked = yield* run.work.steadily(() =>
+		Promise.all(steps.map(async step => [step, await knownOf(run, step)] satisfies [Step, Known])),
 	);
+	run.lacking.clear();
+	for (const [step, known] of looked) {
+		const isInPlace = 'facts' in known && step.done(known.facts, run.answers as never);
+		if (!isInPlace && (isLeftOut(step) || isBlocked(run, step))) run.lacking.add(step.id);
+	}
+
+	return looked.filter(([step]) => leftOutFor(run, step) === undefined);
+}
+
+async function knownOf(run: Run, step: Step): Promise<Known> {
+	try {
+		return {facts: await step.check(run.work.probe, run.answers as never)};
+	} catch (error) {
+		if (error instanceof Disconnected) throw error;
+		return {trouble: error};
+	}
 }
 
 export function remember(run: Run, step: Step, facts: unknown): void {

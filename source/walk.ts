@@ -1,6 +1,6 @@
 import {oneStep} from './bring.ts';
 import type {Event, Reply} from './events.ts';
-import {isBlocked, type Known, leftOutFor, lookAtAll, type Outcome, type Run} from './run.ts';
+import {isBlocked, type Known, leftAlone, leftOutFor, lookAtAll, type Outcome, type Run} from './run.ts';
 import type {Step} from './step.ts';
 
 /** Brings steps about in their order, until all are or someone quits. They are looked at together first. */
@@ -14,7 +14,7 @@ export async function* walk(
 		const reason = leftOutFor(run, step);
 		if (reason) {
 			run.outcomes.set(step.id, reason === 'left out' && isBlocked(run, step) ? 'blocked' : 'skipped');
-			yield {type: 'skipped', step: step.id, reason};
+			yield leftAlone(run, step, reason);
 			continue;
 		}
 

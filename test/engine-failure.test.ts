@@ -1,6 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {run} from '../source/engine.ts';
+import {check, preview, run} from '../source/engine.ts';
+import type {Event} from '../source/events.ts';
+import {noProgress, plainLine} from '../source/progress.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, fragile, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
 
@@ -50,10 +52,30 @@ describe('failure', () => {
 		expect(summary).toMatchObject({changed: ['d'], skipped: ['b', 'c'], failed: ['a']});
 	});
 
-	test('what is needed but left out, or not wanted, holds nothing up', async () => {
+	test('what is needed but not wanted, or left out and in place, holds nothing up', async () => {
+		await box.peek('echo b > /srv/b');
 		const steps = [toyStep('a', {wanted: () => false}), toyStep('b'), toyStep('c', {needs: ['a', 'b']})];
 		const {summary} = await hear(run(toyPlan(steps, {leftOut: ['b']}), session));
 		expect(summary.changed).toEqual(['c']);
+	});
+
+	test('what needs a left-out step that is not in place is left out with it, in words, and what needs that', async () => {
+		const steps = [toyStep('a'), toyStep('b', {needs: ['a']}), toyStep('c', {needs: ['b']}), toyStep('d')];
+		const plan = toyPlan(steps, {leftOut: ['a']});
+		const {all, summary} = await hear(run(plan, session));
+		expect(summary).toMatchObject({changed: ['d'], skipped: ['a', 'b', 'c'], failed: []});
+		const skipped = all.filter(event => event.type === 'skipped');
+		expect(skipped).toEqual([
+			{type: 'skipped', step: 'a', reason: 'left out'},
+			{type: 'skipped', step: 'b', reason: 'left out', because: 'it needs “a”, which is not in place'},
+			{type: 'skipped', step: 'c', reason: 'left out', because: 'it needs “b”, which is not in place'},
+		]);
+		expect(plainLine(skipped[1] as Event, noProgress)).toBe('[left out] b: it needs “a”, which is not in place');
+		expect(session.journal.read().road).toEqual({inPlace: 1, wanted: 1});
+
+		expect((await hear(check(plan, session))).summary).toMatchObject({inPlace: ['d'], failed: []});
+		const states = (await preview(plan, session)).map(({state}) => state);
+		expect(states).toEqual(['left out', 'left out', 'left out', 'in place']);
 	});
 
 	test('undo takes the step back, and it does not count as done', async () => {

@@ -27,6 +27,18 @@ describe('check', () => {
 		expect(box.roundTrips).toBe(1);
 	});
 
+	test('a step that can’t be looked at is named, and the others are told all the same', async () => {
+		const blind = toyStep('a', {
+			check: async () => {
+				throw trouble('too-small');
+			},
+		});
+		const {told, all, summary} = await hear(check(toyPlan([blind, toyStep('b')]), session));
+		expect(told).toEqual(['differs a', 'differs b']);
+		expect(all.find(event => event.type === 'differs')).toMatchObject({trouble: {code: 'too-small'}});
+		expect(summary.failed).toEqual(['a', 'b']);
+	});
+
 	test('takes no lock, also after a lost connection', async () => {
 		box.faults.push({script: /cat \/srv\/a/, when: 'after'});
 		const {told} = await hear(check(toyPlan([toyStep('a')]), session));
