@@ -61,7 +61,11 @@ export const options = {
 		.regex(/^(?!-)(?!.*\.\.)[\w./-]{1,200}$/, 'A branch name')
 		.default('main')
 		.meta({title: 'Branch'}),
-	sshPort: z.number().int().min(1).max(65_535).default(22).meta({title: 'SSH port', detail: true}),
+	sshPort: z.number().int().min(1).max(65_535).default(22).meta({
+		title: 'SSH port',
+		description: 'Left alone, it stays the one that the box has now.',
+		detail: true,
+	}),
 	database: z
 		.enum(['mysql', 'postgresql', 'sqlite'])
 		.default('mysql')

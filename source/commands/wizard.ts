@@ -66,7 +66,14 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		const secrets = await keptSecrets(open.session.vault, secretNames(recipes));
 		const suggested = await beginning.suggested?.();
 		const {answers} = open.session.journal.read();
-		return describeEntered(open, recipes, {...suggested, ...answers, ...secrets, ...known.answers}, known.recipe);
+		// The port that sshd has now, behind whatever forwards to it: who names none means to keep it.
+		const {port: sshPort} = await open.box.outside.peer();
+		return describeEntered(
+			open,
+			recipes,
+			{sshPort, ...suggested, ...answers, ...secrets, ...known.answers},
+			known.recipe,
+		);
 	};
 	return {
 		hosts: async () => knownBoxes(recipes),
