@@ -31,6 +31,8 @@ export interface Box {
 	freshLogin(user: string, script: string): Promise<Result>;
 	/** Tells the box the sudo password of a user that a step has just made or changed. */
 	setSudoPassword(user: string, password: Secret | undefined): void;
+	/** Host keys that the box itself has told over this connection, as lines of their .pub files: whichever it shows next is no stranger's. */
+	trustHostKeys(lines: readonly string[]): void;
 	/** From now on the box is reached at this ssh port: a step has just moved it. */
 	setPort(port: number): void;
 	readonly outside: Outside;

@@ -127,12 +127,20 @@ async function* bringGuarded(
 	const {work, means, answers} = run;
 	const user = String(answers.user ?? work.box.user);
 	const {sshPort} = answers;
+	work.box.trustHostKeys(yield* hostKeys(work));
 	yield* performGuarded(means, step, operations, undoOperations(step, facts, answers), {
 		user,
 		port: typeof sshPort === 'number' ? sshPort : work.box.port,
 		verify: async () => step.verify?.(work.probe, answers as never),
 	});
 	if (work.box.user !== user) await work.reconnect({user});
+}
+
+/** The door may show another of its keys from now on: what this verified connection tells of them is believed. */
+function hostKeys(work: Run['work']): AsyncGenerator<Event, string[], Reply> {
+	return work.steadily(async () =>
+		(await work.box.run('cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null')).stdout.split('\n'),
+	);
 }
 
 async function* awaitOthers(run: Run, step: Step): AsyncGenerator<Event, void, Reply> {

@@ -49,6 +49,16 @@ describe('a guarded step', () => {
 		expect(await remains()).toEqual(['door', 'proven', '/etc/systemd/system/timers.target.wants']);
 	});
 
+	test('may have the box show another of its host keys: those it told before are trusted', async () => {
+		const keys = (await box.peek('cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null')).split('\n').filter(Boolean);
+		const before: number[] = [];
+		box.door = async () => before.push(box.trusted.length) > 0;
+		await hear(run(toyPlan([guarded()]), session));
+		expect(box.trusted).toEqual(keys);
+		expect(before).toEqual([keys.length]);
+		expect(box.scripts.some(script => script.includes('/etc/ssh/ssh_host_*_key.pub'))).toBe(true);
+	});
+
 	test('whose door stays shut is taken back, at once', async () => {
 		box.door = async () => false;
 		const {told} = await hear(run(toyPlan([guarded()]), session));

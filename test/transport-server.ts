@@ -15,6 +15,8 @@ export type TestServer = {
 	readonly lockedKey: string;
 	/** The public halves of its host keys: 'ssh-ed25519 AAAA…'. */
 	readonly hostKeys: {readonly ed25519: string; readonly rsa: string};
+	/** From now on it has one host key only, as after a change of its configuration. */
+	showOnly(type: 'ed25519' | 'rsa'): Promise<void>;
 	stop(): Promise<void>;
 };
 
@@ -39,6 +41,7 @@ export async function startServer(): Promise<TestServer> {
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});
 	await listening(server.stderr);
+	const paths = {ed25519: host, rsa};
 	const line = (path: string) => readFileSync(`${path}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
 	return {
 		port,
@@ -46,6 +49,11 @@ export async function startServer(): Promise<TestServer> {
 		key,
 		lockedKey,
 		hostKeys: {ed25519: line(host), rsa: line(rsa)},
+		async showOnly(type) {
+			writeFileSync(join(folder, 'sshd_config'), configuration(folder, port, [paths[type]]));
+			server.kill('SIGHUP');
+			await listening(server.stderr);
+		},
 		async stop() {
 			const gone = once(server, 'exit');
 			server.kill();
@@ -75,12 +83,14 @@ function configuration(folder: string, port: number, hostKeys: readonly string[]
 
 async function listening(log: NodeJS.ReadableStream): Promise<void> {
 	let text = '';
-	for await (const chunk of log) {
-		text += String(chunk);
-		if (text.includes('listening')) break;
-	}
-
-	if (!/listening/i.test(text)) throw new Error(`sshd did not start: ${text}`);
+	await new Promise<void>((resolve, reject) => {
+		const hear = (chunk: Buffer) => {
+			text += String(chunk);
+			if (text.includes('listening')) resolve();
+		};
+		log.on('data', hear).once('end', () => reject(new Error(`sshd did not start: ${text}`)));
+	});
+	log.removeAllListeners('data').removeAllListeners('end').resume();
 }
 
 async function freePort(): Promise<number> {

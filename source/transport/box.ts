@@ -156,6 +156,10 @@ export class SshBox implements Box {
 		else this.#credentials.sudo.delete(user);
 	}
 
+	trustHostKeys(lines: readonly string[]): void {
+		this.#door.trustHostKeys(lines);
+	}
+
 	setPort(port: number): void {
 		this.#door.setPort(port);
 	}

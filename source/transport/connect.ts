@@ -17,8 +17,8 @@ export type ConnectOptions = {
 	readonly identity?: string;
 	/** 'SHA256:…': the only host key that is accepted. */
 	readonly pin?: string;
-	/** 'SHA256:…' of the key this very box has shown before, at another port. */
-	readonly seen?: string;
+	/** 'SHA256:…' of the keys this very box has shown before, perhaps at another port, or told. */
+	readonly seen?: readonly string[];
 	readonly keysOnly?: boolean;
 	readonly signal?: AbortSignal;
 	/** Milliseconds for the TCP connection, and again for key exchange and login; 20 s where nothing is said. */

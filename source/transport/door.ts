@@ -3,6 +3,7 @@ import type {Ask} from '../question.ts';
 import type {Secret} from '../secret.ts';
 import {Trouble} from '../trouble.ts';
 import {type Connection, type ConnectOptions, connect} from './connect.ts';
+import {fingerprint} from './known-hosts.ts';
 import type {Credentials} from './login.ts';
 import {changePassword} from './password-change.ts';
 import {openRootShell, PasswordExpired} from './root-shell.ts';
@@ -31,8 +32,8 @@ export class Door {
 	readonly #options: DoorOptions;
 	readonly #jumpCredentials = new Map<string, Credentials>();
 	#destination: Destination;
-	/** The host key of the first connection: a port that has moved is no new host. */
-	#hostKey: string | undefined;
+	/** Fingerprints of the host keys of this very box: the one it has shown (a port that has moved is no new host), and those it has told. */
+	readonly #hostKeys = new Set<string>();
 
 	constructor(options: DoorOptions) {
 		this.#options = options;
@@ -47,6 +48,14 @@ export class Door {
 	setPort(port: number): void {
 		const {hostname} = this.#destination;
 		this.#destination = {...this.#destination, port, knownAs: nameIn(hostname, port)};
+	}
+
+	/** The box has other host keys beside the one it has shown: lines of their .pub files. What is none is passed over. */
+	trustHostKeys(lines: readonly string[]): void {
+		for (const line of lines) {
+			const [type, key] = line.trim().split(/\s+/);
+			if (type?.includes('-') && key) this.#hostKeys.add(fingerprint(Buffer.from(key, 'base64')));
+		}
 	}
 
 	/**
@@ -64,7 +73,7 @@ export class Door {
 	/** Answers PasswordExpired when the password had to be changed: the box has closed that connection. */
 	async #attempt(user: string, entry: Entry): Promise<Session | PasswordExpired> {
 		const connection = await connect(this.#connectOptions(user, entry));
-		this.#hostKey = connection.hostKey;
+		this.#hostKeys.add(connection.hostKey);
 		const sudoPassword = (wrong: boolean) => this.#sudoPassword(user, wrong, entry.keysOnly === true);
 		const pool = new ShellPool(() => openRootShell(connection.client, {user, sudoPassword}));
 		// A box that is going down may still take the login, and then fall silent.
@@ -106,7 +115,7 @@ export class Door {
 			...entry,
 			jumpCredentials: this.#jumpCredentials,
 			...(path === undefined ? {} : {identity: path}),
-			...(this.#hostKey === undefined ? {} : {seen: this.#hostKey}),
+			seen: [...this.#hostKeys],
 			...(pin === undefined ? {} : {pin}),
 			...(knownHosts === undefined ? {} : {knownHosts}),
 			...(signal === undefined ? {} : {signal}),

@@ -9,8 +9,8 @@ export type HostCheckOptions = {
 	readonly destination: Destination;
 	/** 'SHA256:…': the only host key that is accepted. */
 	readonly pin?: string;
-	/** 'SHA256:…' of the key this very box has shown before, at another port. */
-	readonly seen?: string;
+	/** 'SHA256:…' of the keys this very box has shown before, perhaps at another port, or told. */
+	readonly seen?: readonly string[];
 	readonly ask: Ask;
 };
 
@@ -54,24 +54,25 @@ export function createHostCheck(options: HostCheckOptions): HostCheck {
 }
 
 async function examine(
-	{destination, pin, seen, ask}: HostCheckOptions,
+	{destination, pin, seen = [], ask}: HostCheckOptions,
 	entries: readonly KnownHost[],
 	key: Buffer,
 ): Promise<Trouble | undefined> {
 	const shown = {type: keyType(key), fingerprint: fingerprint(key)};
 	const verdict = judge(entries, destination.knownAs, key);
 	if (verdict.kind === 'revoked') return hostKeyRevoked(destination, verdict.entry, shown.fingerprint);
-	if (pin !== undefined && pin !== shown.fingerprint) return hostKeyNotPinned(destination, pin, shown);
-	if (verdict.kind === 'changed' && pin === undefined) {
+	const isSeen = seen.includes(shown.fingerprint);
+	if (pin !== undefined && pin !== shown.fingerprint && !isSeen) return hostKeyNotPinned(destination, pin, shown);
+	if (verdict.kind === 'changed' && pin === undefined && !isSeen) {
 		const knownPrint = fingerprint(Buffer.from(verdict.entry.key, 'base64'));
 		return hostKeyChanged(destination, verdict.entry, shown, knownPrint, destination.knownAs);
 	}
 
-	if (verdict.kind !== 'unknown') return undefined;
+	if (verdict.kind === 'known' || (verdict.kind === 'changed' && pin === shown.fingerprint)) return undefined;
 	const {host, port} = destination;
 	const isTrusted =
 		pin !== undefined ||
-		seen === shown.fingerprint ||
+		isSeen ||
 		(await ask({kind: 'trust-host', host, port, keyType: shown.type, fingerprint: shown.fingerprint}));
 	if (!isTrusted) return hostNotTrusted(destination);
 	const [file] = destination.knownHosts;
