@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {defineStep, type Hand, type Probe} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
+import {explainBuild} from './compiler.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
 import {as, placesOf, readRelease} from './places.ts';
 
@@ -57,6 +58,7 @@ export const dependencies = defineStep({
 
 		stampRelease($, user, `${source} ${wanted.join(' ')}`);
 	},
+	explain: explainBuild,
 	undo($, before, {app}) {
 		const {current, next} = placesOf(app);
 		if (before.installed === '') $`rm -rf ${next}/venv ${current}/venv`;
