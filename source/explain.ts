@@ -29,12 +29,29 @@ const causes: readonly {readonly pattern: RegExp; readonly means: string; readon
 	},
 ];
 
+/** bash reads a job's commands as a whole before it runs the first: what it can't read leaves no exit code. */
+const unreadable =
+	/\/jobs\/[^/ ]+\/script: (?:line \d+: )?(?:syntax error|unexpected EOF|command substitution: line \d+: syntax error)/;
+
+function scriptUnreadable(step: Step, fault: string): Trouble {
+	return new Trouble({
+		what: `“${step.title}” was not begun: bash can’t read its script.`,
+		means:
+			'An answer, or something on the box, stands in it in a way that boxwizard did not foresee. Nothing of it was run.',
+		next: `Report the line below as a fault of boxwizard. Until it is mended, another answer may help, or --leave-out ${step.id}.`,
+		evidence: [fault],
+		code: 'script-unreadable',
+	});
+}
+
 /** Why a job failed, as a Trouble: the step's own knowledge first, then what is known of all, then the plain facts. */
 export function explainFailure(step: Step, code: number | 'lost', log: readonly string[]): Trouble {
 	const own = code === 'lost' ? undefined : step.explain?.(log);
 	if (own) return new Trouble(own);
 	const evidence = log.filter(line => line.trim() !== '').slice(-shownLines);
 	if (code === 'lost') {
+		const fault = log.find(line => unreadable.test(line));
+		if (fault !== undefined) return scriptUnreadable(step, fault);
 		return new Trouble({
 			what: `“${step.title}” was cut off on the box.`,
 			means: 'The box lost power, was rebooted, or ended the work. What was done so far stays.',

@@ -52,6 +52,24 @@ describe('failure', () => {
 		expect(summary).toMatchObject({changed: ['d'], skipped: ['b', 'c'], failed: ['a']});
 	});
 
+	test('a script that bash can’t read is no job that was cut off: nothing of it was run', async () => {
+		const steps = [
+			toyStep('a', {
+				apply($) {
+					$.file('/srv/a', 'a\n');
+					$`if true; then`;
+				},
+			}),
+		];
+		const {all} = await hear(run(toyPlan(steps), session));
+		const failed = all.find(event => event.type === 'failed');
+		expect(failed?.trouble).toMatchObject({
+			code: 'script-unreadable',
+			evidence: [expect.stringContaining('syntax error')],
+		});
+		expect(await files(box)).toBe('');
+	});
+
 	test('what is needed but not wanted, or left out and in place, holds nothing up', async () => {
 		await box.peek('echo b > /srv/b');
 		const steps = [toyStep('a', {wanted: () => false}), toyStep('b'), toyStep('c', {needs: ['a', 'b']})];
