@@ -11,6 +11,9 @@ export type Job = {
 	readonly step: string;
 };
 
+/** Folders of jobs that stay on the box, each with its script and log: the newest. More than one set-up makes. */
+const keptJobs = 50;
+
 /** How a job stands: not there, at work, ended with an exit code, or ended without one (power loss, killed). */
 export type JobState = 'absent' | 'running' | 'lost' | number;
 
@@ -43,6 +46,8 @@ export function startJob(box: Box, job: Job, script: Script, seen = 0): AsyncGen
 		`systemd-run --quiet --collect --unit=${jobUnit(job)} --description=${quote(`boxwizard: ${job.step}`)} \
 			-p StandardOutput=append:${log} -p StandardError=append:${log} /bin/bash ${folder(job)}/script`,
 	].join('\n');
+	// No process is started for it unless there is something to remove; the names begin with the time.
+	const prune = `cd ${stateFolder}/jobs && set -- */ && if [ $# -ge ${keptJobs} ]; then rm -rf -- "\${@:1:$# - ${keptJobs} + 1}"; fi`;
 	// Its folder is made by one caller only. What keeps it from starting is told as its log is.
 	return follow(
 		box,
@@ -50,6 +55,7 @@ export function startJob(box: Box, job: Job, script: Script, seen = 0): AsyncGen
 		seen,
 		`(umask 077; mkdir -p ${stateFolder}/jobs) 2>&1
 if [ ! -d ${folder(job)} ]; then
+( ${prune} )
 ( ${start}
 ) 2>&1
 code=$?

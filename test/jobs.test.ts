@@ -46,6 +46,19 @@ describe('a job', () => {
 		expect(await all(followJob(box, job, 0))).toEqual([lines, code]);
 	});
 
+	test('the newest fifty stay on the box, this one among them', async () => {
+		await box.peek(
+			'cd /var/lib/boxwizard; for day in {100..159}; do mkdir -p jobs/20250101T000$day-old; done; touch jobs/no-folder',
+		);
+		const trips = box.roundTrips;
+		const today = newJob('toy/job', new Date());
+		expect(await all(startJob(box, today, plain('echo one')))).toEqual([['one'], 0]);
+		expect(box.roundTrips).toBe(trips + 1);
+		const left = (await box.peek('cd /var/lib/boxwizard/jobs; ls -d */')).trim().split('\n');
+		expect(left).toHaveLength(50);
+		expect([left[0], left.at(-1)]).toEqual(['20250101T000111-old/', `${today.id}/`]);
+	});
+
 	test('stdin is empty, and the umask is the usual one', async () => {
 		expect(await all(startJob(box, job, plain('cat; umask')))).toEqual([['0022'], 0]);
 	});
