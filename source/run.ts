@@ -144,7 +144,7 @@ export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'stat
 	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
 	if (outcome.state === 'done') run.work.session.journal.update(state => withSeconds(state, step.id, outcome.seconds));
 	noteRoad(run);
-	await copyJournal(run).catch(() => undefined);
+	await copyJournal(run);
 }
 
 /** How far the road is walked: what the list of boxes shows of it. */
@@ -172,10 +172,11 @@ export function updateRecord(
 }
 
 /** A copy on the box, for a colleague's laptop. Without it nothing is lost here. */
-async function copyJournal(run: Run): Promise<void> {
+export async function copyJournal(run: Run): Promise<void> {
 	const text = JSON.stringify(run.work.session.journal.read(), undefined, '\t');
-	await run.work.box.run(`umask 077; mkdir -p ${stateFolder}
+	const write = run.work.box.run(`umask 077; mkdir -p ${stateFolder}
 printf '%s\\n' ${quote(text)} > ${stateFolder}/journal.new && mv ${stateFolder}/journal.new ${stateFolder}/journal.json`);
+	await write.catch(() => undefined);
 }
 
 export async function* finished(run: Run, started: number): AsyncGenerator<Event, Summary, Reply> {

@@ -1,6 +1,6 @@
 import {perform, undoOperations} from './apply.ts';
 import type {Event, Reply} from './events.ts';
-import {type Outcome, type Run, updateRecord} from './run.ts';
+import {copyJournal, type Outcome, type Run, updateRecord} from './run.ts';
 import type {Step} from './step.ts';
 import {asTrouble, Trouble} from './trouble.ts';
 
@@ -39,6 +39,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 	}
 
 	updateRecord(run, step, () => undefined);
+	await copyJournal(run);
 	yield {type: 'undone', step: step.id, seconds: (performance.now() - started) / 1000};
 	if (step.hazard === 'lockout') yield* backToFirstLogin(run);
 	return 'changed';

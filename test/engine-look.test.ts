@@ -64,6 +64,9 @@ describe('undo', () => {
 		await hear(undo(toyPlan(steps), session, ['a']));
 		expect(await files(box)).toBe('b');
 		expect(Object.keys(session.journal.read().steps)).toEqual(['b']);
+		// The box's copy says the same to a colleague's laptop.
+		const copy = JSON.parse(await box.peek('cat /var/lib/boxwizard/journal.json'));
+		expect(Object.keys(copy.steps)).toEqual(['b']);
 	});
 });
 
