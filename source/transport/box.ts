@@ -6,7 +6,7 @@ import type {Outside} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {Door, type Session} from './door.ts';
 import {type Credentials, emptyCredentials} from './login.ts';
-import type {Peer} from './root-shell.ts';
+import type {Peer} from './standing-shell.ts';
 import {type Destination, resolveTarget, type Target} from './target.ts';
 
 /** What an Outside needs from the connection. */

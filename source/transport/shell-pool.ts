@@ -1,7 +1,7 @@
 import {setImmediate as breath} from 'node:timers/promises';
 import {Disconnected, type Result} from '../box.ts';
 import {createCleaner} from '../clean.ts';
-import type {Peer, RootShell} from './root-shell.ts';
+import type {Peer, RootShell} from './standing-shell.ts';
 import {strangeBox} from './troubles.ts';
 
 /** sshd allows ten sessions per connection (MaxSessions); four serve us and leave room for a person's own. */
