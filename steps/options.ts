@@ -51,6 +51,8 @@ export const options = {
 			address => !/^https?:\/\/[^/]*@/.test(address),
 			'No password or token in the address: for a private repository take git@host:owner/name.git, the box gets a key of its own',
 		)
+		// git and ssh would read it as an option.
+		.refine(address => !/(?:^|\/\/|@)-/.test(address), 'No name in it may start with a hyphen')
 		.meta({
 			title: 'Git repository',
 			description: 'Where the app is cloned from.',
@@ -107,9 +109,13 @@ export const options = {
 		.enum(['direct', 'relay', 'none'])
 		.default('direct')
 		.meta({title: 'Outgoing mail', description: 'Sent by the box itself, through a relay (587), or not at all.'}),
-	email: z.email('An address such as you@example.com').meta({
-		title: 'Your e-mail',
-		description: 'The certificate authority may write to it.',
-		placeholder: 'you@example.com',
-	}),
+	email: z
+		.email('An address such as you@example.com')
+		// certbot and sendmail would read it as an option.
+		.refine(address => !address.startsWith('-'), 'An address that starts with a hyphen can’t be used')
+		.meta({
+			title: 'Your e-mail',
+			description: 'The certificate authority may write to it.',
+			placeholder: 'you@example.com',
+		}),
 };

@@ -26,6 +26,30 @@ function faults(text: string): readonly string[] {
 const placed = /^a\.yml:\d+:\d+ \S/;
 const names = [...new Set(recipes.flatMap(recipe => recipe.steps.flatMap(step => Object.keys(step.options.shape))))];
 
+describe('an answer that a command would read as an option of its own', () => {
+	it.each([
+		['email', '-x@example.com'],
+		['email', '--config@example.com'],
+		['flaskApp', '--reload'],
+		['branch', '--upload-pack'],
+		['repository', '-u@git.example.com:shop.git'],
+		['repository', 'ssh://-oProxyCommand=x/shop.git'],
+		['repository', 'git@-oProxyCommand.x:shop.git'],
+		['domain', '-a.example.com'],
+		['app', '-shop'],
+		['user', '-jessica'],
+		['queue', '-q'],
+	])('is refused: %s %s', (name, value) => {
+		expect(faults(`${name}: ${JSON.stringify(value)}`)).toHaveLength(1);
+	});
+
+	it('a hyphen elsewhere is none', () => {
+		const text =
+			'email: jess-ica@ex-ample.com\nrepository: git@git-host.example.com:jess-ica/my-shop.git\nflaskApp: my-app.py';
+		expect(faults(text)).toEqual([]);
+	});
+});
+
 describe('an answers file of anybody', () => {
 	it(
 		'is taken, or refused with line and column for each fault',

@@ -7,7 +7,7 @@ export type FlaskApp = {readonly flaskApp: string; readonly wsgi: string};
 
 export const flaskAppOption = z
 	.string()
-	.regex(/^([\w./-]+(:[\w.]+(\(\))?)?)?$/, 'A file such as microblog.py, or a module')
+	.regex(/^((?!-)[\w./-]+(:[\w.]+(\(\))?)?)?$/, 'A file such as microblog.py, or a module')
 	.default('')
 	.meta({
 		title: 'FLASK_APP',
