@@ -93,7 +93,7 @@ function notSaid(repository: string, branch: string, said: string): Trouble {
 		means: 'Nothing was done: the version that runs goes on.',
 		next: isMissing
 			? 'Push the branch, then deploy again.'
-			: 'See that the git host is up and that the deploy key of the box still stands there, then deploy again.',
+			: `See that the git host is up${gitHost(repository) ? ', and that the deploy key of the box still stands there' : ''}. Then deploy again.`,
 		evidence: said.split('\n').filter(line => line !== ''),
 		code: isMissing ? 'no-branch' : 'git-host-silent',
 	});

@@ -28,7 +28,7 @@ export function configurationPath(keeper: Keeper, name: string): string {
 
 /**
  * How a program stands: not running; running settings or packages that are no longer the newest ('stale'); running an
- * older release with the same packages ('older'); or up to date.
+ * older release, and a reload will do ('older'); or up to date.
  */
 export type Running = 'no' | 'stale' | 'older' | 'yes';
 
@@ -36,18 +36,26 @@ export type ProgramFacts = {readonly file: FileFact | null; readonly other: bool
 
 const runnings: readonly Running[] = ['stale', 'older', 'yes'];
 
-/** newer PID FILE…: whether one of the files is newer than the process (its start is field 22 of proc(5)'s stat, in hundredths of a second since boot). */
-const newer = `newer() {
-local stat uptime
-stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; shift; local files=("$@"); set -- \${stat##*) }
+/**
+ * newer PID FILE…: whether one of the files is newer than the process (its start is field 22 of proc(5)'s stat, in
+ * hundredths of a second since boot). loaded FOLDER: what the main process has loaded itself, in a release.
+ */
+const functions = (loader: string | undefined) => `newer() {
+local stat uptime files
+stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; shift; files=("$@"); set -- \${stat##*) }
 [ -n "$(find -L "\${files[@]}" -newermt "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))" -print -quit)" ]
-}`;
+}
+loaded() { cd "$1" && echo ${loader ?? '$RANDOM'}; }
+worker() { ${loader === undefined ? 'false' : 'pgrep --oldest --parent "$1"'} || echo "$1"; }`;
 
-/** @param pattern what its command line has in it, for pgrep(1); `files`: what it reads at its start */
+/**
+ * @param pattern what its command line has in it, for pgrep(1); `files`: what it reads at its start; `loader`: for one
+ * that reloads, the packages of a release that its main process has loaded itself, as a glob: new ones need a restart
+ */
 export async function readProgram(
 	$: Probe,
 	keeper: Keeper,
-	program: {name: string; app: string; pattern: string; files: readonly string[]; reloads: boolean},
+	program: {name: string; app: string; pattern: string; files: readonly string[]; loader?: string},
 ): Promise<ProgramFacts> {
 	const {current} = placesOf(program.app);
 	const installed = `${current}/venv/installed`;
@@ -57,11 +65,10 @@ export async function readProgram(
 		// Its working directory tells which release it runs, its start whether it has read the files as they are now. A
 		// reload gives it new workers: it is they who have loaded the code.
 		$`pid=$(pgrep --oldest --uid ${program.app} --full ${program.pattern}) || exit
-${newer}
-worker=$pid; ${program.reloads ? 'worker=$(pgrep --oldest --parent "$pid") || worker=$pid' : ''}
+eval ${functions(program.loader)}
 if newer "$pid" ${program.files}; then echo stale
-elif [ /proc/$pid/cwd -ef ${current} ]; then if newer "$worker" ${installed}; then echo stale; else echo yes; fi
-elif cmp -s /proc/$pid/cwd/venv/installed ${installed}; then echo older
+elif [ /proc/$pid/cwd -ef ${current} ]; then if newer "$(worker "$pid")" ${installed}; then echo stale; else echo yes; fi
+elif [ "$(loaded /proc/$pid/cwd)" = "$(loaded ${current})" ]; then echo older
 else echo stale; fi`,
 	]);
 	return {file, other: other !== null, running: runnings.find(word => word === running) ?? 'no'};

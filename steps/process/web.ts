@@ -39,7 +39,7 @@ export const web = defineStep({
 				app,
 				pattern: 'gunicorn --config',
 				files: [environment, settingsPath(app)],
-				reloads: true,
+				loader: 'venv/lib/python3*/site-packages/{gunicorn,python_dotenv}-*',
 			}),
 		]);
 		const [cores, memory] = size;

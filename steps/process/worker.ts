@@ -25,7 +25,6 @@ export const worker = defineStep({
 				app,
 				pattern: 'rq.cli worker',
 				files: [environment, settingsPath(app)],
-				reloads: false,
 			}),
 		]);
 		const redis = units['redis-server.service'];
