@@ -54,7 +54,18 @@ describe('help', () => {
 		const {stdout, code} = await boxwizard(['--help']);
 		expect(code).toBe(0);
 		expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130 /);
-		for (const command of ['init', 'setup', 'resume', 'receipt', 'plan', 'check', 'deploy', 'undo', 'hosts', 'practice']) {
+		for (const command of [
+			'init',
+			'setup',
+			'resume',
+			'receipt',
+			'plan',
+			'check',
+			'deploy',
+			'undo',
+			'hosts',
+			'practice',
+		]) {
 			expect((await boxwizard([command, '--help'])).stdout).toContain(`Examples:\n  $ boxwizard ${command}`);
 		}
 	});
