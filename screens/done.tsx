@@ -1,8 +1,8 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
 import type {Summary} from '../source/events.ts';
-import {sumUp} from '../source/progress.ts';
 import type {Outcome} from '../source/wizard.ts';
+import {sumUp} from '../source/wording.ts';
 import {Fact} from './facts.tsx';
 import {useKeys} from './front.ts';
 import {useLook} from './look.ts';

@@ -1,5 +1,5 @@
 import type {Preview} from '../source/preview.ts';
-import {cleanLine} from '../source/progress.ts';
+import {cleanLine} from '../source/wording.ts';
 import type {Marks} from './look.ts';
 import type {ScrollLine} from './scroll.tsx';
 

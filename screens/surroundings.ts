@@ -1,5 +1,6 @@
-import {about, count, duration, type Progress, sumUp, timeLeft} from '../source/progress.ts';
+import {count, type Progress, timeLeft} from '../source/progress.ts';
 import type {StepForm} from '../source/wizard.ts';
+import {about, duration, sumUp} from '../source/wording.ts';
 import type {Ended} from './app.tsx';
 import {askedSteps} from './asked.ts';
 import {memorySize} from './facts.tsx';

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
-import {duration} from '../source/progress.ts';
 import type {Survey} from '../source/survey.ts';
 import type {Opened, Resumable} from '../source/wizard.ts';
+import {duration} from '../source/wording.ts';
 import {Choose, type ChooseItem} from './choose.tsx';
 import {bytes, Fact} from './facts.tsx';
 import {useKeys} from './front.ts';

@@ -1,6 +1,6 @@
 import {Text, useAnimation, useIsScreenReaderEnabled} from 'ink';
 import type {ReactNode} from 'react';
-import {duration} from '../source/progress.ts';
+import {duration} from '../source/wording.ts';
 import {useLook} from './look.ts';
 
 /** What leads the eye: where one is, which key does what. */

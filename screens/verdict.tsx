@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import type {Summary} from '../source/events.ts';
-import {duration} from '../source/progress.ts';
 import type {StepForm} from '../source/wizard.ts';
+import {duration} from '../source/wording.ts';
 import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';

@@ -1,7 +1,7 @@
-import {cleanText} from './clean.ts';
 import type {Action, Event, Problem, StepSummary, Summary} from './events.ts';
 import type {Wait} from './step.ts';
 import type {TroubleParts} from './trouble.ts';
+import {cleanLine, words} from './wording.ts';
 
 export type StepState =
 	| 'to do'
@@ -91,34 +91,8 @@ export function timeLeft(
 	return Math.max(0, whole - Math.min(spent, current));
 }
 
-/** A line of output as it may stand on a screen: no escape sequences, the last text of those that overwrite themselves. */
-export function cleanLine(line: string): string {
-	return cleanText(line).replaceAll('\t', '    ').replaceAll('\n', ' ');
-}
-
-/** What an event says in words, in the present. Undefined for those that only end something. */
-export function words(event: Event): string | undefined {
-	switch (event.type) {
-		case 'checking':
-			return 'Looking at how the box is now';
-		case 'arming':
-			return `Arming the way back: the box undoes this by itself after ${event.window} s`;
-		case 'running':
-			return event.attached ? 'Still running on the box, from before' : 'Running on the box';
-		case 'waiting':
-			return `Waiting for ${event.wait.what}`;
-		case 'proving':
-			return event.what;
-		case 'rebooting':
-			return 'The box is restarting';
-		case 'reconnecting':
-			return event.attempt === 1 ? 'Connecting again' : `Connecting again, attempt ${event.attempt}`;
-		default:
-			return undefined;
-	}
-}
-
-const stateOf = {
+/** The state of a step while it is worked on, by what is told of it. */
+export const stateOf = {
 	checking: 'checking',
 	arming: 'running',
 	running: 'running',
@@ -220,75 +194,4 @@ function withState(
 	seconds?: number,
 ): readonly StepProgress[] {
 	return steps.map(step => (step.summary.id === id ? {summary: step.summary, state, seconds} : step));
-}
-
-/** Seconds as a person says them: '4 s', '1 min 05 s', '2 h 10 min'. */
-export function duration(seconds: number): string {
-	const whole = Math.max(0, Math.round(seconds));
-	if (whole < 60) return `${whole} s`;
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-	return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
-}
-
-/** Seconds to come, which nobody knows that well: 'under 1 min', 'about 3 min'. */
-export function about(seconds: number): string {
-	if (seconds < 45) return 'under 1 min';
-	if (seconds < 3600) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
-	return `about ${Math.round(seconds / 3600)} h`;
-}
-
-/** The line a terminal without screens prints for an event, for people and logs; undefined when the event says nothing new. */
-export function plainLine(event: Event, before: Progress): string | undefined {
-	const title = (id: string) => before.steps.find(step => step.summary.id === id)?.summary.title ?? id;
-	switch (event.type) {
-		case 'planned':
-			return `${event.recipe}: ${event.steps.length} steps`;
-		case 'checking':
-			return undefined;
-		case 'output':
-			return `    ${cleanLine(event.line)}`;
-		case 'skipped':
-			return `[${event.reason}] ${title(event.step)}${event.because === undefined ? '' : `: ${event.because}`}`;
-		case 'differs':
-			return `[differs] ${title(event.step)}${event.trouble ? troubleLines(event.trouble) : ''}`;
-		case 'verified':
-			return `[done] ${title(event.step)} (${duration(event.seconds)})`;
-		case 'undone':
-			return `[undone] ${title(event.step)} (${duration(event.seconds)})`;
-		case 'reverted':
-			return `[reverted] ${title(event.step)}: the box took the change back`;
-		case 'waiting':
-			if (before.activity?.words === words(event)) return undefined;
-			return [`[waiting] ${title(event.step)}: ${event.wait.what}`, ...event.wait.show.map(line => `    ${line}`)].join(
-				'\n',
-			);
-		case 'asking':
-			return event.problems.map(problem => `[asking] ${problem.option}: ${problem.message}`).join('\n');
-		case 'failed':
-			return `[failed] ${title(event.step)}${troubleLines(event.trouble)}`;
-		case 'reconnecting':
-			return `[connecting] ${words(event)}`;
-		case 'live':
-			return `[live] ${event.id.slice(0, 8)} ${event.title}${event.isNew ? '' : ' (as before)'}`;
-		case 'done':
-			return sumUp(event.summary);
-		default:
-			return `[${stateOf[event.type]}] ${title(event.step)}: ${words(event)}`;
-	}
-}
-
-/** What stands behind a step's title, and below it. */
-function troubleLines({what, means, next, evidence = []}: TroubleParts): string {
-	return [`: ${what}`, `    ${means}`, `    ${next}`, ...evidence.map(line => `    | ${cleanLine(line)}`)].join('\n');
-}
-
-/** A run in one line: '14 changed, 3 in place, 1 failed, in 2 min 41 s'. */
-export function sumUp(summary: Summary): string {
-	const parts = [
-		`${summary.changed.length} changed`,
-		`${summary.inPlace.length} in place already`,
-		...(summary.skipped.length > 0 ? [`${summary.skipped.length} skipped`] : []),
-		...(summary.failed.length > 0 ? [`${summary.failed.length} failed`] : []),
-	];
-	return `${parts.join(', ')}, in ${duration(summary.seconds)}`;
 }

@@ -52,6 +52,7 @@ const vocabulary = [
 	'question',
 	'events',
 	'progress',
+	'wording',
 	'preview',
 	'survey',
 	'wizard',

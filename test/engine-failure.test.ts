@@ -2,7 +2,8 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {check, preview, run} from '../source/engine.ts';
 import type {Event} from '../source/events.ts';
-import {noProgress, plainLine} from '../source/progress.ts';
+import {noProgress} from '../source/progress.ts';
+import {plainLine} from '../source/render/plain.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, fragile, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
 

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
-import type {Event} from '../source/events.ts';
-import {about, advance, cleanLine, count, duration, noProgress, plainLine, timeLeft} from '../source/progress.ts';
+import type {Event, Summary} from '../source/events.ts';
+import {advance, count, noProgress, timeLeft} from '../source/progress.ts';
+import {plainLine} from '../source/render/plain.ts';
+import {about, cleanLine, duration, sumUp} from '../source/wording.ts';
 
 const summary = (id: string) => ({id, title: id.toUpperCase(), why: 'Because.'});
 const planned: Event = {type: 'planned', recipe: 'flask', steps: [summary('a'), summary('b'), summary('c')]};
@@ -110,4 +112,22 @@ test('plain lines say what a screen shows, and nothing twice', () => {
 	expect(
 		plainLine({type: 'waiting', step: 'a', wait}, after(planned, {type: 'waiting', step: 'a', wait})),
 	).toBeUndefined();
+});
+
+test('a run is summed up by what happened, a check by what differs', () => {
+	const of = (parts: Partial<Summary>) => ({
+		changed: [],
+		inPlace: ['a'],
+		skipped: [],
+		failed: [],
+		seconds: 0.2,
+		...parts,
+	});
+	expect(sumUp(of({changed: ['b'], failed: ['c'], seconds: 65}))).toBe(
+		'1 changed, 1 in place, 1 failed, in 1 min 05 s',
+	);
+	expect(sumUp(of({skipped: ['b']}))).toBe('nothing changed, 1 in place, 1 skipped, in under 1 s');
+	const checked = after(planned, {type: 'skipped', step: 'a', reason: 'in place'}, {type: 'differs', step: 'b'});
+	const summary = of({failed: ['b']});
+	expect(plainLine({type: 'done', summary}, checked)).toBe('1 in place, 1 differs, in under 1 s');
 });

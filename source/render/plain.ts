@@ -1,6 +1,8 @@
 import {cleanText} from '../clean.ts';
 import type {Event, Reply, Summary} from '../events.ts';
-import {advance, cleanLine, duration, noProgress, type Progress, plainLine} from '../progress.ts';
+import {advance, noProgress, type Progress, stateOf} from '../progress.ts';
+import type {TroubleParts} from '../trouble.ts';
+import {cleanLine, duration, sumUp, words} from '../wording.ts';
 
 type Write = (line: string) => void;
 
@@ -52,6 +54,51 @@ function linesOf(event: Event, progress: Progress, verbose: boolean): string[] {
 	if (event.type !== 'failed' || verbose) return [shown];
 	const log = progress.log.filter(({step}) => step === event.step).slice(-tail);
 	return [shown, ...log.map(({text}) => `    > ${cleanLine(text)}`)];
+}
+
+/** The line a terminal without screens prints for an event, for people and logs; undefined when the event says nothing new. */
+export function plainLine(event: Event, before: Progress): string | undefined {
+	const title = (id: string) => before.steps.find(step => step.summary.id === id)?.summary.title ?? id;
+	switch (event.type) {
+		case 'planned':
+			return `${event.recipe}: ${event.steps.length} steps`;
+		case 'checking':
+			return undefined;
+		case 'output':
+			return `    ${cleanLine(event.line)}`;
+		case 'skipped':
+			return `[${event.reason}] ${title(event.step)}${event.because === undefined ? '' : `: ${event.because}`}`;
+		case 'differs':
+			return `[differs] ${title(event.step)}${event.trouble ? troubleLines(event.trouble) : ''}`;
+		case 'verified':
+			return `[done] ${title(event.step)} (${duration(event.seconds)})`;
+		case 'undone':
+			return `[undone] ${title(event.step)} (${duration(event.seconds)})`;
+		case 'reverted':
+			return `[reverted] ${title(event.step)}: the box took the change back`;
+		case 'waiting':
+			if (before.activity?.words === words(event)) return undefined;
+			return [`[waiting] ${title(event.step)}: ${event.wait.what}`, ...event.wait.show.map(line => `    ${line}`)].join(
+				'\n',
+			);
+		case 'asking':
+			return event.problems.map(problem => `[asking] ${problem.option}: ${problem.message}`).join('\n');
+		case 'failed':
+			return `[failed] ${title(event.step)}${troubleLines(event.trouble)}`;
+		case 'reconnecting':
+			return `[connecting] ${words(event)}`;
+		case 'live':
+			return `[live] ${event.id.slice(0, 8)} ${event.title}${event.isNew ? '' : ' (as before)'}`;
+		case 'done':
+			return sumUp(event.summary, before.steps.filter(({state}) => state === 'differs').length);
+		default:
+			return `[${stateOf[event.type]}] ${title(event.step)}: ${words(event)}`;
+	}
+}
+
+/** What stands behind a step's title, and below it. */
+function troubleLines({what, means, next, evidence = []}: TroubleParts): string {
+	return [`: ${what}`, `    ${means}`, `    ${next}`, ...evidence.map(line => `    | ${cleanLine(line)}`)].join('\n');
 }
 
 /** ' 7/26 ', in front of each line about a step. */
