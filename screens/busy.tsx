@@ -34,6 +34,7 @@ export function Busy({title, why, lines, trouble, onRetry, onEdit, onBack}: Prop
 		...(trouble && onEdit ? ([['e', 'another address']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],
+		['^C', 'leave'],
 	];
 	const doing = trouble ? null : <Working words={lines.at(-1) ?? title} since={since} />;
 	return (

@@ -55,9 +55,14 @@ type LineProps = {
 	readonly width: number;
 };
 
+const gap = 3;
+
 function ChoiceLine({choices, chosen, focused, width}: LineProps) {
 	const {marks} = useLook();
-	const whole = choices.reduce((sum, choice) => sum + stringWidth(choice.title) + marks.unchecked.length + 4, 0);
+	const whole = choices.reduce(
+		(sum, choice) => sum + marks.unchecked.length + 1 + stringWidth(choice.title) + gap,
+		-gap,
+	);
 	const current = choices[chosen];
 	if (whole > width) {
 		const text = `< ${current?.title ?? ''} >`;
@@ -70,7 +75,7 @@ function ChoiceLine({choices, chosen, focused, width}: LineProps) {
 	}
 
 	return (
-		<Box aria-role="radiogroup" gap={3}>
+		<Box aria-role="radiogroup" gap={gap}>
 			{choices.map((choice, index) => (
 				<Box key={choice.value} aria-role="radio" aria-state={{selected: index === chosen}}>
 					{index === chosen ? (

@@ -32,6 +32,7 @@ export function ConfirmUndo({forms, onUndo, onBack}: Props) {
 		...(keeping.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],
+		['^C', 'leave'],
 	] as const;
 	return (
 		<Page

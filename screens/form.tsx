@@ -3,7 +3,7 @@ import {useState} from 'react';
 import stringWidth from 'string-width';
 import type {Field, FieldValue} from '../source/field.ts';
 import {ChoiceField} from './choice-field.tsx';
-import {isEmpty, isLines, problemOf} from './draft.ts';
+import {isEmpty, isLines, isTyped, problemOf} from './draft.ts';
 import {fitting, focusOf, handIn, isTold, move, shownOf, startOf} from './form-state.ts';
 import {useKeys, useTyping} from './front.ts';
 import {KeysField} from './keys-field.tsx';
@@ -26,12 +26,13 @@ type Props = {
 
 /** A form: labels in a column, a line below each field for what it is or what is wrong with it. */
 export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
-	useTyping();
 	const {marks} = useLook();
 	const [state, setState] = useState(() => startOf(fields));
 	const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
 	const shown = shownOf(fields, state);
 	const focus = focusOf(shown, state);
+	const here = shown[focus];
+	useTyping(here !== undefined && isTyped(here));
 	const faultOf = (field: Field) => (changed.has(field.name) ? undefined : faults[field.name]);
 	const submit = () => {
 		const wrong = handIn(fields, state, field => field.value);
@@ -47,9 +48,12 @@ export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
 	);
 	const labels = Math.min(20, Math.max(...shown.map(field => stringWidth(field.title)), 0) + 2);
 	const faultTold = (field: Field) => faultOf(field) ?? told(field, state);
-	const note = shown[focus] ? noteOf(shown[focus], true, faultTold(shown[focus]), marks) : '';
-	const heights = heightsOf(shown, focus, wrapWords(note, room.width - labels - 2).length, room.height);
-	const {from, to} = fitting(heights, focus, room.height);
+	const rowsOf = (field: Field, focused: boolean) => {
+		const note = noteOf(field, focused, faultTold(field), marks);
+		return note === '' ? 0 : wrapWords(note, room.width - labels - 2).length;
+	};
+	const heights = heightsOf(shown, focus, rowsOf, room.height);
+	const {from, to} = windowOf(heights, focus, room.height);
 	return (
 		<Box flexDirection="column">
 			{shown.slice(from, to).map((field, index) => (
@@ -68,8 +72,24 @@ export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
 					onDone={done}
 				/>
 			))}
+			{from > 0 || to < shown.length ? (
+				<Quiet>{`${' '.repeat(labels + 2)}${moreOf(from, shown.length - to, marks)}`}</Quiet>
+			) : null}
 		</Box>
 	);
+}
+
+/** The fields that fit, with a line kept for how many do not. */
+function windowOf(heights: readonly number[], focus: number, room: number): {from: number; to: number} {
+	const all = heights.reduce((sum, height) => sum + height, 0);
+	return all <= room ? {from: 0, to: heights.length} : fitting(heights, focus, room - 1);
+}
+
+function moreOf(above: number, below: number, marks: Marks): string {
+	return [
+		...(above > 0 ? [`${marks.up} ${above} more`] : []),
+		...(below > 0 ? [`${marks.down} ${below} more`] : []),
+	].join('  ');
 }
 
 function told(field: Field, state: Parameters<typeof isTold>[1]): string | undefined {
@@ -77,22 +97,29 @@ function told(field: Field, state: Parameters<typeof isTold>[1]): string | undef
 }
 
 /**
- * Rows of each field with the note below it: two for the note, one where the room is short. The note of the field under
- * the hands takes `note` rows, as far as room is left.
+ * Rows of each field with the note below it: two for the note, one or none where the room is short for the longest of
+ * them, so that none is cut as one goes through the form. The note of the field under the hands has all its rows.
  */
-function heightsOf(fields: readonly Field[], focus: number, note: number, room: number): readonly number[] {
-	const heightOf = (field: Field, noteRows: number) => {
+function heightsOf(
+	fields: readonly Field[],
+	focus: number,
+	rowsOf: (field: Field, focused: boolean) => number,
+	room: number,
+): readonly number[] {
+	const heightOf = (field: Field, note: number) => {
 		if (field.kind === 'keys') return Math.max(8, Math.min(14, room));
-		return noteRows + (isLines(field) ? linesHeight : 1);
+		return note + (isLines(field) ? linesHeight : 1);
 	};
-	const sumOf = (heights: readonly number[]) => heights.reduce((sum, height) => sum + height, 0);
-	const roomy = fields.map(field => heightOf(field, 2));
-	const heights = sumOf(roomy) <= room ? roomy : fields.map(field => heightOf(field, 1));
-	const spare = room - sumOf(heights);
-	return heights.map((height, index) => {
+	const longest = Math.max(0, ...fields.map(field => rowsOf(field, true)));
+	const heightsAt = (note: number) => fields.map(field => heightOf(field, Math.max(note, rowsOf(field, false))));
+	const roomy = [2, 1].find(note => {
+		const whole = heightsAt(note).reduce((sum, height) => sum + height, 0);
+		return whole + Math.max(0, longest - note) <= room;
+	});
+	return heightsAt(roomy ?? 0).map((height, index) => {
 		const field = fields[index];
 		if (index !== focus || field === undefined) return height;
-		return Math.max(height, Math.min(height + spare, heightOf(field, note)));
+		return Math.max(height, heightOf(field, rowsOf(field, true)));
 	});
 }
 
@@ -159,7 +186,8 @@ function Note({field, focused, problem, width}: NoteProps) {
 
 function noteOf(field: Field, focused: boolean, problem: string | undefined, {attention}: Marks): string {
 	if (problem !== undefined) return `${attention} ${problem}`;
-	if (!focused) return '';
+	// A list of keys says by itself what it is.
+	if (!focused || field.kind === 'keys') return '';
 	const chosen = field.choices?.find(choice => choice.value === field.value)?.description;
 	return chosen ?? field.description ?? '';
 }

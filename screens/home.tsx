@@ -87,12 +87,13 @@ function hintOf(host: KnownHost, roomy: boolean): string {
 	const progress = host.total === 0 ? 'not begun' : host.done >= host.total ? 'done' : `${host.done} of ${host.total}`;
 	const seen = roomy && host.lastSeen ? `seen ${ago(host.lastSeen, Date.now())}` : '';
 	const certificate = host.certificateDays === undefined ? '' : certificateWords(host.certificateDays);
-	return `${(host.recipe ?? '').slice(0, 10).padEnd(11)}${progress.padEnd(10)}${roomy ? seen.padEnd(17) : ''}${certificate}`;
+	const road = host.recipe === undefined ? progress : `${host.recipe.slice(0, 10).padEnd(11)}${progress}`;
+	return `${road.padEnd(21)}${certificate.padEnd(15)}${seen}`;
 }
 
 /** How long a certificate lasts, with a mark when it is time to act. */
 export function certificateWords(days: number): string {
-	if (days < 0) return '! TLS is over';
+	if (days < 0) return '! TLS expired';
 	return days < 15 ? `! TLS ${days} days` : `TLS ${days} days`;
 }
 

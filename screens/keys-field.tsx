@@ -4,7 +4,7 @@ import type {FieldValue} from '../source/field.ts';
 import type {LocalKey} from '../source/wizard.ts';
 import {edited, editOf, insert, pastedLine} from './edit.ts';
 import {fitting} from './form-state.ts';
-import {useKeys, usePasted} from './front.ts';
+import {useInner, useKeys, usePasted, useTyping} from './front.ts';
 import {useKeysState, type Way, ways} from './keys-state.ts';
 import {useLook} from './look.ts';
 import {Accent, Bad, Quiet, Spinner} from './text.tsx';
@@ -39,7 +39,12 @@ export function KeysField({field, focused, width, height, onChange, onMove, onDo
 	);
 	usePasted(state.paste, focused && way === undefined);
 	if (way) {
-		return <WayForm way={way} width={width} state={state} onEnd={() => setWay(undefined)} />;
+		const end = (added: boolean) => {
+			setWay(undefined);
+			// The new key is the one under the hands.
+			if (added) setRow(keys.length);
+		};
+		return <WayForm way={way} width={width} state={state} onEnd={end} />;
 	}
 
 	return <KeyList {...{state, chosen, width, height, row: focused ? row : -1}} />;
@@ -113,19 +118,23 @@ type WayProps = {
 	readonly way: Way;
 	readonly width: number;
 	readonly state: ReturnType<typeof useKeysState>;
-	readonly onEnd: () => void;
+	readonly onEnd: (added: boolean) => void;
 };
 
 /** One line for what the way needs: the key, the name, the passphrase. */
 function WayForm({way, width, state, onEnd}: WayProps) {
+	const {marks} = useLook();
 	const [edit, setEdit] = useState(() => editOf(''));
 	const busy = state.busy !== undefined;
 	const hand = async (text: string) => {
-		if (await state.take(way, text)) onEnd();
+		if (await state.take(way, text)) onEnd(true);
 	};
+	const back = () => onEnd(false);
+	useTyping(true);
+	useInner({hints: [[marks.enter, takes[way.mode]]], onBack: back});
 	useKeys((input, key) => {
-		if (key.upArrow || (key.tab && key.shift)) return onEnd();
-		if (key.return) return edit.text === '' && way.mode !== 'make' ? onEnd() : void hand(edit.text);
+		if (key.upArrow || (key.tab && key.shift)) return back();
+		if (key.return) return edit.text === '' && way.mode !== 'make' ? back() : void hand(edit.text);
 		const next = edited(edit, input, key);
 		if (next) setEdit(next);
 	}, !busy);
@@ -157,8 +166,10 @@ const placeholders: Readonly<Record<Way['mode'], string>> = {
 	make: 'none',
 };
 
+const takes: Readonly<Record<Way['mode'], string>> = {paste: 'add it', github: 'fetch them', make: 'make it'};
+
 const notes: Readonly<Record<Way['mode'], string>> = {
-	paste: 'One line, from a file that ends in .pub. Up goes back to the list.',
-	github: 'All public keys of that user are added. Up goes back to the list.',
+	paste: 'One line, from a file that ends in .pub.',
+	github: 'All public keys of that user are added.',
 	make: 'An ed25519 key in ~/.ssh. A passphrase protects it if this machine is stolen.',
 };

@@ -94,5 +94,6 @@ export function useKeysState(chosen: readonly string[], onChange: (lines: readon
 }
 
 function keyOf(read: {key: LocalKey} | {problem: string}): LocalKey | undefined {
-	return 'key' in read ? read.key : undefined;
+	// It may have been pasted, but then at another time.
+	return 'key' in read ? {...read.key, where: 'chosen before'} : undefined;
 }

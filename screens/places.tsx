@@ -64,7 +64,7 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 					kind={place.kind}
 					summary={place.summary}
 					forms={journey.forms}
-					onPlan={() => go({at: 'review'})}
+					onPlan={id => go({at: 'review', id})}
 					onBack={() => go({at: 'survey'})}
 				/>
 			);
@@ -148,6 +148,8 @@ type ReviewProps = Pick<Props, 'wizard' | 'journey'> & {id: string | undefined};
 
 function ReviewPlace({wizard, journey, id}: ReviewProps) {
 	const {forms, road, go} = journey;
+	const undoable =
+		Boolean(journey.opened?.resumable?.done) || journey.progress.steps.some(({state}) => state === 'done');
 	const run = () => {
 		journey.keep();
 		go({at: 'run', kind: 'run'});
@@ -161,7 +163,7 @@ function ReviewPlace({wizard, journey, id}: ReviewProps) {
 			load={journey.look}
 			onToggle={journey.toggle}
 			onEdit={step => go({at: 'step', id: step, alone: true})}
-			onUndo={step => go({at: 'confirm-undo', id: step})}
+			onUndo={undoable ? step => go({at: 'confirm-undo', id: step}) : undefined}
 			onRun={run}
 			onBack={() => (journey.opened?.resumable ? go({at: 'survey'}) : journey.ask(undefined, -1))}
 		/>

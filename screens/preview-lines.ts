@@ -25,6 +25,10 @@ export function previewLines(preview: Preview): ScrollLine[] {
 	const section = (title: string, content: readonly ScrollLine[]) => {
 		if (content.length > 0) lines.push({text: title, tone: 'head'}, ...content, blank);
 	};
+	if (preview.state === 'to do' && preview.commands.length === 0) {
+		lines.push({text: 'It only looks, and changes nothing.'}, blank);
+	}
+
 	if (preview.state === 'in place') lines.push({text: 'Everything is in place: nothing will be done.'}, blank);
 	if (preview.state === 'unknown') {
 		lines.push({text: 'What it does depends on a step before it: it is shown when that one is done.'}, blank);

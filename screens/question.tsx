@@ -38,6 +38,7 @@ function TrustHost({question, onAnswer, onGiveUp}: TrustProps) {
 		['n', 'no, stop'],
 		['?', 'help'],
 		['esc', 'back'],
+		['^C', 'leave'],
 	] as const;
 	return (
 		<Page title="Is this your box?" hints={hints}>
@@ -99,6 +100,7 @@ function Asked({question, onAnswer, onGiveUp}: Omit<Props, 'question'> & {questi
 		[marks.enter, fields.length > 1 ? 'next' : 'go on'],
 		['^G', 'help'],
 		['esc', 'back'],
+		['^C', 'leave'],
 	] as const;
 	return (
 		<Page title={wording.title} hints={hints}>
@@ -177,7 +179,10 @@ function newPassword(user: string, reason: string, values: Values): Wording {
 		secretOf(value).reveal() === secretOf(values.password).reveal() ? undefined : 'Not the same as the one above';
 	return {
 		title: 'A new password',
-		text: `${reason} Choose a new one for ${user}; you will hardly need it, since your key is to open the door.`,
-		fields: [secretField('password', 'New password', long), secretField('again', 'Once more', same)],
+		text: `${reason.replace(/^warning: */i, '')} Choose a new one for ${user}; you will hardly need it, since your key is to open the door.`,
+		fields: [
+			{...secretField('password', 'New password', long), description: 'At least 8 characters.'},
+			secretField('again', 'Once more', same),
+		],
 	};
 }

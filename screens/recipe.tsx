@@ -25,6 +25,7 @@ export function RecipeScreen({recipes, onChoose, onBack}: Props) {
 		[marks.enter, 'choose'],
 		['?', 'help'],
 		['esc', 'back'],
+		['^C', 'leave'],
 	] as const;
 	return (
 		<Page title="What shall it become?" hints={hints}>

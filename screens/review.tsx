@@ -26,8 +26,8 @@ type Props = {
 	readonly load: () => Promise<readonly Preview[]>;
 	readonly onToggle: (step: string) => void;
 	readonly onEdit: (step: string) => void;
-	/** Takes back what a step did. */
-	readonly onUndo: (step: string) => void;
+	/** Takes back what a step did, where one did something. */
+	readonly onUndo?: (step: string) => void;
 	readonly onRun: () => void;
 	readonly onBack: () => void;
 };
@@ -57,7 +57,7 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 		else if (input === ' ' && here) onToggle(here.summary.id);
 		else if (input === 'e' && here) onEdit(here.summary.id);
 		else if ((input === 'p' || key.rightArrow || key.return) && here) setOpened(here);
-		else if (input === 'u' && here) onUndo(here.summary.id);
+		else if (input === 'u' && here) onUndo?.(here.summary.id);
 		else if (input === 'r') go();
 	}, opened === undefined);
 	if (opened) {
@@ -67,13 +67,14 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 	}
 
 	const hints = [
-		['r', withFault ? 'fill in' : 'run the plan'],
-		[marks.enter, 'see it'],
-		['space', 'skip or keep'],
+		['r', withFault ? 'fill in' : 'run'],
+		[marks.enter, 'open'],
+		['space', 'skip'],
 		['e', 'edit'],
-		['u', 'undo'],
+		...(onUndo ? ([['u', 'undo']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],
+		['^C', 'leave'],
 	] as const;
 	return (
 		<Page
@@ -106,7 +107,7 @@ const whyLines = 3;
 
 function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 	const {marks} = useLook();
-	const height = room.height - 2 - whyLines;
+	const height = room.height - 3 - whyLines;
 	const {from, to} = windowOf(forms.length, row, Math.max(3, height));
 	const here = forms[row];
 	return (
@@ -123,9 +124,11 @@ function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 				/>
 			))}
 			<Quiet>{to < forms.length ? `  ${marks.down} ${forms.length - to} more` : ' '}</Quiet>
-			<Paragraph quiet most={whyLines}>
-				{here?.summary.why ?? ''}
-			</Paragraph>
+			<Box marginTop={1}>
+				<Paragraph quiet most={whyLines}>
+					{here?.summary.why ?? ''}
+				</Paragraph>
+			</Box>
 		</Box>
 	);
 }

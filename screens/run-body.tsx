@@ -54,6 +54,7 @@ export function RunBody({progress, form, preview, room}: Props) {
 }
 
 const filesShown = 3;
+const factWidth = 10;
 
 const factsOf = ({files, packages, commands}: Preview): number =>
 	Math.min(filesShown, files.length) + (packages.length > 0 ? 1 : 0) + (commands.length > 0 ? 1 : 0);
@@ -65,7 +66,7 @@ function Changes({preview}: {preview: Preview}) {
 	return (
 		<>
 			{files.slice(0, filesShown).map((file, index) => (
-				<Fact key={file.path} title={index === 0 ? 'Will change' : ''} width={13}>
+				<Fact key={file.path} title={index === 0 ? 'Changes' : ''} width={factWidth}>
 					<Box gap={2}>
 						<Text wrap="truncate-start">{file.path}</Text>
 						<Box flexShrink={0}>
@@ -77,12 +78,12 @@ function Changes({preview}: {preview: Preview}) {
 				</Fact>
 			))}
 			{packages.length > 0 ? (
-				<Fact title="Will install" width={13}>
-					{packages.join(' ')}
+				<Fact title="Installs" width={factWidth}>
+					{packages.length > 3 ? `${packages.length} packages: ${packages.join(' ')}` : packages.join(' ')}
 				</Fact>
 			) : null}
 			{commands.length > 0 ? (
-				<Fact title="Will run" width={13}>
+				<Fact title="Runs" width={factWidth}>
 					{commands.join(` ${marks.dot} `)}
 				</Fact>
 			) : null}

@@ -2,7 +2,7 @@ import {useState} from 'react';
 import type {Action, Event, Reply, Summary} from '../source/events.ts';
 import type {FieldValue} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
-import type {Progress} from '../source/progress.ts';
+import {isOver, type Progress} from '../source/progress.ts';
 import type {StepForm} from '../source/wizard.ts';
 import {duration} from '../source/wording.ts';
 import {Working} from './activity.tsx';
@@ -71,7 +71,7 @@ export function RunScreen(props: Props) {
 		<Page
 			title={form?.summary.title ?? props.title}
 			hints={hintsOf(progress, broken !== undefined, marks)}
-			activity={<Doing progress={progress} />}
+			activity={<Doing progress={progress} ended={broken !== undefined || progress.summary !== undefined} />}
 		>
 			{room =>
 				broken ? <TroublePanel trouble={broken} room={room} /> : <RunBody {...{progress, form, room, preview}} />
@@ -112,7 +112,7 @@ const does: Readonly<Record<Action, string>> = {
 	edit: 'edit',
 	skip: 'skip',
 	undo: 'undo',
-	quit: 'stop here',
+	quit: 'stop',
 };
 
 function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly KeyHint[] {
@@ -128,9 +128,15 @@ function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly Ke
 }
 
 /** What is going on, with movement and the time it takes. */
-function Doing({progress}: {progress: Progress}) {
+function Doing({progress, ended}: {progress: Progress; ended: boolean}) {
 	const {activity} = progress;
-	if (!activity) return null;
+	const [since] = useState(() => Date.now());
+	// Before the first event of a step, and between two of them, the box is looked at.
+	if (!activity) {
+		const begun = progress.steps.some(({state}) => isOver(state));
+		return ended ? null : <Working words="Looking at the box" since={begun ? undefined : since} />;
+	}
+
 	const words = progress.wait ? `Asking again every ${duration(progress.wait.every / 1000)}` : activity.words;
 	return <Working words={words} since={activity.since} />;
 }
@@ -147,7 +153,12 @@ function LogScreen({progress, onBack}: {progress: Progress; onBack: () => void})
 		['esc', 'back'],
 	] as const;
 	return (
-		<Page title="Log" hints={hints} activity={<Doing progress={progress} />} wide>
+		<Page
+			title="Log"
+			hints={hints}
+			activity={<Doing progress={progress} ended={progress.failure !== undefined} />}
+			wide
+		>
 			{room =>
 				progress.log.length === 0 ? (
 					<Quiet>Nothing was printed yet.</Quiet>

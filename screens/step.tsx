@@ -1,11 +1,12 @@
 import {Box} from 'ink';
-import {useState} from 'react';
+import {useContext, useState} from 'react';
 import type {FieldValue} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
 import type {StepForm} from '../source/wizard.ts';
 import {isTyped} from './draft.ts';
 import {Form} from './form.tsx';
-import {useKeys} from './front.ts';
+import {FrontContext, type Inner, InnerContext, useKeys} from './front.ts';
+import {Hidden} from './hidden.tsx';
 import type {KeyHint} from './key-bar.tsx';
 import {type Marks, useLook} from './look.ts';
 import {Page, type Room} from './page.tsx';
@@ -30,36 +31,41 @@ export function StepScreen(props: Props) {
 	const {form, load, onBack, onLeaveOut, onSubmit} = props;
 	const {marks} = useLook();
 	const [previewing, setPreviewing] = useState(false);
+	const [inner, setInner] = useState<Inner>();
 	const empty = form.fields.length === 0;
 	useKeys((input, key) => {
-		if (key.escape) onBack();
+		if (key.escape) (inner?.onBack ?? onBack)();
 		else if (key.ctrl && input === 'p' && load) setPreviewing(true);
 		else if (key.ctrl && input === 'x') onLeaveOut?.();
 		else if (key.return && empty) onSubmit();
 	}, !previewing);
-	if (previewing && load) {
-		const {title, id} = form.summary;
-		return <PreviewScreen title={title} step={id} load={load} onBack={() => setPreviewing(false)} />;
-	}
-
+	const {title, id} = form.summary;
 	return (
-		<Page title={form.summary.title} hints={hintsOf(props, marks)}>
-			{room => <StepBody {...props} room={room} />}
-		</Page>
+		<InnerContext value={setInner}>
+			<FrontContext value={useContext(FrontContext) && !previewing}>
+				<Hidden when={previewing}>
+					<Page title={title} hints={hintsOf(props, marks, inner)}>
+						{room => <StepBody {...props} room={room} />}
+					</Page>
+				</Hidden>
+			</FrontContext>
+			{previewing && load ? (
+				<PreviewScreen title={title} step={id} load={load} onBack={() => setPreviewing(false)} />
+			) : null}
+		</InnerContext>
 	);
 }
 
-function hintsOf({form, submits, load, onLeaveOut}: Props, marks: Marks): readonly KeyHint[] {
+function hintsOf({form, submits, load, onLeaveOut}: Props, marks: Marks, inner: Inner | undefined): readonly KeyHint[] {
 	const {fields} = form;
+	if (inner) return [...inner.hints, ['^G', 'help'], ['esc', 'back to the list'], ['^C', 'leave']];
 	return [
 		[marks.enter, submits],
 		...(fields.some(field => !field.detail && !isTyped(field) && field.kind !== 'keys')
 			? ([[marks.sides, 'change']] as const)
 			: []),
-		...(fields.some(field => field.kind === 'keys') ? ([['space', 'tick']] as const) : []),
-		...(fields.some(field => field.detail) && fields.some(field => !field.detail)
-			? ([['^D', 'details']] as const)
-			: []),
+		...(fields.some(field => field.kind === 'keys') ? ([['space', 'choose']] as const) : []),
+		...(fields.some(field => field.detail) && fields.some(field => !field.detail) ? ([['^D', 'more']] as const) : []),
 		...(load ? ([['^P', 'preview']] as const) : []),
 		...(onLeaveOut ? ([['^X', 'skip']] as const) : []),
 		['^G', 'help'],

@@ -1,4 +1,6 @@
-import {Box} from 'ink';
+import {Box, Text} from 'ink';
+import {useContext} from 'react';
+import stringWidth from 'string-width';
 import type {Survey} from '../source/survey.ts';
 import type {Opened, Resumable} from '../source/wizard.ts';
 import {duration} from '../source/wording.ts';
@@ -7,8 +9,10 @@ import {bytes, Fact} from './facts.tsx';
 import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';
-import {Paragraph} from './paragraph.tsx';
+import {Paragraph, WidthContext} from './paragraph.tsx';
 import {Bad} from './text.tsx';
+
+const factWidth = 15;
 
 export type SurveyChoice = 'resume' | 'review' | 'check' | 'undo' | 'new';
 
@@ -73,14 +77,22 @@ function Facts({survey, short}: {survey: Survey; short: boolean}) {
 				])}
 			</Fact>
 			<Fact title="Disk">{`${bytes(disk.free)} free of ${bytes(disk.size)}`}</Fact>
-			<Fact title="Addresses">{join([...addresses.v4, ...addresses.v6]) || 'none of its own'}</Fact>
+			<Several
+				title="Addresses"
+				parts={[...addresses.v4, ...addresses.v6]}
+				between={` ${marks.dot} `}
+				none="none of its own"
+			/>
 			{short ? null : <Fact title="Name">{survey.hostname}</Fact>}
 			{short ? null : <Fact title="Up for">{duration(survey.uptime)}</Fact>}
-			<Fact title="Runs already">{join(survey.running) || 'nothing but ssh'}</Fact>
+			<Several title="Runs already" parts={survey.running} between={` ${marks.dot} `} none="nothing but ssh" />
 			{short ? null : (
-				<Fact title="Open ports">
-					{survey.listening.map(({port, process}) => `${port} ${process}`).join(', ') || 'none'}
-				</Fact>
+				<Several
+					title="Open ports"
+					parts={survey.listening.map(({port, process}) => `${port} ${process}`)}
+					between=", "
+					none="none"
+				/>
 			)}
 			{survey.rebootPending ? (
 				<Fact title="Restart">
@@ -89,6 +101,27 @@ function Facts({survey, short}: {survey: Survey; short: boolean}) {
 			) : null}
 		</>
 	);
+}
+
+type SeveralProps = {title: string; parts: readonly string[]; between: string; none: string};
+
+/** What may be many: on two lines where one is too short. */
+function Several({title, parts, between, none}: SeveralProps) {
+	const lines = packed(parts, between, useContext(WidthContext) - factWidth);
+	return (
+		<Fact title={title} width={factWidth}>
+			<Text wrap="truncate">{parts.length === 0 ? none : lines}</Text>
+		</Fact>
+	);
+}
+
+/** In lines that are broken between the parts: two at most, the second one cut where more is left. */
+function packed(parts: readonly string[], between: string, width: number): string {
+	const whole = parts.join(between);
+	if (stringWidth(whole) <= width) return whole;
+	const fits = parts.findIndex((_, index) => stringWidth(parts.slice(0, index + 1).join(between)) > width);
+	const first = Math.max(1, fits);
+	return [parts.slice(0, first), parts.slice(first)].map(some => some.join(between)).join('\n');
 }
 
 function standing(road: Resumable): string {

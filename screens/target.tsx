@@ -45,6 +45,7 @@ export function Target({value, onSubmit, onBack}: Props) {
 		[marks.enter, 'connect'],
 		['^G', 'help'],
 		['esc', 'back'],
+		['^C', 'leave'],
 	] as const;
 	return (
 		<Page title="Which box?" hints={hints}>

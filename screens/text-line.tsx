@@ -29,7 +29,29 @@ export function viewOf({text, cursor}: Edit, width: number): {before: string; at
 	room = take(before, () => behind.pop(), room - kept) + kept;
 	const after: string[] = [];
 	take(after, () => ahead.shift(), room);
-	return {before: before.reverse().join(''), at, after: after.join('')};
+	return {
+		before: cutOff(before, behind.length > 0)
+			.reverse()
+			.join(''),
+		at,
+		after: cutOff(after, ahead.length > 0).join(''),
+	};
+}
+
+const ellipsis = '…';
+
+/** With an ellipsis for its last character where more follows that has no room. */
+function cutOff(shown: readonly string[], more: boolean): string[] {
+	const last = shown.at(-1);
+	if (!more || last === undefined) return [...shown];
+	return [...shown.slice(0, -1), ellipsis.padStart(stringWidth(last))];
+}
+
+/** The start of a text that has no cursor. */
+function startOf(text: string, width: number): string {
+	if (stringWidth(text) <= width) return text;
+	const {before, at, after} = viewOf({text, cursor: 0}, width);
+	return `${before}${at}${after}`;
 }
 
 type Props = {
@@ -57,7 +79,7 @@ export function TextLine({edit, focused, width, placeholder = '', secret = false
 	if (!focused) {
 		return (
 			<Text wrap="truncate" aria-label={secret ? `${characters(edit.text).length} hidden characters` : edit.text}>
-				{shown.text}
+				{startOf(shown.text, width - length.length)}
 				<Quiet>{length}</Quiet>
 			</Text>
 		);

@@ -3,13 +3,16 @@ import type {TroubleParts} from '../source/trouble.ts';
 import {useLook} from './look.ts';
 import type {Room} from './page.tsx';
 import {Paragraph, wrapWords} from './paragraph.tsx';
-import {Line} from './scroll.tsx';
+import {broken, Line} from './scroll.tsx';
 import {Bad, Quiet} from './text.tsx';
 
 /** What happened, what it means, what to do next, and the lines that prove it. */
 export function TroublePanel({trouble, room}: {trouble: TroubleParts; room: Room}) {
 	const {marks} = useLook();
-	const evidence = trouble.evidence ?? [];
+	const proof = broken(
+		(trouble.evidence ?? []).map(text => ({text})),
+		room.width - 2,
+	);
 	const rows = (text: string) => wrapWords(text, room.width - 7).length + 1;
 	const left = room.height - rows(trouble.what) - rows(trouble.means) - rows(trouble.next) - 2;
 	const kept = Math.max(1, left);
@@ -20,7 +23,7 @@ export function TroublePanel({trouble, room}: {trouble: TroubleParts; room: Room
 			</Box>
 			<Part title="Means" text={trouble.means} />
 			<Part title="Next" text={trouble.next} />
-			{evidence.slice(-kept).map((text, index) => (
+			{proof.slice(-kept).map(({text}, index) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
 				<Line key={index} line={{text: `${marks.bar} ${text}`, tone: 'quiet'}} />
 			))}

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import type {Summary} from '../source/events.ts';
 import type {StepForm} from '../source/wizard.ts';
-import {duration} from '../source/wording.ts';
+import {took} from '../source/wording.ts';
 import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';
@@ -12,8 +12,8 @@ type Props = {
 	readonly kind: 'check' | 'undo';
 	readonly summary: Summary;
 	readonly forms: readonly StepForm[];
-	/** To the plan, to put right what differs. */
-	readonly onPlan: () => void;
+	/** To the plan, to put right what differs: at the first such step. */
+	readonly onPlan: (step?: string) => void;
 	readonly onBack: () => void;
 };
 
@@ -23,21 +23,23 @@ export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
 	const wrong = summary.failed;
 	const well = wrong.length === 0;
 	useKeys((input, key) => {
-		if (input === 'p' || (key.return && kind === 'check' && !well)) onPlan();
+		if (input === 'p' || (key.return && kind === 'check' && !well)) onPlan(wrong[0]);
 		else if (key.escape || key.return) onBack();
 	});
 	const hints = [
 		...(kind === 'check' && !well ? ([[marks.enter, 'put it right']] as const) : ([['p', 'the plan']] as const)),
 		['?', 'help'] as const,
 		['esc', 'back'] as const,
+		['^C', 'leave'] as const,
 	];
 	const title = (id: string) => forms.find(form => form.summary.id === id)?.summary.title ?? id;
 	const words = kind === 'undo' ? undoWords(well) : checkWords(wrong.length);
-	const took = duration(summary.seconds);
+	const differing = `${wrong.length} ${wrong.length === 1 ? 'differs' : 'differ'}`;
+	const time = took(summary.seconds);
 	const counted =
 		kind === 'undo'
-			? `${summary.changed.length} taken back, in ${took}`
-			: `${summary.inPlace.length} in place, ${wrong.length} ${wrong.length === 1 ? 'differs' : 'differ'}, seen in ${took}`;
+			? `${summary.changed.length} taken back, in ${time}`
+			: `${summary.inPlace.length} in place${well ? '' : `, ${differing}`}, seen in ${time}`;
 	return (
 		<Page title={kind === 'check' ? 'The check' : 'Undo'} hints={hints} activity={<Quiet>{counted}</Quiet>}>
 			{() => (

@@ -181,7 +181,7 @@ function withTrouble<T>(path: string, task: () => T): T {
 				? {
 						what: 'The journal of this box can’t be read.',
 						means: 'It was cut off or edited. It is kept as it is.',
-						next: `Mend ${path}, or move it away and start again: the box itself says what is in place.`,
+						next: 'Mend the file, or move it away and start again: the box itself says what is in place.',
 						evidence: [path, message],
 						code: 'journal-damaged',
 					}

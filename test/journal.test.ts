@@ -75,7 +75,7 @@ it('keeps a damaged file as it is and says where it is', () => {
 		writeFileSync(path, text);
 		const open = () => openJournal('box', 22, folder);
 		expect(open).toThrow(Trouble);
-		expect(open).toThrow(expect.objectContaining({code: 'journal-damaged', next: expect.stringContaining(path)}));
+		expect(open).toThrow(expect.objectContaining({code: 'journal-damaged', evidence: expect.arrayContaining([path])}));
 		expect(readFileSync(path, 'utf8')).toBe(text);
 		expect(listJournals(folder)).toEqual([]);
 	}

@@ -105,11 +105,19 @@ test('the cursor is always in sight, and the line never wider than its room', ()
 		fc.property(fc.string(), fc.nat(), fc.integer({min: 4, max: 40}), (text, at, width) => {
 			const cursor = Math.min(at, text.length);
 			const {before, at: here, after} = viewOf({text, cursor}, width);
-			expect(text.slice(0, cursor).endsWith(before)).toBe(true);
+			const cut = before.startsWith('…') && !text.slice(0, cursor).endsWith(before);
+			expect(text.slice(0, cursor).endsWith(cut ? before.slice(1) : before)).toBe(true);
 			expect([...before].length + 1 + [...after].length).toBeLessThanOrEqual(width + 1);
 			expect(here).not.toBe('');
 		}),
 	);
+});
+
+test('a line that is cut says so on either side', () => {
+	const view = (cursor: number) => Object.values(viewOf({text: 'https://git.example.com', cursor}, 10)).join('|');
+	expect(view(23)).toBe('…mple.com| |');
+	expect(view(0)).toBe('|h|ttps://g…');
+	expect(view(10)).toBe('…s://gi|t|.…');
 });
 
 test('what is typed becomes a value of the field’s kind', () => {

@@ -227,7 +227,7 @@ test('a failure is told with its proof; edit brings the form and its answers bac
 	await see('stopped at Database');
 	await press('g', 'git could not clone');
 	expect(frame()).toContain('fatal: repository not found');
-	expect(frame()).toMatch(/r try again +e edit +s skip +u undo +q stop here/);
+	expect(frame()).toMatch(/r try again +e edit +s skip +u undo +q stop/);
 	await press('e', '❯ App name');
 	await press('2', 'microblog2');
 	await press(enter, '❯ Git repository');
