@@ -13,18 +13,25 @@ export function CopyScreen({wait, onBack}: {wait: Wait; onBack: () => void}) {
 	const {columns, rows} = useWindowSize();
 	const text = wait.show.join('\n');
 	useEffect(() => {
-		stdout.write(clipboard(text));
+		if (text !== '') stdout.write(clipboard(text));
 	}, [stdout, text]);
 	useKeys(() => onBack());
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
-			<Quiet>Copied, where your terminal allows it. Else mark the lines below. Any key goes back.</Quiet>
+			<Quiet>
+				{text === '' ? '' : 'Copied, if your terminal lets programs copy; else mark the lines. '}Any key: back.
+			</Quiet>
 			<Text> </Text>
 			{wait.show.map((line, index) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
 				<Text key={index} wrap="hard">
 					{line === '' ? ' ' : line}
 				</Text>
+			))}
+			{(wait.notes ?? []).map(note => (
+				<Box key={note} marginTop={1}>
+					<Text>{note}</Text>
+				</Box>
 			))}
 		</Box>
 	);

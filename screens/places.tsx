@@ -123,7 +123,7 @@ function StepPlace({journey, id, alone}: {journey: Journey; id: string; alone: b
 	return (
 		<StepScreen
 			form={form}
-			submits={alone ? 'back to the plan' : 'next'}
+			submits={alone ? 'done' : 'next'}
 			onChange={journey.answer}
 			onSubmit={next}
 			onBack={() => (alone ? toPlan() : journey.ask(id, -1))}

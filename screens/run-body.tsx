@@ -20,7 +20,7 @@ type Props = {
 
 /** The step that is worked on: why, what changes, and the last lines of its output. */
 export function RunBody({progress, form, preview, room}: Props) {
-	if (progress.wait) return <Waiting wait={progress.wait} />;
+	if (progress.wait) return <Waiting wait={progress.wait} room={room} />;
 	if (!form) return <Quiet>{progress.steps.length === 0 ? 'Making the plan' : ''}</Quiet>;
 	const changes = preview?.state === 'to do' ? preview : undefined;
 	const facts = changes ? factsOf(changes) : 0;

@@ -4,7 +4,7 @@ import type {FieldValue} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
 import {isOver, type Progress} from '../source/progress.ts';
 import type {StepForm} from '../source/wizard.ts';
-import {duration} from '../source/wording.ts';
+import {duration, words} from '../source/wording.ts';
 import {Working} from './activity.tsx';
 import {CopyScreen} from './copy.tsx';
 import {useKeys} from './front.ts';
@@ -120,7 +120,7 @@ function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly Ke
 	return [
 		...actions.map(action => [keyOf[action], does[action]] as const),
 		...(broken && actions.length === 0 ? ([[marks.enter, 'back to the plan']] as const) : []),
-		...(progress.wait ? ([['c', 'copy']] as const) : []),
+		...(progress.wait ? ([['c', progress.wait.show.length > 0 ? 'copy' : 'read all']] as const) : []),
 		['l', 'log'],
 		['?', 'help'],
 		['^C', broken ? 'leave' : 'leave, safe to resume'],
@@ -137,8 +137,13 @@ function Doing({progress, ended}: {progress: Progress; ended: boolean}) {
 		return ended ? null : <Working words="Looking at the box" since={begun ? undefined : since} />;
 	}
 
-	const words = progress.wait ? `Asking again every ${duration(progress.wait.every / 1000)}` : activity.words;
-	return <Working words={words} since={activity.since} />;
+	return <Working words={askingAgain(progress) ?? activity.words} since={activity.since} />;
+}
+
+/** What is waited for stands above: below it, how often one looks. Undefined while the box is away. */
+function askingAgain({wait, activity}: Progress): string | undefined {
+	const waits = wait && activity?.words === words({type: 'waiting', step: '', wait});
+	return waits ? `Asking again every ${duration(wait.every / 1000)}` : undefined;
 }
 
 function LogScreen({progress, onBack}: {progress: Progress; onBack: () => void}) {

@@ -16,7 +16,7 @@ import {Quiet} from './text.tsx';
 
 type Props = {
 	readonly form: StepForm;
-	/** What Enter on the last field does: 'next', 'back to the plan', 'try again'. */
+	/** What Enter on the last field does: 'next', 'done', 'try again'. */
 	readonly submits: string;
 	readonly onChange: (name: string, value: FieldValue) => void;
 	readonly onSubmit: () => void;

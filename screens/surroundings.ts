@@ -42,7 +42,8 @@ function footOf({place, forms, road, progress}: Journey, dot: string): string {
 	const isWalked = (id: string) =>
 		!road.leftOut.includes(id) && forms.some(({summary, wanted}) => wanted && summary.id === id);
 	const {over, total} = count({...progress, steps: progress.steps.filter(({summary}) => isWalked(summary.id))});
-	if (place.kind !== 'run') return `${over} of ${total}`;
+	// Nobody knows how long others take.
+	if (place.kind !== 'run' || progress.wait) return `${over} of ${total}`;
 	const left = timeLeft(progress, secondsOf(forms), Date.now());
 	return [`${over} of ${total}`, ...(left === undefined ? [] : [about(left)])].join(` ${dot} `);
 }

@@ -120,7 +120,7 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 		case 'rebooting':
 			return underway(progress, event, now);
 		case 'reconnecting':
-			return {...progress, activity: activityOf(progress, words(event) ?? '', now)};
+			return restarts(progress) ? progress : {...progress, activity: activityOf(progress, words(event) ?? '', now)};
 		case 'skipped':
 			return over(progress, event.step, event.reason);
 		case 'differs':
@@ -169,6 +169,10 @@ function underway(progress: Progress, event: Underway, now: number): Progress {
 		asking: undefined,
 	};
 }
+
+/** A box that restarts is expected to be away: knocking until it answers is part of the wait. */
+const restarts = ({steps, current}: Progress): boolean =>
+	steps.some(({summary, state}) => summary.id === current && state === 'rebooting');
 
 /** The same words go on counting: a wait that is asked again has not begun anew. */
 function activityOf(progress: Progress, text: string, now: number): Activity {

@@ -155,8 +155,10 @@ export type ServiceAction = 'enable' | 'disable' | 'start' | 'stop' | 'restart' 
 export type Wait = {
 	/** 'microblog.example.com to point to 203.0.113.7' */
 	readonly what: string;
-	/** Lines to show meanwhile, to be copied whole: the records, the public key. */
+	/** Lines to be copied whole: the records, the public key. */
 	readonly show: readonly string[];
+	/** What else to know for it, a sentence or two each. */
+	readonly notes?: readonly string[];
 	/** How it stands, line by line: 'ns1.example.net  A  198.51.100.4  not yet'. */
 	readonly seen: readonly string[];
 	/** Milliseconds until it is asked again. */

@@ -18,11 +18,11 @@ export function words(event: Event): string | undefined {
 		case 'waiting':
 			return `Waiting for ${event.wait.what}`;
 		case 'proving':
-			return event.what;
+			return `Proving it: ${event.what}`;
 		case 'rebooting':
 			return 'The box is restarting';
 		case 'reconnecting':
-			return event.attempt === 1 ? 'Connecting again' : `Connecting again, attempt ${event.attempt}`;
+			return 'Connecting again';
 		default:
 			return undefined;
 	}

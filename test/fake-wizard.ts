@@ -490,7 +490,7 @@ async function* play(
 		yield {
 			type: 'proving',
 			step: id,
-			what: hazard ? 'Proving a fresh login as jessica with her key' : 'Proving it from outside',
+			what: hazard ? 'a fresh login as jessica' : 'seen from outside',
 		};
 		if (options.rests === id) await new Promise(() => undefined);
 		await pause(3);

@@ -64,7 +64,7 @@ test('a stray AAAA on one of two servers, a CAA for others and a dropped port ar
 		'example.com  CAA  0 issue "digicert.com"  not letsencrypt.org',
 		'port 80  silent',
 	]);
-	expect(wait?.show[1]).toContain('0 issue "letsencrypt.org"');
+	expect(wait?.notes?.[1]).toContain('0 issue "letsencrypt.org"');
 });
 
 test('IPv6 that is closed matters only where a name leads there', async () => {
@@ -84,7 +84,7 @@ test('shows the records to make and how each server sees them', async () => {
 		'A     box   203.0.113.7  300',
 		'AAAA  box   2001:db8::7  300',
 	]);
-	expect(wait?.show.join('\n')).toContain('answered for by ns1.example.net, ns2.example.net');
+	expect(wait?.notes?.[0]).toContain('ns1.example.net, ns2.example.net answer for');
 	expect(wait?.seen).toEqual([
 		'ns1.example.net  A     box  203.0.113.7  there',
 		'ns2.example.net  A     box  nothing      not yet',

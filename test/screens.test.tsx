@@ -176,7 +176,7 @@ test('the plan: steps are left out and taken in, opened, and edited', async () =
 	await press(enter, '+PermitRootLogin no');
 	await press(escapeKey, 'The plan');
 	await press(down, '❯ ○ Host name');
-	await press('e', 'back to the plan');
+	await press('e', '↵ done');
 	await press(escapeKey, '❯ ○ Host name');
 });
 
@@ -200,14 +200,14 @@ test('a run ends with the address, the way in, and passwords only when asked for
 test('a guarded step shows its guard, the tail of its log, and the whole of it', async () => {
 	const {see, frame, press} = open({resumable, rests: 'ssh/hardening'}, box);
 	await see('stopped at Database');
-	await press('g', 'Proving a fresh login');
+	await press('g', 'Proving it: a fresh login');
 	expect(frame()).toContain('without a fresh login the box takes this');
 	expect(frame()).toContain('Setting up nginx');
 	expect(frame()).toMatch(/7 of 21 · about \d min/);
 	await press('l', /of 42/);
 	await press('g', /1-\d+ of 42/);
 	expect(frame()).toContain('Swap file');
-	await press(escapeKey, 'Proving a fresh login');
+	await press(escapeKey, 'Proving it: a fresh login');
 });
 
 test('DNS: the records to copy, and what is seen of them now', async () => {
@@ -216,7 +216,7 @@ test('DNS: the records to copy, and what is seen of them now', async () => {
 	await press('g', 'microblog.example.com.  AAAA  2001:db8::7');
 	await see(/1\.1\.1\.1 +A +not yet/);
 	expect(frame()).toContain('Asking again every 5 s');
-	await press('c', 'Copied, where your terminal allows it');
+	await press('c', 'Copied, if your terminal lets programs copy');
 	expect(frame()).toMatch(/^microblog\.example\.com\. {2}A {5}203\.0\.113\.7$/m);
 	await press('x', 'Asking again');
 });
@@ -243,10 +243,10 @@ test('a failure is told with its proof; edit brings the form and its answers bac
 test('Ctrl-C asks once and says how to go on; Escape stays and the run goes on', async () => {
 	const {see, frame, press} = open({resumable, rests: 'ssh/hardening'}, box);
 	await see('stopped at Database');
-	await press('g', 'Proving a fresh login');
+	await press('g', 'Proving it: a fresh login');
 	await press(control('c'), 'Leave now?');
 	expect(frame()).toContain('boxwizard setup root@203.0.113.7');
-	await press(escapeKey, 'Proving a fresh login');
+	await press(escapeKey, 'Proving it: a fresh login');
 });
 
 test('help lies over a screen and knows where one is; a question mark in a field is text', async () => {
@@ -292,4 +292,28 @@ test('no secret is ever part of a frame while it is typed', async () => {
 	await press('topsecret', '•••••••••');
 	expect(frame()).not.toContain('topsecret');
 	expect(String(new Secret('topsecret'))).not.toContain('topsecret');
+});
+
+test('keys: Escape leaves the line for a key before it leaves the step', async () => {
+	const {see, press} = open({answers, resumable}, box);
+	await see('stopped at Database');
+	await press('p', 'The plan');
+	for (const _ of Array.from({length: 6})) await press(down, 'The plan');
+	await press('e', 'jessica@oldbox');
+	await press(down, /❯ . rsa|❯ . ed25519/);
+	await press(down, /❯ \+ Paste/);
+	await press(enter, 'esc back to the list');
+	await press(escapeKey, /❯ \+ Paste a public key/);
+	await press(escapeKey, 'The plan');
+});
+
+test('a preview gives the form back as it was', async () => {
+	const {see, press} = open({answers, resumable}, box);
+	await see('stopped at Database');
+	await press('p', 'The plan');
+	for (const _ of Array.from({length: 5})) await press(down, 'The plan');
+	await press('e', /❯ Your user/);
+	await press(down, /❯ Sudo/);
+	await press(control('p'), 'what it does');
+	await press(escapeKey, /❯ Sudo/);
 });

@@ -78,15 +78,16 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 			return `[reverted] ${title(event.step)}: the box took the change back`;
 		case 'waiting':
 			if (before.activity?.words === words(event)) return undefined;
-			return [`[waiting] ${title(event.step)}: ${event.wait.what}`, ...event.wait.show.map(line => `    ${line}`)].join(
-				'\n',
-			);
+			return [
+				`[waiting] ${title(event.step)}: ${event.wait.what}`,
+				...[...event.wait.show, ...(event.wait.notes ?? [])].map(line => `    ${line}`),
+			].join('\n');
 		case 'asking':
 			return event.problems.map(problem => `[asking] ${problem.option}: ${problem.message}`).join('\n');
 		case 'failed':
 			return `[failed] ${title(event.step)}${troubleLines(event.trouble)}`;
 		case 'reconnecting':
-			return `[connecting] ${words(event)}`;
+			return event.attempt === 1 ? `[connecting] ${words(event)}` : undefined;
 		case 'live':
 			return `[live] ${event.id.slice(0, 8)} ${event.title}${event.isNew ? '' : ' (as before)'}`;
 		case 'done':

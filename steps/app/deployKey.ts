@@ -52,8 +52,8 @@ export const deployKey = defineStep({
 		if (refusal === '' || !host) return undefined;
 		return {
 			what: `${host.host} to let the box read ${host.path}`,
-			show: [
-				publicKey,
+			show: [publicKey],
+			notes: [
 				`Paste it at: ${deployKeyPage(host)} (read access is enough)`,
 				...fingerprints.split('\n').map(line => `Host key of ${host.host}: ${line}`),
 			],

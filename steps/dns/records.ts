@@ -12,7 +12,7 @@ import {
 	sightsOf,
 	type Target,
 } from './sight.ts';
-import {instructions, seenLines, zoneOf} from './table.ts';
+import {advice, instructions, seenLines, zoneOf} from './table.ts';
 
 /** Seconds a resolver may keep a record: short enough for a move to another box. */
 const ttl = 300;
@@ -86,7 +86,8 @@ export const records = defineStep({
 		];
 		return {
 			what: `${names.join(', ')} to point to ${[target.A, target.AAAA].filter(Boolean).join(' and ')}`,
-			show: instructions(errands, zone, authority),
+			show: instructions(errands, zone),
+			notes: advice(zone, authority),
 			seen: seenLines(watched, zone),
 			every: options.dnsProvider === 'rfc2136' ? 2000 : 4000,
 		};

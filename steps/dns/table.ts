@@ -8,31 +8,26 @@ export function zoneOf(name: string, views: readonly View[]): string {
 /** Records with what is to be done about them. */
 export type Errand = {readonly task: string; readonly records: readonly DnsRecord[]};
 
-/** What the person has to do: the records as tables, and where they belong. `views` are of one of the names. */
-export function instructions(errands: readonly Errand[], zone: string, views: readonly View[]): string[] {
-	return [
-		...errands
-			.filter(({records}) => records.length > 0)
-			.flatMap(({task, records}) => [task, ...table(records, zone), '']),
-		...delegation(zone, views),
-		'A proxy in front of the box (an orange cloud) has to be off.',
-	];
+/** What the person has to do: the records as tables. */
+export function instructions(errands: readonly Errand[], zone: string): string[] {
+	return errands
+		.filter(({records}) => records.length > 0)
+		.flatMap(({task, records}, index) => [...(index === 0 ? [] : ['']), task, ...table(records, zone)]);
+}
+
+/** Where the records belong, and what may stand in their way. `views` are of one of the names. */
+export function advice(zone: string, views: readonly View[]): string[] {
+	return [delegation(zone, views), 'A proxy in front of the box (an orange cloud) has to be off.'];
 }
 
 /** Who answers for the zone, and what to do to have someone else answer. */
-function delegation(zone: string, views: readonly View[]): string[] {
+function delegation(zone: string, views: readonly View[]): string {
 	if (registeredZone(views) === undefined) {
-		return [
-			`${zone} has no name servers yet: register it, or set its name servers`,
-			'at your registrar (your server’s provider often runs some for free).',
-		];
+		return `${zone} has no name servers yet: register it, or set its name servers at your registrar (your server’s provider often runs some for free).`;
 	}
 
-	return [
-		`${zone} is answered for by ${views.map(({server}) => server).join(', ')}:`,
-		'make the records there. To have another provider answer for it, set that',
-		'provider’s name servers at your registrar; this can take two days.',
-	];
+	const servers = views.map(({server}) => server).join(', ');
+	return `${servers} ${views.length === 1 ? 'answers' : 'answer'} for ${zone}: make the records there. To have another provider answer, set its name servers at your registrar; this can take two days.`;
 }
 
 /** The zone that was asked; undefined where only its parent (a top-level domain) answers, which knows nothing of it. */

@@ -29,7 +29,8 @@ export const preflight = defineStep({
 		if (obstacles.length === 0) return undefined;
 		return {
 			what: 'the way to the box to be free',
-			show: obstacles.map(({next}) => next),
+			show: [],
+			notes: obstacles.map(({next}) => next),
 			seen: obstacles.map(({what}) => what),
 			every: 3000,
 		};
