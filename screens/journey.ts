@@ -1,7 +1,7 @@
 import {useCallback, useMemo, useRef, useState} from 'react';
 import type {FieldValue} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
-import {noProgress} from '../source/progress.ts';
+import {noProgress, type Progress} from '../source/progress.ts';
 import type {Opened, Road, Start, Wizard} from '../source/wizard.ts';
 import {nextAsked} from './asked.ts';
 import type {Place} from './place.ts';
@@ -20,7 +20,13 @@ export function useJourney(wizard: Wizard, start: Start) {
 	const [opened, setOpened] = useState<Opened>();
 	const [road, setRoad] = useState<Road>(noRoad);
 	const [previews, setPreviews] = useState<readonly Preview[]>([]);
-	const [progress, setProgress] = useState(noProgress);
+	const [progress, showProgress] = useState(noProgress);
+	// Whoever leaves at the end of a run speaks of its last event, shown or not.
+	const walked = useRef(progress);
+	const setProgress = useCallback((next: Progress) => {
+		walked.current = next;
+		showProgress(next);
+	}, []);
 	// A run's reply wants the answers of this moment, not those of the last frame.
 	const latest = useRef(road);
 	const change = useCallback((next: Road) => {
@@ -56,6 +62,7 @@ export function useJourney(wizard: Wizard, start: Start) {
 		previews,
 		progress,
 		setProgress,
+		walked: () => walked.current,
 		go: setPlace,
 		look,
 		ask,

@@ -9,6 +9,10 @@ export type Run = {
 	readonly trouble?: TroubleParts;
 	/** Answers an `asking` or a `failed`. */
 	reply(reply: Reply): void;
+	/** Gives up a wait, as if it had failed. Asked once more before that. */
+	stopWaiting(): void;
+	/** A wait is being given up. */
+	readonly stopping: boolean;
 };
 
 /** Milliseconds in which what comes is gathered: a busy apt prints hundreds of lines a second. */
@@ -25,27 +29,55 @@ export function useRun(
 	const [progress, setProgress] = useState(noProgress);
 	const [trouble, setTrouble] = useState<TroubleParts>();
 	const answer = useRef<(reply: Reply) => void>(undefined);
+	const [stopping, setStopping] = useState(false);
+	const stops = useRef(false);
+	const stop = (now: boolean) => {
+		stops.current = now;
+		setStopping(now);
+	};
 	// biome-ignore lint/correctness/useExhaustiveDependencies: one run for the life of the screen
 	useEffect(() => {
 		const show = gather((next: Progress) => {
 			setProgress(next);
 			onProgress(next);
 		});
-		follow(source(), show, () => new Promise(resolve => (answer.current = resolve)))
-			.then(onEnd)
-			.catch((error: unknown) => setTrouble(asTrouble(error)));
-		return () => show.end();
+		let gone = false;
+		const ask = async (event: Event): Promise<Reply> => {
+			if (event.type === 'failed' || event.type === 'asking') {
+				stop(false);
+				return await new Promise<Reply>(resolve => (answer.current = resolve));
+			}
+
+			return event.type === 'waiting' && stops.current ? {action: 'quit'} : undefined;
+		};
+		follow(source(), show, ask, () => gone)
+			.then(summary => summary && onEnd(summary))
+			.catch((error: unknown) => gone || setTrouble(asTrouble(error)));
+		return () => {
+			gone = true;
+			show.end();
+		};
 	}, []);
-	return {progress, trouble, reply: reply => answer.current?.(reply)};
+	return {
+		progress,
+		trouble,
+		reply: reply => answer.current?.(reply),
+		stopWaiting: () => stop(true),
+		stopping,
+	};
 }
 
 type Show = {(progress: Progress, now: boolean): void; end(): void};
 
+const nothing: Summary = {changed: [], inPlace: [], skipped: [], failed: [], seconds: 0};
+
+/** Undefined when the screen went away meanwhile: then nobody goes on with the run, and its lock is given back. */
 async function follow(
 	events: AsyncGenerator<Event, Summary, Reply>,
 	show: Show,
-	ask: () => Promise<Reply>,
-): Promise<Summary> {
+	ask: (event: Event) => Promise<Reply>,
+	isGone: () => boolean,
+): Promise<Summary | undefined> {
 	let progress = noProgress;
 	let reply: Reply;
 	while (true) {
@@ -56,11 +88,15 @@ async function follow(
 			return result.value;
 		}
 
+		if (isGone()) {
+			await events.return(nothing);
+			return undefined;
+		}
+
 		const event = result.value;
 		progress = advance(progress, event, Date.now());
-		const asks = event.type === 'failed' || event.type === 'asking';
-		show(progress, asks || event.type === 'done');
-		reply = asks ? await ask() : undefined;
+		show(progress, ['failed', 'asking', 'done'].includes(event.type));
+		reply = await ask(event);
 	}
 }
 

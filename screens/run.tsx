@@ -50,6 +50,7 @@ export function RunScreen(props: Props) {
 		(input, key) => {
 			if (input === 'l') setView('log');
 			else if (input === 'c' && progress.wait) setView('copy');
+			else if (input === 's' && progress.wait) run.stopWaiting();
 			else if (run.trouble && (key.return || key.escape)) props.onBroken();
 			else if (key.escape) props.onLeave();
 			else if (progress.failure) {
@@ -59,7 +60,7 @@ export function RunScreen(props: Props) {
 		},
 		view === 'now' && progress.asking === undefined,
 	);
-	if (view === 'log') return <LogScreen progress={progress} onBack={() => setView('now')} />;
+	if (view === 'log') return <LogScreen run={run} onBack={() => setView('now')} />;
 	if (view === 'copy' && progress.wait) return <CopyScreen wait={progress.wait} onBack={() => setView('now')} />;
 	if (form && (view === 'edit' || progress.asking)) {
 		return <Mending {...props} form={form} run={run} onEnd={() => setView('now')} />;
@@ -71,7 +72,7 @@ export function RunScreen(props: Props) {
 		<Page
 			title={form?.summary.title ?? props.title}
 			hints={hintsOf(progress, broken !== undefined, marks)}
-			activity={<Doing progress={progress} ended={broken !== undefined || progress.summary !== undefined} />}
+			activity={<Doing run={run} />}
 		>
 			{room =>
 				broken ? <TroublePanel trouble={broken} room={room} /> : <RunBody {...{progress, form, room, preview}} />
@@ -120,7 +121,12 @@ function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly Ke
 	return [
 		...actions.map(action => [keyOf[action], does[action]] as const),
 		...(broken && actions.length === 0 ? ([[marks.enter, 'back to the plan']] as const) : []),
-		...(progress.wait ? ([['c', progress.wait.show.length > 0 ? 'copy' : 'read all']] as const) : []),
+		...(progress.wait
+			? ([
+					['c', progress.wait.show.length > 0 ? 'copy' : 'read all'],
+					['s', 'stop waiting'],
+				] as const)
+			: []),
 		['l', 'log'],
 		['?', 'help'],
 		['^C', broken ? 'leave' : 'leave, safe to resume'],
@@ -128,16 +134,18 @@ function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly Ke
 }
 
 /** What is going on, with movement and the time it takes. */
-function Doing({progress, ended}: {progress: Progress; ended: boolean}) {
+function Doing({run: {progress, trouble, stopping}}: {run: Run}) {
 	const {activity} = progress;
 	const [since] = useState(() => Date.now());
+	if (trouble || progress.failure || progress.summary) return null;
 	// Before the first event of a step, and between two of them, the box is looked at.
 	if (!activity) {
 		const begun = progress.steps.some(({state}) => isOver(state));
-		return ended ? null : <Working words="Looking at the box" since={begun ? undefined : since} />;
+		return <Working words="Looking at the box" since={begun ? undefined : since} />;
 	}
 
-	return <Working words={askingAgain(progress) ?? activity.words} since={activity.since} />;
+	const waiting = stopping ? 'Asking a last time' : askingAgain(progress);
+	return <Working words={waiting ?? activity.words} since={activity.since} />;
 }
 
 /** What is waited for stands above: below it, how often one looks. Undefined while the box is away. */
@@ -146,7 +154,8 @@ function askingAgain({wait, activity}: Progress): string | undefined {
 	return waits ? `Asking again every ${duration(wait.every / 1000)}` : undefined;
 }
 
-function LogScreen({progress, onBack}: {progress: Progress; onBack: () => void}) {
+function LogScreen({run, onBack}: {run: Run; onBack: () => void}) {
+	const {progress} = run;
 	const {marks} = useLook();
 	useKeys((input, key) => {
 		if (key.escape || input === 'l' || input === 'q') onBack();
@@ -158,12 +167,7 @@ function LogScreen({progress, onBack}: {progress: Progress; onBack: () => void})
 		['esc', 'back'],
 	] as const;
 	return (
-		<Page
-			title="Log"
-			hints={hints}
-			activity={<Doing progress={progress} ended={progress.failure !== undefined} />}
-			wide
-		>
+		<Page title="Log" hints={hints} activity={<Doing run={run} />} wide>
 			{room =>
 				progress.log.length === 0 ? (
 					<Quiet>Nothing was printed yet.</Quiet>

@@ -60,7 +60,7 @@ export function resumeCommand({opened}: Journey): string | undefined {
 
 /** What stays on the normal screen. */
 export function endOf(journey: Journey, code: Ended['code']): Ended {
-	const {place, progress} = journey;
+	const {place} = journey;
 	if (place.at === 'done') {
 		const {outcome, summary} = place;
 		return {
@@ -75,7 +75,7 @@ export function endOf(journey: Journey, code: Ended['code']): Ended {
 
 	const command = resumeCommand(journey);
 	if (command === undefined) return {code: code === 130 ? 130 : 0, lines: []};
-	return {code, lines: [stoppedAt(progress), `Go on with     ${command}`]};
+	return {code, lines: [stoppedAt(journey.walked()), `Go on with     ${command}`]};
 }
 
 function stoppedAt(progress: Progress): string {

@@ -252,6 +252,8 @@ export type FakeOptions = {
 	readonly fails?: string;
 	/** Id of a step at which the run rests for good: at its proof, or while DNS is half there. */
 	readonly rests?: string;
+	/** The records are never made: the run waits until it is told to stop, or until nobody goes on with it. */
+	readonly waits?: boolean;
 	readonly answers?: Answers;
 	/** Told of what is called. */
 	readonly heard?: (call: string, ...details: readonly unknown[]) => void;
@@ -486,6 +488,7 @@ async function* play(
 			await pause();
 		}
 
+		if (id === 'dns/records' && options.waits) yield* endlessWait(options);
 		if (id === 'dns/records') yield* dns(options.rests === id, pause);
 		yield {
 			type: 'proving',
@@ -501,6 +504,21 @@ async function* play(
 	const summary = {changed, inPlace: ['system/ready', 'system/time'], skipped: [], failed: [], seconds: 161};
 	yield {type: 'done', summary};
 	return summary;
+}
+
+async function* endlessWait({heard}: FakeOptions): AsyncGenerator<Event, void, Reply> {
+	const wait = {what: 'the records', show: ['x A 203.0.113.7'], notes: ['A proxy has to be off.'], seen: [], every: 5};
+	try {
+		let reply: Reply;
+		while (reply?.action === undefined) {
+			await new Promise(resolve => setTimeout(resolve, wait.every));
+			reply = yield {type: 'waiting', step: 'dns/records', wait};
+		}
+
+		yield failure('dns/records');
+	} finally {
+		heard?.('ended');
+	}
 }
 
 async function* dns(rests: boolean, pause: (times?: number) => Promise<void>): AsyncGenerator<Event, void, Reply> {

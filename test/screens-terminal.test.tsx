@@ -93,6 +93,17 @@ test('leaving gives the terminal back as it was, with a summary and an exit code
 	await vi.waitFor(() => expect(lines().join('\n')).toContain('boxwizard setup root@203.0.113.7'));
 });
 
+test('whoever stops at a failure is told how far the run came', async () => {
+	const resumable = {recipe: 'flask', title: 'Flask app', answers: {}, leftOut: [], done: 9, total: 21, running: false};
+	const {see, type, exited, lines} = open({start: box, resumable, fails: 'app/code'});
+	await see('Flask app: 9 of 21');
+	type('g');
+	await see('git could not clone');
+	type('q');
+	expect(await exited).toBe(1);
+	await vi.waitFor(() => expect(lines().join('\n')).toMatch(/Left +after \d+ of 21 steps, at “.+”/));
+});
+
 test('NO_COLOR and a terminal without unicode', async () => {
 	const {see, raw, lines} = open({start: box}, {environment: {NO_COLOR: '1', LC_ALL: 'C', LANG: 'C'}});
 	await see('* Your box');

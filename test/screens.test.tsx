@@ -221,6 +221,23 @@ test('DNS: the records to copy, and what is seen of them now', async () => {
 	await press('x', 'Asking again');
 });
 
+test('a wait can be given up for the remedies of a failure, and ends when its screen goes', async () => {
+	const heard = vi.fn();
+	const {see, press} = open({resumable, waits: true, heard}, box);
+	await see('stopped at Database');
+	await press('g', 'A proxy has to be off');
+	await press('s', 'r try again');
+	expect(heard).not.toHaveBeenCalledWith('ended');
+	await press(enter, 'on the air');
+
+	const other = open({resumable, waits: true, heard}, box);
+	await other.see('stopped at Database');
+	await other.press('g', 'A proxy has to be off');
+	heard.mockClear();
+	cleanup();
+	await vi.waitFor(() => expect(heard).toHaveBeenCalledWith('ended'));
+});
+
 test('a failure is told with its proof; edit brings the form and its answers back to the engine', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({resumable, fails: 'app/code', heard}, box);

@@ -85,6 +85,8 @@ export class SshBox implements Box {
 	readonly #door: Door;
 	readonly #credentials: Credentials;
 	readonly #signal: AbortSignal | undefined;
+	/** Nobody wants it back once it was closed. */
+	readonly #closed = new AbortController();
 	#session: Session;
 	#roundTrips = 0;
 
@@ -132,13 +134,13 @@ export class SshBox implements Box {
 
 	async reconnect(options: NonNullable<Parameters<Box['reconnect']>[0]> = {}): Promise<void> {
 		const {user = this.user, patience = defaultPatience, onAttempt} = options;
-		const signal = this.#signal;
+		const signal = AbortSignal.any([this.#closed.signal, ...(this.#signal ? [this.#signal] : [])]);
 		this.#session.connection.close();
 		this.#session = await patiently(attempt => this.#door.enter(user, {within: attempt * firstWait}), {
 			patience,
 			mayPass: isPassing,
 			...(onAttempt && {onAttempt}),
-			...(signal && {signal}),
+			signal,
 		});
 	}
 
@@ -165,6 +167,7 @@ export class SshBox implements Box {
 	}
 
 	async close(): Promise<void> {
+		this.#closed.abort();
 		this.#session.connection.close();
 		await this.#session.connection.closed;
 	}
@@ -189,6 +192,7 @@ async function patiently<Value>(work: (attempt: number) => Promise<Value>, optio
 	const deadline = performance.now() + patience;
 	let pause = firstPause;
 	for (let attempt = 1; ; attempt++) {
+		signal?.throwIfAborted();
 		onAttempt?.(attempt);
 		try {
 			return await work(attempt);
