@@ -12,6 +12,7 @@ import {SurroundingsContext} from './page.tsx';
 import {aboutPlaces} from './place.ts';
 import {PlaceScreen} from './places.tsx';
 import {KeySourceContext} from './services.ts';
+import {Spoken} from './spoken.tsx';
 import {endOf, resumeCommand, surroundingsOf} from './surroundings.ts';
 
 /** How the app ended: what stays on the normal screen, and the exit code. */
@@ -51,31 +52,33 @@ export function App({wizard: given, start, look}: Props) {
 	const close = () => setOver(undefined);
 	return (
 		<LookContext value={look}>
-			<TypingContext value={setTyping}>
-				<KeySourceContext value={wizard}>
-					<SurroundingsContext value={surroundingsOf(journey, look)}>
-						<FrontContext value={over === undefined}>
-							<Hidden when={over !== undefined}>
-								<PlaceScreen
-									wizard={wizard}
-									journey={journey}
-									onLeave={() => setOver('leave')}
-									onQuit={() => void quit(place.at === 'run' ? 1 : 0)}
+			<Spoken>
+				<TypingContext value={setTyping}>
+					<KeySourceContext value={wizard}>
+						<SurroundingsContext value={surroundingsOf(journey, look)}>
+							<FrontContext value={over === undefined}>
+								<Hidden when={over !== undefined}>
+									<PlaceScreen
+										wizard={wizard}
+										journey={journey}
+										onLeave={() => setOver('leave')}
+										onQuit={() => void quit(place.at === 'run' ? 1 : 0)}
+									/>
+								</Hidden>
+							</FrontContext>
+							{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
+							{over === 'leave' ? (
+								<Leave
+									running={place.at === 'run'}
+									command={resumeCommand(journey)}
+									onLeave={() => void quit(130)}
+									onStay={close}
 								/>
-							</Hidden>
-						</FrontContext>
-						{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
-						{over === 'leave' ? (
-							<Leave
-								running={place.at === 'run'}
-								command={resumeCommand(journey)}
-								onLeave={() => void quit(130)}
-								onStay={close}
-							/>
-						) : null}
-					</SurroundingsContext>
-				</KeySourceContext>
-			</TypingContext>
+							) : null}
+						</SurroundingsContext>
+					</KeySourceContext>
+				</TypingContext>
+			</Spoken>
 		</LookContext>
 	);
 }

@@ -1,4 +1,4 @@
-import {Box} from 'ink';
+import {Box, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import type {TroubleParts} from '../source/trouble.ts';
 import {Working} from './activity.tsx';
@@ -24,6 +24,7 @@ type Props = {
 /** Something that takes a while before the road begins: connecting, or booting the practice box. */
 export function Busy({title, why, lines, trouble, onRetry, onEdit, onBack}: Props) {
 	const [since] = useState(() => Date.now());
+	const listens = useIsScreenReaderEnabled();
 	useKeys((input, key) => {
 		if (key.escape) onBack();
 		else if (trouble && (input === 'r' || key.return)) onRetry();
@@ -46,7 +47,7 @@ export function Busy({title, why, lines, trouble, onRetry, onEdit, onBack}: Prop
 					<Box flexDirection="column">
 						<Paragraph>{why}</Paragraph>
 						<Box marginTop={1} flexDirection="column">
-							{lines
+							{(listens ? [] : lines)
 								.slice(0, -1)
 								.slice(-(room.height - 4))
 								.map((text, index) => (

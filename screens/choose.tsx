@@ -1,9 +1,10 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import SelectInput from 'ink-select-input';
 import {useContext, useState} from 'react';
 import {indexFor} from './choice-field.tsx';
 import {FrontContext, useKeys} from './front.ts';
 import {useLook} from './look.ts';
+import {useTold} from './spoken.tsx';
 import {Accent, Quiet} from './text.tsx';
 
 /** One of the things to choose from. */
@@ -46,6 +47,7 @@ export function Choose({items, onChoose, onHighlight, active = true, titles, lim
 		onHighlight?.(item.value);
 		setJump({times: jump.times + 1, to});
 	}, active);
+	useTold(items.map(({title, hint = ''}, index) => inWords(`${index + 1}. ${title}: ${hint}`)).join('\n'));
 	const width = titles ?? Math.max(...items.map(item => item.title.length), 0) + 3;
 	return (
 		<SelectInput
@@ -65,12 +67,18 @@ export function Choose({items, onChoose, onHighlight, active = true, titles, lim
 	);
 }
 
+/** Columns as a sentence. */
+const inWords = (text: string): string => text.replace(/ {2,}/g, ', ').replace(/[:,\s]+$/, '');
+
 const NoMark = () => null;
 
 /** SelectInput hands a row all of its item. */
 function Row(props: {readonly label: string; readonly isSelected?: boolean}) {
 	const {label, isSelected = false, hint = '', apart = false, width = 0} = props as typeof props & Partial<RowExtra>;
 	const {marks} = useLook();
+	const listens = useIsScreenReaderEnabled();
+	// All of them were said when the list came.
+	if (listens) return isSelected ? <Text>{inWords(`${label}: ${hint}`)}</Text> : null;
 	const title = `${isSelected ? marks.pointer : ' '} ${label.padEnd(width)}`;
 	return (
 		<Box marginTop={apart ? 1 : 0} aria-role="option" aria-state={{selected: isSelected}}>

@@ -1,9 +1,14 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import type {ReactNode} from 'react';
+import {useTold} from './spoken.tsx';
 import {Quiet} from './text.tsx';
 
 /** A label and what belongs to it, in two columns. */
 export function Fact({title, width = 15, children}: {title: string; width?: number; children: ReactNode}) {
+	const listens = useIsScreenReaderEnabled();
+	const text = typeof children === 'string' ? `${title}: ${children}` : undefined;
+	useTold(text);
+	if (listens && text !== undefined) return null;
 	return (
 		<Box>
 			<Box width={width} flexShrink={0}>

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import stringWidth from 'string-width';
 import type {Field, FieldValue} from '../source/field.ts';
@@ -53,7 +53,9 @@ export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
 		return note === '' ? 0 : wrapWords(note, room.width - labels - 2).length;
 	};
 	const heights = heightsOf(shown, focus, rowsOf, room.height);
-	const {from, to} = windowOf(heights, focus, room.height);
+	// Those who listen hear the field under their hands: more would be read anew with every letter.
+	const one = {from: focus, to: Math.min(shown.length, focus + 1)};
+	const {from, to} = useIsScreenReaderEnabled() ? one : windowOf(heights, focus, room.height);
 	return (
 		<Box flexDirection="column">
 			{shown.slice(from, to).map((field, index) => (

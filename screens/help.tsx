@@ -39,7 +39,7 @@ export function Help({about, onBack}: {about: string; onBack: () => void}) {
 							</Fact>
 						))}
 					</Box>
-					<Box marginTop={height > 14 ? 1 : 0}>
+					<Box marginTop={height > 14 ? 1 : 0} aria-hidden>
 						<Quiet>{states.map(([mark, words]) => `${mark} ${words}`).join('   ')}</Quiet>
 					</Box>
 				</Box>

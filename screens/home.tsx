@@ -5,7 +5,7 @@ import {Choose, type ChooseItem} from './choose.tsx';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';
 import {Paragraph} from './paragraph.tsx';
-import {Bad, Quiet} from './text.tsx';
+import {Bad} from './text.tsx';
 
 export type HomeChoice =
 	| {readonly to: 'box' | 'resume'; readonly target: string}
@@ -39,7 +39,7 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 			{({width, height}) => (
 				<Box flexDirection="column" marginTop={1}>
 					<Box marginBottom={1}>
-						<Quiet>Every command is shown before it runs, and can be taken back.</Quiet>
+						<Paragraph quiet>Every command is shown before it runs, and can be taken back.</Paragraph>
 					</Box>
 					{trouble ? (
 						<Box marginBottom={1} flexDirection="column">

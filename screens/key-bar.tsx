@@ -1,6 +1,7 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {Fragment} from 'react';
 import stringWidth from 'string-width';
+import {useTold} from './spoken.tsx';
 import {Accent, Quiet} from './text.tsx';
 
 /** A key and what it does: ['↵', 'run']. */
@@ -30,7 +31,8 @@ export function packHints(hints: readonly KeyHint[], width: number): KeyHint[][]
 /** Every key that does something here, at the foot of the screen. */
 export function KeyBar({hints, width}: {hints: readonly KeyHint[]; width: number}) {
 	const listens = useIsScreenReaderEnabled();
-	if (listens) return <Text>{`Keys: ${hints.map(([key, does]) => `${spoken(key)} ${does}`).join(', ')}`}</Text>;
+	useTold(`Keys: ${hints.map(([key, does]) => `${spoken(key)} ${does}`).join(', ')}`, 'keys');
+	if (listens) return null;
 	return (
 		<Box flexDirection="column" flexShrink={0}>
 			{packHints(hints, width).map(line => (

@@ -1,9 +1,10 @@
 import {Box, Text, useIsScreenReaderEnabled, useWindowSize} from 'ink';
-import {createContext, type ReactNode, useContext} from 'react';
+import {createContext, type ReactNode, useContext, useMemo} from 'react';
 import {KeyBar, type KeyHint, packHints} from './key-bar.tsx';
 import {useLook} from './look.ts';
 import {WidthContext} from './paragraph.tsx';
-import {Rail, RailLine, type Station} from './rail.tsx';
+import {Rail, RailLine, type Station, whereOn} from './rail.tsx';
+import {useTold} from './spoken.tsx';
 import {Accent, Quiet} from './text.tsx';
 
 /** What stands around every screen. */
@@ -87,14 +88,16 @@ export function Page({title, hints, activity, wide = false, children}: PageProps
 	);
 }
 
-/** The same for those who listen: no columns, nothing cut, the keys last. */
+/** The same for those who listen: no columns, nothing cut; what does not change is said once, and the keys last. */
 function SpokenPage({title, hints, activity, children}: PageProps) {
-	const {stations, foot, facts} = useContext(SurroundingsContext);
+	const {stations, facts, foot} = useContext(SurroundingsContext);
+	// Where one is goes with a title: a run tells of its steps by itself.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: as it is when the title comes
+	const place = useMemo(() => [['boxwizard', ...facts].join(', '), whereOn(stations, foot)], [title]);
+	useTold(place.filter(line => line !== '').join('\n'), 'place');
+	useTold(title, 'title');
 	return (
 		<Box flexDirection="column">
-			<Text>{['boxwizard', ...facts].join(', ')}</Text>
-			{stations.length > 0 ? <RailLine stations={stations} foot={foot} /> : null}
-			<Text>{title}</Text>
 			{children({width: 200, height: 400})}
 			<Box>{activity}</Box>
 			<KeyBar hints={hints} width={200} />

@@ -1,6 +1,7 @@
-import {Text} from 'ink';
+import {Text, useIsScreenReaderEnabled} from 'ink';
 import {createContext, useContext} from 'react';
 import stringWidth from 'string-width';
+import {useTold} from './spoken.tsx';
 
 /** The width that text has on this page, in cells. */
 export const WidthContext = createContext(80);
@@ -38,5 +39,8 @@ type Props = {
 /** Text for reading. */
 export function Paragraph({children, quiet = false, indent = 0, most}: Props) {
 	const lines = wrapWords(children, useContext(WidthContext) - indent);
+	const listens = useIsScreenReaderEnabled();
+	useTold(children);
+	if (listens) return null;
 	return <Text dimColor={quiet}>{lines.slice(0, most).join('\n')}</Text>;
 }

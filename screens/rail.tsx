@@ -59,9 +59,8 @@ function StationLine({station}: {station: Station}) {
 	const {marks} = useLook();
 	const mark = markOf(station.state, marks);
 	const text = `${mark} ${station.title}`;
-	const label = `${station.title}: ${spoken[station.state]}`;
 	return (
-		<Text wrap="truncate" aria-label={label}>
+		<Text wrap="truncate">
 			<Coloured state={station.state}>{text}</Coloured>
 		</Text>
 	);
@@ -74,15 +73,23 @@ function Coloured({state, children}: {state: RailState; children: string}) {
 	return <Quiet>{children}</Quiet>;
 }
 
-/** The same in one line, for narrow terminals and for those who listen. */
+/** Where one is, in words: '2 of 6: Your box, now. question 1 of 9' */
+export function whereOn(stations: readonly Station[], foot: string): string {
+	const index = currentOf(stations);
+	const station = stations[index];
+	if (station === undefined) return foot;
+	const words = `${index + 1} of ${stations.length}: ${station.title}, ${spoken[station.state]}`;
+	return foot === '' ? words : `${words}. ${foot}`;
+}
+
+/** The same in one line, for narrow terminals. */
 export function RailLine({stations, foot}: {stations: readonly Station[]; foot: string}) {
 	const {marks} = useLook();
 	const index = currentOf(stations);
 	const station = stations[index];
 	if (station === undefined) return <Quiet>{foot}</Quiet>;
-	const state = spoken[station.state];
 	return (
-		<Text wrap="truncate" aria-label={`${index + 1} of ${stations.length}: ${station.title}, ${state}. ${foot}`}>
+		<Text wrap="truncate">
 			<Coloured state={station.state}>{`${markOf(station.state, marks)} ${station.title}`}</Coloured>
 			<Quiet>{`  ${foot === '' ? `${index + 1} of ${stations.length}` : foot}`}</Quiet>
 		</Text>

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import type {Problem} from '../source/events.ts';
 import type {Preview} from '../source/preview.ts';
@@ -11,7 +11,7 @@ import {Page, type Room} from './page.tsx';
 import {Paragraph} from './paragraph.tsx';
 import {PreviewScreen} from './preview.tsx';
 import {windowOf} from './rail.tsx';
-import {ReviewRow} from './review-row.tsx';
+import {ReviewRow, stateOfRow} from './review-row.tsx';
 import {type Looked, useLooked} from './review-state.ts';
 import {Bad, Quiet} from './text.tsx';
 import {TroublePanel} from './trouble.tsx';
@@ -108,8 +108,10 @@ const whyLines = 3;
 function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 	const {marks} = useLook();
 	const height = room.height - 3 - whyLines;
+	const listens = useIsScreenReaderEnabled();
 	const {from, to} = windowOf(forms.length, row, Math.max(3, height));
 	const here = forms[row];
+	if (listens) return <SpokenRow {...{forms, leftOut, previews, row}} />;
 	return (
 		<Box flexDirection="column">
 			<Quiet>{from > 0 ? `  ${marks.up} ${from} more` : ' '}</Quiet>
@@ -131,6 +133,17 @@ function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 			</Box>
 		</Box>
 	);
+}
+
+/** One step at a time, with its place among them. */
+function SpokenRow({forms, leftOut, previews, row}: Omit<RowsProps, 'room'>) {
+	const {marks} = useLook();
+	const form = forms[row];
+	if (form === undefined) return null;
+	const preview = previews?.find(one => one.step === form.summary.id);
+	const state = stateOfRow(form, preview, leftOut.includes(form.summary.id), marks);
+	const title = `${form.summary.title}${state === '' ? '' : `, ${state}`}`;
+	return <Text>{`${row + 1} of ${forms.length}: ${title}. ${form.summary.why}`}</Text>;
 }
 
 type VerdictProps = {

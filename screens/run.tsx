@@ -1,3 +1,4 @@
+import {useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import type {Action, Event, Reply, Summary} from '../source/events.ts';
 import type {FieldValue} from '../source/field.ts';
@@ -14,6 +15,7 @@ import {Page} from './page.tsx';
 import {RunBody} from './run-body.tsx';
 import {type Run, useRun} from './run-state.ts';
 import {broken, Scroll, type ScrollLine} from './scroll.tsx';
+import {SpokenRun} from './spoken-run.tsx';
 import {StepScreen} from './step.tsx';
 import {Quiet} from './text.tsx';
 import {TroublePanel} from './trouble.tsx';
@@ -38,6 +40,7 @@ type Props = {
 /** All steps, one after the other: what is done now, its output, what it waits for, what went wrong. */
 export function RunScreen(props: Props) {
 	const {marks} = useLook();
+	const listens = useIsScreenReaderEnabled();
 	const [view, setView] = useState<'now' | 'log' | 'copy' | 'edit'>('now');
 	const run = useRun(props.source, props.onEnd, props.onProgress);
 	const {progress} = run;
@@ -67,13 +70,12 @@ export function RunScreen(props: Props) {
 	}
 
 	const broken = run.trouble ?? progress.failure?.trouble;
+	const hints = hintsOf(progress, broken !== undefined, marks);
+	if (listens)
+		return <SpokenRun {...{progress, form, broken, hints}} title={props.title} doing={<Doing run={run} />} />;
 	const preview = props.previews.find(one => one.step === form?.summary.id);
 	return (
-		<Page
-			title={form?.summary.title ?? props.title}
-			hints={hintsOf(progress, broken !== undefined, marks)}
-			activity={<Doing run={run} />}
-		>
+		<Page title={form?.summary.title ?? props.title} hints={hints} activity={<Doing run={run} />}>
 			{room =>
 				broken ? <TroublePanel trouble={broken} room={room} /> : <RunBody {...{progress, form, room, preview}} />
 			}

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useContext} from 'react';
 import stringWidth from 'string-width';
 import type {Survey} from '../source/survey.ts';
@@ -108,6 +108,7 @@ type SeveralProps = {title: string; parts: readonly string[]; between: string; n
 /** What may be many: on two lines where one is too short. */
 function Several({title, parts, between, none}: SeveralProps) {
 	const lines = packed(parts, between, useContext(WidthContext) - factWidth);
+	if (useIsScreenReaderEnabled()) return <Fact title={title}>{parts.join(', ') || none}</Fact>;
 	return (
 		<Fact title={title} width={factWidth}>
 			<Text wrap="truncate">{parts.length === 0 ? none : lines}</Text>

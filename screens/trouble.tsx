@@ -1,14 +1,18 @@
-import {Box} from 'ink';
+import {Box, useIsScreenReaderEnabled} from 'ink';
 import type {TroubleParts} from '../source/trouble.ts';
 import {useLook} from './look.ts';
 import type {Room} from './page.tsx';
 import {Paragraph, wrapWords} from './paragraph.tsx';
 import {broken, Line} from './scroll.tsx';
+import {useTold} from './spoken.tsx';
 import {Bad, Quiet} from './text.tsx';
 
 /** What happened, what it means, what to do next, and the lines that prove it. */
 export function TroublePanel({trouble, room}: {trouble: TroubleParts; room: Room}) {
 	const {marks} = useLook();
+	const listens = useIsScreenReaderEnabled();
+	useTold([`Failed: ${trouble.what}`, trouble.means, `Next: ${trouble.next}`, ...(trouble.evidence ?? [])].join('\n'));
+	if (listens) return null;
 	const proof = broken(
 		(trouble.evidence ?? []).map(text => ({text})),
 		room.width - 2,

@@ -1,9 +1,10 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import stringWidth from 'string-width';
 import type {Wait} from '../source/step.ts';
 import {useLook} from './look.ts';
 import type {Room} from './page.tsx';
 import {Paragraph, wrapWords} from './paragraph.tsx';
+import {useTold} from './spoken.tsx';
 import {Accent, Quiet} from './text.tsx';
 
 /** What others must do: the lines to copy, each whole and with nothing around it, how it stands, and what else to know. */
@@ -11,11 +12,13 @@ export function Waiting({wait, room}: {wait: Wait; room: Room}) {
 	const {marks} = useLook();
 	const what = `Waiting for ${wait.what}.`;
 	const notes = (wait.notes ?? []).flatMap(note => wrapWords(note, room.width));
+	useTold([...wait.show, ...(wait.notes ?? [])].join('\n'));
+	const listens = useIsScreenReaderEnabled();
 	const above = rowsOf([...wrapWords(what, room.width), ...wait.show, ...wait.seen], room.width) + 3;
 	return (
 		<Box flexDirection="column">
 			<Paragraph>{what}</Paragraph>
-			{wait.show.length > 0 ? (
+			{wait.show.length > 0 && !listens ? (
 				<Box marginTop={1} flexDirection="column">
 					{wait.show.map((line, index) => (
 						// `hard`: a long key fills its lines to the edge, so that a copy has no blanks in it.
@@ -30,11 +33,11 @@ export function Waiting({wait, room}: {wait: Wait; room: Room}) {
 				{wait.seen.map((line, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
 					<Text key={index} wrap="truncate">
-						<Quiet>{`${marks.dot} ${line}`}</Quiet>
+						<Quiet>{listens ? line.replace(/ {2,}/g, ', ') : `${marks.dot} ${line}`}</Quiet>
 					</Text>
 				))}
 			</Box>
-			{notes.length > 0 ? (
+			{notes.length > 0 && !listens ? (
 				<Box marginTop={1}>
 					<Text>{notesThatFit(notes, room.height - above)}</Text>
 				</Box>

@@ -119,3 +119,25 @@ test('for those who listen: words in place of columns and marks, on the normal s
 	expect(raw()).not.toContain('\u001b[?1049h');
 	expect(lines().join('\n')).not.toMatch(/[●○✓❯]/);
 });
+
+test('for those who listen: what does not change is said once, however many keys are pressed', async () => {
+	const {see, type, raw} = open({start: box}, {environment: {INK_SCREEN_READER: 'true'}});
+	await see('Keys: Enter go on');
+	type('\r1');
+	await see('Host name');
+	type('microblog.example.com');
+	await see('microblog.example.com');
+	const typed = raw().slice(raw().lastIndexOf('The road') + 1);
+	expect(typed.split('question 1 of 6')).toHaveLength(2);
+	expect(typed.split('Keys: Enter next')).toHaveLength(2);
+});
+
+test('for those who listen: a run tells each step once, and then only what it does', async () => {
+	const resumable = {recipe: 'flask', title: 'Flask app', answers: {}, leftOut: [], done: 9, total: 21, running: false};
+	const {see, type, raw} = open({start: box, resumable}, {environment: {INK_SCREEN_READER: 'true'}});
+	await see('Flask app: 9 of 21');
+	type('g');
+	await see('on the air');
+	expect(raw().split(': in place')).toHaveLength(3);
+	expect(raw().split('Keys: l log').length).toBeLessThan(6);
+});
