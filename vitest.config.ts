@@ -10,11 +10,14 @@ export default defineConfig({
 		...(report && {reporters: ['default', ['json', {outputFile: report}]]}),
 		projects: [
 			{
+				oxc: {jsx: {development: false}},
 				test: {
 					name: 'quick',
 					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: ['test/road/**'],
 					testTimeout: 20_000,
+					// React as it is shipped: half the work of the one for developers.
+					env: {NODE_ENV: 'production'},
 				},
 			},
 			{

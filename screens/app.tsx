@@ -71,6 +71,7 @@ export function App({wizard: given, start, look}: Props) {
 								<Leave
 									running={place.at === 'run'}
 									command={resumeCommand(journey)}
+									passing={journey.opened?.passing ?? false}
 									onLeave={() => void quit(130)}
 									onStay={close}
 								/>

@@ -16,7 +16,11 @@ const aboutOne = 'Its files become what they were before, and the packages it ad
 const aboutAll =
 	'Every step is taken back, the last one first: files become what they were before, packages that were added go, doors that were closed open again.';
 
-const stays = ({summary, keeps = ''}: StepForm): ScrollLine => ({text: `${summary.title}: ${keeps}`, tone: 'quiet'});
+/** What undo can't bring back of a step, for a list. */
+export const stays = ({summary, keeps = ''}: StepForm): ScrollLine => ({
+	text: `${summary.title}: ${keeps}`,
+	tone: 'quiet',
+});
 
 /** Said before anything is taken back: what can't come back. */
 export function ConfirmUndo({forms, onUndo, onBack}: Props) {

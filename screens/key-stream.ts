@@ -46,7 +46,10 @@ export class KeyStream extends PassThrough {
 		const {keys, pasting} = splitKeys(chunk.toString(), this.#pasting);
 		this.#pasting = pasting;
 		this.#waiting.push(...keys);
-		if (!this.#draining) this.#drain();
+		if (this.#draining) return;
+		this.#draining = true;
+		// A screen that has just been drawn takes keys only after this turn.
+		setImmediate(() => this.#drain());
 	};
 
 	#drain() {

@@ -10,12 +10,14 @@ type Props = {
 	readonly running: boolean;
 	/** How to go on later; undefined while no box is open. */
 	readonly command: string | undefined;
+	/** The box goes with the wizard. */
+	readonly passing: boolean;
 	readonly onLeave: () => void;
 	readonly onStay: () => void;
 };
 
 /** Asked once before leaving. */
-export function Leave({running, command, onLeave, onStay}: Props) {
+export function Leave({running, command, passing, onLeave, onStay}: Props) {
 	const {marks} = useLook();
 	useKeys((input, key) => {
 		if (input === 'y' || key.return || (key.ctrl && input === 'c')) onLeave();
@@ -29,7 +31,7 @@ export function Leave({running, command, onLeave, onStay}: Props) {
 		<Page title="Leave now?" hints={hints}>
 			{() => (
 				<Box flexDirection="column">
-					<Paragraph>{safe(running, command)}</Paragraph>
+					<Paragraph>{passing ? goes : safe(running, command)}</Paragraph>
 					{command ? (
 						<>
 							<Box marginTop={1}>
@@ -45,6 +47,8 @@ export function Leave({running, command, onLeave, onStay}: Props) {
 		</Page>
 	);
 }
+
+const goes = 'This practice box goes when you leave, with all that is on it. Started with --keep, it stays.';
 
 function safe(running: boolean, command: string | undefined): string {
 	if (command === undefined) return 'Nothing was touched.';

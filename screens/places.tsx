@@ -194,6 +194,7 @@ function RunPlace(props: RunProps) {
 	return (
 		<RunScreen
 			title={runTitles[kind]}
+			prefix={kind === 'undo' ? 'Taking back: ' : ''}
 			source={source}
 			forms={forms}
 			previews={journey.previews}

@@ -23,6 +23,8 @@ import {TroublePanel} from './trouble.tsx';
 type Props = {
 	/** Before its first event: 'Flask app', 'Checking'. */
 	readonly title: string;
+	/** Before the title of each step: 'Taking back: '. */
+	readonly prefix?: string;
 	readonly source: () => AsyncGenerator<Event, Summary, Reply>;
 	readonly forms: readonly StepForm[];
 	readonly previews: readonly Preview[];
@@ -75,7 +77,11 @@ export function RunScreen(props: Props) {
 		return <SpokenRun {...{progress, form, broken, hints}} title={props.title} doing={<Doing run={run} />} />;
 	const preview = props.previews.find(one => one.step === form?.summary.id);
 	return (
-		<Page title={form?.summary.title ?? props.title} hints={hints} activity={<Doing run={run} />}>
+		<Page
+			title={form ? `${props.prefix ?? ''}${form.summary.title}` : props.title}
+			hints={hints}
+			activity={<Doing run={run} />}
+		>
 			{room =>
 				broken ? <TroublePanel trouble={broken} room={room} /> : <RunBody {...{progress, form, room, preview}} />
 			}

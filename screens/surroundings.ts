@@ -51,9 +51,9 @@ function footOf({place, forms, road, progress}: Journey, dot: string): string {
 const secondsOf = (forms: readonly StepForm[]): Readonly<Record<string, number | undefined>> =>
 	Object.fromEntries(forms.map(form => [form.summary.id, form.seconds]));
 
-/** The command that goes on at the same place; undefined while no box is open. */
+/** The command that goes on at the same place; undefined while no box is open, and for one that goes with the wizard. */
 export function resumeCommand({opened}: Journey): string | undefined {
-	if (opened === undefined) return undefined;
+	if (opened === undefined || opened.passing) return undefined;
 	const port = opened.port === 22 ? '' : `:${opened.port}`;
 	return `boxwizard setup ${opened.user}@${opened.host}${port}`;
 }
@@ -74,7 +74,7 @@ export function endOf(journey: Journey, code: Ended['code']): Ended {
 	}
 
 	const command = resumeCommand(journey);
-	if (command === undefined) return {code: code === 130 ? 130 : 0, lines: []};
+	if (command === undefined) return {code: journey.opened || code === 130 ? code : 0, lines: []};
 	return {code, lines: [stoppedAt(journey.walked()), `Go on with     ${command}`]};
 }
 

@@ -2,10 +2,12 @@ import {Box, Text} from 'ink';
 import type {Summary} from '../source/events.ts';
 import type {StepForm} from '../source/wizard.ts';
 import {took} from '../source/wording.ts';
+import {stays} from './confirm-undo.tsx';
 import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';
 import {Paragraph} from './paragraph.tsx';
+import {broken, Scroll} from './scroll.tsx';
 import {Quiet} from './text.tsx';
 
 type Props = {
@@ -26,7 +28,10 @@ export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
 		if (input === 'p' || (key.return && kind === 'check' && !well)) onPlan(wrong[0]);
 		else if (key.escape || key.return) onBack();
 	});
+	const kept =
+		kind === 'undo' ? forms.filter(({summary: {id}, keeps}) => keeps && summary.changed.includes(id)).map(stays) : [];
 	const hints = [
+		...(kept.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),
 		...(kind === 'check' && !well ? ([[marks.enter, 'put it right']] as const) : ([['p', 'the plan']] as const)),
 		['?', 'help'] as const,
 		['esc', 'back'] as const,
@@ -42,7 +47,7 @@ export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
 			: `${summary.inPlace.length} in place${well ? '' : `, ${differing}`}, seen in ${time}`;
 	return (
 		<Page title={kind === 'check' ? 'The check' : 'Undo'} hints={hints} activity={<Quiet>{counted}</Quiet>}>
-			{() => (
+			{room => (
 				<Box flexDirection="column">
 					<Paragraph>{`${well ? marks.done : marks.attention} ${words}`}</Paragraph>
 					<Box marginTop={1} flexDirection="column">
@@ -50,6 +55,12 @@ export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
 							<Text key={id}>{`${marks.attention} ${title(id)}`}</Text>
 						))}
 					</Box>
+					{kept.length > 0 && well ? (
+						<>
+							<Text>What stays:</Text>
+							<Scroll lines={broken(kept, room.width)} room={{...room, height: room.height - 4}} />
+						</>
+					) : null}
 				</Box>
 			)}
 		</Page>

@@ -82,6 +82,8 @@ export type Opened = {
 	readonly answers: Answers;
 	/** The recipe that is given beforehand: by --recipe or by the practice box. */
 	readonly recipe?: string;
+	/** A practice box that goes when the wizard ends. */
+	readonly passing?: boolean;
 };
 
 /** A public key of the person. */

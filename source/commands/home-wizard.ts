@@ -18,7 +18,7 @@ export async function loadHomeWizard(): Promise<HomeWizard> {
 	const practice = async (progress: (line: string) => void) => {
 		const box = await startPracticeBox({}, tell(progress));
 		boxes.push(box);
-		return await meansOfBox(box);
+		return await meansOfBox(box, true);
 	};
 
 	return {

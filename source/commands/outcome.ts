@@ -16,7 +16,7 @@ export async function outcomeOf(recipe: Recipe, road: Road, summary: Summary, op
 		...(typeof domain === 'string' && fine && {url: `https://${domain}`}),
 		login: `ssh ${port}${open.box.user}@${host}`,
 		commands: commandsOf(road),
-		next: nextOf(fine),
+		next: [...practiceNotes(open), ...nextOf(fine)],
 		secrets: await generatedSecrets(recipe, road, open),
 	};
 }
@@ -50,6 +50,12 @@ function nextOf(fine: boolean): string[] {
 		'Log in once as your user, from another terminal, before you close this one.',
 		'Look in now and then: boxwizard check tells whether all is still in place.',
 	];
+}
+
+/** The address of a practice box is no use to a browser. */
+function practiceNotes({session}: OpenSession): string[] {
+	if (session.journal.read().practice === undefined) return [];
+	return ['A practice box: only the name server beside it knows its name.'];
 }
 
 async function generatedSecrets(recipe: Recipe, road: Road, {session}: OpenSession): Promise<Outcome['secrets']> {

@@ -50,7 +50,7 @@ export async function practice(name: string, flags: PracticeFlags): Promise<void
 	};
 
 	try {
-		if (mannerOf(flags) === 'screens') await inScreens(beginning, started);
+		if (mannerOf(flags) === 'screens') await inScreens(beginning, !flags.keep, started);
 		else await inLines(name, flags, beginning, await started(say), cleanUp);
 		const box = await starting;
 		if (box && flags.keep) for (const line of howToOpen(box)) note(line);
@@ -60,9 +60,13 @@ export async function practice(name: string, flags: PracticeFlags): Promise<void
 }
 
 /** The box is started on a screen of its own, with movement and the time it takes. */
-async function inScreens(beginning: FromFlags, started: (progress: (line: string) => void) => Promise<PracticeBox>) {
+async function inScreens(
+	beginning: FromFlags,
+	passing: boolean,
+	started: (progress: (line: string) => void) => Promise<PracticeBox>,
+) {
 	const {showScreens} = await import('./screens.tsx');
-	const practice = async (progress: (line: string) => void) => await meansOfBox(await started(progress));
+	const practice = async (progress: (line: string) => void) => await meansOfBox(await started(progress), passing);
 	await showScreens(createWizard({...beginning, practice}), {at: 'practice'});
 }
 

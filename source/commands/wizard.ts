@@ -31,6 +31,8 @@ export type PracticeStart = {
 	readonly means: Means;
 	readonly answers: Answers;
 	readonly recipe: string;
+	/** It goes when the wizard ends. */
+	readonly passing: boolean;
 };
 
 /** A box that is open, not looked at yet: what runs steps looks at what it needs itself. */
@@ -51,7 +53,7 @@ export type JoinedWizard = Wizard & {
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
 export function createWizard(beginning: Beginning): JoinedWizard {
 	const {recipes} = beginning;
-	let known: Pick<Beginning, 'means' | 'answers' | 'recipe'> = beginning;
+	let known: Pick<Beginning, 'means' | 'answers' | 'recipe'> & {readonly passing?: boolean} = beginning;
 	let open: OpenSession | undefined;
 	let unkept: () => Promise<readonly Unkept[]> = async () => [];
 	const opened = (): OpenSession => {
@@ -81,7 +83,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		async open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened> {
 			const entered = await enter(target, ask, progress);
 			progress('Looking at the box');
-			return {...entered, survey: await opened().survey()};
+			const passing = known.passing ? {passing: true} : {};
+			return {...entered, ...passing, survey: await opened().survey()};
 		},
 		enter,
 		...(practice && {
