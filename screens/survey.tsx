@@ -13,6 +13,8 @@ import {Paragraph, WidthContext} from './paragraph.tsx';
 import {Bad} from './text.tsx';
 
 const factWidth = 15;
+/** Rows below which what one can do has to stand without what the box is. */
+const roomForFacts = 15;
 
 export type SurveyChoice = 'resume' | 'review' | 'check' | 'undo' | 'new';
 
@@ -42,9 +44,11 @@ export function SurveyScreen({opened, onChoose, onBack}: Props) {
 			{({height}) => (
 				<Box flexDirection="column">
 					<Paragraph>{refused ? refusal(survey) : 'This is what was found. Nothing was touched.'}</Paragraph>
-					<Box flexDirection="column" marginTop={1}>
-						<Facts survey={survey} short={Boolean(resumable) && height < 19} />
-					</Box>
+					{resumable && height < roomForFacts ? null : (
+						<Box flexDirection="column" marginTop={1}>
+							<Facts survey={survey} short={Boolean(resumable) && height < 19} />
+						</Box>
+					)}
 					{resumable && !refused ? (
 						<Box flexDirection="column" marginTop={1}>
 							<Paragraph>{standing(resumable)}</Paragraph>
