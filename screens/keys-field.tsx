@@ -29,6 +29,8 @@ export function KeysField({field, focused, width, height, onChange, onMove, onDo
 			const there = ways[row - keys.length];
 			if (key.tab) return onMove(key.shift ? -1 : 1);
 			if (key.upArrow || key.downArrow) return step(key.upArrow ? -1 : 1);
+			// The list is still to come, and would push away what Enter was meant for.
+			if (state.keys === undefined) return key.return && chosen.length > 0 ? onDone() : undefined;
 			if (there && (key.return || input === ' ')) return setWay(there);
 			if (here && (input === ' ' || (key.return && chosen.length === 0))) return state.toggle(here);
 			if (key.return) return onDone();

@@ -29,7 +29,7 @@ const widest = 100;
 export function placesOf(columns: number, rows: number, hints: readonly KeyHint[], hasRoad: boolean) {
 	const inner = Math.max(20, columns - 3);
 	const road: 'rail' | 'line' | 'none' = hasRoad ? (columns < narrow ? 'line' : 'rail') : 'none';
-	const keys = packHints(hints, inner).length;
+	const keys = packHints(hints, inner).lines.length;
 	const tight = rows < 20;
 	const head = (tight ? 1 : 2) + (road === 'line' ? 1 : 0);
 	const main = Math.max(6, rows - head - keys - 1);

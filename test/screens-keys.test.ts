@@ -185,7 +185,7 @@ test('text and hints are broken to their width', () => {
 			],
 			12,
 		),
-	).toHaveLength(2);
+	).toMatchObject({lines: [[['a', 'first']], [['b', 'second']]], gap: 3});
 	expect(
 		packHints(
 			[
@@ -194,7 +194,15 @@ test('text and hints are broken to their width', () => {
 			],
 			18,
 		),
-	).toHaveLength(1);
+	).toMatchObject({lines: [[{}, {}]], gap: 3});
+});
+
+test('hints stand closer where that saves a line', () => {
+	const hints = [
+		['a', 'first'],
+		['b', 'second'],
+	] as const;
+	expect(packHints(hints, 17)).toMatchObject({lines: [[{}, {}]], gap: 2});
 });
 
 test('addresses of boxes', () => {
