@@ -104,7 +104,7 @@ try {
 	await see('The plan');
 	await type('r');
 	await see('Guarded', 8);
-	await see(/Installs +\d+ packages: python3/, 8);
+	await see(/Installs +\d+ packages: python3[\s\S]*(?:Unpacking|Setting up)/, 8);
 	const run = still();
 	await see('Your app is on the air', 12);
 	hold(5);
