@@ -1,7 +1,16 @@
-import {Disconnected} from './box.ts';
+import {type Box, Disconnected} from './box.ts';
 import type {Event, Reply} from './events.ts';
 import {explainFailure} from './explain.ts';
-import {armedStep, armScript, guardWindow, proveAndDisarm, restartWindow, takeBack} from './guard.ts';
+import {
+	armedStep,
+	armScript,
+	notReverted,
+	type Proof,
+	proveAndDisarm,
+	type Revert,
+	restartWindow,
+	takeBack,
+} from './guard.ts';
 import {followJob, type Job, jobUnit, newJob, secretsFolder, startJob} from './jobs.ts';
 import {LogTail} from './log-tail.ts';
 import {type Operation, record} from './recorder.ts';
@@ -20,6 +29,18 @@ export type Means = {
 	/** Masks secrets in a line of a log. */
 	readonly redact: (line: string) => string;
 	readonly now: () => Date;
+	/** Seconds until the box takes an unproven change of the door back. */
+	readonly guardWindow: number;
+};
+
+/** A change that may shut the door. */
+export type Guarded = {
+	readonly operations: readonly Operation[];
+	readonly revert: Revert;
+	/** The logins that prove it: one is enough, the first that opens. */
+	readonly proofs: readonly Proof[];
+	/** What has to hold besides. @throws Trouble */
+	readonly verify: () => Promise<void>;
 };
 
 /** Runs recorded operations as one job on the box, then what is done from here. @throws Trouble when a command fails */
@@ -37,32 +58,66 @@ export async function* perform(
 }
 
 /**
- * A guarded apply (design: the dead man's switch): arm, apply, prove with a fresh login as `user`, and only that login disarms.
+ * A guarded change (design: the dead man's switch): arm, change, prove with a fresh login, and only that login disarms.
  * @throws Trouble when the door was not proven; by then the box has taken the change back
  */
 export async function* performGuarded(
 	means: Means,
 	step: Step,
-	operations: readonly Operation[],
-	revert: readonly Operation[],
-	prove: {readonly user: string; readonly port: number; readonly verify: () => Promise<void>},
+	{operations, revert, proofs, verify}: Guarded,
 ): AsyncGenerator<Event, void, Reply> {
 	const job = newJob(step.id, means.now());
 	const {box} = means.work;
+	box.trustHostKeys(yield* hostKeys(means.work));
 	const portBefore = box.port;
-	const apply = script(step.id, operations, secretsFolder(job), true);
-	const text = [armScript(step.id, jobUnit(job), revert), apply.text, restartWindow].join('\n');
-	yield {type: 'arming', step: step.id, window: guardWindow};
+	const change = script(step.id, operations, secretsFolder(job), true);
+	const arm = armScript(step.id, jobUnit(job), revert, means.guardWindow);
+	yield {type: 'arming', step: step.id, window: means.guardWindow};
 	try {
-		yield* work(means, step, job, {...apply, text});
-		box.setPort(prove.port);
-		yield {type: 'proving', step: step.id, what: `a fresh login as ${prove.user}`};
-		await prove.verify();
-		await proveAndDisarm(box, prove.user);
+		yield* work(means, step, job, {...change, text: [arm, change.text, restartWindow].join('\n')});
+		yield* proven(box, step, proofs, verify);
 	} catch (error) {
 		box.setPort(portBefore);
-		yield* takenBack(means.work, step);
+		try {
+			yield* takenBack(means.work, step);
+		} catch (lost) {
+			throw leftToTheBox(step, asTrouble(lost), means.guardWindow);
+		}
+
 		throw asTrouble(error);
+	}
+}
+
+/** The door may show another of its keys from now on: what this verified connection tells of them is believed. */
+function hostKeys(work: Work): AsyncGenerator<Event, string[], Reply> {
+	return work.steadily(async () =>
+		(await work.box.run('cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null')).stdout.split('\n'),
+	);
+}
+
+/** The way back to the box is lost: it does alone what it would have been told to do. */
+function leftToTheBox(step: Step, trouble: Trouble, window: number): Trouble {
+	if (trouble.code === notReverted) return trouble;
+	const {means, ...parts} = trouble.toJSON();
+	const alone = `No login has proven “${step.title}”, so the box takes it back by itself, within ${window} s.`;
+	return new Trouble({...parts, means: `${means} ${alone}`}, trouble);
+}
+
+async function* proven(
+	box: Box,
+	step: Step,
+	[proof, ...others]: readonly Proof[],
+	verify: () => Promise<void>,
+): AsyncGenerator<Event, void, Reply> {
+	if (!proof) throw new TypeError(`Nothing would prove ${step.id}`);
+	box.setPort(proof.port);
+	yield {type: 'proving', step: step.id, what: `a fresh login as ${proof.user}`};
+	try {
+		await verify();
+		await proveAndDisarm(box, proof);
+	} catch (error) {
+		if (others.length === 0) throw error;
+		yield* proven(box, step, others, verify);
 	}
 }
 
@@ -73,7 +128,7 @@ export async function* settleGuard(work: Work, user: string | undefined): AsyncG
 	try {
 		if (user === undefined) throw new Trouble({what: 'No user to log in as', means: '', next: ''});
 		yield {type: 'proving', step, what: `a fresh login as ${user}`};
-		await proveAndDisarm(work.box, user);
+		await proveAndDisarm(work.box, {user});
 	} catch {
 		yield* takenBack(work, {id: step});
 	}

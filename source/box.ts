@@ -27,8 +27,11 @@ export interface Box {
 		readonly patience?: number;
 		readonly onAttempt?: (attempt: number) => void;
 	}): Promise<void>;
-	/** Opens a second connection as `user` with the person's key and runs a script as root on it: proof of the door, and the way to disarm the guard. @throws Trouble */
-	freshLogin(user: string, script: string): Promise<Result>;
+	/**
+	 * Opens a second connection as `user` and runs a script as root on it: proof of the door, and the way to disarm the
+	 * guard. With nothing but the person's key; `anyWay` also by a password. @throws Trouble
+	 */
+	freshLogin(user: string, script: string, options?: {readonly anyWay?: boolean}): Promise<Result>;
 	/** Tells the box the sudo password of a user that a step has just made or changed. */
 	setSudoPassword(user: string, password: Secret | undefined): void;
 	/** Host keys that the box itself has told over this connection, as lines of their .pub files: whichever it shows next is no stranger's. */

@@ -2,6 +2,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import {answered} from './asking.ts';
 import type {Action, Event, Reply} from './events.ts';
+import {revertOfApply} from './guard.ts';
 import {reboot} from './reboot.ts';
 import {type Operation, record} from './recorder.ts';
 import {type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
@@ -127,20 +128,13 @@ async function* bringGuarded(
 	const {work, means, answers} = run;
 	const user = String(answers.user ?? work.box.user);
 	const {sshPort} = answers;
-	work.box.trustHostKeys(yield* hostKeys(work));
-	yield* performGuarded(means, step, operations, undoOperations(step, facts, answers), {
-		user,
-		port: typeof sshPort === 'number' ? sshPort : work.box.port,
+	yield* performGuarded(means, step, {
+		operations,
+		revert: revertOfApply(undoOperations(step, facts, answers)),
+		proofs: [{user, port: typeof sshPort === 'number' ? sshPort : work.box.port}],
 		verify: async () => step.verify?.(work.probe, answers as never),
 	});
 	if (work.box.user !== user) await work.reconnect({user});
-}
-
-/** The door may show another of its keys from now on: what this verified connection tells of them is believed. */
-function hostKeys(work: Run['work']): AsyncGenerator<Event, string[], Reply> {
-	return work.steadily(async () =>
-		(await work.box.run('cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null')).stdout.split('\n'),
-	);
 }
 
 async function* awaitOthers(run: Run, step: Step): AsyncGenerator<Event, void, Reply> {

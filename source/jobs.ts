@@ -40,9 +40,9 @@ export function startJob(box: Box, job: Job, script: Script, seen = 0): AsyncGen
 		`mkdir ${folder(job)}`,
 		`mkdir -p ${secretsFolder(job)}`,
 		...Object.entries(script.secrets).map(([name, secret]) => put(`${secretsFolder(job)}/${name}`, secret)),
+		// Room for the exit code and the first lines is taken now: a full disk must not cost the job its ending, nor its reason.
+		`printf '   ' > ${folder(job)}/ending; : > ${log}; fallocate --keep-size --length 16K ${log} 2>/dev/null || true`,
 		`printf %s ${quote(wrapper(job, script))} > ${folder(job)}/script`,
-		// Room for the exit code is taken now: a disk that the job fills must not cost its ending.
-		`printf '   ' > ${folder(job)}/ending; : > ${log}`,
 		`systemd-run --quiet --collect --unit=${jobUnit(job)} --description=${quote(`boxwizard: ${job.step}`)} \
 			-p StandardOutput=append:${log} -p StandardError=append:${log} /bin/bash ${folder(job)}/script`,
 	].join('\n');

@@ -22,23 +22,52 @@ export async function takeLock(box: Box, holder: string): Promise<() => Promise<
 }
 
 /**
- * sshd's process of this connection is the one to outlive: under sudo the parent is not it, so its line is walked up.
- * A lock that this very wizard holds through a connection that died unseen is taken over.
+ * Whoever finds the lock taken names its holder, and takes it over only where the holder is proven dead: it is this very
+ * wizard through a connection that died unseen, its connection is no more, or its machine acknowledges nothing (RFC 9293
+ * 3.8.1: a kernel that is there does, however busy its programs are) through six retransmissions, at least 12 seconds.
  */
 function lockScript(holder: string): string {
-	return `mine=${quote(holder)}
-exec 9>> /run/boxwizard.lock
-if ! flock --nonblock 9; then
-	if [ "$(cat /run/boxwizard.holder)" = "$mine" ]; then kill "$(cat /run/boxwizard.holder-pid)"; patience=5; fi
-	if ! flock --wait "\${patience:-0}" 9; then echo "held by $(cat /run/boxwizard.holder)"; exit 1; fi
-fi
-printf '%s\\n' "$mine" > /run/boxwizard.holder
-echo $$ > /run/boxwizard.holder-pid
-connection=$$
+	return `mine=${quote(holder)} lock=/run/boxwizard.lock note=/run/boxwizard.holder
+exec 9>> $lock
+gone() {
+	if [ "$connection" -gt 1 ] && [ ! -e /proc/$connection ]; then return 0; fi
+	kill -USR1 "$pid"
+	for _ in $(seq 60); do
+		sleep 0.5
+		case $(ss -Htnpo | grep "pid=$connection,") in
+			*'timer:(on,'*,[0-5]')'*) ;;
+			*'timer:(on,'*) return 0 ;;
+			*) return 1 ;;
+		esac
+	done
+	return 1
+}
+taken=yes
+for _ in $(seq 100); do
+	if flock --nonblock 9; then taken=; break; fi
+	# Who has just taken it is about to say so.
+	if ! { read -r pid connection && read -r who; } 2>/dev/null < $note || [ "$(readlink "/proc/$pid/fd/9")" != $lock ]; then
+		sleep 0.05
+		continue
+	fi
+	if [ "$who" = "$mine" ] || gone; then
+		kill "$pid"
+		if [ "$connection" -gt 1 ]; then kill "$connection"; fi
+		if flock --wait 5 9; then taken=; fi
+	fi
+	break
+done 2>/dev/null
+if [ -n "$taken" ]; then echo "held by $who"; exit 1; fi
+# sshd's process of this connection is the one to outlive: under sudo the parent is not it, so its line is walked up.
+connection=$BASHPID
 while [ "$connection" -gt 1 ]; do
 	case $(cat /proc/$connection/comm) in sshd*) break ;; esac
 	connection=$(awk '$1 == "PPid:" {print $2}' /proc/$connection/status)
 done
+printf '%s\n' "$BASHPID $connection" "$mine" > $note.$BASHPID && mv $note.$BASHPID $note
+# Something to be acknowledged, for whoever doubts that anybody is there.
+trap 'echo "still there?"' USR1
+exec 8<> <(:)
 echo locked
-exec tail -f --pid="$connection" /dev/null`;
+while [ "$connection" -le 1 ] || [ -e /proc/$connection ]; do read -r -t 0.5 -u 8; done`;
 }

@@ -5,6 +5,7 @@ import {quote} from './command.ts';
 import type {Completion} from './complete.ts';
 import type {Event, Reply, Summary} from './events.ts';
 import {redactor} from './explain.ts';
+import {guardWindow} from './guard.ts';
 import type {JournalState, Json, StepRecord} from './journal.ts';
 import {stateFolder} from './script.ts';
 import {Secret} from './secret.ts';
@@ -19,6 +20,8 @@ export type Plan = {
 	readonly sendRecords: SendRecords;
 	/** Only some of the recipe's steps: it says nothing of how far the road is walked. */
 	readonly isPart?: true;
+	/** Seconds until the box takes an unproven change of the door back; 60 where nothing is said. */
+	readonly guardWindow?: number;
 };
 
 /** 'blocked': a step it needs is not in place. */
@@ -43,6 +46,7 @@ export function newRun(plan: Plan, session: Session): Run {
 		sendRecords: plan.sendRecords,
 		redact: line => redactor(run.answers)(line),
 		now: () => new Date(),
+		guardWindow: plan.guardWindow ?? guardWindow,
 	};
 	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map(), lacking: new Set()};
 	return run;

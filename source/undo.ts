@@ -1,5 +1,7 @@
-import {perform, undoOperations} from './apply.ts';
+import {perform, performGuarded, undoOperations} from './apply.ts';
 import type {Event, Reply} from './events.ts';
+import {revertOfUndo} from './guard.ts';
+import {type Operation, record} from './recorder.ts';
 import {copyJournal, type Outcome, type Run, updateRecord} from './run.ts';
 import type {Step} from './step.ts';
 import {asTrouble, Trouble} from './trouble.ts';
@@ -26,7 +28,9 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 
 	try {
 		refuseOwnDoor(run, step);
-		yield* perform(run.means, step, undoOperations(step, recordOf.before, run.answers));
+		const operations = undoOperations(step, recordOf.before, run.answers);
+		if (step.hazard !== 'lockout') yield* perform(run.means, step, operations);
+		else yield* undoGuarded(run, step, operations, recordOf.before);
 	} catch (error) {
 		const reply: Reply = yield {
 			type: 'failed',
@@ -45,6 +49,30 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 	return 'changed';
 }
 
+/**
+ * An undo may shut the door as an apply may: a fresh login proves it, or the box takes it back. That of the admin user
+ * counts, and so does that of whoever is logged in; at the port there is now, or the one there was at the start.
+ */
+async function* undoGuarded(
+	run: Run,
+	step: Step,
+	operations: readonly Operation[],
+	before: unknown,
+): AsyncGenerator<Event, void, Reply> {
+	const {answers, means} = run;
+	const {box, journal} = run.work.session;
+	const admin = typeof answers.user === 'string' && answers.user !== box.user ? [{user: answers.user}] : [];
+	const logins = [...admin, {user: box.user, anyWay: true}];
+	const ports = [...new Set([box.port, journal.read().port])];
+	const apply = record(hand => step.apply(hand, before, answers as never));
+	yield* performGuarded(means, step, {
+		operations,
+		revert: revertOfUndo(step.id, apply),
+		proofs: logins.flatMap(login => ports.map(port => ({...login, port}))),
+		verify: async () => {},
+	});
+}
+
 /** The user who is logged in is not taken away from under the person: their key and account may be the only door. @throws Trouble */
 function refuseOwnDoor(run: Run, step: Step): void {
 	const {box, journal} = run.work.session;
@@ -61,10 +89,9 @@ function refuseOwnDoor(run: Run, step: Step): void {
 /** The first login works again once the door is as it was; where it can't be had, the admin user stays logged in. */
 async function* backToFirstLogin(run: Run): AsyncGenerator<Event, void, Reply> {
 	const {box, journal} = run.work.session;
-	const {user, port} = journal.read();
+	const {user} = journal.read();
 	if (box.user === user) return;
 	const admin = box.user;
-	box.setPort(port);
 	yield {type: 'reconnecting', attempt: 1};
 	await run.work.reconnect({user}).catch(() => run.work.reconnect({user: admin}));
 }

@@ -8,16 +8,18 @@ umask 022
 
 # Keeps the first original of a path, or notes that there was none.
 keep_original() {
-	local state
-	for state in "$step_state" ${guard_state:+"$guard_state"}; do
-		if [ -e "$state/original$1" ] || [ -L "$state/original$1" ] || [ -f "$state/absent$1" ]; then continue; fi
-		if [ -e "$1" ] || [ -L "$1" ]; then
-			mkdir -p "$state/original${1%/*}" && copy_whole "$1" "$state/original$1.keeping" &&
-				mv -T -- "$state/original$1.keeping" "$state/original$1" || return 1
-		else
-			mkdir -p "$state/absent${1%/*}" && : > "$state/absent$1" || return 1
-		fi
-	done
+	keep_in "$step_state" "$1" && { [ -z "${guard_state-}" ] || keep_in "$guard_state" "$1"; }
+}
+
+# keep_in FOLDER PATH
+keep_in() {
+	if [ -e "$1/original$2" ] || [ -L "$1/original$2" ] || [ -f "$1/absent$2" ]; then return 0; fi
+	if [ -e "$2" ] || [ -L "$2" ]; then
+		mkdir -p "$1/original${2%/*}" && copy_whole "$2" "$1/original$2.keeping" &&
+			mv -T -- "$1/original$2.keeping" "$1/original$2"
+	else
+		mkdir -p "$1/absent${2%/*}" && : > "$1/absent$2"
+	fi
 }
 
 # copy_whole FROM TO: on disk when it returns, so that a power cut leaves no empty copy.
@@ -80,16 +82,33 @@ take_away() {
 
 # A path as it was before the step first touched it. Nothing where the step never touched it.
 restore_file() (
-	if [ -e "$step_state/original$1" ] || [ -L "$step_state/original$1" ]; then
-		temporary=${1%/*}/.${1##*/}.boxwizard
-		trap 'rm -f -- "$temporary"' EXIT
-		mkdir -p "${1%/*}" && copy_whole "$step_state/original$1" "$temporary" && mv -T -- "$temporary" "$1" || exit 1
-		rm -rf -- "$step_state/original$1"
+	original=$step_state/original$1
+	if [ -e "$original" ] || [ -L "$original" ]; then
+		[ -z "${guard_state-}" ] || keep_in "$guard_state" "$1" || exit 1
+		# One and the same where an earlier attempt was cut off here.
+		if [ -L "$original" ] || [ -L "$1" ] || [ ! "$1" -ef "$original" ]; then
+			temporary=${1%/*}/.${1##*/}.boxwizard
+			trap 'rm -f -- "$temporary"' EXIT
+			# A link needs no room, and a full disk has none. It does not reach across file systems.
+			mkdir -p "${1%/*}" && rm -f -- "$temporary" &&
+				{ ln -PT -- "$original" "$temporary" 2> /dev/null || copy_whole "$original" "$temporary"; } &&
+				mv -T -- "$temporary" "$1" || exit 1
+		fi
+		rm -rf -- "$original"
 	elif [ -f "$step_state/absent$1" ]; then
+		[ -z "${guard_state-}" ] || keep_in "$guard_state" "$1" || exit 1
 		rm -f -- "$1" && rm -f -- "$step_state/absent$1" || exit 1
 	fi
 	drop_folders
 )
+
+# Everything that is kept, as it was.
+restore_kept() {
+	local path
+	while IFS= read -r -d '' path; do restore_file "$path"; done < <(
+		find "$step_state/original" "$step_state/absent" ! -type d ! -name '*.keeping' -printf '/%P\0' 2> /dev/null
+	)
+}
 
 # Removes the folders that the step made and that are empty again; what is gone is noted no more.
 drop_folders() {

@@ -94,8 +94,14 @@ async function completeMeans(given: Means, state: JournalState | undefined): Pro
 function waysIn(target: Target, state: JournalState | undefined): Target[] {
 	if (!state) return [target];
 	const {user, host, port} = loginOf(state);
-	const users = [target.user ?? user, user, ...adminToBe(state)];
-	return [...new Set(users)].map(name => ({user: name, host, port: target.port ?? port}));
+	const users = new Set([target.user ?? user, user, ...adminToBe(state)]);
+	const ports = target.port === undefined ? new Set([port, ...portsToBe(state)]) : [target.port];
+	return [...ports].flatMap(number => [...users].map(name => ({user: name, host, port: number})));
+}
+
+/** Likewise one that was ended just as a moved door was proven, or as it was moved back. */
+function portsToBe({steps, answers, port}: JournalState): number[] {
+	return steps['ssh/hardening'] && typeof answers.sshPort === 'number' ? [answers.sshPort, port] : [];
 }
 
 /** A wizard that was ended just as the door was proven has locked root out, and has not noted yet who is let in. */
@@ -143,8 +149,11 @@ async function enter(
 	try {
 		return await openBox(way, ask, options);
 	} catch (error) {
-		if (others.length === 0 || !(error instanceof Trouble) || error.code !== 'login-refused') throw error;
-		return await enter(others, ask, progress, options);
+		const code = error instanceof Trouble ? error.code : '';
+		const elsewhere = others.filter(({port}) => port !== way.port);
+		const left = code === 'login-refused' ? others : ['refused', 'timeout'].includes(code) ? elsewhere : [];
+		if (left.length === 0) throw error;
+		return await enter(left, ask, progress, options);
 	}
 }
 

@@ -1,5 +1,5 @@
 import {deploy} from '../deploy.ts';
-import {check, preview, run, undo} from '../engine.ts';
+import {check, type Plan, preview, run, undo} from '../engine.ts';
 import type {Event, Reply, Summary} from '../events.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../local-keys.ts';
 import type {Ask} from '../question.ts';
@@ -20,6 +20,8 @@ export type Beginning = {
 	readonly means: Means;
 	readonly answers: Answers;
 	readonly recipe?: string;
+	/** Seconds until a box takes an unproven change of the door back; 60 where nothing is said. */
+	readonly guardWindow?: number;
 	/** Answers to begin a new box's forms with: the person's user name, e-mail and key. */
 	readonly suggested?: () => Promise<Answers>;
 	/** Boots a practice box and tells its target and what is known of it. */
@@ -61,6 +63,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		return open;
 	};
 	const recipeOf = (road: Road): Recipe => recipeNamed(recipes, road.recipe);
+	const {guardWindow} = beginning;
+	const plan = (road: Road): Plan => ({...planOf(recipes, road), ...(guardWindow !== undefined && {guardWindow})});
 	const {practice} = beginning;
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
@@ -104,11 +108,11 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const {vault} = current.session;
 			unkept = async () => await unkeptSecrets(recipeOf(road), road, vault);
 			await remember(current, road);
-			return yield* watched(current, run(planOf(recipes, road), current.session));
+			return yield* watched(current, run(plan(road), current.session));
 		},
 		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
 		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session)),
-		undo: (road, steps) => watched(opened(), undo(planOf(recipes, road), opened().session, steps)),
+		undo: (road, steps) => watched(opened(), undo(plan(road), opened().session, steps)),
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
 		unkept: async () => await unkept(),
 		refuseUnkept: async road => await refuseUnkept(recipeOf(road), road, opened().session.vault),

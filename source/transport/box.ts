@@ -144,8 +144,8 @@ export class SshBox implements Box {
 		});
 	}
 
-	async freshLogin(user: string, script: string): Promise<Result> {
-		const {pool, connection} = await this.#door.enter(user, {keysOnly: true});
+	async freshLogin(user: string, script: string, options: {readonly anyWay?: boolean} = {}): Promise<Result> {
+		const {pool, connection} = await this.#door.enter(user, {keysOnly: options.anyWay !== true});
 		try {
 			return await pool.run(script);
 		} finally {

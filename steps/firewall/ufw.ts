@@ -1,10 +1,11 @@
+import {isIPv6} from 'node:net';
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep, type Probe} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
 import {readSshd, readSshPorts} from '../ssh/sshd.ts';
 import {readUnits} from '../system/units.ts';
-import {letsIn} from './ufwRules.ts';
+import {letsIn, letsInBySelf} from './ufwRules.ts';
 
 const files = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules', '/etc/ufw/ufw.conf', '/etc/default/ufw'];
 const [service, other] = ['ufw.service', 'firewalld.service'] as const;
@@ -21,9 +22,9 @@ export const ufw = defineStep({
 	hazard: 'lockout',
 	options: z.object({user: options.user, sshPort: options.sshPort}),
 	async check($, {user}) {
-		const [v4, v6, settings, chains, {ports: sshPorts}, units] = await Promise.all([
-			$`grep -F '### tuple ###' /etc/ufw/user.rules`,
-			$`grep -F '### tuple ###' /etc/ufw/user6.rules`,
+		const [{client}, [v4, v6], settings, chains, {ports: sshPorts}, units] = await Promise.all([
+			$.outside.peer(),
+			readRules($),
 			$`cat /etc/ufw/ufw.conf /etc/default/ufw`,
 			$`iptables -S INPUT`,
 			readSshPorts($, readSshd($, user)),
@@ -36,7 +37,8 @@ export const ufw = defineStep({
 			atBoot: units[service].enabled,
 			denies: ['DROP', 'REJECT'].includes(setting('DEFAULT_INPUT_POLICY')),
 			v6: setting('IPV6') === 'yes',
-			ssh: shut(v4, v6, sshPorts),
+			// Where the person lets in themselves and nobody else, that is theirs to decide.
+			ssh: shut(v4, v6, sshPorts).filter(port => !letsInBySelf(isIPv6(client) ? v6 : v4, port, client)),
 			web: shut(v4, v6, web),
 		};
 	},
@@ -45,24 +47,29 @@ export const ufw = defineStep({
 	apply($, facts) {
 		for (const path of files) $.keep(path);
 		if (!facts.v6) $.line('/etc/default/ufw', 'IPV6=yes', '^IPV6=');
-		// Allowed first, switched on last: the connection that this comes through stays open.
-		for (const port of facts.ssh) $`ufw allow ${port}/tcp comment SSH`;
-		if (facts.web.length > 0) $`ufw allow ${facts.web.join(',')}/tcp comment Web`;
+		// Allowed first, switched on last: the connection that this comes through stays open. Ahead of all other rules: the first that matches decides.
+		for (const port of facts.ssh) $`ufw prepend allow ${port}/tcp comment SSH`;
+		if (facts.web.length > 0) $`ufw prepend allow ${facts.web.join(',')}/tcp comment Web`;
 		if (!facts.denies) $`ufw default deny incoming`;
 		$`ufw --force enable`;
 		if (!facts.atBoot) $`systemctl enable ${service}`;
 	},
 	undo($, before) {
-		if (!before.on) $`ufw --force disable`;
-		if (!before.atBoot) $`systemctl disable ${service}`;
+		// The files first: ufw, told to switch off, would write them, which a full disk does not let it, and stay on.
 		for (const path of files) $.restore(path);
 		if (before.on) $`ufw reload`;
+		else $`ufw --force disable`;
+		if (!before.atBoot) $`systemctl disable ${service}`;
 	},
 	/** From outside: what should answer does, and what should not stays silent. */
 	async verify($, {sshPort}) {
 		const started = performance.now();
 		const [ssh, http, https] = await Promise.all([sshPort, ...web].map(port => $.outside.port(port)));
-		if (ssh !== 'open') throw notReached(sshPort, ssh);
+		if (ssh !== 'open') {
+			const [rules] = await readRules($);
+			throw letsIn(rules, sshPort) ? notReached(sshPort, ssh) : ruleInTheWay(sshPort, rules);
+		}
+
 		if (http === 'silent' || http === 'mixed') throw notReached(80, http);
 		if (https === 'silent' || https === 'mixed') throw notReached(443, https);
 		// The way there and back is known by now: no answer in four times that is none.
@@ -70,6 +77,14 @@ export const ufw = defineStep({
 		if (rest !== 'silent') throw notShut(rest);
 	},
 });
+
+/** The rules of both families, those of IPv4 first. */
+async function readRules($: Probe): Promise<[v4: string, v6: string]> {
+	return await Promise.all([
+		$`grep -F '### tuple ###' /etc/ufw/user.rules`,
+		$`grep -F '### tuple ###' /etc/ufw/user6.rules`,
+	]);
+}
 
 /** The ports that either family doesn't let in. */
 function shut(v4: string, v6: string, ports: readonly number[]): number[] {
@@ -82,6 +97,16 @@ function twoFirewalls(): Trouble {
 		means: 'Two firewalls undo each other’s rules. Nothing was touched.',
 		next: 'Leave this step out and open 80 and 443 with firewall-cmd, or take firewalld off (`apt remove firewalld`) and run the step again.',
 		code: 'two-firewalls',
+	});
+}
+
+function ruleInTheWay(port: number, rules: string): Trouble {
+	return new Trouble({
+		what: `A rule of this box’s firewall shuts port ${port}, and stands ahead of the one that opens it.`,
+		means: 'ufw leaves rules that it knows already where they stand; the first one that matches decides.',
+		next: `Take out both on the box (\`ufw status numbered\`, \`ufw delete NUMBER\`), then run this step again.`,
+		evidence: rules.split('\n').slice(0, 12),
+		code: 'rule-in-the-way',
 	});
 }
 

@@ -1,3 +1,5 @@
+import {BlockList, isIPv6} from 'node:net';
+
 /** What /etc/ufw/user.rules says of one rule: `### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 in`. */
 const tuple =
 	/^### tuple ### (?<action>\S+) (?<protocol>\S+) (?<ports>\S+) (?<to>\S+) (?<fromPort>\S+) (?<from>\S+) (?:.* )?in(?:\s|$)/gm;
@@ -6,14 +8,39 @@ const everybody = ['0.0.0.0/0', '::/0', 'any'];
 
 /** Whether TCP connections to `port` from anywhere are let in. The first rule that matches decides, as in iptables. */
 export function letsIn(rules: string, port: number): boolean {
+	return decides(rules, port, from => everybody.includes(from))?.allows ?? false;
+}
+
+/** Whether a rule for their own address or network lets a client in to `port`. */
+export function letsInBySelf(rules: string, port: number, client: string): boolean {
+	const matches = (from: string) => everybody.includes(from) || contains(from, client);
+	const rule = decides(rules, port, matches);
+	if (!rule?.allows) return false;
+	return !everybody.includes(rule.from);
+}
+
+type Rule = {readonly allows: boolean; readonly from: string};
+
+/** The first rule for connections to `port` of any of the box's addresses, from a source that `matches`. */
+function decides(rules: string, port: number, matches: (from: string) => boolean): Rule | undefined {
 	for (const {groups = {}} of rules.matchAll(tuple)) {
 		const {action = '', protocol = '', ports = '', to = '', fromPort = '', from = ''} = groups;
-		const general = everybody.includes(from) && everybody.includes(to) && fromPort === 'any';
-		if (!general || !['tcp', 'any'].includes(protocol) || !matchesPort(ports, port)) continue;
-		return ['allow', 'limit'].some(word => action.startsWith(word));
+		if (!everybody.includes(to) || fromPort !== 'any' || !matches(from)) continue;
+		if (!['tcp', 'any'].includes(protocol) || !matchesPort(ports, port)) continue;
+		return {allows: ['allow', 'limit'].some(word => action.startsWith(word)), from};
 	}
 
-	return false;
+	return undefined;
+}
+
+/** Whether an address lies in a network: '203.0.113.7', '203.0.113.0/24'. */
+function contains(network: string, address: string): boolean {
+	const [base = '', prefix] = network.split('/');
+	const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+	if (isIPv6(base) !== isIPv6(address)) return false;
+	const list = new BlockList();
+	list.addSubnet(base, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
+	return list.check(address, family);
 }
 
 function matchesPort(ports: string, port: number): boolean {

@@ -5,7 +5,7 @@ import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
 import {type Os, readOs} from '../system/os.ts';
 import {strongAlgorithms} from './algorithms.ts';
-import {readSshd, readSshPorts, type SshdSettings} from './sshd.ts';
+import {readSshd, readSshPorts, refuseBrokenSshd, type SshdSettings} from './sshd.ts';
 import * as config from './sshdConfig.ts';
 
 /** The door: root and passwords out, strong algorithms only, on the port that was chosen. */
@@ -18,18 +18,20 @@ export const hardening = defineStep({
 	options: z.object({user: options.user, sshPort: options.sshPort}),
 	async check($, {user, sshPort}) {
 		const settings = readSshd($, user);
-		const [os, forUser, forRoot, listening, kex, keys, dropIn, main, otherPorts, firewall] = await Promise.all([
+		const [os, open, listening, taken, kex, keys, dropIn, main, otherPorts, firewall] = await Promise.all([
 			readOs($),
-			settings,
-			readSshd($, 'root'),
+			readOpenDoors($, user),
 			readSshPorts($, settings),
+			$`ss -Hltnp ${`sport = :${sshPort}`} | grep -v '"sshd"'`,
 			$`ssh -Q kex`,
 			readRsaKeys($),
 			$.file(config.dropIn),
 			$`cat ${config.mainConfig}`,
 			$`grep -HE '^[[:space:]]*Port[[:space:]]' ${config.mainConfig} $(ls /etc/ssh/sshd_config.d/*.conf | grep -vxF ${config.dropIn})`,
 			$`grep -x ENABLED=yes /etc/ufw/ufw.conf`,
+			refuseBrokenSshd($),
 		]);
+		if (taken !== '' && !listening.ports.includes(sshPort)) throw portTaken(sshPort, taken);
 		const facts = {
 			os,
 			...listening,
@@ -39,7 +41,7 @@ export const hardening = defineStep({
 			withoutInclude: /^\s*Include\s+\/etc\/ssh\/sshd_config\.d\/\*\.conf/m.test(main) ? '' : main,
 			otherPorts: portLines(otherPorts),
 			firewall: firewall !== '',
-			open: [forUser, forRoot].flatMap(openDoors),
+			open,
 		};
 		return {...facts, configured: fileIs(dropIn, dropInContent(facts, sshPort))};
 	},
@@ -53,19 +55,24 @@ export const hardening = defineStep({
 		if (moves(facts, sshPort) || sshPort !== 22) yieldPort($, facts.otherPorts);
 		if (moves(facts, sshPort)) movePort($, facts, sshPort);
 		$`sshd -t`;
-		adoptConfig($, facts.socket && moves(facts, sshPort));
+		adoptConfig($, facts.socket && moves(facts, sshPort), 'try-reload-or-restart');
 	},
 	undo($, before, {sshPort}) {
 		const others = before.otherPorts.map(({path}) => path);
 		for (const path of new Set([config.dropIn, config.mainConfig, config.socketDropIn, ...others])) $.restore(path);
-		if (!before.keys.strong) $`rm -f ${config.strongRsaKey} ${config.strongRsaKey}.pub ${config.strongModuli}`;
+		if (!before.keys.strong) {
+			for (const path of [config.strongRsaKey, `${config.strongRsaKey}.pub`, config.strongModuli]) $.remove(path);
+		}
+
 		$`sshd -t`;
-		adoptConfig($, before.socket && moves(before, sshPort));
+		// Started where it runs no more: a port that it can't have ends it.
+		adoptConfig($, before.socket && moves(before, sshPort), 'reload-or-restart');
+		if (before.firewall && moves(before, sshPort)) $`ufw delete allow ${sshPort}/tcp`;
 	},
 	/** The fresh login has been made by the guard. Here sshd is asked whether it now shuts out whom it should. */
 	async verify($, {user}) {
-		const [forUser, forRoot] = await Promise.all([readSshd($, user), readSshd($, 'root')]);
-		const open = [...openDoors(forUser), ...openDoors(forRoot)];
+		// One that has ended says nothing: that no login comes through is the guard's to find out.
+		const open = (await readOpenDoors($, user)).filter(setting => !setting.endsWith(unknown));
 		if (open.length > 0) throw stillOpen(open);
 	},
 });
@@ -81,13 +88,13 @@ function yieldPort($: Hand, lines: readonly PortLine[]): void {
 /** systemd's socket moves along, and the new port is open before anybody tries it. */
 function movePort($: Hand, facts: {socket: boolean; firewall: boolean}, port: number): void {
 	if (facts.socket) $.file(config.socketDropIn, config.socketConfig(port));
-	if (facts.firewall) $`ufw allow ${port}/tcp`;
+	if (facts.firewall) $`ufw prepend allow ${port}/tcp`;
 }
 
 /** Sessions live on: sshd's children are not stopped with it (KillMode=process). */
-function adoptConfig($: Hand, socketMoves: boolean): void {
+function adoptConfig($: Hand, socketMoves: boolean, how: 'reload-or-restart' | 'try-reload-or-restart'): void {
 	if (!socketMoves) {
-		$`systemctl try-reload-or-restart ssh.service`;
+		$`systemctl ${how} ssh.service`;
 		return;
 	}
 
@@ -123,11 +130,31 @@ async function readRsaKeys($: Probe): Promise<RsaKeys> {
 	return {stock: Number.parseInt(stock, 10) >= 4096, strong: Number.parseInt(strong, 10) >= 4096};
 }
 
+/** What still lets in whom it should not, be it from anywhere or from where the person is: Match blocks tell them apart. */
+async function readOpenDoors($: Probe, user: string): Promise<string[]> {
+	const {client} = await $.outside.peer();
+	const who = [user, 'root'];
+	const settings = await Promise.all(who.flatMap(name => [readSshd($, name), readSshd($, name, client)]));
+	return [...new Set(settings.flatMap(openDoors))];
+}
+
+const unknown = 'unknown';
+
 /** The settings that still let in whom they should not: 'permitrootlogin yes'. */
 function openDoors(settings: SshdSettings): string[] {
 	return config.doors
 		.filter(([name, value]) => settings[name.toLowerCase()]?.[0] !== value)
-		.map(([name]) => `${name.toLowerCase()} ${settings[name.toLowerCase()]?.[0] ?? 'unknown'}`);
+		.map(([name]) => `${name.toLowerCase()} ${settings[name.toLowerCase()]?.[0] ?? unknown}`);
+}
+
+function portTaken(port: number, taken: string): Trouble {
+	return new Trouble({
+		what: `Port ${port} of the box is taken by another program.`,
+		means: 'sshd could not listen there, and would end. Nothing was touched.',
+		next: 'Choose another port for ssh, or move that program to another one.',
+		evidence: taken.split('\n').slice(0, 6),
+		code: 'port-taken',
+	});
 }
 
 function stillOpen(open: readonly string[]): Trouble {

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {isSupported, supportedNames} from '../../source/releases.ts';
 import {defineStep, type Probe} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
+import {refuseBrokenSshd} from '../ssh/sshd.ts';
 import {readOs} from './os.ts';
 
 /** What a whole set-up takes at most, with room to breathe: KiB and inodes. */
@@ -14,15 +15,18 @@ export const ready = defineStep({
 	why: 'A new box spends its first minutes on set-up and updates of its own. Starting in the middle of that ends in “Could not get lock”.',
 	options: z.object({}),
 	async check($) {
-		const [os, disks, cloudInit, holders, audit] = await Promise.all([
+		const [os, disks, cloudInit, holders, audit, sshd] = await Promise.all([
 			readOs($),
 			$`df --output=target,avail,iavail / /var`,
 			readCloudInit($),
 			readLockHolders($),
 			$`dpkg --audit`,
+			refuseBrokenSshd($).catch((error: unknown) => error),
 		]);
 		if (!isSupported(os)) throw unsupported(os.name);
 		refuseFullDisk(disks);
+		// Updates restart it, and a reboot does.
+		if (sshd) throw sshd;
 		return {cloudInit, holders, interrupted: audit !== ''};
 	},
 	done: facts => facts.cloudInit !== 'running' && facts.holders.length === 0 && !facts.interrupted,

@@ -22,6 +22,12 @@ export type Wanted = {
 	readonly vaultFile: string;
 	readonly authorizedKeys: readonly string[];
 	readonly leftOut: readonly string[];
+	/** Answers beside the user and the keys. */
+	readonly answers?: Readonly<Record<string, unknown>>;
+	/** Steps to take back, in place of a run. */
+	readonly undo?: readonly string[];
+	/** Seconds; the real window where nothing is said. */
+	readonly guardWindow?: number;
 	/** The event to stop at for good, with the connection and the lock in hand: 'proving ssh/hardening'. */
 	readonly holdAt?: string;
 };
@@ -44,14 +50,16 @@ const recipe: Recipe = {
 const tell = (told: Told) => process.stdout.write(`${JSON.stringify(told)}\n`);
 
 async function walk(wanted: Wanted): Promise<void> {
-	const {target, identity, hostKey, knownHosts, vaultFile, leftOut} = wanted;
+	const {target, identity, hostKey, knownHosts, vaultFile, leftOut, guardWindow} = wanted;
 	const password = new Secret(wanted.password);
 	const means = {identity, hostKey, knownHosts, vaultFile, password};
-	const wizard = createWizard({recipes: [recipe], means, answers: {}, recipe: recipe.name});
+	const window = guardWindow === undefined ? {} : {guardWindow};
+	const wizard = createWizard({recipes: [recipe], means, answers: {}, recipe: recipe.name, ...window});
 	try {
 		const {answers} = await wizard.open(target, askNobody({password}), () => undefined);
-		const given = {user: 'jessica', authorizedKeys: wanted.authorizedKeys};
-		await hear(wizard.run({recipe: recipe.name, answers: {...answers, ...given}, leftOut}), wanted.holdAt);
+		const given = {user: 'jessica', authorizedKeys: wanted.authorizedKeys, ...wanted.answers};
+		const road = {recipe: recipe.name, answers: {...answers, ...given}, leftOut};
+		await hear(wanted.undo ? wizard.undo(road, wanted.undo) : wizard.run(road), wanted.holdAt);
 	} finally {
 		await wizard.leave();
 	}

@@ -3,7 +3,7 @@ import {writeFileSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Person} from './person.ts';
 
-/** One look at the door; `at` in seconds since the first one, when the answers were there. */
+/** One look at the door; `at` in seconds since the first one. */
 export type Knock = {readonly at: number; readonly old: boolean; readonly new: boolean};
 
 /** OpenSSH's own client, knowing nothing of the wizard: does the old way in (root's password) open, does the new one (jessica's key)? */
@@ -11,9 +11,12 @@ export class SecondHost {
 	readonly #address: string;
 	readonly #askpass: string;
 	readonly #key: string;
+	readonly #newPort: number;
 
-	constructor(person: Person, address: string, rootPassword: string) {
+	/** @param newPort where the new way in is */
+	constructor(person: Person, address: string, rootPassword: string, newPort = 22) {
 		this.#address = address;
+		this.#newPort = newPort;
 		this.#key = person.file('.ssh/id_ed25519');
 		const password = person.file('root-password');
 		writeFileSync(password, `${rootPassword}\n`, {mode: 0o600});
@@ -26,24 +29,31 @@ export class SecondHost {
 	}
 
 	newWay(): Promise<boolean> {
-		return this.#login('jessica', ['BatchMode=yes', 'IdentitiesOnly=yes', `IdentityFile=${this.#key}`]);
+		const options = ['BatchMode=yes', 'IdentitiesOnly=yes', `IdentityFile=${this.#key}`, `Port=${this.#newPort}`];
+		return this.#login('jessica', options);
 	}
 
 	async knock(since: number): Promise<Knock> {
+		const at = (performance.now() - since) / 1000;
 		const [old, fresh] = await Promise.all([this.oldWay(), this.newWay()]);
-		return {at: (performance.now() - since) / 1000, old, new: fresh};
+		return {at, old, new: fresh};
 	}
 
-	/** Knocks every second until `enough` says so, for at most `limit` seconds. */
+	/** Knocks every second, whether the last answer is there or not, until `enough` says so, for at most `limit` seconds. */
 	async watch(enough: (knock: Knock) => boolean, limit: number): Promise<Knock[]> {
 		const since = performance.now();
-		const knocks: Knock[] = [];
-		for (;;) {
-			const knock = await this.knock(since);
+		const knocks: Promise<Knock>[] = [];
+		let over = false;
+		while (!over) {
+			const knock = this.knock(since);
 			knocks.push(knock);
-			if (enough(knock) || knock.at > limit) return knocks;
+			void knock.then(answered => {
+				over ||= enough(answered) || answered.at > limit;
+			});
 			await sleep(Math.max(0, 1000 * knocks.length - (performance.now() - since)));
 		}
+
+		return await Promise.all(knocks);
 	}
 
 	async #login(user: string, options: readonly string[]): Promise<boolean> {
