@@ -142,16 +142,12 @@ describe('the firewall, and the way back', () => {
 	/** Has a wizard change a door so that it is shut, and kills it before it can find out. */
 	async function shutAndKill(wanted: Partial<Wanted>, step: string, meanwhile = async () => {}): Promise<void> {
 		const before = await guarded.etc();
-		let shut = false;
-		const watching = host.watch(knock => {
-			shut ||= !knock.new;
-			return shut && knock.new;
-		}, 3 * promised);
-		const wizard = guarded.startWizard({guardWindow, ...wanted, holdAt: `proving ${step}`});
-		expect(await wizard.tells(`proving ${step}`)).toBe(true);
-		await wizard.kill();
-		await meanwhile();
-		const knocks = await watching;
+		const knocks = await host.watchShut(async () => {
+			const wizard = guarded.startWizard({guardWindow, ...wanted, holdAt: `proving ${step}`});
+			expect(await wizard.tells(`proving ${step}`)).toBe(true);
+			await wizard.kill();
+			await meanwhile();
+		}, 2 * promised);
 		expect(longestOutage(knocks)).toBeLessThanOrEqual(promised);
 		expect(longestOutage(knocks)).toBeGreaterThan(guardWindow / 2);
 		expect(await guarded.guardDecided(promised)).toBe('reverted');

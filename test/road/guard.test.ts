@@ -70,13 +70,7 @@ test('a door that the person’s key does not open is taken back at once', async
 
 test('a wizard killed before its proof leaves nobody locked out for longer than the window', async () => {
 	const before = await guarded.etc();
-	let shut = false;
-	const watching = host.watch(knock => {
-		shut ||= !opened(knock);
-		return shut && opened(knock);
-	}, 2 * guardWindow);
-	await killBeforeTheProof(guardWindow);
-	const knocks = await watching;
+	const knocks = await host.watchShut(() => killBeforeTheProof(guardWindow), 2 * guardWindow);
 	expect(longestOutage(knocks)).toBeLessThanOrEqual(guardWindow + grace);
 	// It was no short hiccup: the door had been shut until the timer.
 	expect(longestOutage(knocks)).toBeGreaterThan(guardWindow / 2);

@@ -39,8 +39,19 @@ export class SecondHost {
 		return {at, old, new: fresh};
 	}
 
+	/** Knocks until the door, shut by what `shutting` does, opens again, for at most `limit` seconds after that. */
+	async watchShut(shutting: () => Promise<void>, limit: number): Promise<Knock[]> {
+		const since = performance.now();
+		let shutAt = Number.POSITIVE_INFINITY;
+		// A knock from before may be answered after: only later ones count.
+		const watching = this.watch(({at, old, new: fresh}) => at > shutAt && (old || fresh || at > shutAt + limit));
+		await shutting();
+		shutAt = (performance.now() - since) / 1000;
+		return await watching;
+	}
+
 	/** Knocks every second, whether the last answer is there or not, until `enough` says so, for at most `limit` seconds. */
-	async watch(enough: (knock: Knock) => boolean, limit: number): Promise<Knock[]> {
+	async watch(enough: (knock: Knock) => boolean, limit = Number.POSITIVE_INFINITY): Promise<Knock[]> {
 		const since = performance.now();
 		const knocks: Promise<Knock>[] = [];
 		let over = false;
