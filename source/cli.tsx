@@ -19,9 +19,9 @@ function examples(lines: readonly string[]): string {
 
 const exits = `
 Exit codes:
-  0    done; or, of check: everything is in place
+  0    done; or, of check: everything is in place; of renewals: nothing is due
   1    an error, told in words
-  2    check: the box differs
+  2    check: the box differs; renewals: something is due
   130  interrupted with Ctrl-C; the same command goes on from there`;
 
 /** Options of every command that connects to a box. */
@@ -73,6 +73,7 @@ function program(): Command {
 	addSetup(boxwizard);
 	addReports(boxwizard);
 	addLocal(boxwizard);
+	addRenewals(boxwizard);
 	addPractice(boxwizard);
 	return boxwizard;
 }
@@ -149,6 +150,28 @@ function addLocal(boxwizard: Command): void {
 		.option('--output <file>', 'where to; printed otherwise')
 		.addHelpText('after', examples(['receipt blog.example.com', 'receipt blog.example.com --output receipt.md']))
 		.action(async (host, options) => (await import('./commands/receipt.ts')).receipt(host, options));
+}
+
+function addRenewals(boxwizard: Command): void {
+	const renewals = talking(connecting(boxwizard.command('renewals')))
+		.description('Look when certificates, domains and systems end, on all boxes or these')
+		.argument('[hosts...]', 'boxes that this machine knows; all where none is named')
+		.option('--no-ssh', 'look only from outside: whether the boxes renew by themselves is not asked')
+		.addHelpText(
+			'after',
+			`${examples(['renewals', 'renewals blog.example.com --json', 'renewals renew blog.example.com'])}\n${exits}`,
+		)
+		.action(async (hosts, options) => (await import('./commands/renewals.ts')).renewals(hosts, options));
+	renewals
+		.command('renew')
+		.description('Renew a box’s certificate now: a trial first, then the real one')
+		.argument('<host>')
+		.option('--force', 'also when it has more than 30 days')
+		.option('--yes', 'ask nothing')
+		.addHelpText('after', examples(['renewals renew blog.example.com']))
+		.action(async (host, _options, command) =>
+			(await import('./commands/renew.ts')).renew(host, command.optsWithGlobals()),
+		);
 }
 
 function addPractice(boxwizard: Command): void {

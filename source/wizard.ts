@@ -1,3 +1,4 @@
+import type {BoxDue} from './due.ts';
 import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
 import type {Field} from './field.ts';
 import type {Preview} from './preview.ts';
@@ -142,6 +143,10 @@ export interface Wizard {
 	/** Looks whether everything is as the road wants it, and touches nothing: what differs is in `failed`. */
 	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	undo(road: Road, steps: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
+	dues(tell: (box: BoxDue) => void): Promise<void>;
+	/** Renews the opened box's certificate: a trial, then a new one. One with more than 30 days is left alone, unless `force`. */
+	renew(road: Road, force: boolean): AsyncGenerator<Event, Summary, Reply>;
 	outcome(road: Road, summary: Summary): Promise<Outcome>;
 	/** Public keys in ~/.ssh and in the agent. */
 	localKeys(): Promise<readonly LocalKey[]>;

@@ -47,6 +47,7 @@ const vocabulary = [
 	'releases',
 	'file-fact',
 	'command',
+	'due',
 	'address',
 	'field',
 	'question',

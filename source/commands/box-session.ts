@@ -158,8 +158,9 @@ async function enter(
 }
 
 function transportOptions(means: Means, door: Door, sudoPassword: Secret | undefined): TransportOptions {
-	const {hostKey, knownHosts, password, resolver, acmeCa} = means;
+	const {hostKey, knownHosts, password, resolver, acmeCa, signal} = means;
 	return {
+		...(signal && {signal}),
 		identity: () => door.identity,
 		...(hostKey !== undefined && {hostKey}),
 		...(knownHosts !== undefined && {knownHosts}),

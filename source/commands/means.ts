@@ -19,4 +19,6 @@ export type Means = {
 	readonly vaultFile?: string;
 	/** The practice box's name. */
 	readonly practice?: string;
+	/** Ends a connection that takes too long. */
+	readonly signal?: AbortSignal;
 };

@@ -113,6 +113,15 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
 		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session)),
 		undo: (road, steps) => watched(opened(), undo(plan(road), opened().session, steps)),
+		async dues(tell) {
+			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched.ts')]);
+			await lookAtDues(watchedBoxes([]), {ssh: {means: beginning.means}, tell});
+		},
+		async *renew(road, force) {
+			const [{runOnce}, {renewing}] = await Promise.all([import('../once.ts'), import('../../steps/tls/renewNow.ts')]);
+			const plan = planOf([renewing], {recipe: renewing.name, answers: {...road.answers, force}, leftOut: []});
+			return yield* watched(opened(), runOnce(plan, opened().session));
+		},
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
 		unkept: async () => await unkept(),
 		refuseUnkept: async road => await refuseUnkept(recipeOf(road), road, opened().session.vault),

@@ -110,7 +110,11 @@ async function readBody(response: IncomingMessage): Promise<string> {
 }
 
 function certificateOf({socket}: IncomingMessage): Certificate | undefined {
-	if (!(socket instanceof TLSSocket)) return undefined;
+	return socket instanceof TLSSocket ? describeCertificate(socket) : undefined;
+}
+
+/** The leaf certificate that the other side has shown. */
+export function describeCertificate(socket: TLSSocket): Certificate {
 	const peer = socket.getPeerCertificate();
 	const issuer = [peer.issuer?.O, peer.issuer?.CN].flat().filter(Boolean).join(', ');
 	return {
@@ -153,16 +157,19 @@ const reasons: Readonly<Record<string, string>> = {
 	EHOSTUNREACH: 'the address cannot be reached',
 };
 
-function unreachable(url: URL, address: string, error: unknown): Trouble {
+/** Why nobody answers, in words. @param within milliseconds that were waited */
+export function reasonOf(error: unknown, within: number): string {
 	const {name, message, code} = error as NodeJS.ErrnoException;
-	const reason =
-		name === 'TimeoutError' || name === 'AbortError'
-			? `no answer within ${patience / 1000} s`
-			: (reasons[code ?? ''] ?? code ?? message);
+	if (name === 'TimeoutError' || name === 'AbortError') return `no answer within ${within / 1000} s`;
+	return cleanText(reasons[code ?? ''] ?? code ?? message);
+}
+
+function unreachable(url: URL, address: string, error: unknown): Trouble {
+	const {code} = error as NodeJS.ErrnoException;
 	if (isNoRoute(code)) return noRoute(url, address, error);
 	return new Trouble(
 		{
-			what: `${url.origin} could not be fetched from ${address}: ${cleanText(reason)}.`,
+			what: `${url.origin} could not be fetched from ${address}: ${reasonOf(error, patience)}.`,
 			means: 'From this machine the box does not answer there, so others would not see the app either.',
 			next: 'See that nginx runs on the box and that no firewall, also that of the provider, closes the port.',
 			code: 'unreachable',

@@ -1,0 +1,104 @@
+import {once} from 'node:events';
+import {isIP} from 'node:net';
+import {checkServerIdentity, connect, type SecureContext, type TLSSocket} from 'node:tls';
+import type {ServedCertificate} from '../due.ts';
+import {describeCertificate, reasonOf} from './fetch.ts';
+import {Names} from './names.ts';
+import {createTrustStore, type TrustStore} from './trust.ts';
+
+/** Milliseconds for the name, the connection and the handshake together: who is silent now stays so. */
+const patience = 4000;
+
+/** Names of a certificate that are read: public CAs put in at most 100. */
+const mostNames = 100;
+
+/** Where certificates are looked at. */
+export type Server = {
+	/** The box's name or address; the site's names need not lead to it. */
+	readonly host: string;
+	/** 443 where nothing is said. */
+	readonly port?: number;
+	/** 'address' or 'address:port' of a DNS server that takes the system's place. */
+	readonly nameserver?: string;
+	/** PEM of one more CA to trust. */
+	readonly authority?: string;
+};
+
+/** What a server shows under one name: a certificate, and what is wrong with it; or why there is none. */
+export type Shown = {readonly certificate?: ServedCertificate; readonly problem?: string};
+
+/**
+ * Looks at the certificates that a server shows, one handshake a name (RFC 6066: server_name), without any request. Who does not
+ * answer under the first name is not asked for the others.
+ */
+export async function readServed(server: Server, names: readonly string[]): Promise<Shown[]> {
+	const trust = createTrustStore(server.authority);
+	const [first, ...others] = names;
+	if (first === undefined) return [];
+	let address: string;
+	try {
+		address = (await within(new Names(server.nameserver).addresses(server.host)))[0] ?? server.host;
+	} catch (error) {
+		const problem = reasonOf(error, patience);
+		return names.map(() => ({problem}));
+	}
+
+	const shown = await look(address, server.port, first, trust);
+	if (!shown.certificate) return names.map(() => shown);
+	return [shown, ...(await Promise.all(others.map(name => look(address, server.port, name, trust))))];
+}
+
+async function look(address: string, port: number | undefined, name: string, trust: TrustStore): Promise<Shown> {
+	try {
+		const quick = await handshake(address, port, name, trust.quick());
+		// Most are trusted by Node's own roots; reading the system's takes a tenth of a second.
+		const seen = quick.certificate.trusted ? quick : await handshake(address, port, name, trust.whole());
+		const {certificate, misnamed} = seen;
+		const problem = misnamed
+			? `it is for ${certificate.names.slice(0, 5).join(', ') || 'no name at all'}`
+			: certificate.trusted || Date.parse(certificate.expires) < Date.now()
+				? undefined
+				: 'this machine does not trust who issued it';
+		return {certificate, ...(problem !== undefined && {problem})};
+	} catch (error) {
+		return {problem: reasonOf(error, patience)};
+	}
+}
+
+async function handshake(address: string, port = 443, name: string, secureContext: SecureContext) {
+	const socket = connect({
+		host: address,
+		port,
+		servername: isIP(name) ? '' : name,
+		secureContext,
+		// Whether it is trusted is told, not required: also the certificate of nobody has an end.
+		rejectUnauthorized: false,
+		checkServerIdentity: () => undefined,
+	});
+	try {
+		await once(socket, 'secureConnect', {signal: AbortSignal.timeout(patience)});
+		return {certificate: described(socket), misnamed: isMisnamed(socket, name)};
+	} finally {
+		socket.destroy();
+	}
+}
+
+function described(socket: TLSSocket): ServedCertificate {
+	const starts = new Date(socket.getPeerCertificate().valid_from).toISOString();
+	const certificate = describeCertificate(socket);
+	return {...certificate, names: certificate.names.slice(0, mostNames), starts};
+}
+
+function isMisnamed(socket: TLSSocket, name: string): boolean {
+	return checkServerIdentity(name, socket.getPeerCertificate()) !== undefined;
+}
+
+async function within<Value>(task: Promise<Value>): Promise<Value> {
+	const late = AbortSignal.timeout(patience);
+	return await Promise.race([
+		task,
+		once(late, 'abort').then(() => {
+			throw late.reason;
+		}),
+	]);
+}

@@ -1,0 +1,163 @@
+import {type BoxDue, type Due, dueOf, rebootDue, type ServedName} from '../due.ts';
+import type {Registration} from '../outside/registration.ts';
+import {readServed, type Server} from '../outside/served.ts';
+import {pooled} from '../pool.ts';
+import {asTrouble} from '../trouble.ts';
+import type {BoxMemory, Memory, Remembered} from './memory.ts';
+import type {OnBox} from './on-box.ts';
+import {supportOf} from './support.ts';
+
+/** A box that is looked at: how its certificates are seen, and what is known of it. */
+export type Watched = Server & {
+	readonly target: string;
+	readonly label: string;
+	/** Names that it serves; its address where there are none. */
+	readonly names: readonly string[];
+	/** PRETTY_NAME of its system, as last seen. */
+	readonly system?: string;
+	/** The end of its certificate as its journal knows it, where none was ever seen from here. */
+	readonly expires?: string;
+};
+
+export type SurveyMeans = {
+	readonly memory: Memory;
+	readonly now: () => number;
+	/** Asks the box itself, where that is wanted. @throws Trouble when it can't */
+	readonly ask?: (box: Watched) => Promise<OnBox>;
+	readonly registration?: (name: string) => Promise<Registration | undefined>;
+	/** Told of each box as soon as all is known of it. */
+	readonly tell?: (box: BoxDue) => void;
+};
+
+/** Boxes that are looked at in the same moment. A dead one costs its 4 s of patience, so that 100 take two turns. */
+const atOnce = 50;
+
+/** Days for which a registry's answer is good: dates change once a year. */
+const registrationDays = 7;
+
+/** Looks at many boxes at once, and remembers what it saw: a box that is dead by then still has its dates. */
+export async function surveyDues(boxes: readonly Watched[], means: SurveyMeans): Promise<BoxDue[]> {
+	const before = means.memory.read();
+	const seen = await pooled(boxes, atOnce, async box => {
+		const one = await lookAt(box, before, means);
+		means.tell?.(one.due);
+		return one;
+	});
+	const at = new Date(means.now()).toISOString();
+	means.memory.update(memory => seen.reduce((kept, {learnt}) => withLearnt(kept, learnt, at), memory));
+	return seen.map(({due}) => due);
+}
+
+/** What a look at one box has brought. */
+type Learnt = {
+	readonly host: string;
+	readonly served: readonly ServedName[];
+	readonly onBox?: OnBox;
+	readonly registration?: Registration;
+};
+
+async function lookAt(box: Watched, before: Remembered, means: SurveyMeans): Promise<{due: BoxDue; learnt: Learnt}> {
+	const [shown, asked, {registration, fresh}] = await Promise.all([
+		readServed(box, box.names),
+		means.ask?.(box).catch((error: unknown) => ({silent: asTrouble(error).what})),
+		registrationOf(box.names[0] ?? '', before, means),
+	]);
+	const served = box.names.map((name, index): ServedName => {
+		const {certificate, problem = 'no answer'} = shown[index] ?? {};
+		if (certificate) return {name, certificate, ...(shown[index]?.problem && {problem})};
+		const old = before.served[`${box.host} ${name}`];
+		return {name, problem, ...(old && {certificate: old.certificate, seen: old.at})};
+	});
+	const onBox = asked && 'renewal' in asked ? asked : undefined;
+	const silent = asked && 'silent' in asked ? asked.silent : undefined;
+	const known = onBox ? rememberedOf(onBox, '') : before.boxes[box.host];
+	const due: BoxDue = {
+		target: box.target,
+		label: box.label,
+		host: box.host,
+		served,
+		...(known && {renewal: known.renewal}),
+		...(silent !== undefined && {silent}),
+		dues: duesOf({box, served, known, system: onBox?.system ?? box.system, registration, now: means.now()}),
+		unknown: registration && 'problem' in registration ? [`${registration.domain}: ${registration.problem}`] : [],
+	};
+	return {due, learnt: {host: box.host, served, ...(onBox && {onBox}), ...(fresh && {registration: fresh})}};
+}
+
+/** What is known of a registration, and what of it was asked just now. */
+type Asked = {readonly registration?: Registration; readonly fresh?: Registration};
+
+async function registrationOf(
+	name: string,
+	{registrations}: Remembered,
+	{registration, now}: SurveyMeans,
+): Promise<Asked> {
+	const known = registrations[name];
+	if (known && now() - Date.parse(known.at) < registrationDays * 86_400_000) return {registration: known};
+	const found = await registration?.(name);
+	if (found && 'expires' in found) return {registration: found, fresh: found};
+	const best = known ?? found;
+	return best ? {registration: best} : {};
+}
+
+type Known = {
+	readonly box: Watched;
+	readonly served: readonly ServedName[];
+	readonly known: BoxMemory | undefined;
+	readonly system: string | undefined;
+	readonly registration: Registration | undefined;
+	readonly now: number;
+};
+
+/** All dates of a box, what ends first comes first. */
+function duesOf({box, served, known, system = '', registration, now}: Known): Due[] {
+	const support = supportOf(system);
+	const dues = [
+		...certificateDues(box, served, now),
+		...(known?.rebootSince === undefined ? [] : [rebootDue(known.rebootSince, now)]),
+		...(support ? [dueOf('support', support.name, `${support.ends}T23:59:59Z`, now)] : []),
+		...(registration && 'expires' in registration
+			? [dueOf('registration', `The domain ${registration.domain}`, registration.expires, now)]
+			: []),
+	];
+	return dues.sort((one, other) => one.days - other.days);
+}
+
+/** One for each certificate, whatever number of names shows it. */
+function certificateDues(box: Watched, served: readonly ServedName[], now: number): Due[] {
+	const names = new Map<string, string[]>();
+	for (const {name, certificate} of served) {
+		const key = certificate && `${certificate.starts} ${certificate.expires}`;
+		if (key) names.set(key, [...(names.get(key) ?? []), name]);
+	}
+
+	// Never seen from here: the journal may know its end from the run that made it.
+	if (names.size === 0 && box.expires !== undefined) names.set(` ${box.expires}`, [box.names[0] ?? box.host]);
+	return [...names].map(([key, shared]) => {
+		const [starts = '', expires = ''] = key.split(' ');
+		return dueOf('certificate', `The certificate of ${shared.join(', ')}`, expires, now, starts || undefined);
+	});
+}
+
+function rememberedOf({renewal, rebootSince}: OnBox, at: string): BoxMemory {
+	return {at, renewal, ...(rebootSince !== undefined && {rebootSince})};
+}
+
+function withLearnt(memory: Remembered, {host, served, onBox, registration}: Learnt, at: string): Remembered {
+	const fresh = served.flatMap(({name, certificate, seen}) =>
+		certificate && seen === undefined ? [[`${host} ${name}`, {certificate, at}] as const] : [],
+	);
+	const name = served[0]?.name ?? '';
+	return {
+		...memory,
+		served: {...memory.served, ...Object.fromEntries(fresh)},
+		...(onBox && {boxes: {...memory.boxes, [host]: rememberedOf(onBox, at)}}),
+		...(registration &&
+			'expires' in registration && {
+				registrations: {
+					...memory.registrations,
+					[name]: {...registration, at},
+				},
+			}),
+	};
+}
