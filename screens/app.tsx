@@ -69,7 +69,7 @@ export function App({wizard: given, start, look}: Props) {
 							{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
 							{over === 'leave' ? (
 								<Leave
-									running={place.at === 'run'}
+									running={place.at === 'run' || place.at === 'renew'}
 									command={resumeCommand(journey)}
 									passing={journey.opened?.passing ?? false}
 									onLeave={() => void quit(130)}

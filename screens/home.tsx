@@ -9,7 +9,7 @@ import {Bad} from './text.tsx';
 
 export type HomeChoice =
 	| {readonly to: 'box' | 'resume'; readonly target: string}
-	| {readonly to: 'new' | 'practice' | 'quit'};
+	| {readonly to: 'new' | 'renewals' | 'practice' | 'quit'};
 
 type Props = {
 	/** Undefined while they are read. */
@@ -24,7 +24,7 @@ type Props = {
 export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 	const {marks} = useLook();
 	const choose = (value: string) => {
-		if (value === 'new' || value === 'practice' || value === 'quit') onChoose({to: value});
+		if (value === 'new' || value === 'renewals' || value === 'practice' || value === 'quit') onChoose({to: value});
 		else if (value.startsWith('resume ')) onChoose({to: 'resume', target: value.slice('resume '.length)});
 		else onChoose({to: 'box', target: value.slice('box '.length)});
 	};
@@ -71,6 +71,9 @@ function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: numbe
 		...(stopped ? [{value: `resume ${stopped.target}`, title: 'Go on', hint: goOnHint(stopped)}] : []),
 		...hosts.map(host => ({value: `box ${host.target}`, title: host.label, hint: hintOf(host, roomy)})),
 		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
+		...(hosts.length > 0
+			? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes: certificates, domains, systems'}]
+			: []),
 		...(canPractise
 			? [{value: 'practice', title: 'Practice', hint: 'the same road on a throw-away box on this machine'}]
 			: []),

@@ -75,7 +75,9 @@ export function useJourney(wizard: Wizard, start: Start) {
 			const {resumable} = box;
 			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noRoad});
 			const goesOn = place.at === 'connect' && place.resume && resumable !== undefined && box.survey.os.supported;
-			setPlace(goesOn ? {at: 'run', kind: 'run'} : {at: 'survey'});
+			const renews = place.at === 'connect' && place.next === 'renew';
+			if (renews) setPlace({at: 'renew', confirmed: false});
+			else setPlace(goesOn ? {at: 'run', kind: 'run'} : {at: 'survey'});
 		},
 		leaveBox() {
 			setOpened(undefined);

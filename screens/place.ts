@@ -6,7 +6,9 @@ export type Place =
 	| {readonly at: 'home'}
 	| {readonly at: 'target'; readonly target: string}
 	/** `resume`: the road that was begun there is gone on with at once. */
-	| {readonly at: 'connect'; readonly target: string; readonly resume?: boolean}
+	| {readonly at: 'connect'; readonly target: string; readonly resume?: boolean; readonly next?: 'renew'}
+	| {readonly at: 'renewals'}
+	| {readonly at: 'renew'; readonly confirmed: boolean}
 	| {readonly at: 'practice'}
 	| {readonly at: 'survey'}
 	| {readonly at: 'recipe'}
@@ -25,6 +27,9 @@ export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
 	home: 'Choose a box you know, or begin with a new one. Practice walks the same road on a throw-away box.',
 	target: 'The address of the server as your provider shows it, with the user to log in as, if it is not root.',
 	connect: 'The box is reached over ssh, with the keys and settings your own ssh would use.',
+	renewals:
+		'Certificates as your boxes serve them now, seen from here, also where ssh is down. certbot on the box renews them; ! marks what wants you.',
+	renew: 'The certificate is renewed as certbot’s own timer would do it, only now.',
 	practice: 'A throw-away box is made on this machine. It is gone afterwards; nothing leaves this machine.',
 	survey: 'What the box is. It was only looked at. Next you choose what it shall become.',
 	recipe: 'Each recipe is a list of steps. You can leave out any of them later, in the plan.',

@@ -9,6 +9,7 @@ import {Home, type HomeChoice} from './home.tsx';
 import type {Journey} from './journey.ts';
 import {Opening} from './opening.tsx';
 import {RecipeScreen} from './recipe.tsx';
+import {RenewalsPlace, RenewPlace} from './renewal-places.tsx';
 import {Review} from './review.tsx';
 import {RunScreen} from './run.tsx';
 import {StepScreen} from './step.tsx';
@@ -37,7 +38,18 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 				<Target value={place.target} onSubmit={target => go({at: 'connect', target})} onBack={() => go({at: 'home'})} />
 			);
 		case 'connect':
-			return <Opening {...opening} target={place.target} onEdit={() => go({at: 'target', target: place.target})} />;
+			return (
+				<Opening
+					{...opening}
+					onBack={() => go({at: place.next === 'renew' ? 'renewals' : 'home'})}
+					target={place.target}
+					onEdit={() => go({at: 'target', target: place.target})}
+				/>
+			);
+		case 'renewals':
+			return <RenewalsPlace {...{wizard, journey}} />;
+		case 'renew':
+			return <RenewPlace {...{wizard, journey, onLeave}} confirmed={place.confirmed} />;
 		case 'practice':
 			return <Opening {...opening} target={undefined} />;
 		case 'survey':
@@ -86,6 +98,7 @@ function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' |
 		if (choice.to === 'quit') onQuit();
 		else if (choice.to === 'box') journey.go({at: 'connect', target: choice.target});
 		else if (choice.to === 'resume') journey.go({at: 'connect', target: choice.target, resume: true});
+		else if (choice.to === 'renewals') journey.go({at: 'renewals'});
 		else journey.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
 	return <Home hosts={hosts} trouble={trouble} canPractise={wizard.practice !== undefined} onChoose={choose} />;

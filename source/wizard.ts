@@ -145,6 +145,8 @@ export interface Wizard {
 	undo(road: Road, steps: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
 	dues(tell: (box: BoxDue) => void): Promise<void>;
+	/** What `renew` will do: its two steps, and their commands. Pure. */
+	renewal(road: Road): {readonly forms: readonly StepForm[]; readonly commands: readonly string[]};
 	/** Renews the opened box's certificate: a trial, then a new one. One with more than 30 days is left alone, unless `force`. */
 	renew(road: Road, force: boolean): AsyncGenerator<Event, Summary, Reply>;
 	outcome(road: Road, summary: Summary): Promise<Outcome>;

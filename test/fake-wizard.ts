@@ -1,3 +1,4 @@
+import type {BoxDue} from '../source/due.ts';
 import type {Event, Reply, Summary} from '../source/events.ts';
 import type {Field} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
@@ -255,8 +256,15 @@ export type FakeOptions = {
 	/** The records are never made: the run waits until it is told to stop, or until nobody goes on with it. */
 	readonly waits?: boolean;
 	readonly answers?: Answers;
+	readonly dues?: readonly BoxDue[];
 	/** Told of what is called. */
 	readonly heard?: (call: string, ...details: readonly unknown[]) => void;
+};
+
+const renewNow: StepForm = {
+	summary: {id: 'tls/renewNow', title: 'Renew now', why: 'A new certificate for the same names.'},
+	fields: [],
+	wanted: true,
 };
 
 /** A wizard without a box: it plays the Flask road from a script. */
@@ -395,6 +403,26 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			}
 
 			return {changed: ids, inPlace: [], skipped: [], failed: [], seconds: 21};
+		},
+		async dues(tell) {
+			heard('dues');
+			for (const box of options.dues ?? []) {
+				await pause();
+				tell(box);
+			}
+		},
+		renewal: () => ({
+			forms: [renewNow],
+			commands: ['certbot renew --cert-name shop.example.org --dry-run', 'certbot renew --cert-name shop.example.org'],
+		}),
+		async *renew(_, force) {
+			const {id} = renewNow.summary;
+			heard('renew', force);
+			yield {type: 'planned', recipe: 'renew', steps: [renewNow.summary]};
+			yield {type: 'running', step: id, job: id, attached: false};
+			await pause();
+			yield {type: 'verified', step: id, seconds: 3};
+			return {changed: [id], inPlace: [], skipped: [], failed: [], seconds: 3};
 		},
 		outcome: async () => outcome,
 		localKeys: async () => [

@@ -35,6 +35,7 @@ export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWiza
 		check: road => now().check(road),
 		undo: (road, steps) => now().undo(road, steps),
 		dues: async tell => (await late()).dues(tell),
+		renewal: road => now().renewal(road),
 		renew: (road, force) => now().renew(road, force),
 		outcome: (road, summary) => now().outcome(road, summary),
 		localKeys: async () => (await late()).localKeys(),

@@ -11,6 +11,7 @@ import {knownBoxes} from './known-boxes.ts';
 import type {Means} from './means.ts';
 import {outcomeOf} from './outcome.ts';
 import {recipeNamed} from './recipes.ts';
+import {describeRenewal, renew} from './renewal.ts';
 import {planOf, problemsOf, resumable, secretNames, secretsOf, stepForms, withRoad} from './road.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from './unkept.ts';
 
@@ -117,11 +118,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched.ts')]);
 			await lookAtDues(watchedBoxes([]), {ssh: {means: beginning.means}, tell});
 		},
-		async *renew(road, force) {
-			const [{runOnce}, {renewing}] = await Promise.all([import('../once.ts'), import('../../steps/tls/renewNow.ts')]);
-			const plan = planOf([renewing], {recipe: renewing.name, answers: {...road.answers, force}, leftOut: []});
-			return yield* watched(opened(), runOnce(plan, opened().session));
-		},
+		renewal: road => describeRenewal(road, open?.session.journal.read().seconds),
+		renew: (road, force) => watched(opened(), renew(road, force, opened().session)),
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
 		unkept: async () => await unkept(),
 		refuseUnkept: async road => await refuseUnkept(recipeOf(road), road, opened().session.vault),
