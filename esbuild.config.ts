@@ -1,4 +1,4 @@
-import {cpSync, rmSync} from 'node:fs';
+import {chmodSync, cpSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {build, type Plugin} from 'esbuild';
 
@@ -77,7 +77,20 @@ async function bundleProgram(): Promise<void> {
 	});
 }
 
+/** The programs of toasted-notifier that show notifications on macOS and Windows; Linux has its own. */
+function copyNotifiers(): void {
+	const vendor = 'node_modules/toasted-notifier/vendor';
+	const to = (name: string) => join(output, 'notifier', name);
+	cpSync(`${vendor}/mac.noindex/terminal-notifier.app`, to('terminal-notifier.app'), {recursive: true});
+	// The package has lost the mark that it is a program.
+	chmodSync(to('terminal-notifier.app/Contents/MacOS/terminal-notifier'), 0o755);
+	cpSync(`${vendor}/terminal-notifier-LICENSE`, to('terminal-notifier-LICENSE'));
+	cpSync(`${vendor}/notifu/notifu64.exe`, to('notifu64.exe'));
+	cpSync(`${vendor}/notifu/LICENSE`, to('notifu-LICENSE'));
+}
+
 rmSync(output, {recursive: true, force: true});
 await Promise.all([bundleEntry(), bundleProgram()]);
 cpSync('source/verbs.sh', join(output, 'verbs.sh'));
 cpSync('source/practice/sample', join(output, 'sample'), {recursive: true});
+copyNotifiers();

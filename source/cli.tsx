@@ -2,7 +2,7 @@
  * The command line, and the one place where steps, screens and transports meet: its rooms are in commands/.
  * Nothing but commander is loaded here; each command brings what it needs.
  */
-import {Command, CommanderError, InvalidArgumentError} from 'commander';
+import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import packageJson from '../package.json' with {type: 'json'};
 import {exitCodes, Interrupted, report} from './commands/terminal.ts';
 
@@ -74,6 +74,7 @@ function program(): Command {
 	addReports(boxwizard);
 	addLocal(boxwizard);
 	addRenewals(boxwizard);
+	addReminders(boxwizard);
 	addPractice(boxwizard);
 	return boxwizard;
 }
@@ -172,6 +173,26 @@ function addRenewals(boxwizard: Command): void {
 		.action(async (host, _options, command) =>
 			(await import('./commands/renew.ts')).renew(host, command.optsWithGlobals()),
 		);
+}
+
+function addReminders(boxwizard: Command): void {
+	const load = async () => await import('./commands/reminders.ts');
+	const reminders = boxwizard
+		.command('reminders')
+		.description('Be told 30, 14, 7, 3 and 1 days before something ends, also when the box is dead')
+		.addHelpText('after', `${examples(['reminders install', 'reminders test', 'reminders list', 'reminders remove'])}`);
+	const add = (name: string, description: string): Command =>
+		reminders.command(name).description(description).option('--json', 'one JSON object per line');
+	add('install', 'Have this machine look every day, and keep a calendar file')
+		.option('--calendar <file>', 'where the calendar file (.ics) is kept')
+		.action(async options => (await load()).install(options));
+	add('list', 'Show what is scheduled, and the next reminders').action(async options => (await load()).list(options));
+	add('test', 'Send a test reminder by every way').action(async options => (await load()).test(options));
+	add('remove', 'Take all of it away').action(async options => (await load()).remove(options));
+	add('check', 'Look now, and tell what is new: what the schedule runs')
+		.addOption(new Option('--from <scheduler>').hideHelp())
+		.addOption(new Option('--home <folder>').hideHelp())
+		.action(async options => (await load()).check(options));
 }
 
 function addPractice(boxwizard: Command): void {

@@ -65,8 +65,7 @@ async function lookAt(box: Watched, before: Remembered, means: SurveyMeans): Pro
 	const served = box.names.map((name, index): ServedName => {
 		const {certificate, problem = 'no answer'} = shown[index] ?? {};
 		if (certificate) return {name, certificate, ...(shown[index]?.problem && {problem})};
-		const old = before.served[`${box.host} ${name}`];
-		return {name, problem, ...(old && {certificate: old.certificate, seen: old.at})};
+		return {name, problem, ...lastServed(box, name, before)};
 	});
 	const onBox = asked && 'renewal' in asked ? asked : undefined;
 	const silent = asked && 'silent' in asked ? asked.silent : undefined;
@@ -82,6 +81,22 @@ async function lookAt(box: Watched, before: Remembered, means: SurveyMeans): Pro
 		unknown: registration && 'problem' in registration ? [`${registration.domain}: ${registration.problem}`] : [],
 	};
 	return {due, learnt: {host: box.host, served, ...(onBox && {onBox}), ...(fresh && {registration: fresh})}};
+}
+
+/** The certificate that was seen when the box last answered. */
+function lastServed(box: Watched, name: string, {served}: Remembered): Pick<ServedName, 'certificate' | 'seen'> {
+	const old = served[`${box.host} ${name}`];
+	return old ? {certificate: old.certificate, seen: old.at} : {};
+}
+
+/** The dates of a box as they are remembered, without looking. */
+export function rememberedDue(box: Watched, memory: Remembered, now: number): BoxDue {
+	const {target, label, host, names, system} = box;
+	const served = names.map((name): ServedName => ({name, ...lastServed(box, name, memory)}));
+	const known = memory.boxes[host];
+	const registration = memory.registrations[names[0] ?? ''];
+	const dues = duesOf({box, served, known, system, registration, now});
+	return {target, label, host, served, ...(known && {renewal: known.renewal}), dues, unknown: []};
 }
 
 /** What is known of a registration, and what of it was asked just now. */
