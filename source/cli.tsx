@@ -13,6 +13,11 @@ function fingerprint(value: string): string {
 	throw new InvalidArgumentError('Write it as ssh-keygen -lf shows it: SHA256: and 43 characters.');
 }
 
+function days(value: string): number {
+	if (/^[1-9]\d{0,2}$/.test(value)) return Number(value);
+	throw new InvalidArgumentError('Give a number of days, 1 to 999.');
+}
+
 function examples(lines: readonly string[]): string {
 	return `\nExamples:\n${lines.map(line => `  $ boxwizard ${line}`).join('\n')}`;
 }
@@ -202,6 +207,11 @@ function addPractice(boxwizard: Command): void {
 		.option('--keep', 'leave the box running at the end')
 		.option('--release <name>', 'Debian release: bookworm or trixie')
 		.option('--engine <name>', 'nspawn, docker or podman; the first that works here otherwise')
+		.option(
+			'--certificate-days <days>',
+			'how long the practice certificates are valid, to see what comes before their end',
+			days,
+		)
 		.option('--vagrantfile', 'print a Vagrantfile instead, for a virtual machine')
 		.option('--yes', 'take every default, install what this machine lacks, ask nothing')
 		.addHelpText(

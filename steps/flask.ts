@@ -33,6 +33,7 @@ import {unattendedUpgrades} from './system/unattendedUpgrades.ts';
 import {upgrade} from './system/upgrade.ts';
 import {certificate} from './tls/certificate.ts';
 import {preflight} from './tls/preflight.ts';
+import {reminder} from './tls/reminder.ts';
 import {renewal} from './tls/renewal.ts';
 import {nginx} from './web/nginx.ts';
 
@@ -82,6 +83,7 @@ export const flask: Recipe = {
 		preflight,
 		certificate,
 		renewal,
+		reminder,
 		online,
 	],
 	defaults: {},

@@ -25,6 +25,7 @@ export type PracticeFlags = Pick<BoxFlags, 'plain' | 'json' | 'yes' | 'verbose'>
 	readonly release?: string;
 	readonly engine?: string;
 	readonly vagrantfile?: boolean;
+	readonly certificateDays?: number;
 };
 
 /** Boots a throw-away box and walks the whole road on it; removes it at the end, unless it is to be kept. */
@@ -37,7 +38,9 @@ export async function practice(name: string, flags: PracticeFlags): Promise<void
 	let starting: Promise<PracticeBox> | undefined;
 	// Tried again after a connection that failed, it is the box that was started first.
 	const started = async (progress: (line: string) => void): Promise<PracticeBox> => {
-		starting ??= startPracticeBox({name, release, engine: engine.name, keep: flags.keep ?? false}, tell(progress));
+		const {keep = false, certificateDays} = flags;
+		const days = certificateDays === undefined ? {} : {certificateDays};
+		starting ??= startPracticeBox({name, release, engine: engine.name, keep, ...days}, tell(progress));
 		return await starting.catch(error => {
 			starting = undefined;
 			throw error;

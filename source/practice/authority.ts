@@ -5,11 +5,14 @@ export const acmeHost = `acme.${zone}`;
 export const acmeDirectory = `https://${acmeHost}:14000/dir`;
 export const acmeManagement = `https://${acmeHost}:15000`;
 
+/** Days for which Let's Encrypt's certificates are valid. */
+export const usualDays = 90;
+
 /**
  * Pebble's configuration: real validation on the real ports.
- * @param validitySeconds how long its certificates are valid; 90 days as Let's Encrypt's by default
+ * @param days how long its certificates are valid, and an hour more, so that so many whole days are left when one looks
  */
-export function pebbleConfiguration(validitySeconds = 90 * 24 * 3600): string {
+export function pebbleConfiguration(days = usualDays): string {
 	return JSON.stringify({
 		pebble: {
 			listenAddress: '0.0.0.0:14000',
@@ -20,7 +23,7 @@ export function pebbleConfiguration(validitySeconds = 90 * 24 * 3600): string {
 			tlsPort: 443,
 			ocspResponderURL: '',
 			externalAccountBindingRequired: false,
-			certificateValidityPeriod: validitySeconds,
+			certificateValidityPeriod: (days * 24 + (days === usualDays ? 0 : 1)) * 3600,
 		},
 	});
 }

@@ -36,11 +36,11 @@ function containerEngine(command: Command): PracticeEngine {
 			});
 			return image;
 		},
-		async startServices(place, image) {
+		async startServices(place, image, certificateDays) {
 			const name = containerName(place, hosts.services);
 			await ensureNetwork(command, place);
 			if (await containerRuns(command, name)) return;
-			writeServicesFiles(place, forwarders());
+			writeServicesFiles(place, forwarders(), certificateDays);
 			await removeContainer(command, name);
 			const mount = `${servicesPaths(place).practice}:/practice`;
 			await attempt(

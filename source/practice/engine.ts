@@ -13,7 +13,7 @@ export interface PracticeEngine {
 	/** Makes the image of a release unless it is there, and answers its name. */
 	ensureImage(place: Place, release: Release, inUse: () => readonly string[], progress: Progress): Promise<string>;
 	/** Makes the network and starts the servers unless they run; their ports may not answer yet. */
-	startServices(place: Place, image: string): Promise<void>;
+	startServices(place: Place, image: string, certificateDays?: number): Promise<void>;
 	stopServices(place: Place): Promise<void>;
 	/** Runs a script as root where the servers are. */
 	servicesShell(place: Place, script: string): Promise<string>;

@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Trouble} from '../trouble.ts';
-import {issuingRoot} from './authority.ts';
+import {issuingRoot, pebbleConfiguration} from './authority.ts';
 import {bootSeconds, openBox} from './box.ts';
 import {chooseEngine, engineNamed} from './choose.ts';
 import {attempt} from './command.ts';
@@ -57,7 +57,7 @@ export async function startPracticeBox(
 			keep: options.keep ?? false,
 		};
 		const box = await timed(progress, 'Starting the DNS, certificate and git servers', () =>
-			register(engine, place, wanted),
+			register(engine, place, wanted, options.certificateDays),
 		);
 		try {
 			await timed(progress, `Booting ${name}`, () => firstBoot(engine, place, box));
@@ -127,13 +127,15 @@ async function register(
 	engine: PracticeEngine,
 	place: Place,
 	wanted: Omit<BoxRecord, 'host' | 'created' | 'owner'>,
+	certificateDays: number | undefined,
 ): Promise<BoxRecord> {
 	return await locked(servicesPaths(place).lock, 'the practice servers', patience, async () => {
 		const host = freeHost(wanted.name, readRecords(place));
 		const box = {...wanted, host, created: new Date().toISOString(), owner: identify(process.pid)};
 		writeRecord(place, box);
 		try {
-			await engine.startServices(place, box.image);
+			await engine.startServices(place, box.image, certificateDays);
+			refuseOtherDays(place, certificateDays);
 			await servicesReady(place);
 			await attempt('Clearing the box’s names', engine.servicesShell(place, forgetScript(domainOf(box.name))));
 		} catch (error) {
@@ -143,6 +145,19 @@ async function register(
 		}
 
 		return box;
+	});
+}
+
+/** Servers that run already go on as they were started. @throws Trouble where others are wanted */
+function refuseOtherDays(place: Place, days: number | undefined): void {
+	if (days === undefined) return;
+	const running = readFileSync(join(servicesPaths(place).practice, 'pebble.json'), 'utf8');
+	if (running === pebbleConfiguration(days)) return;
+	throw new Trouble({
+		what: `The practice certificate server runs already, and makes no certificates of ${days} days.`,
+		means: 'All practice boxes share it. No box was started.',
+		next: 'Remove the other boxes first: boxwizard practice list, boxwizard practice rm NAME',
+		code: 'practice-certificates',
 	});
 }
 

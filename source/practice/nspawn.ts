@@ -58,12 +58,12 @@ export const nspawn: PracticeEngine = {
 	async ensureImage(place, release, inUse, progress) {
 		return await ensureImage(place, release, await readInheritance(), inUse, progress);
 	},
-	async startServices(place, image) {
+	async startServices(place, image, certificateDays) {
 		const paths = servicesPaths(place);
 		await raiseNetwork(place);
 		if (daemonRuns(paths.process)) return;
 		await attachHost(place, hosts.services);
-		writeServicesFiles(place, forwarders());
+		writeServicesFiles(place, forwarders(), certificateDays);
 		const script = join(paths.folder, 'boot');
 		writeFileSync(script, servicesBoot(place, image), {mode: 0o600});
 		rmSync(paths.acmeCa, {force: true});

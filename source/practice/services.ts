@@ -68,13 +68,13 @@ wait -n
  * Writes what the servers' root sees as /practice, and answers nothing new when it is there already.
  * The files are the same under every engine.
  */
-export function writeServicesFiles(place: Place, forwarders: readonly string[]): void {
+export function writeServicesFiles(place: Place, forwarders: readonly string[], certificateDays?: number): void {
 	const {practice} = servicesPaths(place);
 	mkdirSync(practice, {recursive: true, mode: 0o700});
 	const files = {
 		'named.conf': namedConfiguration(forwarders),
 		'initial.zone': zoneFile(place),
-		'pebble.json': pebbleConfiguration(),
+		'pebble.json': pebbleConfiguration(certificateDays),
 		'lighttpd.conf': lighttpdConfiguration,
 		sshd_config: gitSshdConfiguration,
 		start,

@@ -33,6 +33,8 @@ export type PracticeOptions = {
 	readonly engine?: EngineName;
 	/** Where images and boxes are kept. Default: `practiceFolder()`. */
 	readonly folder?: string;
+	/** Days for which the ACME server's certificates are valid. Default 90, as Let's Encrypt's. All boxes of a folder share the server. */
+	readonly certificateDays?: number;
 };
 
 /** What is on disk about one box. Never a secret. */
