@@ -138,7 +138,7 @@ certificate() {
 
 # seconds FIELD < CERTIFICATE: its startdate or enddate since 1970.
 seconds() {
-	date -d "$(openssl x509 -noout "-$1" | cut -d= -f2)" +%s
+	moment=$(openssl x509 -noout "-$1") && date -d "\${moment#*=}" +%s
 }
 
 ${sendOf(way, email, domain)}
@@ -165,8 +165,8 @@ for name in ${names}; do
 		read -r told_end told_due < "$state/$name"
 		if [ "$told_end" = "$end" ] && [ "$told_due" -le "$due" ]; then continue; fi
 	fi
-	if [ "$due" = 0 ]; then what="The certificate of $name is over"; else what="The certificate of $name ends in $days days"; fi
-	if send "$what" "since it ends on $(date -u -d "@$end" +%F), and was not renewed. See why: certbot renew --dry-run"; then
+	if [ "$due" = 0 ]; then what="The certificate of $name is over"; else what="The certificate of $name ends in $days day(s)"; fi
+	if send "$what" "Its end is $(date -u -d "@$end" +%F), and it was not renewed. See why: sudo certbot renew --dry-run"; then
 		echo "$end $due" > "$state/$name"
 	else
 		failed=1
@@ -181,7 +181,7 @@ function sendOf(way: string, email: string, domain: string): string {
 	if (way === 'webhook') {
 		return `# The address is a secret: curl reads it from a file. "text" is what Slack and Mattermost show, "content" what Discord does.
 send() {
-	printf '{"text": "%s: %s", "content": "%s: %s"}' "$1" "$2" "$1" "$2" |
+	printf '{"text": "%s. %s", "content": "%s. %s"}' "$1" "$2" "$1" "$2" |
 		curl --silent --show-error --fail --max-time 30 --output /dev/null \\
 			--config ${webhookPath} --header 'Content-Type: application/json' --data-binary @-
 }
@@ -190,7 +190,7 @@ send() {
 
 	const sender = `root@${domain}`;
 	return `send() {
-	printf 'From: %s\\nTo: %s\\nSubject: %s\\n\\n%s,\\n%s.\\n' ${quote(sender)} ${quote(email)} "$1" "$1" "$2" |
+	printf 'From: %s\\nTo: %s\\nSubject: %s\\n\\n%s.\\n%s\\n' ${quote(sender)} ${quote(email)} "$1" "$1" "$2" |
 		sendmail -i -f ${quote(sender)} ${quote(email)}
 }
 `;
