@@ -71,9 +71,7 @@ function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: numbe
 		...(stopped ? [{value: `resume ${stopped.target}`, title: 'Go on', hint: goOnHint(stopped)}] : []),
 		...hosts.map(host => ({value: `box ${host.target}`, title: host.label, hint: hintOf(host, roomy)})),
 		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
-		...(hosts.length > 0
-			? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes: certificates, domains, systems'}]
-			: []),
+		...(hosts.length > 0 ? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes'}] : []),
 		...(canPractise
 			? [{value: 'practice', title: 'Practice', hint: 'the same road on a throw-away box on this machine'}]
 			: []),

@@ -52,7 +52,7 @@ export function Renewals({boxes, since, trouble, onRenew, onAgain, onBack}: Prop
 				) : (
 					<Box flexDirection="column" marginTop={1}>
 						{sorted.length === 0 && since === undefined ? <Paragraph>No boxes yet.</Paragraph> : null}
-						<List boxes={sorted} at={here} rows={listRows(room, sorted.length)} />
+						<List boxes={sorted} at={here} rows={listRows(room, sorted.length)} widest={Math.floor(room.width / 3)} />
 						{chosen ? (
 							<Details box={chosen} room={room} rows={room.height - listRows(room, sorted.length) - 2} />
 						) : null}
@@ -72,10 +72,17 @@ function urgency(box: BoxDue): number {
 	return (first?.days ?? 0) - (wantsAttention(box) ? 100_000 : 0);
 }
 
-function List({boxes, at, rows}: {boxes: readonly BoxDue[]; at: number; rows: number}) {
+type ListProps = {
+	readonly boxes: readonly BoxDue[];
+	readonly at: number;
+	readonly rows: number;
+	readonly widest: number;
+};
+
+function List({boxes, at, rows, widest}: ListProps) {
 	const {marks} = useLook();
 	const top = Math.max(0, Math.min(at - Math.floor(rows / 2), boxes.length - rows));
-	const width = Math.min(34, Math.max(12, ...boxes.map(({label}) => label.length)));
+	const width = Math.min(Math.max(18, widest), Math.max(12, ...boxes.map(({label}) => label.length)));
 	return (
 		<Box flexDirection="column" flexShrink={0}>
 			{boxes.slice(top, top + rows).map((box, index) => {

@@ -8,10 +8,10 @@ export type FinishedBox = {
 	readonly remove: () => Promise<void>;
 };
 
-/** Walks the whole road of a practice box by `boxwizard practice --yes`. @throws Error with what it printed, when it fails */
-export async function finishedBox(name: string): Promise<FinishedBox> {
+/** Walks the whole road of a practice box by `boxwizard practice --yes`, with more words where they are given. @throws Error with what it printed, when it fails */
+export async function finishedBox(name: string, more: readonly string[] = []): Promise<FinishedBox> {
 	const person = newPerson();
-	const {code, stdout, stderr} = await person.run(['practice', name, '--yes', '--keep']);
+	const {code, stdout, stderr} = await person.run(['practice', name, '--yes', '--keep', ...more]);
 	if (code !== 0) throw new Error(`practice ${name} ended with ${code}:\n${stdout.slice(-4000)}\n${stderr}`);
 	return {
 		box: openPracticeBox(name),
