@@ -11,7 +11,7 @@ import {openSession} from './box-session.ts';
 import type {Means} from './means.ts';
 
 /** Milliseconds for the way into a box and its answer. */
-const patience = 8000;
+const patience = 6000;
 
 export type DuesOptions = {
 	/** Asks the boxes themselves too, over ssh: what their timers say. */

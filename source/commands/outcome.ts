@@ -49,6 +49,7 @@ function nextOf(fine: boolean): string[] {
 	return [
 		'Log in once as your user, from another terminal, before you close this one.',
 		'Look in now and then: boxwizard check tells whether all is still in place.',
+		'Be told in time when a renewal fails: boxwizard reminders install',
 	];
 }
 

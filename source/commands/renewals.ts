@@ -1,4 +1,5 @@
 import {type BoxDue, type Due, dayOf, daysWords, renewalWords, type ServedName, wantsAttention} from '../due.ts';
+import {unreadableJournals} from '../journal.ts';
 import {type BoxFlags, begin} from './begin.ts';
 import {lookAtDues} from './dues.ts';
 import {columns} from './hosts.ts';
@@ -16,6 +17,8 @@ export async function renewals(hosts: readonly string[], flags: RenewalFlags): P
 	const boxes = watchedBoxes(hosts);
 	if (boxes.length === 0 && !flags.json)
 		note('No boxes yet. Begin with: boxwizard setup root@HOST, or boxwizard practice');
+	if (hosts.length === 0 && !flags.json)
+		for (const {host, trouble} of unreadableJournals()) note(`! ${host} is left out: ${trouble.what}`);
 	const dues = await lookAtDues(boxes, {
 		...(flags.ssh !== false && {ssh: {means}}),
 		...(flags.json && {tell: box => printJson({event: 'box', ...box, attention: wantsAttention(box)})}),

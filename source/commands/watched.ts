@@ -16,7 +16,7 @@ function watchedBox(state: JournalState): Watched {
 		target: targetText(login.user, login.host, login.port),
 		label: names[0] ?? host,
 		host,
-		names: names.length > 0 ? names : [host],
+		names,
 		...(resolver !== undefined && {nameserver: resolver}),
 		...(acmeCa !== undefined && {authority: acmeCa}),
 		...(os !== undefined && {system: os}),

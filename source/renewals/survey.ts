@@ -11,7 +11,7 @@ import {supportOf} from './support.ts';
 export type Watched = Server & {
 	readonly target: string;
 	readonly label: string;
-	/** Names that it serves; its address where there are none. */
+	/** Names that it serves, the domain first; none where it has no site. */
 	readonly names: readonly string[];
 	/** PRETTY_NAME of its system, as last seen. */
 	readonly system?: string;
@@ -29,8 +29,8 @@ export type SurveyMeans = {
 	readonly tell?: (box: BoxDue) => void;
 };
 
-/** Boxes that are looked at in the same moment. A dead one costs its 4 s of patience, so that 100 take two turns. */
-const atOnce = 50;
+/** Boxes that are looked at in the same moment. A dead one costs its whole patience: a hundred of them wait for it together. */
+const atOnce = 100;
 
 /** Days for which a registry's answer is good: dates change once a year. */
 const registrationDays = 7;

@@ -37,10 +37,12 @@ cat > /usr/local/bin/notify-send <<'END'
 printf '%s\\n' "$@" >> /home/jo/shown
 END
 chmod 755 /usr/local/bin/notify-send`);
-	const as = async (script: string) =>
-		await box.console(
+	const as = async (script: string) => {
+		const printed = await box.console(
 			`runuser -u jo -- env HOME=/home/jo XDG_RUNTIME_DIR=/run/user/1000 bash -c ${quote(`cd ~; ${script}`)} 2>&1 || echo "exit $?"`,
 		);
+		return printed.trimEnd();
+	};
 	return {
 		box,
 		as,
