@@ -81,7 +81,6 @@ describe('told by the box itself', () => {
 	const tellAgain = 'rm -f /var/lib/certificate-reminder/*; systemctl start certificate-reminder.service';
 
 	test('its timer’s script mails through the box’s own postfix, once', async () => {
-		const {box} = finished;
 		await on('postconf -e "mydestination = practice.test, localhost"; postfix reload');
 		await on(tellAgain);
 		const read = `for try in $(seq 100); do [ -s /var/mail/jessica ] && break; sleep 0.1; done; cat /var/mail/jessica`;
