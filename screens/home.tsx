@@ -2,6 +2,7 @@ import {Box, Text} from 'ink';
 import type {TroubleParts} from '../source/trouble.ts';
 import type {KnownHost} from '../source/wizard.ts';
 import {Choose, type ChooseItem} from './choose.tsx';
+import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
 import {Page} from './page.tsx';
 import {Paragraph} from './paragraph.tsx';
@@ -28,9 +29,14 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 		else if (value.startsWith('resume ')) onChoose({to: 'resume', target: value.slice('resume '.length)});
 		else onChoose({to: 'box', target: value.slice('box '.length)});
 	};
+	// A letter of its own could be that of a box.
+	useKeys((_input, key) => {
+		if (key.tab && hosts?.length) onChoose({to: 'renewals'});
+	});
 	const hints = [
 		[marks.arrows, 'move'],
 		[marks.enter, 'choose'],
+		...(hosts?.length ? ([[marks.tab, 'renewals']] as const) : []),
 		['?', 'help'],
 		['q', 'quit'],
 	] as const;

@@ -58,7 +58,7 @@ test('one key from home: every box, the most urgent first, with what is known of
 	const boxes = [boxDue('blog.example.com', 62), boxDue('shop.example.org', 9), boxDue('old.example.net', 40, dead)];
 	const {see, press, frame} = open({dues: boxes});
 	await see('Renewals');
-	await press('r', 'What ends when');
+	await press('\t', 'What ends when');
 	await see(/❯ ! shop\.example\.org +9 days +certificate[\s\S]*! old\.example[\s\S]*✓ blog\.example\.com +62 days/);
 	expect(frame()).toContain('Issued by Let’s Encrypt, R11');
 	expect(frame()).toMatch(/its timer is on, next .*last attempt worked/);
