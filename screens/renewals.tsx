@@ -106,9 +106,8 @@ const markOf = (box: BoxDue, marks: Marks): string => (wantsAttention(box) ? mar
 /** What ends first, or why nothing is known. */
 function summaryOf({dues: [first], served}: BoxDue): string {
 	const problem = served.find(one => one.problem !== undefined)?.problem;
-	const words = first
-		? `${daysWords(first).padEnd(16)}${first.what.replace(/^The certificate of .*/, 'certificate')}`
-		: '';
+	const what = first?.kind === 'certificate' ? 'certificate' : (first?.what ?? '');
+	const words = first ? `${daysWords(first).padEnd(16)}${what}` : '';
 	return [words, problem].filter(Boolean).join('  ! ');
 }
 

@@ -93,13 +93,7 @@ export function reminderFor(days: number, lifetime?: number): number | undefined
 }
 
 /** What has a date, with its days and its reminder. */
-export function dueOf(
-	kind: Exclude<DueKind, 'reboot'>,
-	what: string,
-	on: string,
-	now: number,
-	starts: string | undefined = undefined,
-): Due {
+export function dueOf(kind: Exclude<DueKind, 'reboot'>, what: string, on: string, now: number, starts?: string): Due {
 	const days = daysUntil(on, now);
 	const lifetime = starts === undefined ? undefined : daysUntil(on, Date.parse(starts));
 	const reminder = reminderFor(days, lifetime);

@@ -35,7 +35,7 @@ export function dueLines(boxes: readonly BoxDue[]): string[] {
 		.map(({box, due}) => [
 			due.reminder === undefined ? 'ok ' : 'due',
 			box.label,
-			due.what.startsWith('The certificate') ? 'certificate' : due.what,
+			due.kind === 'certificate' ? 'certificate' : due.what,
 			daysWords(due),
 			dayOf(due.on),
 			detailsOf(box, due),
