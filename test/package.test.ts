@@ -61,7 +61,18 @@ describe.each([{words: []}, {words: ['--ignore-scripts']}, {words: ['--ignore-sc
 				version,
 			);
 			const {stdout} = await run('npx', ['boxwizard', '--help'], {cwd: place, env: environment});
-			const commands = ['init', 'setup', 'plan', 'check', 'deploy', 'undo', 'hosts', 'renewals', 'reminders', 'practice'];
+			const commands = [
+				'init',
+				'setup',
+				'plan',
+				'check',
+				'deploy',
+				'undo',
+				'hosts',
+				'renewals',
+				'reminders',
+				'practice',
+			];
 			for (const command of commands) {
 				expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
 			}
