@@ -1,6 +1,6 @@
 import {rmSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {type BoxDue, dayOf, daysWords, reminderDays} from '../due.ts';
+import {type BoxDue, dayOf, daysUntil, daysWords, reminderDays} from '../due.ts';
 import {writeCalendar} from '../reminders/calendar.ts';
 import {remindersOf} from '../reminders/reminder.ts';
 import {runProgram, schedule, scheduled, unschedule} from '../reminders/schedule/index.ts';
@@ -64,8 +64,15 @@ export async function list({json}: ReminderFlags): Promise<void> {
 	print(
 		`Last look  ${memory.lastCheck === undefined ? 'never' : `${memory.lastCheck.slice(0, 16).replace('T', ' ')} UTC`}`,
 	);
+	if (scheduler && isStale(memory.lastCheck))
+		print('! It has not looked for days. Has Node or boxwizard moved? Run: boxwizard reminders install');
 	if (memory.calendar !== undefined) print(`Calendar   ${memory.calendar}`);
 	for (const line of columns(boxes.flatMap(box => comingRows(box, memory.told)))) print(line);
+}
+
+/** Whether a daily look has been missed more than once: a machine may sleep for a weekend. */
+function isStale(lastCheck: string | undefined): boolean {
+	return lastCheck !== undefined && daysUntil(lastCheck, Date.now()) < -3;
 }
 
 /** Each date with the day of its next reminder. */

@@ -161,6 +161,12 @@ describe('told by the person’s own machine', () => {
 		expect(calendar.match(/TRIGGER:-P\d+D/g)?.slice(0, 5)).toEqual(
 			['30', '14', '7', '3', '1'].map(n => `TRIGGER:-P${n}D`),
 		);
+		// One that no longer runs is seen when somebody asks.
+		expect(list).not.toContain('has not looked');
+		await laptop.as(
+			`sed -i 's/"lastCheck": ".*"/"lastCheck": "2026-01-01T00:00:00Z"/' .config/boxwizard/reminders.json`,
+		);
+		expect(await laptop.boxwizard('reminders list')).toContain('It has not looked for days');
 		expect(await laptop.boxwizard('reminders test')).toMatch(/^sent +desktop/);
 		expect(await laptop.shown()).toContain('boxwizard can remind you');
 	});
