@@ -32,6 +32,8 @@ export async function takeFiles(finished: BenchBox, folder: string, domain: stri
 		...[`/etc/nginx/sites-available/${app}`, '/etc/letsencrypt/acme-ca.pem'],
 		'/etc/letsencrypt/renewal-hooks/deploy/reload-nginx',
 		'/etc/systemd/system/certbot.service.d/boxwizard.conf',
+		...['service', 'timer'].map(kind => `/etc/systemd/system/certificate-reminder.${kind}`),
+		'/usr/local/sbin/certificate-reminder',
 	];
 	const archive = await finished.box.console(`tar -C / -cz ${paths.map(path => path.slice(1)).join(' ')} | base64`);
 	mkdirSync(folder, {recursive: true});

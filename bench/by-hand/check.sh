@@ -42,7 +42,7 @@ look() {
 	dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n'
 	systemctl show --property=LoadState,UnitFileState,ActiveState systemd-timesyncd chrony ntpsec openntpd \
 		apt-daily.timer apt-daily-upgrade.timer fail2ban ufw firewalld postfix nginx redis-server mariadb mysql \
-		postgresql certbot.timer
+		postgresql certbot.timer certificate-reminder.timer
 	ip -json address show scope global
 
 	# Accounts and doors
@@ -103,7 +103,9 @@ look() {
 		/etc/aliases /etc/postfix/sasl_passwd /etc/mysql/mariadb.conf.d/99-boxwizard.cnf "$shared/.env" \
 		"$shared/rq_settings.py" "$shared/gunicorn.conf.py" "/etc/supervisor/conf.d/$app.conf" \
 		"/etc/supervisor/conf.d/$app-worker.conf" /etc/letsencrypt/acme-ca.pem \
-		/etc/letsencrypt/renewal-hooks/deploy/reload-nginx /etc/systemd/system/certbot.service.d/boxwizard.conf
+		/etc/letsencrypt/renewal-hooks/deploy/reload-nginx /etc/systemd/system/certbot.service.d/boxwizard.conf \
+		/usr/local/sbin/certificate-reminder /etc/systemd/system/certificate-reminder.service \
+		/etc/systemd/system/certificate-reminder.timer
 	stat -L -c '%a %U:%G %n' "$@"
 	sha256sum "$@"
 }

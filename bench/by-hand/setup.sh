@@ -101,4 +101,7 @@ systemctl reload nginx
 certbot renew --dry-run --no-random-sleep-on-renew --cert-name "$domain" --server "$acme"
 put /etc/letsencrypt/renewal-hooks/deploy/reload-nginx /etc/systemd/system/certbot.service.d/boxwizard.conf
 /etc/letsencrypt/renewal-hooks/deploy/reload-nginx
+put /usr/local/sbin/certificate-reminder /etc/systemd/system/certificate-reminder.service /etc/systemd/system/certificate-reminder.timer
 systemctl daemon-reload
+systemctl enable --now --quiet certificate-reminder.timer
+systemctl start certificate-reminder.service
