@@ -1,6 +1,7 @@
 import {answered, askingStep} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
 import type {Event, Reply, Summary} from './events.ts';
+import {keptFixes} from './kept-fixes.ts';
 import {describe, type Preview} from './preview.ts';
 import {record} from './recorder.ts';
 import {
@@ -77,7 +78,8 @@ export async function* undo(
 ): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
 	const run = newRun(plan, session);
-	const steps = undoOrder(plan.recipe.steps.filter(step => ids.includes(step.id)));
+	const known = [...plan.recipe.steps, ...keptFixes(session.journal.read())];
+	const steps = undoOrder(known.filter(step => ids.includes(step.id)));
 	yield planned(plan, steps);
 	await run.work.begin();
 	try {

@@ -21,6 +21,14 @@ export type StepRecord = {
 	readonly by?: string;
 };
 
+/** A fix that was made on the spot: all that its undo needs. */
+export type FixRecord = {
+	readonly title: string;
+	readonly why: string;
+	/** Recorded operations (recorder.ts), without secrets; none where it can't be taken back. */
+	readonly undo: readonly Json[];
+};
+
 /** All that is remembered of a box. Never a secret: those are in the vault. */
 export type JournalState = {
 	readonly version: 1;
@@ -45,6 +53,8 @@ export type JournalState = {
 	/** How far the last run came: how many of the steps that the answers call for were in place. */
 	readonly road?: {readonly inPlace: number; readonly wanted: number};
 	readonly steps: Readonly<Record<string, StepRecord>>;
+	/** Fixes that no recipe has, by id, with the operations that take them back. */
+	readonly fixes?: Readonly<Record<string, FixRecord>>;
 	/** The job that runs now: what a next run re-attaches to. */
 	readonly job?: {readonly id: string; readonly step: string; readonly startedAt: string};
 	readonly os?: string;

@@ -37,9 +37,11 @@ export type Run = {
 	readonly outcomes: Map<string, Outcome>;
 	/** Steps that were left out, or for want of one that was, and that the box was seen to lack. By id. */
 	readonly lacking: Set<string>;
+	/** It walks the whole road, so that how far it came says how the box stands; a fix is a step aside. */
+	readonly wholeRoad: boolean;
 };
 
-export function newRun(plan: Plan, session: Session): Run {
+export function newRun(plan: Plan, session: Session, wholeRoad = true): Run {
 	const work = new Work(session);
 	const means: Means = {
 		work,
@@ -48,7 +50,7 @@ export function newRun(plan: Plan, session: Session): Run {
 		now: () => new Date(),
 		guardWindow: plan.guardWindow ?? guardWindow,
 	};
-	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map(), lacking: new Set()};
+	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map(), lacking: new Set(), wholeRoad};
 	return run;
 }
 
@@ -153,7 +155,7 @@ export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'stat
 
 /** How far the road is walked: what the list of boxes shows of it. */
 export function noteRoad(run: Run): void {
-	if (run.plan.isPart) return;
+	if (run.plan.isPart || !run.wholeRoad) return;
 	const wanted = run.plan.recipe.steps.filter(step => leftOutFor(run, step) === undefined);
 	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
 	run.work.session.journal.update(state => ({...state, road: {inPlace: inPlace.length, wanted: wanted.length}}));

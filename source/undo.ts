@@ -1,6 +1,7 @@
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import type {Event, Reply} from './events.ts';
 import {revertOfUndo} from './guard.ts';
+import {forgetFix} from './kept-fixes.ts';
 import {type Operation, record} from './recorder.ts';
 import {copyJournal, type Outcome, type Run, updateRecord} from './run.ts';
 import type {Step} from './step.ts';
@@ -23,6 +24,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 	if (!step.undo || recordOf?.before === undefined) {
 		yield {type: 'skipped', step: step.id, reason: 'left out'};
 		updateRecord(run, step, () => undefined);
+		forgetFix(run.work.session.journal, step.id);
 		return 'skipped';
 	}
 
@@ -43,6 +45,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 	}
 
 	updateRecord(run, step, () => undefined);
+	forgetFix(run.work.session.journal, step.id);
 	await copyJournal(run);
 	yield {type: 'undone', step: step.id, seconds: (performance.now() - started) / 1000};
 	if (step.hazard === 'lockout') yield* backToFirstLogin(run);

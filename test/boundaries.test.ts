@@ -49,6 +49,8 @@ const vocabulary = [
 	'command',
 	'due',
 	'address',
+	'fix',
+	'cause',
 	'field',
 	'question',
 	'events',

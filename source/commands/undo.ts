@@ -1,3 +1,4 @@
+import {keptFixes} from '../kept-fixes.ts';
 import {Trouble} from '../trouble.ts';
 import {confirm} from './ask-terminal.ts';
 import {type BoxFlags, begin} from './begin.ts';
@@ -13,8 +14,10 @@ export async function undo(host: string, step: string | undefined, flags: BoxFla
 	const asks = isTerminal() && !flags.json;
 	if (!flags.yes && !asks) throw needsYes('Undoing changes the box.', command);
 	const beginning = await begin(flags);
-	const recipe = recipeNamed(beginning.recipes, knownState(host).recipe);
-	const ids = step === undefined ? recipe.steps.map(({id}) => id) : stepIds(recipe, [step]);
+	const state = knownState(host);
+	const recipe = recipeNamed(beginning.recipes, state.recipe);
+	const known = [...recipe.steps, ...keptFixes(state)];
+	const ids = step === undefined ? known.map(({id}) => id) : stepIds({...recipe, steps: known}, [step]);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);

@@ -1,0 +1,86 @@
+import {z} from 'zod';
+import type {Fix} from './fix.ts';
+import type {FixRecord, Journal, JournalState, Json} from './journal.ts';
+import {type Operation, record} from './recorder.ts';
+import {Secret} from './secret.ts';
+import type {Hand, Step} from './step.ts';
+
+/** Keeps what takes a fix back, before it is applied. The first one stays: a second try must not take a half-done state for the original. */
+export function keepFix(journal: Journal, {id, title, why, step}: Fix, facts: unknown): void {
+	const operations = step.undo ? record(hand => step.undo?.(hand, facts, {} as never)) : [];
+	if (operations.some(holdsSecret)) throw new TypeError(`The undo of ${id} holds a secret: the journal must not`);
+	const kept: FixRecord = {title, why, undo: operations as unknown as Json[]};
+	journal.update(state => (state.fixes?.[id] ? state : {...state, fixes: {...state.fixes, [id]: kept}}));
+}
+
+export function forgetFix(journal: Journal, id: string): void {
+	if (journal.read().fixes?.[id] === undefined) return;
+	journal.update(({fixes: {[id]: _gone, ...fixes} = {}, ...state}) => ({...state, fixes}));
+}
+
+/** The fixes of the journal as steps that can be taken back; nothing else is asked of them. */
+export function keptFixes({fixes = {}}: JournalState): Step[] {
+	return Object.entries(fixes).map(([id, {title, why, undo}]) => {
+		const operations = undo as unknown as readonly Operation[];
+		return {
+			id,
+			title,
+			why,
+			options: z.object({}),
+			check: async () => null,
+			done: () => true,
+			apply: () => undefined,
+			...(operations.length > 0 && {undo: ($: Hand) => replay($, operations)}),
+		};
+	});
+}
+
+function holdsSecret(operation: Operation): boolean {
+	return Object.values(operation).some(value => value instanceof Secret);
+}
+
+/** Says to a hand what was once said to another. */
+function replay($: Hand, operations: readonly Operation[]): void {
+	for (const operation of operations) replayOne($, operation);
+}
+
+function replayOne($: Hand, operation: Operation): void {
+	switch (operation.kind) {
+		case 'run': {
+			const words = Object.assign([operation.command], {raw: [operation.command]});
+			if (operation.input === undefined) $(words);
+			else $.input(operation.input)(words);
+			break;
+		}
+		case 'file':
+			$.file(operation.path, operation.content, operation);
+			break;
+		case 'folder':
+			$.folder(operation.path, operation);
+			break;
+		case 'line':
+			$.line(operation.path, operation.line, operation.replacing);
+			break;
+		case 'link':
+			$.link(operation.path, operation.target);
+			break;
+		case 'remove':
+			$.remove(operation.path);
+			break;
+		case 'restore':
+			$.restore(operation.path);
+			break;
+		case 'packages':
+			$.packages(operation.names);
+			break;
+		case 'removePackages':
+			$.removePackages();
+			break;
+		case 'service':
+			$.service(operation.unit, operation.action);
+			break;
+		case 'records':
+			$.records(operation.server, operation.records, operation.action);
+			break;
+	}
+}

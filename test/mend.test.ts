@@ -1,0 +1,64 @@
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {undo} from '../source/engine.ts';
+import {fixOf} from '../source/fix.ts';
+import {mend, previewFix} from '../source/mend.ts';
+import {newRun} from '../source/run.ts';
+import {ToyBox} from './fixtures/toy-box.ts';
+import {files, hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
+
+let box: ToyBox;
+let session: ToySession;
+
+beforeEach(async () => {
+	box = await ToyBox.open();
+	session = toySession(box);
+});
+afterEach(async () => box.close());
+
+const brokenFile = fixOf({
+	name: 'broken-file',
+	title: 'Write the file anew',
+	why: 'It is broken.',
+	check: $ => $`cat /srv/broken`,
+	done: facts => facts === 'whole',
+	apply: $ => $.file('/srv/broken', 'whole\n'),
+	undo($, before) {
+		$.restore('/srv/broken');
+		$.file('/srv/before', `${before}\n`);
+	},
+});
+
+const mended = async () => {
+	const run = newRun(toyPlan([toyStep('a')]), session, false);
+	const events = mend(run, brokenFile);
+	const told: string[] = [];
+	for (let next = await events.next(); ; next = await events.next()) {
+		if (next.done) return {told, outcome: next.value};
+		told.push(next.value.type);
+	}
+};
+
+test('a fix is shown, applied as a step is, journaled, and leaves what is known of the road alone', async () => {
+	await box.peek('echo broken > /srv/broken');
+	session.journal.update(state => ({...state, road: {inPlace: 7, wanted: 9}}));
+	const shown = await previewFix(newRun(toyPlan([toyStep('a')]), session, false), brokenFile);
+	expect(shown).toMatchObject({state: 'to do', commands: ['write /srv/broken (0644 root:root)'], files: [{added: 1}]});
+	expect((await mended()).outcome).toBe('changed');
+	expect(await box.peek('cat /srv/broken')).toBe('whole\n');
+	expect(session.journal.read()).toMatchObject({
+		road: {inPlace: 7, wanted: 9},
+		steps: {'fix/broken-file': {state: 'done', before: 'broken'}},
+		fixes: {'fix/broken-file': {title: 'Write the file anew'}},
+	});
+	expect((await mended()).outcome).toBe('in place');
+});
+
+test('a fix is taken back by its id alone, with what its undo said when it was applied', async () => {
+	await box.peek('echo broken > /srv/broken');
+	await mended();
+	const {told} = await hear(undo(toyPlan([toyStep('a')]), session, ['fix/broken-file']));
+	expect(told).toContain('undone fix/broken-file');
+	expect(await box.peek('cat /srv/broken /srv/before')).toBe('broken\nbroken\n');
+	expect(session.journal.read().fixes).toEqual({});
+	expect(await files(box)).toContain('broken');
+});
