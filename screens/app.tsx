@@ -37,7 +37,7 @@ export function App({wizard: given, start, look}: Props) {
 		await wizard.leave().catch(() => undefined);
 		exit(endOf(journey, code));
 	};
-	const idle = place.at === 'home' || place.at === 'done';
+	const idle = ['home', 'done', 'doctor'].includes(place.at);
 	useInput(
 		(input, key) => {
 			if (key.ctrl && input === 'c') {

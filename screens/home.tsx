@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {useState} from 'react';
 import type {TroubleParts} from '../source/trouble.ts';
 import type {KnownHost} from '../source/wizard.ts';
 import {Choose, type ChooseItem} from './choose.tsx';
@@ -9,7 +10,7 @@ import {Paragraph} from './paragraph.tsx';
 import {Bad} from './text.tsx';
 
 export type HomeChoice =
-	| {readonly to: 'box' | 'resume'; readonly target: string}
+	| {readonly to: 'box' | 'resume' | 'doctor'; readonly target: string}
 	| {readonly to: 'new' | 'renewals' | 'practice' | 'quit'};
 
 type Props = {
@@ -24,19 +25,23 @@ type Props = {
 /** The boxes known on this machine, and the ways to another. */
 export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 	const {marks} = useLook();
+	const [under, setUnder] = useState<string>();
 	const choose = (value: string) => {
 		if (value === 'new' || value === 'renewals' || value === 'practice' || value === 'quit') onChoose({to: value});
 		else if (value.startsWith('resume ')) onChoose({to: 'resume', target: value.slice('resume '.length)});
 		else onChoose({to: 'box', target: value.slice('box '.length)});
 	};
+	const box = boxUnder(under ?? itemsOf(hosts ?? [], canPractise, 0)[0]?.value ?? '');
 	// A letter of its own could be that of a box.
-	useKeys((_input, key) => {
+	useKeys((input, key) => {
 		if (key.tab && hosts?.length) onChoose({to: 'renewals'});
+		else if (key.ctrl && input === 'd' && box !== undefined) onChoose({to: 'doctor', target: box});
 	});
 	const hints = [
 		[marks.arrows, 'move'],
 		[marks.enter, 'choose'],
 		...(hosts?.length ? ([[marks.tab, 'renewals']] as const) : []),
+		...(box === undefined ? [] : ([['^D', 'doctor']] as const)),
 		['?', 'help'],
 		['q', 'quit'],
 	] as const;
@@ -59,6 +64,7 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 							<Choose
 								items={itemsOf(hosts, canPractise, width)}
 								onChoose={choose}
+								onHighlight={setUnder}
 								titles={Math.min(34, Math.max(18, ...hosts.map(host => host.label.length + 2)))}
 								limit={Math.max(4, height - 6)}
 							/>
@@ -68,6 +74,11 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 			)}
 		</Page>
 	);
+}
+
+/** The target of the box in the list; undefined for its other items. */
+function boxUnder(value: string): string | undefined {
+	return /^(?:box|resume) (?<target>.+)$/.exec(value)?.groups?.target;
 }
 
 function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: number): ChooseItem[] {

@@ -9,7 +9,7 @@ import type {Place} from './place.ts';
 const placeOf = (start: Start): Place => {
 	if (start.at === 'practice') return {at: 'practice'};
 	if (start.at === 'home') return {at: 'home'};
-	return {at: 'connect', target: start.target, ...(start.resume && {resume: true})};
+	return {at: 'connect', target: start.target, ...(start.resume && {resume: true}), ...(start.to && {next: start.to})};
 };
 
 const noRoad: Road = {recipe: '', answers: {}, leftOut: []};
@@ -75,8 +75,9 @@ export function useJourney(wizard: Wizard, start: Start) {
 			const {resumable} = box;
 			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noRoad});
 			const goesOn = place.at === 'connect' && place.resume && resumable !== undefined && box.survey.os.supported;
-			const renews = place.at === 'connect' && place.next === 'renew';
-			if (renews) setPlace({at: 'renew', confirmed: false});
+			const next = place.at === 'connect' ? place.next : undefined;
+			if (next === 'renew') setPlace({at: 'renew', confirmed: false});
+			else if (next === 'doctor') setPlace({at: 'doctor'});
 			else setPlace(goesOn ? {at: 'run', kind: 'run'} : {at: 'survey'});
 		},
 		leaveBox() {

@@ -1,12 +1,13 @@
 import type {Summary} from '../source/events.ts';
+import type {Finding} from '../source/examination.ts';
 import type {Outcome} from '../source/wizard.ts';
 
 /** Where in the app a person is. */
 export type Place =
 	| {readonly at: 'home'}
 	| {readonly at: 'target'; readonly target: string}
-	/** `resume`: the road that was begun there is gone on with at once. */
-	| {readonly at: 'connect'; readonly target: string; readonly resume?: boolean; readonly next?: 'renew'}
+	/** `resume`: the road that was begun there is gone on with at once; `next`: where the person goes when it is open. */
+	| {readonly at: 'connect'; readonly target: string; readonly resume?: boolean; readonly next?: 'renew' | 'doctor'}
 	| {readonly at: 'renewals'}
 	| {readonly at: 'renew'; readonly confirmed: boolean}
 	| {readonly at: 'practice'}
@@ -20,6 +21,10 @@ export type Place =
 	| {readonly at: 'confirm-undo'; readonly id?: string}
 	| {readonly at: 'run'; readonly kind: 'run' | 'check' | 'undo'; readonly id?: string}
 	| {readonly at: 'verdict'; readonly kind: 'check' | 'undo'; readonly summary: Summary}
+	/** What the doctor finds, and what its fix would do. */
+	| {readonly at: 'doctor'}
+	/** A fix at work. */
+	| {readonly at: 'cure'; readonly finding: Finding}
 	| {readonly at: 'done'; readonly summary: Summary; readonly outcome: Outcome};
 
 /** What `?` says about each. */
@@ -38,5 +43,8 @@ export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
 	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',
 	run: 'The steps run by themselves. Each one is looked at first, done if it must be, and then proven from outside.',
 	verdict: 'How the box stands now, seen from outside and from within.',
+	doctor:
+		'What goes wrong with the weeks, the worst first, each with the lines that prove it. Enter shows what a fix would do, before it does.',
+	cure: 'A fix is brought about as a step is: looked at first, done as a job on the box, proven. It can be taken back.',
 	done: 'The road is walked. Nothing of boxwizard stays on the box but ordinary configuration.',
 };

@@ -4,6 +4,7 @@ import {asTrouble, type TroubleParts} from '../source/trouble.ts';
 import type {KnownHost, StepForm, Wizard} from '../source/wizard.ts';
 import {ownForm} from './asked.ts';
 import {ConfirmUndo} from './confirm-undo.tsx';
+import {CurePlace, Doctor} from './doctor.tsx';
 import {Done} from './done.tsx';
 import {Home, type HomeChoice} from './home.tsx';
 import type {Journey} from './journey.ts';
@@ -80,6 +81,10 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 					onBack={() => go({at: 'survey'})}
 				/>
 			);
+		case 'doctor':
+			return <Doctor wizard={wizard} onCure={finding => go({at: 'cure', finding})} onBack={() => go({at: 'survey'})} />;
+		case 'cure':
+			return <CurePlace {...{wizard, journey, onLeave}} finding={place.finding} />;
 		case 'done':
 			return <Done outcome={place.outcome} summary={place.summary} onHome={journey.leaveBox} onQuit={onQuit} />;
 	}
@@ -99,6 +104,7 @@ function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' |
 		else if (choice.to === 'box') journey.go({at: 'connect', target: choice.target});
 		else if (choice.to === 'resume') journey.go({at: 'connect', target: choice.target, resume: true});
 		else if (choice.to === 'renewals') journey.go({at: 'renewals'});
+		else if (choice.to === 'doctor') journey.go({at: 'connect', target: choice.target, next: 'doctor'});
 		else journey.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
 	return <Home hosts={hosts} trouble={trouble} canPractise={wizard.practice !== undefined} onChoose={choose} />;
@@ -112,6 +118,7 @@ function SurveyPlace({journey}: {journey: Journey}) {
 		else if (choice === 'check') go({at: 'run', kind: 'check'});
 		else if (choice === 'undo') go({at: 'confirm-undo'});
 		else if (choice === 'review') go({at: 'review'});
+		else if (choice === 'doctor') go({at: 'doctor'});
 		else if (opened.recipe && !opened.resumable) journey.choose(opened.recipe);
 		else go({at: 'recipe'});
 	};

@@ -73,7 +73,7 @@ export function endOf(journey: Journey, code: Ended['code']): Ended {
 		};
 	}
 
-	const command = resumeCommand(journey);
+	const command = place.at === 'doctor' ? undefined : resumeCommand(journey);
 	if (command === undefined) return {code: journey.opened || code === 130 ? code : 0, lines: []};
 	return {code, lines: [stoppedAt(journey.walked()), `Go on with     ${command}`]};
 }

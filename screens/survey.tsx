@@ -16,7 +16,7 @@ const factWidth = 15;
 /** Rows below which what one can do has to stand without what the box is. */
 const roomForFacts = 15;
 
-export type SurveyChoice = 'resume' | 'review' | 'check' | 'undo' | 'new';
+export type SurveyChoice = 'resume' | 'review' | 'check' | 'doctor' | 'undo' | 'new';
 
 type Props = {
 	readonly opened: Opened;
@@ -141,6 +141,7 @@ function itemsOf(road: Resumable): ChooseItem[] {
 	return [
 		...(whole ? [] : [go]),
 		{value: 'check', title: 'Check', hint: 'is all as it should be? only looks'},
+		{value: 'doctor', title: 'Doctor', hint: 'what goes wrong with the weeks? only looks'},
 		{value: 'review', title: 'Plan', hint: 'see and change what is done'},
 		...(road.done > 0 ? [{value: 'undo', title: 'Undo', hint: 'take back what was done'}] : []),
 		{value: 'new', title: 'Start over', hint: 'with another recipe or other answers'},

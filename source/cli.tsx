@@ -26,7 +26,8 @@ const exits = `
 Exit codes:
   0    done; or, of check: everything is in place; of renewals: nothing is due
   1    an error, told in words
-  2    check: the box differs; renewals: something is due
+  2    check: the box differs; renewals: something is due; doctor: something will go wrong
+  3    doctor: something is wrong now
   130  interrupted with Ctrl-C; the same command goes on from there`;
 
 /** Options of every command that connects to a box. */
@@ -77,6 +78,7 @@ function program(): Command {
 		.exitOverride();
 	addSetup(boxwizard);
 	addReports(boxwizard);
+	addCare(boxwizard);
 	addLocal(boxwizard);
 	addRenewals(boxwizard);
 	addReminders(boxwizard);
@@ -140,6 +142,21 @@ function addReports(boxwizard: Command): void {
 		.option('--yes', 'without asking')
 		.addHelpText('after', examples(['undo 203.0.113.7 web/site', 'undo 203.0.113.7 --yes']))
 		.action(async (host, step, options) => (await import('./commands/undo.ts')).undo(host, step, options));
+}
+
+/** What is done to a box in the weeks after its set-up. */
+function addCare(boxwizard: Command): void {
+	talking(answering(connecting(boxwizard.command('doctor'))))
+		.description('Look for what goes wrong with the weeks, and mend what you choose')
+		.argument('<host>', '[user@]host[:port]')
+		.option('--fix <finding>', 'mend this one, or “all”; shown before it is done; may be given again', collect)
+		.option('--skip <finding>', 'don’t look at this; may be given again', collect)
+		.option('--yes', 'with --fix: without asking')
+		.addHelpText(
+			'after',
+			`${examples(['doctor 203.0.113.7', 'doctor 203.0.113.7 --plain', 'doctor 203.0.113.7 --fix web/reload --yes'])}\n${exits}`,
+		)
+		.action(async (host, options) => (await import('./commands/doctor.ts')).doctor(host, options));
 }
 
 function addLocal(boxwizard: Command): void {

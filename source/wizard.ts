@@ -1,5 +1,6 @@
 import type {BoxDue} from './due.ts';
 import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
+import type {Health} from './examination.ts';
 import type {Field} from './field.ts';
 import type {Preview} from './preview.ts';
 import type {Ask} from './question.ts';
@@ -149,6 +150,12 @@ export interface Wizard {
 	renewal(road: Road): {readonly forms: readonly StepForm[]; readonly commands: readonly string[]};
 	/** Renews the opened box's certificate: a trial, then a new one. One with more than 30 days is left alone, unless `force`. */
 	renew(road: Road, force: boolean): AsyncGenerator<Event, Summary, Reply>;
+	/** The doctor: looks the open box over, and touches nothing. */
+	examine(): Promise<Health>;
+	/** What the fix of a finding of the last look would do. Touches nothing. */
+	previewCure(finding: string): Promise<Preview>;
+	/** Brings the fixes of these findings about. */
+	cure(findings: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	outcome(road: Road, summary: Summary): Promise<Outcome>;
 	/** Public keys in ~/.ssh and in the agent. */
 	localKeys(): Promise<readonly LocalKey[]>;
@@ -165,6 +172,12 @@ export interface Wizard {
 /** Where the app begins. */
 export type Start =
 	| {readonly at: 'home'}
-	/** `resume` goes on with the road that was begun there. */
-	| {readonly at: 'box'; readonly target: string; readonly recipe?: string; readonly resume?: boolean}
+	/** `resume` goes on with the road that was begun there; `to` leads to what is wanted of it. */
+	| {
+			readonly at: 'box';
+			readonly target: string;
+			readonly recipe?: string;
+			readonly resume?: boolean;
+			readonly to?: 'doctor';
+	  }
 	| {readonly at: 'practice'};

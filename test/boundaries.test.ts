@@ -50,6 +50,7 @@ const vocabulary = [
 	'due',
 	'address',
 	'fix',
+	'examination',
 	'cause',
 	'field',
 	'question',

@@ -1,5 +1,6 @@
 import type {BoxDue} from '../source/due.ts';
 import type {Event, Reply, Summary} from '../source/events.ts';
+import type {Finding, Unknown} from '../source/examination.ts';
 import type {Field} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
 import {Secret} from '../source/secret.ts';
@@ -257,6 +258,9 @@ export type FakeOptions = {
 	readonly waits?: boolean;
 	readonly answers?: Answers;
 	readonly dues?: readonly BoxDue[];
+	/** What the doctor finds. */
+	readonly findings?: readonly Finding[];
+	readonly unknown?: readonly Unknown[];
 	/** Told of what is called. */
 	readonly heard?: (call: string, ...details: readonly unknown[]) => void;
 };
@@ -423,6 +427,24 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			await pause();
 			yield {type: 'verified', step: id, seconds: 3};
 			return {changed: [id], inPlace: [], skipped: [], failed: [], seconds: 3};
+		},
+		async examine() {
+			heard('examine');
+			await pause();
+			return {findings: options.findings ?? [], unknown: options.unknown ?? [], roundTrips: 1, seconds: 0.6};
+		},
+		async previewCure(finding) {
+			await pause();
+			return {...previewsOf()[7], step: finding, state: 'to do', commands: ['sshd -t'], files: [], packages: []};
+		},
+		async *cure(findings) {
+			heard('cure', findings);
+			const id = 'fix/doctor';
+			yield {type: 'planned', recipe: '', steps: [{id, title: 'Mend it', why: ''}]};
+			yield {type: 'running', step: id, job: id, attached: false};
+			await pause();
+			yield {type: 'verified', step: id, seconds: 1};
+			return {changed: [id], inPlace: [], skipped: [], failed: [], seconds: 1};
 		},
 		outcome: async () => outcome,
 		localKeys: async () => [

@@ -4,7 +4,7 @@ import {jsonLine} from '../render/json.ts';
 import {asTrouble, Trouble} from '../trouble.ts';
 
 /** What the command leaves behind: documented in the README and in --help. */
-export const exitCodes = {fine: 0, error: 1, differs: 2, interrupted: 130} as const;
+export const exitCodes = {fine: 0, error: 1, differs: 2, bad: 3, interrupted: 130} as const;
 
 /** How a command talks. */
 export type Manner = 'screens' | 'plain' | 'json';

@@ -7,6 +7,7 @@ import type {Recipe} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import type {Answers, Opened, Road, Wizard} from '../wizard.ts';
 import {keptSecrets, type OpenSession, openSession} from './box-session.ts';
+import {doctorOf} from './doctor-wizard.ts';
 import {knownBoxes} from './known-boxes.ts';
 import type {Means} from './means.ts';
 import {outcomeOf} from './outcome.ts';
@@ -67,6 +68,11 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	const {guardWindow} = beginning;
 	const plan = (road: Road): Plan => ({...planOf(recipes, road), ...(guardWindow !== undefined && {guardWindow})});
 	const {practice} = beginning;
+	const doctor = doctorOf(
+		recipes,
+		() => opened().session,
+		() => known,
+	);
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
 		open = await openSession(target, ask, known.means, progress);
@@ -120,6 +126,18 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		},
 		renewal: road => describeRenewal(road, open?.session.journal.read().seconds),
 		renew: (road, force) => watched(opened(), renew(road, force, opened().session)),
+		examine: doctor.examine,
+		previewCure: doctor.previewCure,
+		async *cure(findings) {
+			const current = opened();
+			const {recipe, answers, leftOut} = current.session.journal.read();
+			if (recipe !== undefined) {
+				const road = {recipe, answers: {...answers, ...known.answers}, leftOut};
+				unkept = async () => await unkeptSecrets(recipeOf(road), road, current.session.vault);
+			}
+
+			return yield* watched(current, doctor.cure(findings));
+		},
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
 		unkept: async () => await unkept(),
 		refuseUnkept: async road => await refuseUnkept(recipeOf(road), road, opened().session.vault),

@@ -67,7 +67,7 @@ export const adminUser = defineStep({
 });
 
 /** Sorts after a provider's `90-cloud-init-users`: the last rule that matches counts (sudoers(5)). A name with a dot would be skipped. */
-const rulePath = (user: string) => `/etc/sudoers.d/boxwizard-${user}`;
+export const rulePath = (user: string) => `/etc/sudoers.d/boxwizard-${user}`;
 const keptPassword = (user: string) => `/var/lib/boxwizard/password-${user}`;
 
 function sudoRule(user: string, sudo: Sudo): string {

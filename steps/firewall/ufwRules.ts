@@ -43,6 +43,24 @@ function contains(network: string, address: string): boolean {
 	return list.check(address, family);
 }
 
+/** A rule that lets everybody in. */
+export type OpenPorts = {
+	/** As ufw writes them: '8080', '80,443', '6000:6007'. */
+	readonly ports: string;
+	readonly protocol: string;
+	/** 'allow' or 'limit' */
+	readonly action: string;
+};
+
+/** The rules that let everybody in. */
+export function opened(rules: string): OpenPorts[] {
+	return [...rules.matchAll(tuple)].flatMap(({groups = {}}) => {
+		const {action = '', protocol = '', ports = '', from = ''} = groups;
+		const word = ['allow', 'limit'].find(name => action.startsWith(name));
+		return word !== undefined && everybody.includes(from) ? [{ports, protocol, action: word}] : [];
+	});
+}
+
 function matchesPort(ports: string, port: number): boolean {
 	return ports.split(',').some(range => {
 		if (range === 'any') return true;

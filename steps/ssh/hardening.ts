@@ -141,7 +141,7 @@ async function readOpenDoors($: Probe, user: string): Promise<string[]> {
 const unknown = 'unknown';
 
 /** The settings that still let in whom they should not: 'permitrootlogin yes'. */
-function openDoors(settings: SshdSettings): string[] {
+export function openDoors(settings: SshdSettings): string[] {
 	return config.doors
 		.filter(([name, value]) => settings[name.toLowerCase()]?.[0] !== value)
 		.map(([name]) => `${name.toLowerCase()} ${settings[name.toLowerCase()]?.[0] ?? unknown}`);

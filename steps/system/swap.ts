@@ -3,7 +3,7 @@ import {defineStep} from '../../source/step.ts';
 import {readContainer} from './os.ts';
 
 /** KiB. What the kernel keeps for itself is not in MemTotal, so that a box of 2 GB shows a little less. */
-const plenty = 1_900_000;
+export const plenty = 1_900_000;
 const path = '/swapfile';
 
 /** A small box needs somewhere to put memory that is not in use: builds and databases are killed otherwise. */

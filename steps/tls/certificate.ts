@@ -9,7 +9,7 @@ import {explainCertbot} from './explain.ts';
 import {liveFolder, type Renewal, readCertificate, readRenewal, type StoredCertificate} from './facts.ts';
 
 /** How much of a certificate's life may be over: certbot renews after two thirds, so later on something is wrong with that. */
-const spentLimit = 0.84;
+export const spentLimit = 0.84;
 
 const stepOptions = z.object({
 	domain: shared.domain,

@@ -1,0 +1,77 @@
+import {Box} from 'ink';
+import {useEffect, useState} from 'react';
+import type {Finding} from '../source/examination.ts';
+import type {Preview} from '../source/preview.ts';
+import {asTrouble, type TroubleParts} from '../source/trouble.ts';
+import {useKeys} from './front.ts';
+import {useLook} from './look.ts';
+import {Page} from './page.tsx';
+import {Paragraph, wrapWords} from './paragraph.tsx';
+import {previewLines} from './preview-lines.ts';
+import {broken, Scroll} from './scroll.tsx';
+import {Quiet, Spinner} from './text.tsx';
+import {TroublePanel} from './trouble.tsx';
+
+type Props = {
+	readonly finding: Finding;
+	/** Looks at the box. */
+	readonly load: () => Promise<Preview>;
+	readonly onCure: () => void;
+	readonly onBack: () => void;
+};
+
+/** Every command and file change of a fix, before it runs. */
+export function CureScreen({finding, load, onCure, onBack}: Props) {
+	const {marks} = useLook();
+	const [preview, setPreview] = useState<Preview>();
+	const [trouble, setTrouble] = useState<TroubleParts>();
+	useKeys((_, key) => {
+		if (key.escape) onBack();
+		else if (key.return && preview) onCure();
+	});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: looked at once, when the screen appears
+	useEffect(() => {
+		let gone = false;
+		load().then(
+			found => gone || setPreview(found),
+			(error: unknown) => gone || setTrouble(asTrouble(error)),
+		);
+		return () => {
+			gone = true;
+		};
+	}, []);
+	const why = finding.fix?.why ?? '';
+	const hints = [
+		...(preview ? ([[marks.enter, 'do it']] as const) : []),
+		[marks.arrows, 'scroll'] as const,
+		['esc', 'back'] as const,
+	];
+	return (
+		<Page title={`${finding.fix?.title ?? ''}: what it does`} hints={hints} wide>
+			{room => {
+				if (trouble) return <TroublePanel trouble={trouble} room={room} />;
+				if (!preview) {
+					return (
+						<Box gap={1} marginTop={1}>
+							<Spinner />
+							<Quiet>Looking at the box</Quiet>
+						</Box>
+					);
+				}
+
+				const taken = wrapWords(why, room.width).length + 2;
+				return (
+					<Box flexDirection="column" marginTop={1}>
+						<Paragraph>{why}</Paragraph>
+						<Box marginTop={1}>
+							<Scroll
+								lines={broken(previewLines(preview), room.width)}
+								room={{...room, height: room.height - taken - 1}}
+							/>
+						</Box>
+					</Box>
+				);
+			}}
+		</Page>
+	);
+}

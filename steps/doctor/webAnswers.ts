@@ -1,0 +1,44 @@
+import {z} from 'zod';
+import {defineExamination} from '../../source/examination.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {options} from '../options.ts';
+
+/** The site as a visitor meets it, at the box's own address, whatever DNS says. */
+export const webAnswers = defineExamination({
+	id: 'web/answers',
+	title: 'The site, as a visitor sees it',
+	options: z.object({domain: options.domain}),
+	async look($, {domain}) {
+		const address = await $.outside.address();
+		try {
+			const {status} = await $.outside.fetch(`https://${domain}/`, {address, anyCertificate: true});
+			return {status, trouble: ''};
+		} catch (error) {
+			if (!(error instanceof Trouble)) throw error;
+			return {status: 0, trouble: error.what};
+		}
+	},
+	judge({status, trouble}, {domain}) {
+		if (trouble !== '') {
+			return {
+				severity: 'bad',
+				title: `https://${domain}/ does not answer`,
+				means: 'Visitors see an error of their browser. nginx is down, or a firewall stands before it.',
+				evidence: [trouble],
+				next: 'boxwizard restart HOST nginx, or look at the other findings first.',
+			};
+		}
+
+		if (status < 500) return undefined;
+		return {
+			severity: 'bad',
+			title: `https://${domain}/ answers with an error (${status})`,
+			means:
+				status >= 502 && status <= 504
+					? 'nginx runs, but the app behind it does not answer.'
+					: 'The app runs, and fails at its first page.',
+			evidence: [`GET https://${domain}/ → ${status}`],
+			next: 'boxwizard troubleshoot HOST says why.',
+		};
+	},
+});
