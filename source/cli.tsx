@@ -18,6 +18,11 @@ function days(value: string): number {
 	throw new InvalidArgumentError('Give a number of days, 1 to 999.');
 }
 
+function wholeNumber(value: string): number {
+	if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+	throw new InvalidArgumentError('Write a whole number, such as 100.');
+}
+
 function examples(lines: readonly string[]): string {
 	return `\nExamples:\n${lines.map(line => `  $ boxwizard ${line}`).join('\n')}`;
 }
@@ -79,6 +84,8 @@ function program(): Command {
 	addSetup(boxwizard);
 	addReports(boxwizard);
 	addCare(boxwizard);
+	addWatch(boxwizard);
+	addServices(boxwizard);
 	addLocal(boxwizard);
 	addRenewals(boxwizard);
 	addReminders(boxwizard);
@@ -149,7 +156,7 @@ function addCare(boxwizard: Command): void {
 	talking(answering(connecting(boxwizard.command('doctor'))))
 		.description('Look for what goes wrong with the weeks, and mend what you choose')
 		.argument('<host>', '[user@]host[:port]')
-		.option('--fix <finding>', 'mend this one, or “all”; shown before it is done; may be given again', collect)
+		.option('--fix <finding>', 'mend this one, or “all” but a reboot; shown first; may be given again', collect)
 		.option('--skip <finding>', 'don’t look at this; may be given again', collect)
 		.option('--yes', 'with --fix: without asking')
 		.addHelpText(
@@ -157,6 +164,57 @@ function addCare(boxwizard: Command): void {
 			`${examples(['doctor 203.0.113.7', 'doctor 203.0.113.7 --plain', 'doctor 203.0.113.7 --fix web/reload --yes'])}\n${exits}`,
 		)
 		.action(async (host, options) => (await import('./commands/doctor.ts')).doctor(host, options));
+}
+
+function addWatch(boxwizard: Command): void {
+	talking(connecting(boxwizard.command('logs')))
+		.description('The logs of the app, nginx, supervisor, mail and the system as one, by time')
+		.argument('<host>', '[user@]host[:port]')
+		.argument('[app]', 'only this app’s, and nginx’s')
+		.option('--only <kinds>', 'app, nginx, supervisor, mail, system; several with commas')
+		.option('--since <span>', 'how far back: 30m, 2h, 3d, or a date')
+		.option('--grep <text>', 'only lines with this text')
+		.option('--lines <number>', 'how many of each log', wholeNumber)
+		.option('--follow', 'go on as lines come; at a terminal it does')
+		.option('--no-follow', 'end when all is shown')
+		.addHelpText(
+			'after',
+			examples([
+				'logs 203.0.113.7',
+				'logs 203.0.113.7 --only app,nginx --since 1h',
+				'logs 203.0.113.7 --grep error --json',
+			]),
+		)
+		.action(async (host, app, options) => (await import('./commands/logs.ts')).logs(host, app, options));
+	boxwizard
+		.command('ssh')
+		.description('Log in to a box as its admin user, with the key and host key that are known')
+		.argument('<host>', 'a box this machine knows')
+		.argument('[command...]', 'a command to run there instead of a shell, after --')
+		.option('--identity <file>', 'the private key to log in with')
+		.option('--known-hosts <file>', 'host keys to trust, instead of ssh’s own file')
+		.addHelpText('after', examples(['ssh 203.0.113.7', 'ssh blog.example.com -- df -h /']))
+		.action(async (host, command, options) => (await import('./commands/ssh.ts')).ssh(host, command, options));
+}
+
+function addServices(boxwizard: Command): void {
+	const does = {restart: 'Restart', stop: 'Stop', start: 'Start'} as const;
+	for (const action of ['restart', 'stop', 'start'] as const) {
+		talking(connecting(boxwizard.command(action)))
+			.description(
+				`${does[action]} the app or a service, and prove it; without a name, list them and what each interrupts`,
+			)
+			.argument('<host>', '[user@]host[:port]')
+			.argument('[service]', 'the app’s name, or nginx, database, ssh …')
+			.option('--yes', 'without asking')
+			.addHelpText(
+				'after',
+				examples([`${action} 203.0.113.7`, `${action} 203.0.113.7 nginx`, `${action} 203.0.113.7 app --yes`]),
+			)
+			.action(async (host, name, options) =>
+				(await import('./commands/service.ts')).service(action, host, name, options),
+			);
+	}
 }
 
 function addLocal(boxwizard: Command): void {

@@ -51,6 +51,8 @@ const vocabulary = [
 	'address',
 	'fix',
 	'examination',
+	'log-source',
+	'service',
 	'cause',
 	'field',
 	'question',

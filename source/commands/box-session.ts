@@ -75,7 +75,7 @@ function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
 }
 
 /** Flags first, then the practice box, then the journal. */
-async function completeMeans(given: Means, state: JournalState | undefined): Promise<Means> {
+export async function completeMeans(given: Means, state: JournalState | undefined): Promise<Means> {
 	if (!state) return given;
 	const remembered: Means = {
 		...(state.identity !== undefined && {identity: state.identity}),

@@ -37,7 +37,9 @@ export async function doctor(host: string, flags: DoctorFlags): Promise<void> {
 	const command = `boxwizard doctor ${host} ${(flags.fix ?? []).map(id => `--fix ${id}`).join(' ')}`.trimEnd();
 	if (flags.fix && !flags.yes && !asks) throw needsYes('A fix changes the box.', command);
 	await interruptible(wizard, command, async () => {
-		const opened = await openFor(wizard, host, flags, beginning);
+		// A healthy box is silent, so that cron has nothing to mail.
+		const say = process.stderr.isTTY ? note : () => undefined;
+		const opened = await openFor(wizard, host, flags, beginning, say);
 		const look = async () => without(await wizard.examine(), flags.skip ?? []);
 		let health = await look();
 		if (flags.fix) {
@@ -80,15 +82,18 @@ async function cure(
 	wanted: readonly string[],
 	flags: DoctorFlags,
 ): Promise<void> {
-	const ids = chosen(findings, wanted, host);
+	const ids = await chosen(findings, wanted, host);
 	if (ids.length === 0) return;
 	if (!flags.json) {
 		for (const id of ids) await showPreview(wizard, id, findings);
 		if (!flags.yes && !(await confirm('Do it?'))) return note('Nothing was done.');
 	}
 
-	const summary = await speak(wizard.cure(ids), flags, {});
-	if (summary.failed.length > 0) process.exitCode = exitCodes.error;
+	// One by one: a fix that fails leaves the others their turn.
+	for (const id of ids) {
+		const summary = await speak(wizard.cure([id]), flags, {});
+		if (summary.failed.length > 0) process.exitCode = exitCodes.error;
+	}
 }
 
 async function showPreview(wizard: Wizard, id: string, findings: readonly Finding[]): Promise<void> {
@@ -97,10 +102,14 @@ async function showPreview(wizard: Wizard, id: string, findings: readonly Findin
 	for (const line of previewLines(await wizard.previewCure(id), '')) note(line);
 }
 
-/** The findings whose fixes are wanted. @throws Trouble for one that was not found, or that has no fix */
-function chosen(findings: readonly Finding[], wanted: readonly string[], host: string): string[] {
+/** The findings whose fixes are wanted, in the order to mend them; “all” is all but a reboot. @throws Trouble for one that was not found, or that has no fix */
+async function chosen(findings: readonly Finding[], wanted: readonly string[], host: string): Promise<string[]> {
 	const mendable = findings.filter(({fix}) => fix).map(({id}) => id);
-	if (wanted.includes('all')) return mendable;
+	if (wanted.includes('all')) {
+		const {examinations} = await import('../../steps/doctor/index.ts');
+		return examinations.map(({id}) => id).filter(id => mendable.includes(id) && id !== 'system/reboot');
+	}
+
 	for (const id of wanted) {
 		if (mendable.includes(id)) continue;
 		const found = findings.some(finding => finding.id === id);

@@ -17,10 +17,11 @@ export async function openFor(
 	host: string,
 	flags: BoxFlags,
 	{passwords}: FromFlags,
+	tell = note,
 ): Promise<Entered> {
 	const asks = isTerminal() && !flags.yes && !flags.json && !flags.passwordStdin;
 	return await wizard.enter(host, asks ? askTerminal : askNobody(passwords), line => {
-		if (!flags.json) note(line);
+		if (!flags.json) tell(line);
 	});
 }
 

@@ -27,7 +27,9 @@ export const sshDoor = defineExamination({
 			// What sshd can't read it can't tell: that is another examination's finding.
 			open: Object.keys(forUser).length === 0 ? [] : [...new Set([...openDoors(forUser), ...openDoors(forRoot)])],
 			hardened: doors.every(([name, value]) => own.some(line => saysOf(line, name) === value)),
-			contrary: said.filter(line => doors.some(([name, value]) => ![undefined, value].includes(saysOf(line, name)))),
+			contrary: effective(
+				said.filter(line => doors.some(([name, value]) => ![undefined, value].includes(saysOf(line, name)))),
+			),
 		};
 	},
 	judge({open, contrary}) {
@@ -62,6 +64,12 @@ export const sshDoor = defineExamination({
 		};
 	},
 });
+
+/** sshd takes the first value it reads: those that come before the hardening's own file count, or those of a Match block. */
+function effective(lines: readonly string[]): string[] {
+	const before = lines.filter(line => line.startsWith('/etc/ssh/sshd_config.d/') && line < dropIn);
+	return before.length > 0 ? before : [...lines];
+}
 
 function adopt($: Hand): void {
 	$`sshd -t`;

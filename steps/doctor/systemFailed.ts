@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {defineExamination} from '../../source/examination.ts';
+import {Trouble} from '../../source/trouble.ts';
 import {readOddUnits} from './units.ts';
 import {atMost, linesOf, several} from './words.ts';
 
@@ -44,5 +45,17 @@ export const systemFailed = defineExamination({
 			$`systemctl restart -- ${names}`;
 		},
 		keeps: 'A service that runs is left running.',
+		async verify($) {
+			const names = failed.map(({name}) => name);
+			const again = (await readOddUnits($)).filter(unit => unit.failed && names.includes(unit.name));
+			if (again.length === 0) return;
+			throw new Trouble({
+				what: `${again.map(({name}) => name).join(' and ')} failed again.`,
+				means: 'What ails it has not passed. It stays as it was.',
+				next: 'Its last lines say why: boxwizard logs HOST --only system',
+				evidence: linesOf(await $`journalctl --unit=${again[0]?.name ?? ''} --lines=8 --output=cat --no-pager`),
+				code: 'failed-again',
+			});
+		},
 	}),
 });

@@ -15,9 +15,9 @@ export const systemLogs = defineExamination({
 	options: z.object({app: options.app}),
 	async look($, {app}) {
 		const [found, rotated] = await Promise.all([
-			$`find /var/log /srv/${app}/shared /srv/${app}/current/ -xdev ${'('} -name venv -o -name .git -o -path /var/log/journal ${')'} -prune -o -type f -size ${`+${big}M`} ${'('} -path '/var/log/*' -o -name '*.log' -o -name '*.log.*' -o -name '*.out' ${')'} -printf '%s %U %G %p\n'`,
+			$`find /var/log /srv/${app}/shared /srv/${app}/current/ -xdev ${'('} -name venv -o -name .git -o -path /var/log/journal ${')'} -prune -o -type f -size ${`+${big}M`} ${'('} -path '/var/log/*' -o -name '*.log' -o -name '*.log.*' -o -name '*.out' ${')'} -printf '%s %u %g %p\n'`,
 			// What logrotate has taken care of before (its state file names each), and what supervisor does itself.
-			$`cat /var/lib/logrotate/status; sed -n 's/^stdout_logfile=\\(.*\\)/"\\1" supervisor/p' /etc/supervisor/conf.d/*.conf; cat ${rule}`,
+			$`cat /var/lib/logrotate/status; sed -n 's/^stdout_logfile=\\(.*\\)/"\\1" supervisor/p' /etc/supervisor/conf.d/*.conf`,
 		]);
 		const known = new Set(linesOf(rotated).flatMap(line => /^"([^"]+)"/.exec(line)?.[1] ?? []));
 		const files = linesOf(found).flatMap(line => {
@@ -64,7 +64,7 @@ function stanza(path: string, user: string, group: string): string {
 		'	copytruncate',
 		'	missingok',
 		'	notifempty',
-		`	su #${user} #${group}`,
+		`	su ${user} ${group}`,
 		'}',
 		'',
 	].join('\n');

@@ -13,7 +13,7 @@ export type LoadedUnit = {
 /** All loaded units that are not as they should be. Equal questions travel once, so every examination may ask. */
 export async function readOddUnits($: Probe): Promise<LoadedUnit[]> {
 	const answer =
-		await $`systemctl show --property=Id,ActiveState,Result,NeedDaemonReload '*' | awk -v RS= '/ActiveState=failed|NeedDaemonReload=yes/ {print $0 "\n"}'`;
+		await $`systemctl show --property=Id,ActiveState,Result,NeedDaemonReload '*' | awk -v RS= '/ActiveState=failed|NeedDaemonReload=yes/ {print; print ""}'`;
 	return answer.split('\n\n').flatMap(block => {
 		const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1] ?? '';
 		if (value('Id') === '') return [];

@@ -1,0 +1,13 @@
+/** Where lines of one kind come from on a box. */
+export type LogSource = {
+	/** What the person filters by: 'app', 'nginx', 'supervisor', 'mail', 'system'. */
+	readonly kind: LogKind;
+	/** What stands before its lines: 'microblog', 'nginx error'. */
+	readonly label: string;
+	/** A file, or a match of the journal as journalctl(1) takes it. */
+	readonly from: {readonly file: string} | {readonly journal: readonly string[]};
+};
+
+export const logKinds = ['app', 'nginx', 'supervisor', 'mail', 'system'] as const;
+
+export type LogKind = (typeof logKinds)[number];

@@ -1,0 +1,201 @@
+import type {Service} from '../../source/service.ts';
+import type {Hand, Options, Probe} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {ask} from '../database/query.ts';
+import {programsOf} from '../doctor/programs.ts';
+import {reloadNginx} from '../doctor/reloadNginx.ts';
+import {nginx as nginxStep} from '../web/nginx.ts';
+import type {Keeper} from './keeper.ts';
+import {web} from './web.ts';
+import {worker} from './worker.ts';
+
+/** The answers of the recipe that say what the box runs. */
+export type ServiceAnswers = {
+	readonly app: string;
+	readonly user: string;
+	readonly database: string;
+	readonly queue: string;
+	readonly mail: string;
+	readonly supervisor: Keeper;
+};
+
+/** All that can be restarted on a box, what visitors meet most often first. @param answers all of the recipe's, for the proofs */
+export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<string, unknown>>): Service[] {
+	const {app, user, database, queue, mail, supervisor} = wanted;
+	return [
+		...programsOf(wanted).map(name => program(name, wanted, answers)),
+		nginx(answers),
+		...(supervisor === 'supervisor' ? [keeper(wanted)] : []),
+		...databaseService(database, app),
+		...(queue === ''
+			? []
+			: [
+					unit(
+						'redis',
+						['redis-server'],
+						'redis-server',
+						'Background jobs wait for a second; those that wait are kept.',
+					),
+				]),
+		...(mail === 'none' ? [] : [unit('postfix', ['mail'], 'postfix', 'Mail waits for a second in its queue.')]),
+		unit('fail2ban', [], 'fail2ban', 'Bans are lifted, and set again from its own records.'),
+		ssh(user),
+		box(user),
+	];
+}
+
+/** A unit of systemd, in the manner of most. */
+function unit(name: string, also: readonly string[], service: string, interrupts: string): Service {
+	return {
+		name,
+		also,
+		interrupts,
+		stops: interrupts.replace(/ for a second/, ''),
+		command: `sudo systemctl restart ${service}`,
+		act($, action) {
+			$`systemctl ${action} -- ${service}`;
+		},
+		runs: $ => isActive($, service, true),
+		rests: $ => isActive($, service, false),
+	};
+}
+
+function program(name: string, {app, supervisor}: ServiceAnswers, answers: Readonly<Record<string, unknown>>): Service {
+	const isWorker = name !== app;
+	const tool = supervisor === 'supervisor' ? 'supervisorctl' : 'systemctl';
+	return {
+		name,
+		also: [isWorker ? 'worker' : 'app'],
+		interrupts: isWorker
+			? 'The job that is being done is broken off; the others wait.'
+			: 'Visitors get an error (502) for one to five seconds.',
+		stops: isWorker ? 'Background jobs wait.' : 'Visitors get an error (502).',
+		command: `sudo ${tool} restart ${name}`,
+		act($, action) {
+			// What runs is not started, and what rests is not stopped: both are as they should be.
+			if (supervisor === 'supervisor' && action !== 'restart')
+				$`supervisorctl ${action} ${name} | tee /dev/stderr | grep -qE ${'started|stopped|already started|not running'}`;
+			else $`${tool} ${action} ${name}`;
+		},
+		runs: async $ => {
+			if (isWorker) await worker.verify?.($, answers as Options<typeof worker.options.shape>);
+			else await web.verify?.($, answers as Options<typeof web.options.shape>);
+		},
+		rests: async $ => {
+			const pattern = isWorker ? 'rq.cli worker' : 'gunicorn --config';
+			if ((await $`pgrep --uid ${app} --full ${pattern}`) !== '') throw still(name);
+		},
+	};
+}
+
+function nginx(answers: Readonly<Record<string, unknown>>): Service {
+	return {
+		name: 'nginx',
+		also: ['web'],
+		stops: 'The site is gone: visitors can’t connect.',
+		command: 'sudo nginx -t && sudo systemctl reload nginx',
+		act($, action) {
+			// A reload is all that a restart is for, and cuts nobody off; where nginx rests it is started first.
+			$`systemctl ${action === 'restart' ? 'start' : action} nginx`;
+			if (action === 'restart') reloadNginx($);
+		},
+		runs: async $ => nginxStep.verify?.($, answers as Options<typeof nginxStep.options.shape>),
+		rests: $ => isActive($, 'nginx', false),
+	};
+}
+
+function keeper(wanted: ServiceAnswers): Service {
+	const names = programsOf(wanted);
+	return {
+		name: 'supervisor',
+		also: ['supervisord'],
+		interrupts: `All its programs restart (${names.join(', ')}): visitors get an error for some seconds.`,
+		stops: `All its programs stop (${names.join(', ')}): visitors get an error.`,
+		command: 'sudo supervisorctl reload',
+		act($, action) {
+			$`systemctl ${action} supervisor`;
+		},
+		async runs($) {
+			await isActive($, 'supervisor', true);
+			const running = await $`for attempt in {1..150}; do
+	[ "$(supervisorctl status ${names} | grep -c RUNNING)" = ${names.length} ] && { echo yes; break; }
+	sleep 0.2
+done`;
+			if (running !== 'yes') throw notRunning('supervisor', await $`supervisorctl status`);
+		},
+		rests: $ => isActive($, 'supervisor', false),
+	};
+}
+
+function databaseService(database: string, app: string): Service[] {
+	if (database === 'sqlite') return [];
+	const service = database === 'mysql' ? 'mysql' : 'postgresql';
+	const words = 'The app answers with errors until it is back, two to ten seconds.';
+	return [
+		{
+			// The name `mysql` leads to mariadb.service on Debian.
+			...unit('database', ['mysql', 'mariadb', 'postgresql'], service, words),
+			stops: 'The app answers with errors.',
+			runs: async $ => {
+				if ((await ask($, database, app, 'select 1')) !== '1')
+					throw notRunning('The database', await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
+			},
+		},
+	];
+}
+
+/** The door: checked before, never stopped, and proven by a fresh login. */
+function ssh(user: string): Service {
+	return {
+		name: 'ssh',
+		also: ['sshd'],
+		interrupts: 'New logins wait for a moment. Open sessions stay.',
+		command: 'sudo sshd -t && sudo systemctl restart ssh',
+		act($, action) {
+			$`sshd -t`;
+			$`sshd -T -C ${`user=${user},host=client.example,addr=192.0.2.1`} | grep -qx 'pubkeyauthentication yes'`;
+			$`systemctl ${action} ssh`;
+		},
+		runs: async $ => await $.outside.login(user),
+	};
+}
+
+function box(user: string): Service {
+	return {
+		name: 'box',
+		also: ['reboot', 'server'],
+		interrupts: 'Everything is away until it is back, a minute or so.',
+		command: 'sudo reboot',
+		reboots: true,
+		act($: Hand) {
+			$`systemctl reboot`;
+		},
+		runs: async $ => await $.outside.login(user),
+	};
+}
+
+async function isActive($: Probe, service: string, wanted: boolean): Promise<void> {
+	const state = await $`systemctl is-active -- ${service}`;
+	if (wanted === (state === 'active')) return;
+	if (!wanted) throw still(service);
+	throw notRunning(service, await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
+}
+
+function notRunning(name: string, words: string): Trouble {
+	return new Trouble({
+		what: `${name} does not run.`,
+		means: 'It was started, and ended; or it does not answer yet.',
+		next: 'Its last lines stand below. boxwizard logs HOST shows more, boxwizard doctor HOST what may be wrong.',
+		evidence: words.split('\n'),
+		code: 'not-running',
+	});
+}
+
+function still(name: string): Trouble {
+	return new Trouble({
+		what: `${name} still runs.`,
+		means: 'Something starts it again at once.',
+		next: 'Look at what keeps it: systemctl status, supervisorctl status.',
+		code: 'still-running',
+	});
+}
