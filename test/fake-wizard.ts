@@ -261,6 +261,8 @@ export type FakeOptions = {
 	/** What the doctor finds. */
 	readonly findings?: readonly Finding[];
 	readonly unknown?: readonly Unknown[];
+	/** The doctor's first look fails. */
+	readonly sick?: boolean;
 	/** Told of what is called. */
 	readonly heard?: (call: string, ...details: readonly unknown[]) => void;
 };
@@ -274,6 +276,7 @@ const renewNow: StepForm = {
 /** A wizard without a box: it plays the Flask road from a script. */
 export function fakeWizard(options: FakeOptions = {}): Wizard {
 	const {pace = 0, heard = () => undefined} = options;
+	let looks = 0;
 	const pause = (times = 1) => new Promise<void>(resolve => setTimeout(resolve, pace * times));
 	return {
 		hosts: async () => [
@@ -430,7 +433,14 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 		},
 		async examine() {
 			heard('examine');
+			looks += 1;
 			await pause();
+			if (options.sick && looks === 1)
+				throw new Trouble({
+					what: 'The box answered 3 of 40 questions.',
+					means: 'How it stands is not known.',
+					next: 'Retry.',
+				});
 			return {findings: options.findings ?? [], unknown: options.unknown ?? [], roundTrips: 1, seconds: 0.6};
 		},
 		async previewCure(finding) {

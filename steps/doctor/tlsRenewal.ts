@@ -50,7 +50,10 @@ export const tlsRenewal = defineExamination({
 		why: 'The timer is switched on, and what is due is renewed now.',
 		apply($, {enabled, active, timer, failed}) {
 			if (!enabled || !active) $.service(timer, 'enable');
-			if (failed.length > 0) $`certbot renew --no-random-sleep-on-renew`;
+			// As the timer does, with its environment; what it says goes to the journal.
+			const unit = timer.replace(/timer$/, 'service');
+			if (failed.length > 0)
+				$`systemctl start ${unit} || { journalctl --unit=${unit} --lines=20 --output=cat --no-pager; false; }`;
 		},
 		undo($, {enabled, timer}) {
 			if (!enabled) $.service(timer, 'disable');

@@ -7,7 +7,7 @@ import {options} from '../options.ts';
 export const webAnswers = defineExamination({
 	id: 'web/answers',
 	title: 'The site, as a visitor sees it',
-	options: z.object({domain: options.domain}),
+	options: z.object({domain: options.domain, app: options.app, supervisor: options.supervisor}),
 	async look($, {domain}) {
 		const address = await $.outside.address();
 		try {
@@ -39,6 +39,30 @@ export const webAnswers = defineExamination({
 					: 'The app runs, and fails at its first page.',
 			evidence: [`GET https://${domain}/ → ${status}`],
 			next: 'boxwizard troubleshoot HOST says why.',
+		};
+	},
+	fix({status, trouble}, {app, supervisor}) {
+		if (trouble !== '') {
+			return {
+				title: 'Start nginx',
+				why: 'nginx checks its configuration, and starts where it does not run.',
+				apply($) {
+					$`nginx -t -q`;
+					$.service('nginx', 'restart');
+				},
+				keeps: 'A web server that runs is left running.',
+			};
+		}
+
+		// An error of the app's own is as it was after a restart.
+		if (status === 500) return undefined;
+		return {
+			title: `Restart ${app}`,
+			why: 'The app starts anew. If it does not stay up, boxwizard troubleshoot HOST says why.',
+			apply($) {
+				$`${supervisor === 'supervisor' ? 'supervisorctl' : 'systemctl'} restart ${app}`;
+			},
+			keeps: 'An app that runs is left running.',
 		};
 	},
 });
