@@ -56,7 +56,7 @@ export function Doctor({wizard, onCure, onBack}: Props) {
 		['esc', 'back'] as const,
 	];
 	return (
-		<Page title={titleOf(health)} hints={hints} activity={<Counted health={health} />} wide>
+		<Page title={titleOf(health)} hints={hints} activity={<Counted health={health} at={at} />} wide>
 			{room => <Body {...{health, trouble, finding, at, room}} />}
 		</Page>
 	);
@@ -110,10 +110,12 @@ function titleOf(health: Health | undefined): string {
 	return length === 0 ? 'The box is well' : `The doctor has found ${length === 1 ? 'one thing' : `${length} things`}`;
 }
 
-function Counted({health}: {health: Health | undefined}) {
+function Counted({health, at}: {health: Health | undefined; at: number}) {
 	if (!health) return null;
+	const {length} = health.findings;
+	const place = length > 1 ? `${Math.min(at, length - 1) + 1} of ${length}, ` : '';
 	const unknown = health.unknown.length === 0 ? '' : `, ${health.unknown.length} not known`;
-	return <Quiet>{`looked in ${duration(health.seconds)}${unknown}; nothing was touched`}</Quiet>;
+	return <Quiet>{`${place}looked in ${duration(health.seconds)}${unknown}; nothing was touched`}</Quiet>;
 }
 
 /** Looks when it appears, and whenever it is asked again. */

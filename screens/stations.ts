@@ -26,8 +26,8 @@ type Known = {
 /** The road as the rail shows it. */
 export function stationsOf(known: Known): readonly Station[] {
 	const {place, forms} = known;
-	// A renewal is no part of the road.
-	if (place.at === 'home' || place.at === 'renewals' || place.at === 'renew') return [];
+	// Neither a renewal nor a fix is part of the road.
+	if (['home', 'renewals', 'renew', 'doctor', 'cure'].includes(place.at)) return [];
 	// Whoever may still start over sees where they are, not yet the steps.
 	if (forms.length === 0 || place.at === 'survey' || place.at === 'recipe') return beforeRecipe(place);
 	const stations = forms

@@ -141,7 +141,7 @@ function itemsOf(road: Resumable): ChooseItem[] {
 	return [
 		...(whole ? [] : [go]),
 		{value: 'check', title: 'Check', hint: 'is all as it should be? only looks'},
-		{value: 'doctor', title: 'Doctor', hint: 'what goes wrong with the weeks? only looks'},
+		{value: 'doctor', title: 'Doctor', hint: 'what has gone wrong since? only looks'},
 		{value: 'review', title: 'Plan', hint: 'see and change what is done'},
 		...(road.done > 0 ? [{value: 'undo', title: 'Undo', hint: 'take back what was done'}] : []),
 		{value: 'new', title: 'Start over', hint: 'with another recipe or other answers'},
