@@ -29,9 +29,14 @@ export function logScript(sources: readonly LogSource[], wish: LogWish): string 
 		`trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$folder"' EXIT`,
 		...numbered.map(([index, source]) => backlog(index, source, wish)),
 		`echo '${backlogEnds}'`,
-		...(wish.follow ? [...numbered.map(([index, source]) => following(index, source)), 'wait'] : []),
+		...(wish.follow ? [...numbered.map(([index, source]) => following(index, source)), heartbeat] : []),
 	].join('\n');
 }
+
+/** Seconds after which the box notices that nobody reads any more, also where no line comes: then all of it ends. */
+const patience = 10;
+
+const heartbeat = `trap '' PIPE; while echo '= alive' 2> /dev/null; do sleep ${patience}; done`;
 
 const tag = (index: number) => `sed -u 's/^/${index} /'`;
 
@@ -50,8 +55,7 @@ if [ "$size" -gt 0 ]; then tail -c "+$((start + 1))" -- ${file} | head -c "$((si
 /** By name (-F), so that a log that is rotated goes on; what it says of that is no line of the log. */
 function following(index: number, {from}: LogSource): string {
 	if ('journal' in from) {
-		return `{ [ -s "$folder/${index}" ] && set -- --cursor-file="$folder/${index}" || set -- --lines=0
-journalctl --quiet --no-pager --no-hostname --output=short-unix --follow "$@" ${words(from.journal)} 2>/dev/null | ${tag(index)}; } &`;
+		return `journalctl --quiet --no-pager --no-hostname --output=short-unix --follow $([ -s "$folder/${index}" ] && echo "--cursor-file=$folder/${index}" || echo --lines=0) ${words(from.journal)} 2>/dev/null | ${tag(index)} &`;
 	}
 
 	return `tail -c "+$(($(cat "$folder/${index}") + 1))" -F -- ${quote(from.file)} 2>/dev/null | ${tag(index)} &`;

@@ -114,6 +114,7 @@ test('after a lost connection it goes on, and doubles no line', async () => {
 			'0 2026-11-21 03:00:03,000 at the same moment',
 			'0 2026-11-21 03:00:04,000 four',
 			backlogEnds,
+			'= alive',
 			'0 2026-11-21 03:00:05,000 five',
 		],
 	];
