@@ -53,7 +53,7 @@ describe('help', () => {
 	it('has examples for every command, and the exit codes', async () => {
 		const {stdout, code} = await boxwizard(['--help']);
 		expect(code).toBe(0);
-		expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130 /);
+		expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}130 /);
 		for (const command of [
 			'init',
 			'setup',
@@ -63,6 +63,12 @@ describe('help', () => {
 			'check',
 			'deploy',
 			'undo',
+			'doctor',
+			'logs',
+			'ssh',
+			'restart',
+			'stop',
+			'start',
 			'hosts',
 			'practice',
 		]) {

@@ -88,7 +88,7 @@ test('a healthy box is told in few words, with what nobody could know', async ()
 test('at home, Tab leads from the box under the hand to the doctor', async () => {
 	const {see, press} = open({findings}, {at: 'home'});
 	await see('doctor');
-	await press(down, /❯ 203\.0\.113\.44/);
+	await press(down, /❯ microblog\.example\.com/);
 	await press('\t', 'The doctor has found 2 things');
 });
 

@@ -54,15 +54,18 @@ async function readStale($: Probe, keeper: Keeper, app: string, name: string): P
 	const {current, environment, shared} = placesOf(app);
 	const worker = name !== app;
 	const settings = `${shared}/${worker ? 'rq_settings.py' : 'gunicorn.conf.py'}`;
-	const files = [environment, settings, `${current}/venv/installed`, configurationPath(keeper, name)];
+	const files = [environment, settings, configurationPath(keeper, name)];
 	const pattern = worker ? 'rq.cli worker' : 'gunicorn --config';
+	// A reload gives gunicorn new workers: it is they who have loaded the code and its packages.
+	const loader = worker ? ['echo'] : ['pgrep', '--oldest', '--parent'];
 	return linesOf(
 		await $`pid=$(pgrep --oldest --uid ${app} --full ${pattern}) || exit
-stat=$(</proc/$pid/stat); set -- \${stat##*) }; read -r uptime _ </proc/uptime
-started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))
+started() { local stat uptime; stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; set -- \${stat##*) }; echo "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))"; }
 export TZ=UTC
 [ /proc/$pid/cwd -ef ${current} ] || echo "runs in $(readlink /proc/$pid/cwd), which is not the current release"
-find -L ${files} -newermt "@$started" -printf '%p, changed %TF %.8TT UTC\n'
-find -L ${current}/ -name venv -prune -o -name '*.py' -newermt "@$started" -printf '%p, changed %TF %.8TT UTC\n' | head -n 4`,
+find -L ${files} -newermt "$(started $pid)" -printf '%p, changed %TF %.8TT UTC\n'
+loaded=$(started "$(${loader} $pid || echo $pid)")
+find -L ${current}/venv/installed -newermt "$loaded" -printf '%p, changed %TF %.8TT UTC\n'
+find -L ${current}/ -name venv -prune -o -name '*.py' -newermt "$loaded" -printf '%p, changed %TF %.8TT UTC\n' | head -n 4`,
 	);
 }

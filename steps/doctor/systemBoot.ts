@@ -4,8 +4,15 @@ import {options} from '../options.ts';
 import {several} from './words.ts';
 
 /** Services of the recipe, by the step that brings them; of several names for one thing, the box has one. */
-function wantedServices(answers: {database: string; queue: string; mail: string; supervisor: string; app: string}) {
-	const {database, queue, mail, supervisor, app} = answers;
+function wantedServices(answers: {
+	database: string;
+	queue: string;
+	mail: string;
+	supervisor: string;
+	app: string;
+	search: string;
+}) {
+	const {database, queue, mail, supervisor, app, search} = answers;
 	return [
 		{step: 'ssh/hardening', units: ['ssh.service', 'ssh.socket']},
 		{step: 'web/nginx', units: ['nginx.service']},
@@ -14,6 +21,7 @@ function wantedServices(answers: {database: string; queue: string; mail: string;
 		...(database === 'postgresql' ? [{step: 'database/server', units: ['postgresql.service']}] : []),
 		...(queue === '' ? [] : [{step: 'process/worker', units: ['redis-server.service']}]),
 		...(mail === 'none' ? [] : [{step: 'mail/postfix', units: ['postfix.service']}]),
+		...(search === 'none' ? [] : [{step: 'search/elasticsearch', units: ['elasticsearch.service']}]),
 		{step: 'ssh/fail2ban', units: ['fail2ban.service']},
 		{step: 'firewall/ufw', units: ['ufw.service']},
 		{step: 'system/unattendedUpgrades', units: ['apt-daily.timer']},
@@ -34,6 +42,7 @@ export const systemBoot = defineExamination({
 		queue: options.queue,
 		mail: options.mail,
 		supervisor: options.supervisor,
+		search: options.search,
 		leftOut: shown,
 	}),
 	async look($, {leftOut, ...answers}) {

@@ -16,12 +16,13 @@ export type ServiceAnswers = {
 	readonly database: string;
 	readonly queue: string;
 	readonly mail: string;
+	readonly search?: string;
 	readonly supervisor: Keeper;
 };
 
 /** All that can be restarted on a box, what visitors meet most often first. @param answers all of the recipe's, for the proofs */
 export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<string, unknown>>): Service[] {
-	const {app, user, database, queue, mail, supervisor} = wanted;
+	const {app, user, database, queue, mail, search, supervisor} = wanted;
 	return [
 		...programsOf(wanted).map(name => program(name, wanted, answers)),
 		nginx(answers),
@@ -37,6 +38,9 @@ export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<stri
 						'Background jobs wait for a second; those that wait are kept.',
 					),
 				]),
+		...(search === 'elasticsearch'
+			? [unit('elasticsearch', ['search'], 'elasticsearch', 'Searches find nothing for half a minute.')]
+			: []),
 		...(mail === 'none' ? [] : [unit('postfix', ['mail'], 'postfix', 'Mail waits for a second in its queue.')]),
 		unit('fail2ban', [], 'fail2ban', 'Bans are lifted, and set again from its own records.'),
 		ssh(user),

@@ -177,6 +177,12 @@ test('a shell on the box is one command away, with the known key and host key', 
 	expect(await none.exited).toBe(1);
 });
 
+test('a new version, taken up by a reload, leaves the box healthy', async () => {
+	await finished.box.commit('Say more', {'app/more.py': 'more = 1\n'});
+	expect(await run('deploy', '--yes', '--plain')).toMatchObject({code: 0});
+	expect(await run('doctor', '--plain')).toEqual({code: 0, stdout: '', stderr: ''});
+});
+
 test('of many faults planted at once it finds exactly these', async () => {
 	const {box} = finished;
 	await box.console(faults);
