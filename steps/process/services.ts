@@ -31,30 +31,47 @@ export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<stri
 		...(queue === ''
 			? []
 			: [
-					unit(
-						'redis',
-						['redis-server'],
-						'redis-server',
-						'Background jobs wait for a second; those that wait are kept.',
-					),
+					unit('redis', ['redis-server'], 'redis-server', {
+						interrupts: 'Background jobs wait for a second; those that wait are kept.',
+						stops: 'No job can be left for later: pages that try fail.',
+					}),
 				]),
 		...(search === 'elasticsearch'
-			? [unit('elasticsearch', ['search'], 'elasticsearch', 'Searches find nothing for half a minute.')]
+			? [
+					unit('elasticsearch', ['search'], 'elasticsearch', {
+						interrupts: 'Searches find nothing for half a minute.',
+						stops: 'Searches find nothing.',
+					}),
+				]
 			: []),
-		...(mail === 'none' ? [] : [unit('postfix', ['mail'], 'postfix', 'Mail waits for a second in its queue.')]),
-		unit('fail2ban', [], 'fail2ban', 'Bans are lifted, and set again from its own records.'),
+		...(mail === 'none'
+			? []
+			: [
+					unit('postfix', ['mail'], 'postfix', {
+						interrupts: 'Mail waits for a second.',
+						stops: 'Mail can’t be handed over: password resets fail.',
+					}),
+				]),
+		unit('fail2ban', [], 'fail2ban', {
+			interrupts: 'Bans are lifted, and set again from its own records.',
+			stops: 'Nobody is banned any more.',
+		}),
 		ssh(user),
 		box(user),
 	];
 }
 
 /** A unit of systemd, in the manner of most. */
-function unit(name: string, also: readonly string[], service: string, interrupts: string): Service {
+function unit(
+	name: string,
+	also: readonly string[],
+	service: string,
+	effects: {readonly interrupts: string; readonly stops: string},
+): Service {
 	return {
 		name,
 		also,
-		interrupts,
-		stops: interrupts.replace(/ for a second/, ''),
+		...effects,
 		command: `sudo systemctl restart ${service}`,
 		act($, action) {
 			$`systemctl ${action} -- ${service}`;
@@ -134,12 +151,14 @@ done`;
 function databaseService(database: string, app: string): Service[] {
 	if (database === 'sqlite') return [];
 	const service = database === 'mysql' ? 'mysql' : 'postgresql';
-	const words = 'The app answers with errors until it is back, two to ten seconds.';
+	const effects = {
+		interrupts: 'The app answers with errors until it is back, two to ten seconds.',
+		stops: 'The app answers with errors.',
+	};
 	return [
 		{
 			// The name `mysql` leads to mariadb.service on Debian.
-			...unit('database', ['mysql', 'mariadb', 'postgresql'], service, words),
-			stops: 'The app answers with errors.',
+			...unit('database', ['mysql', 'mariadb', 'postgresql'], service, effects),
 			runs: async $ => {
 				if ((await ask($, database, app, 'select 1')) !== '1')
 					throw notRunning('The database', await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
