@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {useEffect, useState} from 'react';
 import type {Finding, Health} from '../source/examination.ts';
-import {duration} from '../source/progress.ts';
+import {duration} from '../source/wording.ts';
 import {asTrouble, type TroubleParts} from '../source/trouble.ts';
 import type {Wizard} from '../source/wizard.ts';
 import {CureScreen} from './doctor-cure.tsx';

@@ -85,11 +85,11 @@ test('a healthy box is told in few words, with what nobody could know', async ()
 	await press(escapeKey, 'Your box');
 });
 
-test('at home, Tab leads from the box under the hand to the doctor', async () => {
+test('at home, Ctrl-D leads from the box under the hand to the doctor', async () => {
 	const {see, press} = open({findings}, {at: 'home'});
 	await see('doctor');
 	await press(down, /❯ microblog\.example\.com/);
-	await press('\t', 'The doctor has found 2 things');
+	await press('\u0004', 'The doctor has found 2 things');
 });
 
 test('a box that can’t be looked at says why, and is looked at again on one key', async () => {
