@@ -37,7 +37,9 @@ export const dependencies = defineStep({
 			$`cd ${next} || cd ${current} || exit; test -x venv/bin/python && eval ${digest}`,
 		]);
 		if (cloned !== '' && requirements === '') throw noRequirements(cloned);
-		const facts = {release, python: found !== '', installed: stamp, found, names: requirementNames(requirements)};
+		// A virtual environment that was never finished is begun anew: a power cut may have left it without pip, or half a package in it.
+		const python = found !== '' && stamp.startsWith('pypi ');
+		const facts = {release, python, installed: stamp, found, names: requirementNames(requirements)};
 		if (isInstalled(facts, answers)) return {...facts, source: stamp.split(' ')[0] ?? ''};
 		const source = await readSource($, answers.pythonPackages);
 		if (source === 'distribution') await refuseUnknown($, facts.names);
