@@ -149,9 +149,18 @@ refresh_lists() {
 	: > /var/lib/boxwizard/lists-read
 }
 
+# Ends what a power cut interrupted: dpkg's own journal (files in updates), and packages that are unpacked but not configured. What
+# dpkg then leaves, half unpacked or without a package that was still to come, is for apt to bring.
+mend_packages() {
+	if [ -z "$(dpkg --audit; ls /var/lib/dpkg/updates)" ]; then return 0; fi
+	dpkg --configure -a || true
+	if [ -z "$(dpkg --audit)" ]; then return 0; fi
+	apt_get --fix-broken --no-install-recommends install
+}
+
 # install_packages NAME…: what is new is noted before it is unpacked, so that a crash in between loses nothing.
 install_packages() {
-	if [ -n "$(dpkg --audit)" ]; then dpkg --configure -a; fi
+	mend_packages
 	refresh_lists
 	mkdir -p "$step_state"
 	installed_packages > "$step_state/installed"
@@ -170,7 +179,7 @@ install_packages() {
 remove_packages() {
 	[ -f "$step_state/packages" ] || return 0
 	local added
-	if [ -n "$(dpkg --audit)" ]; then dpkg --configure -a; fi
+	mend_packages
 	added=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '!/^un/ {print $2}' | sort -u | comm -12 - <(sort -u "$step_state/packages"))
 	if [ -n "$added" ]; then
 		# Not every package stops its services when it is purged (Debian 13's postfix, unattended-upgrades).

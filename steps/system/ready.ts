@@ -20,7 +20,7 @@ export const ready = defineStep({
 			$`df --output=target,avail,iavail / /var`,
 			readCloudInit($),
 			readLockHolders($),
-			$`dpkg --audit`,
+			$`dpkg --audit; ls /var/lib/dpkg/updates`,
 			refuseBrokenSshd($).catch((error: unknown) => error),
 		]);
 		if (!isSupported(os)) throw unsupported(os.name);
@@ -38,10 +38,10 @@ export const ready = defineStep({
 			$`timeout 900 tail --pid=${pid} -f /dev/null`;
 		}
 
-		// And for whoever came next: apt takes the locks once, and names who holds them while it waits.
-		$`apt-get -q -o DPkg::Lock::Timeout=900 check`;
-		// Whoever was just waited for may have left packages unpacked.
-		$`dpkg --configure -a`;
+		// And for whoever came next: apt takes the locks once, and names who holds them while it waits. Of packages that are half
+		// installed, also by whoever was just waited for, it only says that they are.
+		$`apt-get -q -o DPkg::Lock::Timeout=900 check || true`;
+		$`mend_packages`;
 	},
 	undo() {
 		// Waiting changed nothing, and nobody wants a half-installed package back.
