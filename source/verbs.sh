@@ -42,7 +42,9 @@ make_parents() {
 put_file() (
 	content=(cat)
 	if [ "$1" = -n ]; then content=(head -c -1); shift; fi
-	keep_original "$3" && make_parents "$3" && temporary=$(mktemp "${3%/*}/.${3##*/}.XXXXXX") || exit 1
+	# One that is there already was left by a power cut.
+	rm -f -- "${3%/*}/.${3##*/}.boxwizard-"?????? || exit 1
+	keep_original "$3" && make_parents "$3" && temporary=$(mktemp "${3%/*}/.${3##*/}.boxwizard-XXXXXX") || exit 1
 	trap 'rm -f -- "$temporary"' EXIT
 	"${content[@]}" > "$temporary" && chown "$2" "$temporary" && chmod "$1" "$temporary" && sync "$temporary" &&
 		mv -T -- "$temporary" "$3"

@@ -54,6 +54,11 @@ const files: Case[] = [
 		'old\n644 root:root\nx\n',
 	],
 	[
+		'what a power cut left of an earlier attempt is gone',
+		`echo half > .a.boxwizard-x1Y2z3; echo own > .a.backup; put_file 0644 root:root $here/a <<< x; ls -A`,
+		'.a.backup\na\n',
+	],
+	[
 		'a folder in its place stops it, and nothing is left behind',
 		`mkdir a; (put_file 0644 root:root $here/a <<< x 2>/dev/null) || echo no; ls -A`,
 		'no\na\n',
