@@ -39,24 +39,28 @@ export const release = defineStep({
 		const {releases, next} = placesOf(app);
 		const folder = `${releases}/${now}`;
 		if (live !== '') $`${as(user, releases)} bash -c ${dropNeverLive} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
+		// No release until all of it is there: what a power cut leaves here is none, and goes.
+		const incoming = `${releases}/.incoming`;
+		$`${as(user, releases)} rm -rf ${incoming}`;
 		const key = gitHost(repository) ? [`--config=core.sshCommand=${sshCommand(app, user)}`] : [];
 		const clone = ['git', 'clone', '--quiet', '--depth=1', '--recurse-submodules', '--shallow-submodules', ...key];
 		// Without a prompt: a repository that wants a password fails at once, and says so.
-		$`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${folder}`;
+		$`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${incoming}`;
 		for (const {name, to} of linksOf(app, stateFolders)) {
-			$`${as(user, folder)} rm -rf ${name}`;
-			if (name.includes('/')) $`${as(user, folder)} mkdir -p ${name.slice(0, name.lastIndexOf('/'))}`;
-			$`${as(user, folder)} ln -s ${to} ${name}`;
+			$`${as(user, incoming)} rm -rf ${name}`;
+			if (name.includes('/')) $`${as(user, incoming)} mkdir -p ${name.slice(0, name.lastIndexOf('/'))}`;
+			$`${as(user, incoming)} ln -s ${to} ${name}`;
 		}
 
 		$.link(next, folder);
+		$`${as(user, releases)} mv -T ${incoming} ${folder}`;
 	},
 	undo($, before, {app}) {
 		if (before.repository !== '') return;
 		const {root} = placesOf(app);
 		$.folder(backups, {mode: '0700'});
 		$`if [ -d ${root}/releases ]; then tar -C ${root} -czf ${backups}/${app}-releases-$(date -u +%Y%m%dT%H%M%S).tar.gz --exclude=venv releases; fi`;
-		$`rm -rf ${root}/next ${root}/current ${root}/releases/*`;
+		$`rm -rf ${root}/next ${root}/current ${root}/releases/.incoming ${root}/releases/*`;
 	},
 	async version($, {app, user}) {
 		const {current, next} = placesOf(app);
