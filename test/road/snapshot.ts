@@ -12,6 +12,8 @@ systemctl list-unit-files --no-legend --plain | awk '{print "unit", $1, $2}'
 systemctl list-units --no-legend --plain --state=running | awk '{print "running", $1}' | grep -v 'session-\\|user@\\|user-'
 sshd -T | sed 's/^/sshd /'
 if command -v iptables-save > /dev/null; then iptables-save | grep -v '^#' | sed 's/^/rule /; s/ \\[[0-9:]*\\]$//'; fi
+if command -v ip6tables-save > /dev/null; then ip6tables-save | grep -v '^#' | sed 's/^/rule6 /; s/ \\[[0-9:]*\\]$//'; fi
+if command -v postconf > /dev/null; then postconf -n | sed 's/^/postfix /'; fi
 hostname | sed 's/^/hostname /'
 swapon --show=NAME --noheadings | sed 's/^/swap /'
 folders=$(ls -d /etc /srv /opt /usr/local /root /home /var/www /var/spool/cron 2> /dev/null)

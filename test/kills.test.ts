@@ -1,0 +1,46 @@
+import {expect, test} from 'vitest';
+import {flask} from '../steps/flask.ts';
+import {deal} from './road/kills/deal.ts';
+import {wrongJobs} from './road/kills/jobs.ts';
+import {inOrder, kinds, type Point, pointOf} from './road/kills/point.ts';
+import type {StepProfile} from './road/kills/profile.ts';
+
+/** As if every step had a job that installs packages. */
+const road: StepProfile[] = flask.steps.map(({id}) => ({id, seconds: 1, lines: 10, packages: 2}));
+const points = (count: number): Point[] => Array.from({length: count}, (_, seed) => pointOf(seed, road));
+
+test('a hundred seeds meet every boundary of the road, and every kind of point', () => {
+	const dealt = points(100);
+	const boundaries = dealt.flatMap(({kind, step}) => (kind === 'boundary' ? [step] : []));
+	expect(new Set(boundaries)).toEqual(new Set(road.map(step => step.id)));
+	expect(new Set(dealt.map(({kind}) => kind))).toEqual(new Set(Object.keys(kinds)));
+});
+
+test('a seed is always the same point', () => {
+	expect(points(40)).toEqual(points(40));
+	expect(pointOf(7, road)).not.toEqual(pointOf(19, road));
+});
+
+test('a point inside a step is one that the step has', () => {
+	const bare = road.map(step => (step.id === 'app/packages' ? step : {...step, seconds: 0, lines: 0, packages: 0}));
+	for (let seed = 1; seed < 60; seed += 2) expect(pointOf(seed, bare).step).toBe('app/packages');
+});
+
+test('one box meets each step once inside and once behind it, in the order of the road', () => {
+	const {now, later} = deal(points(100), 20);
+	expect(now).toHaveLength(20);
+	expect(later).toHaveLength(80);
+	expect(new Set(now.map(({step, kind}) => `${step} ${kind === 'boundary'}`)).size).toBe(20);
+	const places = inOrder(now, road).map(({step}) => road.findIndex(({id}) => id === step));
+	expect(places).toEqual(places.toSorted((one, other) => one - other));
+});
+
+test('a job that ran again after it had ended well is found, and one that was lost may', () => {
+	const job = (step: string, exit: number | 'lost') => ({id: 'job', step, exit});
+	expect(wrongJobs([job('app/release', 'lost'), job('app/release', 0)])).toEqual([]);
+	expect(wrongJobs([job('app/release', 0), job('app/layout', 0), job('app/release', 0)])).toEqual([
+		'app/release ran again (job) after it had ended well',
+	]);
+	expect(wrongJobs([job('app/release', 1), job('app/release', 0)])).toEqual(['app/release ended with 1 (job)']);
+	expect(wrongJobs([job('ssh/hardening', 0), job('ssh/hardening', 0)])).toEqual([]);
+});

@@ -1,0 +1,51 @@
+import {cpSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {freshBox} from '../../../bench/boxes.ts';
+import type {PracticeBox} from '../../../source/practice/index.ts';
+import {Secret} from '../../../source/secret.ts';
+import {openVault} from '../../../source/vault.ts';
+import {saveState} from '../saved-state.ts';
+import {startWizard, type Wizard} from './wizard.ts';
+
+/** One box on which the same road is walked again and again, from the same beginning. */
+export type RoadBox = {
+	readonly box: PracticeBox;
+	/** `boxwizard setup --yes --json`, or another command about this box. */
+	readonly start: (command?: 'setup' | 'check') => Wizard;
+	/** Everything as it was on the first day: the box's disk, the domain, and what this machine remembers. */
+	readonly startOver: () => Promise<void>;
+	readonly remove: () => Promise<void>;
+};
+
+/** A fresh box with answers and secrets, as `boxwizard practice` would give them, but for the secrets: always the same. */
+export async function roadBox(name: string): Promise<RoadBox> {
+	const home = mkdtempSync(join(tmpdir(), 'boxwizard-kills-'));
+	const {box, start} = await freshBox(name, home);
+	const vault = await openVault(box.address, box.port, {file: start.means.vaultFile ?? ''});
+	// What is in files that are compared may not be made anew each time.
+	for (const option of ['sudoPassword', 'secretKey', 'databasePassword']) {
+		await vault.set(option, new Secret(`the-same-each-time-${option}`));
+	}
+
+	const [journals, first] = [join(home, 'hosts'), join(home, 'first')];
+	cpSync(journals, first, {recursive: true});
+	const back = await saveState(box);
+	return {
+		box,
+		start: (command = 'setup') =>
+			startWizard([command, `root@${box.address}`, '--json', ...(command === 'setup' ? ['--yes'] : [])], home),
+		async startOver() {
+			rmSync(journals, {recursive: true, force: true});
+			cpSync(first, journals, {recursive: true});
+			await box.updateZone([`update delete ${box.domain}.`]);
+			await back();
+			// As a provider's image with a new kernel: the road has a reboot in its middle.
+			await box.console('touch /run/reboot-required');
+		},
+		async remove() {
+			await box.stop();
+			rmSync(home, {recursive: true, force: true});
+		},
+	};
+}

@@ -1,0 +1,38 @@
+import type {PracticeBox} from '../../../source/practice/index.ts';
+
+/** What the box itself keeps of a job: in which order they came, and how each ended (lost: it never did). */
+export type KeptJob = {readonly id: string; readonly step: string; readonly exit: number | 'lost'};
+
+/** Steps whose job may run again although it had ended well, and why. No other may. */
+export const mayRunAgain: Readonly<Record<string, string>> = {
+	'system/ready': 'waits for others and mends what they left: as often as there is something',
+	'ssh/hardening': 'a change of the door that no fresh login has proven is taken back by the guard',
+	'firewall/ufw': 'a change of the door that no fresh login has proven is taken back by the guard',
+};
+
+/** The box's own journal of jobs, oldest first. */
+export async function keptJobs(box: Pick<PracticeBox, 'console'>): Promise<KeptJob[]> {
+	const text = await box.console(`cd /var/lib/boxwizard/jobs
+for job in *; do
+	step=$(sed -n 's|^step_state=/var/lib/boxwizard/steps/||p' "$job/script" | head -n 1)
+	echo "$job \${step:-unknown} $(cat "$job/exit" 2>/dev/null || echo lost)"
+done`);
+	return text
+		.trim()
+		.split('\n')
+		.map(line => {
+			const [id = '', step = '', exit = ''] = line.trim().split(/\s+/);
+			return {id, step, exit: exit === 'lost' ? 'lost' : Number(exit)};
+		});
+}
+
+/** In words, what ran although it must not have: again after it had ended well, or in vain. */
+export function wrongJobs(jobs: readonly KeptJob[]): string[] {
+	return jobs.flatMap(({id, step, exit}, index) => {
+		const before = jobs.slice(0, index).some(other => other.step === step && other.exit === 0);
+		return [
+			...(before && !(step in mayRunAgain) ? [`${step} ran again (${id}) after it had ended well`] : []),
+			...(exit !== 0 && exit !== 'lost' ? [`${step} ended with ${exit} (${id})`] : []),
+		];
+	});
+}

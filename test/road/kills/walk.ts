@@ -1,0 +1,149 @@
+import {difference, snapshot} from '../snapshot.ts';
+import type {RoadBox} from './box.ts';
+import {type Counts, count, logLength} from './count.ts';
+import {generated, withoutTimes} from './generated.ts';
+import {keptJobs, wrongJobs} from './jobs.ts';
+import {inOrder, type Point} from './point.ts';
+import {isBehind, profileOf, type StepProfile} from './profile.ts';
+import {strike} from './strike.ts';
+import type {Told, Wizard} from './wizard.ts';
+
+/** What an undisturbed run of the road shows and leaves. */
+export type Reference = {
+	readonly road: readonly StepProfile[];
+	readonly state: ReadonlySet<string>;
+	readonly counts: Counts;
+};
+
+/** One point, and how the next wizard found its step. */
+export type Struck = {readonly point: Point; readonly met: boolean; readonly wentOn: string};
+
+export type Walk = {
+	readonly struck: readonly Struck[];
+	/** All that was not as in the reference, in words: nothing, where all is well. */
+	readonly faults: readonly string[];
+	readonly seconds: number;
+};
+
+/** The road walked without a kill. @throws Error where that fails already */
+export async function undisturbed(roadBox: RoadBox): Promise<Reference> {
+	await roadBox.startOver();
+	const since = logLength();
+	const wizard = roadBox.start();
+	const faults = await endOf(wizard, 'the undisturbed run');
+	if (faults.length > 0) throw new Error(faults.join('\n'));
+	return {
+		road: profileOf(wizard.told),
+		state: withoutTimes(await snapshot(roadBox.box)),
+		counts: await count(roadBox.box, since),
+	};
+}
+
+/** Runs that may fail by themselves before a walk is given up. */
+const patience = 3;
+
+/** The road walked from its beginning, cut off at every one of these points, and set up again after each. */
+export async function walk(roadBox: RoadBox, points: readonly Point[], reference: Reference): Promise<Walk> {
+	const started = performance.now();
+	await roadBox.startOver();
+	const since = logLength();
+	const struck: Struck[] = [];
+	const faults: string[] = [];
+	let wizard = roadBox.start();
+	for (const point of inOrder(points, reference.road)) {
+		const profile = reference.road.find(step => step.id === point.step);
+		const outcome = profile ? await strike(wizard, roadBox.box, point, profile) : 'passed';
+		noteHow(struck, wizard);
+		struck.push({point, met: outcome === 'met', wentOn: ''});
+		if (outcome === 'passed') continue;
+		if (outcome === 'ended') {
+			faults.push(...(await endOf(wizard, `the run towards seed ${point.seed}`)));
+			if (faults.length >= patience) break;
+		}
+
+		wizard = roadBox.start();
+	}
+
+	const last = await endOf(wizard, 'the last run');
+	noteHow(struck, wizard);
+	// What is not done yet differs anyway.
+	faults.push(...(last.length > 0 ? last : await compare(roadBox, struck, reference, since)));
+	return {struck, faults, seconds: (performance.now() - started) / 1000};
+}
+
+/** What the next wizard told about the step of the last point. */
+function noteHow(struck: Struck[], wizard: Wizard): void {
+	const last = struck.at(-1);
+	if (last?.met && last.wentOn === '') struck[struck.length - 1] = {...last, wentOn: wentOn(wizard.told, last.point)};
+}
+
+function wentOn(told: readonly Told[], {step}: Point): string {
+	const of = (event: Told['event']) => told.find(one => one.event === event && 'step' in one && one.step === step);
+	const running = told.flatMap(one => (one.event === 'running' && one.step === step ? [one] : []));
+	const seen = [
+		running.some(one => one.attached) && 're-attached',
+		of('reverted') && 'taken back',
+		running.some(one => !one.attached) && 'ran again',
+		of('rebooting') && 'rebooted',
+		of('verified') && !running.some(one => !one.attached) && 'proven',
+		of('skipped') && 'in place',
+	].filter(word => typeof word === 'string');
+	return seen.join(', ') || 'not reached';
+}
+
+/** Whether a wizard came to a good end. */
+async function endOf(wizard: Wizard, which: string): Promise<string[]> {
+	const code = await wizard.ended;
+	if (code === 0) return [];
+	const told = wizard.told.flatMap(one => {
+		if (one.event !== 'failed' && one.event !== 'error') return [];
+		const {what, evidence = []} = one.trouble;
+		return [`${'step' in one ? `${one.step}: ` : ''}${what} ${evidence.slice(-5).join(' | ')}`];
+	});
+	return [`${which} ended with ${code}: ${told.join('; ')} ${wizard.errors().slice(-600)}`.trim()];
+}
+
+async function compare(
+	roadBox: RoadBox,
+	struck: readonly Struck[],
+	reference: Reference,
+	since: number,
+): Promise<string[]> {
+	const {box} = roadBox;
+	const state = withoutTimes(await snapshot(box));
+	const counts = await count(box, since);
+	return [
+		...difference(reference.state, state, generated),
+		...wrongCounts(counts, reference.counts, struck),
+		...wrongJobs(await keptJobs(box)),
+		...(await furtherRuns(roadBox)),
+	];
+}
+
+function wrongCounts(counts: Counts, expected: Counts, struck: readonly Struck[]): string[] {
+	// Power lost in the middle of certbot: the authority has heard of an order that nobody remembers.
+	const lost = struck.filter(({met, point}) => met && point.kind === 'power' && point.step.startsWith('tls/')).length;
+	const {orders, ...others} = counts;
+	const wrong = Object.entries(others).filter(([name, value]) => value !== expected[name as keyof Counts]);
+	return [
+		...wrong.map(([name, value]) => `${value} ${name}, not ${expected[name as keyof Counts]}`),
+		...(orders < expected.orders || orders > expected.orders + 2 * lost
+			? [`${orders} orders, not ${expected.orders}`]
+			: []),
+	];
+}
+
+/** A further set-up changes nothing, and a check finds nothing to change. */
+async function furtherRuns({start}: RoadBox): Promise<string[]> {
+	const again = start();
+	const faults = await endOf(again, 'a further set-up');
+	const touched = again.told.filter(one => one.event === 'running' || one.event === 'rebooting');
+	const changed = again.told.flatMap(one => (one.event === 'done' ? one.summary.changed : []));
+	const look = start('check');
+	return [
+		...faults,
+		...(touched.length + changed.length > 0 ? [`a further set-up changed ${changed.join(' ')}`] : []),
+		...(await endOf(look, 'the check')),
+		...(again.told.some(one => isBehind(one, 'app/online')) ? [] : ['a further set-up did not come to the end']),
+	];
+}
