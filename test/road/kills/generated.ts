@@ -15,9 +15,9 @@ export const generated: readonly RegExp[] = [
 	/^(file|content) \/etc\/(passwd|group|shadow|gshadow|subuid|subgid)- /,
 	// A Berkeley DB, which holds an identity of its own; what it is made of, /etc/aliases, is compared.
 	/^content \/etc\/aliases\.db /,
-	// postconf(1) keeps no order; the settings themselves are compared.
+	// Not the same byte by byte; its settings are compared, as postconf(1) lists them.
 	/^content \/etc\/postfix\/main\.cf /,
-	// ufw's own limit on what it logs of `ufw limit` rules, of which there are none: at some boots it leaves the line out.
+	// ufw's own limit on what it logs of `ufw limit` rules, of which there are none: after a power cut it was once missing.
 	/^rule6? -A ufw6?-user-limit -m limit .* -j LOG /,
 	// git's times of checkout, compiled code with the times of its source, and files that name their release.
 	/^content \/srv\/[^/]+\/releases\/STAMP\/\.git\/(index|logs\/)/,
