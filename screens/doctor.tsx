@@ -1,9 +1,9 @@
 import {Box, Text} from 'ink';
 import {useEffect, useState} from 'react';
 import type {Finding, Health} from '../source/examination.ts';
-import {duration} from '../source/wording.ts';
 import {asTrouble, type TroubleParts} from '../source/trouble.ts';
 import type {Wizard} from '../source/wizard.ts';
+import {duration} from '../source/wording.ts';
 import {CureScreen} from './doctor-cure.tsx';
 import {FindingDetails, FindingList} from './doctor-finding.tsx';
 import {useKeys} from './front.ts';
