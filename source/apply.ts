@@ -156,8 +156,8 @@ async function* work(means: Means, step: Step, job: Job, content: Script): Async
 }
 
 /** A job's log as events, through as many connections as it takes; a lost one leaves no gap and doubles no line. */
-async function* logOf(
-	means: Means,
+export async function* logOf(
+	means: Pick<Means, 'work' | 'redact'>,
 	job: Job,
 	log: LogTail,
 	open: (seen: number) => AsyncGenerator<string, number | 'lost', void>,

@@ -23,6 +23,8 @@ export function newJob(step: string, now: Date): Job {
 }
 
 const folder = (job: Job) => `${stateFolder}/jobs/${job.id}`;
+/** What a job prints, until long after its end. */
+export const jobLog = (job: Job) => `${folder(job)}/log`;
 /** Where a job's secrets lie while it runs: tmpfs, root only, removed at its end. */
 export const secretsFolder = (job: Job) => `/run/boxwizard/${job.id}`;
 /** The transient unit a job runs in. */
@@ -34,7 +36,7 @@ export const jobUnit = (job: Job) => `boxwizard-${job.id.slice(0, 20)}.service`;
  * @throws Disconnected when the connection is lost: the job runs on, called again it goes on with the log
  */
 export function startJob(box: Box, job: Job, script: Script, seen = 0): AsyncGenerator<string, number | 'lost', void> {
-	const log = `${folder(job)}/log`;
+	const log = jobLog(job);
 	const start = [
 		'set -e; umask 077',
 		`mkdir ${folder(job)}`,

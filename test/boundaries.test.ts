@@ -61,6 +61,7 @@ const vocabulary = [
 	'wording',
 	'preview',
 	'survey',
+	'troubleshooting',
 	'wizard',
 	'clean-value',
 ].map(name => `source/${name}.ts`);

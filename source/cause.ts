@@ -1,0 +1,76 @@
+import type {Fix} from './fix.ts';
+import type {Secret} from './secret.ts';
+import type {Probe} from './step.ts';
+
+/** Where a line was heard: the app in the foreground, its log under the supervisor, nginx's error log, a look at the box, the site as visitors see it. */
+export type LineSource = 'output' | 'log' | 'nginx' | 'box' | 'site';
+
+export type Line = {readonly from: LineSource; readonly text: string};
+
+/** An app as the box itself has it: from the supervisor's configuration or the unit, not from anyone's answers. Without secrets. */
+export type AppOnBox = {
+	/** Of the supervisor's program, or of the unit without '.service'. */
+	readonly name: string;
+	readonly keeper: 'supervisor' | 'systemd';
+	/** Path of the configuration or unit. */
+	readonly configuration: string;
+	/** Program and arguments. */
+	readonly words: readonly string[];
+	readonly user: string;
+	/** Working directory. */
+	readonly folder: string;
+	/** The working directory without links: the release that is served. */
+	readonly release: string;
+	/** Names in the working directory: a module of that name is the app's own. */
+	readonly own: readonly string[];
+	/** Where it listens; none for a worker. */
+	readonly port?: number;
+	/** Under which name nginx serves it. */
+	readonly domain?: string;
+	/** The .env file that it, or its unit, reads. */
+	readonly environment?: string;
+	/** A file, or the command that shows the log. */
+	readonly log: string;
+	/** boxwizard's own set-up made it: its steps can be done again. */
+	readonly ofRoad: boolean;
+};
+
+/** What the named groups of a pattern took from a line. */
+export type Groups = Readonly<Record<string, string>>;
+
+/** A fix that must be told something first, such as the value of a missing variable: `with` makes it. */
+export type OpenFix = {
+	readonly id: string;
+	readonly title: string;
+	readonly why: string;
+	/** The label of what is typed. It is treated as a secret. */
+	readonly asks: string;
+	readonly with: (typed: Secret) => Fix;
+};
+
+/**
+ * One thing that is known to go wrong with apps: data, one file each in steps/causes. Its fixtures, real messages, stand
+ * in test/causes.
+ */
+export type Cause = {
+	/** 'python/missing-package' */
+	readonly id: string;
+	/** As a person would say it, with what was found: 'The Python package redis is missing.' */
+	readonly title: (found: Groups, app: AppOnBox) => string;
+	/** Tried on each line by itself; a named group is part of what was found. */
+	readonly match: readonly RegExp[];
+	/** Which lines are looked at; those of the app itself ('output', 'log') where nothing is said. */
+	readonly from?: readonly LineSource[];
+	/** Whether a match means this, for this app. */
+	readonly when?: (found: Groups, app: AppOnBox) => boolean;
+	/** Ids of causes that are no news beside this one. */
+	readonly over?: readonly string[];
+	/** What it means, in a sentence or two. */
+	readonly means: (found: Groups, app: AppOnBox) => string;
+	/** What the person does where no fix serves. */
+	readonly next: (found: Groups, app: AppOnBox) => string;
+	/** What may put it right, the likeliest first. Which of them has something to do is looked at when it is found. */
+	readonly fixes?: (found: Groups, app: AppOnBox) => readonly (Fix | OpenFix)[];
+	/** Looks for itself where no log tells; what it answers are lines from 'box', for `match`. */
+	readonly look?: ($: Probe, app: AppOnBox) => Promise<string>;
+};

@@ -1,0 +1,185 @@
+import {quote} from '../command.ts';
+import type {Script} from '../script.ts';
+import {Secret} from '../secret.ts';
+import type {Situation} from './look.ts';
+import {withPort} from './program.ts';
+
+/** 'beside': on a spare port, and the app under its keeper runs on; 'in its place': that one is stopped meanwhile. */
+export type Mode = 'beside' | 'in its place';
+
+/** Seconds the program may run in the foreground; then the box itself ends it and gives the app back to its keeper. */
+export const foregroundWindow = 60;
+
+/** The unit that the program runs in: one at a time. */
+export const foregroundUnit = 'boxwizard-foreground.service';
+const unitPath = `/run/systemd/system/${foregroundUnit}`;
+
+export type ForegroundRun = {
+	readonly situation: Situation;
+	readonly mode: Mode;
+	/** Begins the lines that the job says itself; no app can guess it. */
+	readonly mark: string;
+	/** The job's log. */
+	readonly log: string;
+	/** Where the job's secrets lie. */
+	readonly secrets: string;
+};
+
+/**
+ * The job that runs the exact program in the foreground, asks it for pages once it listens, and ends it again. In its
+ * unit stand both the stop of the supervised app and its start afterwards (ExecStartPre=, ExecStopPost=): whatever ends the
+ * program (the job, its time, a lost connection, a killed wizard), systemd gives the app back. A box that is rebooted
+ * starts it anyway.
+ */
+export function foregroundScript(run: ForegroundRun): Script {
+	const {situation, mode, mark, log, secrets} = run;
+	const {app, since} = situation;
+	const port = mode === 'beside' ? situation.sparePort : app.port;
+	const text = [
+		`mark=${quote(mark)} log=${quote(log)} unit=${foregroundUnit} port=${port ?? ''} since=${quote(since)}`,
+		`say() { printf '\\n%s %s\\n' "$mark" "$*"; }`,
+		`mkdir -p /run/systemd/system; rm -rf ${unitPath} ${unitPath}.d`,
+		...(app.keeper === 'systemd' ? [`cp -L ${quote(app.configuration)} ${unitPath}`, `mkdir -p ${unitPath}.d`] : []),
+		`cat ${secrets}/unit > ${app.keeper === 'systemd' ? `${unitPath}.d/zz-boxwizard.conf` : unitPath}`,
+		`chmod 0600 ${unitPath}; trap 'systemctl stop $unit 2>/dev/null; rm -rf ${unitPath} ${unitPath}.d; systemctl daemon-reload' EXIT`,
+		'systemctl daemon-reload; systemctl reset-failed $unit 2>/dev/null || true; begun=$(date +%s)',
+		'systemctl start $unit 2>/dev/null || true',
+		port === undefined ? watchWorker : watchServer(app.domain),
+		leave,
+		...(situation.supervised === 'running' && (situation.answers ?? 200) > 0 ? [] : [keptLog(run)]),
+		nginxLog,
+		'exit 0',
+	].join('\n');
+	return {text, secrets: {unit: new Secret(unit(run, port))}};
+}
+
+/** Whether the program holds the port: another's answer would be taken for its own. */
+const watchServer = (domain: string | undefined) => `mine() {
+	for pid in $(ss -Hltnp "( sport = :$port )" | grep -o 'pid=[0-9]*' | cut -d= -f2); do
+		if grep -q "$unit" /proc/$pid/cgroup 2>/dev/null; then return 0; fi
+	done
+	return 1
+}
+listens=
+for try in {1..250}; do
+	if mine; then listens=yes; break; fi
+	if ! systemctl is-active --quiet $unit; then break; fi
+	sleep 0.1
+done
+if [ -n "$listens" ]; then
+	say listening "$port"
+	pages=$({ echo /; awk '$6 == "\\"GET" && $9 ~ /^5/ && $7 !~ /[?]/ && length($7) < 200 {print $7}' /var/log/nginx/*access.log 2>/dev/null | tail -n 20 | sort -u | grep -v '^/$' | tail -n 3; } || true)
+	while read -r page; do
+		code=$(curl --silent --noproxy '*' --globoff --path-as-is --output /dev/null --max-time 25 --write-out '%{http_code}' --header ${quote(`Host: ${domain ?? 'localhost'}`)} --header 'X-Forwarded-Proto: https' "http://127.0.0.1:$port$page") || true
+		say answer "\${code:-000}" "$page"
+		if ! systemctl is-active --quiet $unit; then break; fi
+	done <<< "$pages"
+elif systemctl is-active --quiet $unit; then say silent
+fi`;
+
+/** What serves no pages is well when it stays. */
+const watchWorker = `steady=yes
+for try in {1..40}; do
+	if ! systemctl is-active --quiet $unit; then steady=; break; fi
+	sleep 0.1
+done
+if [ -n "$steady" ]; then say steady; fi`;
+
+/** Ends it, which gives the app back, and tells how it ended and what systemd said of it. */
+const leave = `alive=; if systemctl is-active --quiet $unit; then alive=yes; fi
+systemctl stop $unit 2>/dev/null || true
+if [ -z "$alive" ]; then say ended "$(systemctl show --property=Result,ExecMainStatus --value $unit | tr '\\n' ' ')"; fi
+{ journalctl --quiet --no-pager --output=cat --unit=$unit --since="@$begun" || true; } | { grep -E 'Failed at step|Failed to (locate|determine|execute|set up)|status=[0-9]+/[A-Z]+|oom|Changing to the requested' || true; } | while read -r line; do say box "$line"; done`;
+
+/** What the app said under its keeper, where it is not well there. */
+function keptLog({situation: {app}}: ForegroundRun): string {
+	const lines =
+		app.keeper === 'systemd'
+			? `journalctl --quiet --no-pager --output=cat --unit=${quote(app.name)} --lines=60`
+			: `tail -n 60 -- ${quote(app.log)}`;
+	return `{ ${lines} 2>/dev/null || true; } | while read -r line; do say log "$line"; done`;
+}
+
+const nginxLog = `{ tail -q -n 200 /var/log/nginx/*error.log 2>/dev/null || true; } | awk -v since="$since" '$1 " " $2 >= since' | tail -n 40 | while read -r line; do say nginx "$line"; done
+say clock "$(date '+%Y/%m/%d %H:%M:%S')"`;
+
+/** The whole unit, or what is to be other than in the app's own one. (systemd.service(5), systemd.exec(5)) */
+function unit({situation, mode, log}: ForegroundRun, port: number | undefined): string {
+	const {program, app} = situation;
+	const words =
+		port !== undefined && app.port !== undefined && port !== app.port
+			? withPort(program.words, app.port, port)
+			: undefined;
+	const moved = [
+		['GUNICORN_CMD_ARGS', `--bind 127.0.0.1:${port} --workers 1`],
+		['PORT', String(port)],
+	] as const;
+	const environment = [['PYTHONUNBUFFERED', '1'] as const, ...(mode === 'beside' && port !== undefined ? moved : [])];
+	return [
+		'[Unit]',
+		`Description=boxwizard: ${program.name} in the foreground`,
+		'CollectMode=inactive',
+		'[Service]',
+		'Type=exec',
+		'Restart=no',
+		`RuntimeMaxSec=${foregroundWindow}`,
+		'TimeoutStopSec=10',
+		`StandardOutput=append:${log}`,
+		'StandardError=inherit',
+		...(program.keeper === 'supervisor' ? ownSettings(situation) : ['ExecStart=']),
+		...[...program.environment, ...environment].map(([name, value]) => `Environment=${word(`${name}=${value}`)}`),
+		...(mode === 'beside' ? [] : handOver(situation)),
+		`ExecStart=${(words ?? program.words).map(word).join(' ')}`,
+		'',
+	].join('\n');
+}
+
+function ownSettings({program}: Situation): string[] {
+	return [`User=${program.user}`, `WorkingDirectory=${program.folder}`, 'KillMode=control-group'];
+}
+
+/** Stops the supervised app, and starts it again whatever becomes of the program. One that a person had stopped stays so. */
+function handOver({program: {name, keeper}, supervised}: Situation): string[] {
+	const control = keeper === 'supervisor' ? '/usr/bin/supervisorctl' : '/usr/bin/systemctl';
+	const start = keeper === 'supervisor' ? `${control} start` : `${control} start --no-block`;
+	return [
+		`ExecStartPre=-+${control} stop ${name}`,
+		...(supervised === 'stopped' ? [] : [`ExecStopPost=-+${start} ${name}`]),
+	];
+}
+
+/** One word of a unit's setting: quoted, with what systemd would fill in taken as it is. */
+function word(text: string): string {
+	return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+}
+
+/** What a line of the job means. */
+export type Told =
+	| {readonly kind: 'output' | 'log' | 'nginx' | 'box'; readonly text: string}
+	| {readonly kind: 'listening' | 'silent' | 'steady'}
+	| {readonly kind: 'answer'; readonly status: number; readonly page: string}
+	| {readonly kind: 'ended'; readonly result: string; readonly status: string}
+	| {readonly kind: 'clock'; readonly text: string};
+
+export function toldBy(line: string, mark: string): Told | undefined {
+	if (!line.startsWith(`${mark} `)) return line === '' ? undefined : {kind: 'output', text: line};
+	const [kind = '', ...rest] = line.slice(mark.length + 1).split(' ');
+	const text = rest.join(' ');
+	switch (kind) {
+		case 'log':
+		case 'nginx':
+		case 'box':
+		case 'clock':
+			return {kind, text};
+		case 'listening':
+		case 'silent':
+		case 'steady':
+			return {kind};
+		case 'answer':
+			return {kind, status: Number(rest[0]) || 0, page: rest.slice(1).join(' ')};
+		case 'ended':
+			return {kind, result: rest[0] ?? '', status: rest[1] ?? ''};
+		default:
+			return undefined;
+	}
+}

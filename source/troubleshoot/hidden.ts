@@ -1,0 +1,42 @@
+import {mask} from '../secret.ts';
+
+/** Values that are no secret, and would make a log unreadable if they were masked: numbers, switches, hosts, paths, plain addresses. */
+const harmless = [
+	/^[\d.,:]*$/,
+	/^(true|false|yes|no|on|off|none|production|development|debug|info|warning|error|utf-?8|c\.utf-8)$/i,
+	/^(localhost|([a-z0-9-]+\.)+[a-z]{2,})(:\d+)?$/i,
+	/^\.{0,2}\/?[\w.-]+(\/[\w.-]+)*\.(py|js|mjs|ts|json|db|sqlite3?|log|sock|pem|txt)$/,
+	/^\/(etc|srv|home|var|run|opt|usr)\/[\w./-]+$/,
+	/^[a-z0-9+]+:\/\/(localhost|[\w.-]+)(:\d+)?(\/[\w.-]*)*$/i,
+];
+
+/** Names whose value is a secret whatever it looks like. */
+const telling = /SECRET|PASS|PWD|TOKEN|KEY|SALT|CREDENTIAL|PRIVATE|DSN|AUTH/i;
+
+/**
+ * What must not be seen of a .env file, longest first: its values, but for those that are plainly no secrets, and the
+ * password in an address.
+ */
+export function hiddenValues(environment: string): string[] {
+	const found = environment.split('\n').flatMap(line => {
+		const [, name = '', raw = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+		const value = raw.replace(/^(['"])(.*)\1$/, '$2');
+		if (!telling.test(name) && harmless.some(pattern => pattern.test(value))) return [];
+		const [, password = ''] = /^[^:\s]+:\/\/[^:@/\s]*:([^@\s]+)@/.exec(value) ?? [];
+		return [value, password, decoded(password)];
+	});
+	return [...new Set(found.filter(text => text.length >= 6))].sort((one, other) => other.length - one.length);
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** Masks them wherever they turn up. */
+export function hiding(values: readonly string[]): (line: string) => string {
+	return line => values.reduce((cleaned, value) => cleaned.replaceAll(value, mask), line);
+}

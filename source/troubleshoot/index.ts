@@ -1,0 +1,249 @@
+import type {Cause, Line} from '../cause.ts';
+import {complete, readOnly} from '../complete.ts';
+import type {Event, Reply} from '../events.ts';
+import {mend} from '../mend.ts';
+import {newRun, type Plan, type Run, setAnswers} from '../run.ts';
+import type {Session} from '../session.ts';
+import type {Probe} from '../step.ts';
+import {asTrouble, Trouble, type TroubleParts} from '../trouble.ts';
+import type {AppSummary, TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from '../troubleshooting.ts';
+import {diagnose} from './diagnose.ts';
+import type {Mode} from './foreground.ts';
+import {type Heard, runInForeground} from './foreground-run.ts';
+import {handBack} from './hand-back.ts';
+import {type KnownApp, lookAtApp, type Situation} from './look.ts';
+import {type AnyFix, offersFor} from './offers.ts';
+
+/** What troubleshooting works with. */
+export type TroubleshootPlan = {
+	readonly plan: Plan;
+	readonly causes: readonly Cause[];
+	/** The app that is meant; that of the journal, or the one that fails, where none is named. */
+	readonly name?: string;
+	readonly known: KnownApp;
+	/** Looks at the site as its visitors do: what is wrong with it, in words. */
+	readonly site: ($: Probe, domain: string) => Promise<readonly string[]>;
+};
+
+type Telling<Value> = AsyncGenerator<TroubleshootEvent, Value, TroubleshootReply>;
+
+/** One sitting: what its rounds share. */
+type Sitting = {
+	readonly input: TroubleshootPlan;
+	readonly run: Run;
+	/** The recipe's steps may be done again: their answers are all there. */
+	readonly answered: boolean;
+	readonly fixed: string[];
+	readonly seen: Set<string>;
+	mode: Mode | undefined;
+	since: string | undefined;
+	trouble: TroubleParts | undefined;
+};
+
+/**
+ * Runs the app in the foreground, says what is wrong with it, puts right what is asked for, and runs it again, until it
+ * is well; then it is given back to its keeper, and proven from outside. `diagnosis` takes a reply. However it ends, the
+ * app is under its keeper again.
+ * @throws Trouble where nothing can be done: no such app, the lock is held
+ */
+export async function* troubleshoot(input: TroubleshootPlan, session: Session): Telling<TroubleshootSummary> {
+	const started = performance.now();
+	const run = newRun(input.plan, session, false);
+	yield {type: 'looking'};
+	await run.work.begin();
+	try {
+		const answered = yield* withAnswers(run, true);
+		const sitting: Sitting = {
+			input,
+			run,
+			answered,
+			fixed: [],
+			seen: new Set(),
+			mode: undefined,
+			since: undefined,
+			trouble: undefined,
+		};
+		for (;;) {
+			const end = yield* round(sitting);
+			if (!end) continue;
+			const summary: TroubleshootSummary = {
+				...end,
+				causes: [...sitting.seen],
+				fixes: sitting.fixed,
+				seconds: (performance.now() - started) / 1000,
+			};
+			yield {type: 'done', summary};
+			return summary;
+		}
+	} finally {
+		await run.work.end();
+	}
+}
+
+type End = Pick<TroubleshootSummary, 'outcome' | 'app' | 'url' | 'log'>;
+
+/** Looks, runs, diagnoses, and does what is asked for. Undefined to go round again. */
+async function* round(sitting: Sitting): Telling<End | undefined> {
+	const {run} = sitting;
+	const {situation, faults} = yield* lookAround(sitting);
+	const app = summaryOf(situation, faults);
+	yield {type: 'app', app};
+	const mode = sitting.mode ?? usualMode(situation);
+	const heard = yield* runInForeground(run.work, situation, mode);
+	sitting.since = heard.clock;
+	const lines = yield* allLines(sitting, situation, heard, faults);
+	const matches = diagnose(lines, sitting.input.causes, situation.app);
+	const fine = heard.well && faults.length === 0;
+	const end = (outcome: End['outcome']): End => ({
+		outcome,
+		app: app.name,
+		log: app.log,
+		...(app.url !== undefined && {url: app.url}),
+	});
+	if (fine && matches.length === 0) {
+		const kept = sitting.fixed.length === 0 && isKept(situation);
+		const well = kept || (yield* isBackAndProven(sitting, situation));
+		// What is not well now is seen in the next round.
+		return well ? end(sitting.fixed.length > 0 ? 'mended' : 'well') : undefined;
+	}
+
+	const {findings, fixes} = yield* steadily(run, () => offersFor(run, matches, situation.app, sitting.answered));
+	for (const {cause} of findings) sitting.seen.add(cause);
+	const {trouble} = sitting;
+	sitting.trouble = undefined;
+	const otherMode: Mode = mode === 'beside' ? 'in its place' : 'beside';
+	const reply = yield {type: 'diagnosis', well: heard.well, findings, otherMode, ...(trouble && {trouble})};
+	if (reply?.action === 'again') sitting.mode = reply.mode ?? sitting.mode;
+	else if (reply?.action === 'fix') yield* apply(sitting, fixes.get(reply.fix), reply);
+	else return end(findings.length > 0 ? 'found' : 'unknown');
+	return undefined;
+}
+
+async function* lookAround(sitting: Sitting): Telling<{situation: Situation; faults: readonly string[]}> {
+	const {run, input} = sitting;
+	const looked = yield* steadily(run, () => lookAtApp(run.work.probe, input.name, input.known));
+	const situation = sitting.since === undefined ? looked : {...looked, since: sitting.since};
+	return {situation, faults: yield* siteFaults(sitting, situation)};
+}
+
+async function* siteFaults({run, input}: Sitting, {app}: Situation): Telling<readonly string[]> {
+	const {domain} = app;
+	if (domain === undefined) return [];
+	yield {type: 'proving', url: `https://${domain}`};
+	return yield* steadily(run, async () =>
+		input.site(run.work.probe, domain).catch((error: unknown) => [asTrouble(error).what]),
+	);
+}
+
+/** Beside what runs well enough to answer; in the place of what does not. */
+function usualMode({supervised, answers}: Situation): Mode {
+	return supervised === 'running' && answers !== 0 ? 'beside' : 'in its place';
+}
+
+const isKept = ({supervised, answers}: Situation): boolean =>
+	supervised === 'running' && (answers === undefined || (answers > 0 && answers < 500));
+
+/**
+ * What is to be matched. An app that is well in the foreground has said nothing that is wrong with it now; one that is
+ * not well under its keeper all the same is a finding of its own.
+ */
+async function* allLines(
+	{run, input}: Sitting,
+	situation: Situation,
+	heard: Heard,
+	faults: readonly string[],
+): Telling<Line[]> {
+	const {app} = situation;
+	const looks = yield* steadily(run, () =>
+		Promise.all(input.causes.flatMap(cause => cause.look?.(run.work.probe, app).then(text => text.split('\n')) ?? [])),
+	);
+	const seen = looks.flat().filter(text => text !== '');
+	const box: Line[] = seen.map(text => ({from: 'box', text}));
+	const site: Line[] = faults.map(text => ({from: 'site', text}));
+	if (!heard.well) return [...heard.lines, ...box, ...site];
+	const unkept: Line[] = isKept(situation)
+		? []
+		: [{from: 'box', text: `${app.name} is well in the foreground, but ${situation.supervised} under ${app.keeper}`}];
+	const nginx = faults.length > 0 ? heard.lines.filter(({from}) => from === 'nginx') : [];
+	return [...unkept, ...box, ...nginx, ...site];
+}
+
+/** Brings a fix about; what it fails with is told beside the next diagnosis. */
+async function* apply(
+	sitting: Sitting,
+	chosen: AnyFix | undefined,
+	reply: Extract<TroubleshootReply, {action: 'fix'}>,
+): Telling<void> {
+	if (!chosen) return;
+	if ('asks' in chosen && !reply.typed) return;
+	const fix = 'asks' in chosen && reply.typed ? chosen.with(reply.typed) : chosen;
+	if ('asks' in fix) return;
+	const {run} = sitting;
+	yield {type: 'mending', fix: fix.id, title: fix.title};
+	try {
+		if (!fix.id.startsWith('fix/')) yield* withAnswers(run, false);
+		yield* told(mend(run, fix));
+		sitting.fixed.push(fix.id);
+	} catch (error) {
+		sitting.trouble = asTrouble(error).toJSON();
+	}
+}
+
+/** Starts it anew under its keeper, and looks at it as its visitors do. */
+async function* isBackAndProven(sitting: Sitting, situation: Situation): Telling<boolean> {
+	yield {type: 'handing back', keeper: situation.app.keeper};
+	const answers = yield* steadily(sitting.run, () => handBack(sitting.run.work.box, situation.app));
+	return answers && (yield* siteFaults(sitting, situation)).length === 0;
+}
+
+/** The answers of the whole recipe. Who only looks makes no secret that lasts. False where some are missing. */
+async function* withAnswers(run: Run, onlyLooks: boolean): Telling<boolean> {
+	const {recipe, answers} = run.plan;
+	const {vault} = run.work.session;
+	const completion = yield* steadily(run, () =>
+		complete(recipe, answers, onlyLooks ? readOnly(vault) : vault, run.work.probe),
+	);
+	setAnswers(run, completion);
+	return completion.problems.length === 0;
+}
+
+/** The engine's events, as part of this; a failure is not asked about, but thrown. */
+async function* told<Value>(events: AsyncGenerator<Event, Value, Reply>): Telling<Value> {
+	let next = await events.next();
+	while (!next.done) {
+		const event = next.value;
+		yield {type: 'step', event};
+		if (event.type === 'failed') {
+			await events.next({action: 'quit'});
+			throw new Trouble(event.trouble);
+		}
+
+		next = await events.next();
+	}
+
+	return next.value;
+}
+
+async function* steadily<Value>(run: Run, task: () => Promise<Value>): Telling<Value> {
+	const events = run.work.steadily(task);
+	for (let next = await events.next(); ; next = await events.next()) {
+		if (next.done) return next.value;
+		if (next.value.type === 'reconnecting') yield next.value;
+	}
+}
+
+function summaryOf({app, supervised, answers}: Situation, faults: readonly string[]): AppSummary {
+	return {
+		name: app.name,
+		keeper: app.keeper,
+		command: app.words.join(' '),
+		user: app.user,
+		folder: app.folder,
+		log: app.log,
+		supervised,
+		faults,
+		...(answers !== undefined && {answers}),
+		...(app.port !== undefined && {port: app.port}),
+		...(app.domain !== undefined && {url: `https://${app.domain}`}),
+	};
+}

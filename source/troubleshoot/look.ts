@@ -1,0 +1,205 @@
+import type {AppOnBox} from '../cause.ts';
+import {didYouMean} from '../nearest.ts';
+import type {Probe} from '../step.ts';
+import {Trouble} from '../trouble.ts';
+import {hiddenValues} from './hidden.ts';
+import {type Program, portIn, supervisorPrograms, unitProgram} from './program.ts';
+
+/** How the app stands under its keeper. */
+export type Supervised = 'running' | 'failing' | 'stopped';
+
+/** An app, and how it stands, as the box has it now. */
+export type Situation = {
+	readonly app: AppOnBox;
+	readonly program: Program;
+	readonly supervised: Supervised;
+	/** What it answers under its keeper (an HTTP status); 0 where it does not. Undefined for what serves no pages. */
+	readonly answers?: number;
+	/** A port of the loopback that nobody has. */
+	readonly sparePort: number;
+	/** What must not be seen in any output. */
+	readonly hidden: readonly string[];
+	/** The box's time, '2026/11/21 10:15:00': what nginx logged since then is news. */
+	readonly since: string;
+};
+
+/** What the journal knows of the box's app. */
+export type KnownApp = {readonly app?: string; readonly domain?: string};
+
+type Listening = {readonly port: number; readonly pids: readonly string[]};
+type Standing = {readonly supervised: Supervised; readonly pid?: string};
+
+/**
+ * Finds the app that is meant and reads how it is run: two round trips.
+ * @throws Trouble where the box runs no such app
+ */
+export async function lookAtApp($: Probe, name: string | undefined, known: KnownApp): Promise<Situation> {
+	const [files, status, units, sites, sockets, since] = await Promise.all([
+		$`for file in /etc/supervisor/supervisord.conf /etc/supervisor/conf.d/*.conf; do if [ -f "$file" ]; then printf '==> %s <==\n' "$file"; cat "$file"; echo; fi; done`,
+		$`supervisorctl status`,
+		$`for unit in /etc/systemd/system/*.service; do
+	if [ ! -f "$unit" ] || [ -L "$unit" ]; then continue; fi
+	name=\${unit##*/}; printf '==> %s <==\n' "\${name%.service}"
+	systemctl show --property=User,WorkingDirectory,FragmentPath,ActiveState,MainPID "$name"
+	sed -e ':more' -e '/\\\\$/{N;s/\\\\\n//;b more' -e '}' "$unit" | grep '^ExecStart=' | tail -n 1
+done`,
+		$`cat /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf`,
+		$`ss -Hltnp`,
+		$`date -d '-10 minutes' '+%Y/%m/%d %H:%M:%S'`,
+	]);
+	const supervisor = supervisorPrograms(files);
+	const standings = new Map(supervisor.map(({name}) => [name, supervisorStanding(status, name)]));
+	const systemd = unitBlocks(units).flatMap(({name, text}) => {
+		const program = unitProgram(name, text, /^ExecStart=.*$/m.exec(text)?.[0] ?? '');
+		if (!program || !isApp(program)) return [];
+		standings.set(name, unitStanding(text));
+		return [program];
+	});
+	const program = choose([...supervisor, ...systemd], name, known, standings);
+	const standing = standings.get(program.name) ?? {supervised: 'failing'};
+	const listening = socketsOf(sockets);
+	const situation = await lookCloser($, program, {standing, listening, sites, known});
+	return {...situation, since};
+}
+
+/** What a person would call an app: not root's, and not of a package. */
+function isApp({folder, words}: Program): boolean {
+	return [folder, words[0] ?? ''].some(path => /^\/(srv|home|opt|var\/www)\//.test(path));
+}
+
+function choose(
+	programs: readonly Program[],
+	name: string | undefined,
+	{app}: KnownApp,
+	standings: ReadonlyMap<string, Standing>,
+): Program {
+	const wanted = name ?? app;
+	const named = programs.find(program => program.name === wanted);
+	if (named) return named;
+	const failing = programs.find(program => standings.get(program.name)?.supervised === 'failing');
+	const [first] = programs;
+	if (name === undefined && first) return failing ?? first;
+	const names = programs.map(program => program.name);
+	throw new Trouble({
+		what: name === undefined ? 'No app runs on this box.' : `No app “${name}” runs on this box.`,
+		means: 'Neither supervisor nor systemd has a program of that name, so there is nothing to run in the foreground.',
+		next: names.length > 0 ? didYouMean(name ?? '', names) : 'Set one up first: boxwizard setup HOST',
+		evidence: ['/etc/supervisor/conf.d', '/etc/systemd/system'],
+		code: 'no-app',
+	});
+}
+
+/** 'microblog   RUNNING   pid 499, uptime 0:00:02' */
+function supervisorStanding(status: string, name: string): Standing {
+	const line = status.split('\n').find(one => one.split(/\s+/)[0] === name) ?? '';
+	const state = line.split(/\s+/)[1];
+	const pid = /pid (\d+)/.exec(line)?.[1];
+	if (state === 'RUNNING') return {supervised: 'running', ...(pid !== undefined && {pid})};
+	return {supervised: state === 'STOPPED' ? 'stopped' : 'failing'};
+}
+
+function unitStanding(text: string): Standing {
+	const state = /^ActiveState=(.*)$/m.exec(text)?.[1];
+	const pid = /^MainPID=([1-9]\d*)$/m.exec(text)?.[1];
+	if (state === 'active') return {supervised: 'running', ...(pid !== undefined && {pid})};
+	return {supervised: state === 'inactive' ? 'stopped' : 'failing'};
+}
+
+function unitBlocks(text: string): {name: string; text: string}[] {
+	return text
+		.split(/^==> /m)
+		.slice(1)
+		.map(block => ({name: block.slice(0, block.indexOf(' <==')), text: block}));
+}
+
+function socketsOf(text: string): Listening[] {
+	return text.split('\n').flatMap(line => {
+		const port = /:(\d+)\s/.exec(line)?.[1];
+		return port ? [{port: Number(port), pids: [...line.matchAll(/pid=(\d+)/g)].map(([, pid = '']) => pid)}] : [];
+	});
+}
+
+type Seen = {
+	readonly standing: Standing;
+	readonly listening: readonly Listening[];
+	readonly sites: string;
+	readonly known: KnownApp;
+};
+
+async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<Situation, 'since'>> {
+	const {standing, listening, known} = seen;
+	const own = listening.find(({pids}) => standing.pid !== undefined && pids.includes(standing.pid))?.port;
+	const settings = settingsPath(program);
+	const [names, environment, bound, answer] = await Promise.all([
+		$`readlink -e -- ${program.folder}; ls -A -- ${program.folder}`,
+		$`file=$(readlink -e ${`${program.folder}/.env`} || sed -n 's/^EnvironmentFile=-\\?//p' ${program.path} | tail -n 1); if [ -f "$file" ]; then echo "$file"; cat -- "$file"; fi`,
+		$`sed -nE ${`s/^bind *=.*:([0-9]+)["'].*/\\1/p`} ${settings}`,
+		own === undefined
+			? ''
+			: $`curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header 'X-Forwarded-Proto: https' ${`--header=Host: ${known.domain ?? 'localhost'}`} ${`http://127.0.0.1:${own}/`}`,
+	]);
+	const [release = '', ...ownNames] = names.split('\n');
+	const [path = '', ...lines] = environment.split('\n');
+	const text = lines.join('\n');
+	const said = /^PORT\s*=\s*['"]?(\d+)/m.exec(text)?.[1] ?? program.environment.find(([name]) => name === 'PORT')?.[1];
+	const ofRoad = known.app !== undefined && (program.name === known.app || program.name === `${known.app}-worker`);
+	const port = own ?? portIn(program.words) ?? numberOf(bound) ?? numberOf(said) ?? siteFor(seen.sites, program)?.port;
+	const domain = (ofRoad ? known.domain : undefined) ?? siteAt(seen.sites, port)?.name;
+	const serves = port !== undefined && !program.name.endsWith('-worker');
+	return {
+		program,
+		supervised: standing.supervised,
+		...(serves && {answers: Number(answer) || 0}),
+		sparePort: spare(listening),
+		hidden: [...hiddenValues(text), ...hiddenValues(program.environment.map(pair => pair.join('=')).join('\n'))],
+		app: {
+			name: program.name,
+			keeper: program.keeper,
+			configuration: program.path,
+			words: program.words,
+			user: program.user,
+			folder: program.folder,
+			release,
+			own: ownNames,
+			log: program.log === '' ? `journalctl --unit ${program.name}` : program.log,
+			ofRoad,
+			...(serves && {port}),
+			...(serves && domain !== undefined && {domain}),
+			...(path !== '' && {environment: path}),
+		},
+	};
+}
+
+/** gunicorn's settings, where the words name them or it looks by itself. */
+function settingsPath({words, folder}: Program): string {
+	const at = words.findIndex(word => word === '--config' || word === '-c');
+	const path = at === -1 ? 'gunicorn.conf.py' : (words[at + 1] ?? '');
+	return path.startsWith('/') ? path : `${folder}/${path}`;
+}
+
+function numberOf(text: string | undefined): number | undefined {
+	const number = Number(text?.split('\n')[0]);
+	return Number.isInteger(number) && number > 0 ? number : undefined;
+}
+
+type SiteSeen = {readonly name: string; readonly port: number; readonly text: string};
+
+function sitesOf(text: string): SiteSeen[] {
+	return text.split(/^server \{/m).flatMap(block => {
+		const name = /^\s*server_name\s+([^\s;]+)/m.exec(block)?.[1];
+		const port = /^\s*proxy_pass\s+http:\/\/[^:;/]+:(\d+)/m.exec(block)?.[1];
+		return name !== undefined && port !== undefined ? [{name, port: Number(port), text: block}] : [];
+	});
+}
+
+const siteAt = (text: string, port: number | undefined) => sitesOf(text).find(site => site.port === port);
+const siteFor = (text: string, {name, folder}: Program) =>
+	sitesOf(text).find(site => site.text.includes(folder) || site.text.includes(`/${name}_`));
+
+/** Above what apps are usually given, below what outgoing connections take (ip_local_port_range, from 32768). */
+function spare(listening: readonly Listening[]): number {
+	const taken = new Set(listening.map(({port}) => port));
+	let port = 18_000;
+	while (taken.has(port)) port += 1;
+	return port;
+}

@@ -1,0 +1,17 @@
+import type {Cause} from '../../../source/cause.ts';
+import {mayUse} from '../../mending/ownership.ts';
+import {rootOf} from '../../mending/places.ts';
+
+export const readOnly: Cause = {
+	id: 'database/read-only',
+	title: (_, {user}) => `The SQLite database can’t be opened or written by ${user}.`,
+	match: [/attempt to write a readonly database/, /unable to open database file/],
+	means: () =>
+		'SQLite writes the file, and a journal beside it: the app’s user must be able to write the file and its folder.',
+	next: (_, {user}) => `See who owns the file and its folder: it should be ${user}.`,
+	fixes: (_, app) => {
+		const root = rootOf(app);
+		const state = `${root}/shared/state`;
+		return app.ofRoad ? [...mayUse(app, state), ...mayUse(app, `${state}/${app.name}.db`)] : [];
+	},
+};

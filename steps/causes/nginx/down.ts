@@ -1,0 +1,20 @@
+import type {Cause} from '../../../source/cause.ts';
+import {fixByStep} from '../../../source/fix.ts';
+import {startService} from '../../mending/service.ts';
+import {nginx} from '../../web/nginx.ts';
+
+export const nginxDown: Cause = {
+	id: 'nginx/down',
+	title: () => 'nginx does not run.',
+	match: [/^nginx is (?<state>\w+)$/],
+	from: ['box'],
+	look: async $ =>
+		$`if [ -e /lib/systemd/system/nginx.service ] && ! systemctl is-active --quiet nginx; then echo "nginx is $(systemctl is-active nginx)"; fi`,
+	over: ['site/unreachable'],
+	means: () => 'Nobody answers visitors, whatever the app does.',
+	next: () => 'See why: `nginx -t`, and `journalctl -u nginx -n 30`.',
+	fixes: (_, {ofRoad}) => [
+		startService('nginx'),
+		...(ofRoad ? [fixByStep(nginx, 'Write the site’s settings again')] : []),
+	],
+};

@@ -1,0 +1,19 @@
+import type {Cause} from '../../../source/cause.ts';
+import {fixByStep} from '../../../source/fix.ts';
+import {layout} from '../../app/layout.ts';
+
+export const missingUser: Cause = {
+	id: 'process/missing-user',
+	title: (_, {user}) => `The user ${user} does not exist on the box.`,
+	match: [
+		/Failed at step USER spawning/,
+		/status=217\/USER/,
+		/Failed to determine user credentials/,
+		/Invalid user name (?<user>\S+)/,
+	],
+	from: ['output', 'log', 'box'],
+	over: ['process/missing-program', 'process/missing-folder'],
+	means: () => 'The app is to run as a user of its own, who is gone.',
+	next: (_, {user}) => `Make the user again: useradd --system ${user}`,
+	fixes: (_, {ofRoad}) => (ofRoad ? [fixByStep(layout, 'Make the app’s user and folders again')] : []),
+};

@@ -1,0 +1,20 @@
+import type {Cause} from '../../../source/cause.ts';
+import {fixByStep} from '../../../source/fix.ts';
+import {dependencies} from '../../app/dependencies.ts';
+
+export const wrongVersion: Cause = {
+	id: 'python/wrong-version',
+	title: () => 'The app’s environment does not fit the Python of the box.',
+	match: [
+		/requires a different Python: (?<has>[\d.]+) not in '(?<wants>[^']+)'/,
+		/bad interpreter: No such file or directory/,
+		/error while loading shared libraries: libpython(?<has>[\d.]+)\.so/,
+		/TypeError: unsupported operand type\(s\) for \|: 'type' and/,
+		/ImportError: .*\.cpython-(?<wants>\d+)-.*: (?:undefined symbol|cannot open shared object)/,
+	],
+	means: () =>
+		'The code or its environment was made for another version of Python: after an upgrade of the box, or on a machine with a newer one.',
+	next: () =>
+		'Have the app ask for what the box has (`python3 --version` there), or move to a newer release of the system.',
+	fixes: (_, app) => (app.ofRoad ? [fixByStep(dependencies, 'Make the environment anew')] : []),
+};

@@ -1,0 +1,16 @@
+import type {Cause} from '../../../source/cause.ts';
+import {fixByStep} from '../../../source/fix.ts';
+import {postfix} from '../../mail/postfix.ts';
+import {startService} from '../../mending/service.ts';
+
+export const mail: Cause = {
+	id: 'services/mail',
+	title: () => 'The mail server does not take the app’s mail.',
+	match: [/smtplib\.\w+(?:: (?<why>.*))?/, /ECONNREFUSED (?:127\.0\.0\.1|::1|localhost):(?:25|587)/],
+	means: () => 'The app sends mail, and nothing takes it where MAIL_SERVER points to.',
+	next: () => 'See `mailq` and `journalctl -u postfix -n 50` on the box; a provider may close port 25 outwards.',
+	fixes: (_, {ofRoad}) => [
+		startService('postfix'),
+		...(ofRoad ? [fixByStep(postfix, 'Set outgoing mail up again')] : []),
+	],
+};

@@ -1,0 +1,40 @@
+import type {AppOnBox} from '../../source/cause.ts';
+import {type Fix, fixOf} from '../../source/fix.ts';
+
+/** Starts the app anew under its keeper, with its configuration, settings and code as they are now. */
+export function restartApp(app: AppOnBox): Fix {
+	const {name, keeper, configuration, environment} = app;
+	const read = [configuration, ...(environment === undefined ? [] : [environment])];
+	return fixOf({
+		name: `restart-${name}`,
+		title: `Restart ${name} under ${keeper}`.slice(0, 40),
+		why: `${keeper} starts it anew with everything as it is now. It is away for a second or two.`,
+		check: async $ => ({
+			running: await (keeper === 'supervisor'
+				? $`supervisorctl pid ${name}`
+				: $`systemctl show --property=MainPID --value ${name}`
+			).then(pid => isCurrent($, pid.trim(), read, app.folder)),
+		}),
+		done: ({running}) => running,
+		apply($) {
+			if (keeper === 'systemd') $`systemctl daemon-reload`;
+			else $`supervisorctl update ${name}`;
+			if (keeper === 'systemd') $`systemctl restart ${name}`;
+			else $`supervisorctl restart ${name}`;
+		},
+	});
+}
+
+/** Whether the process is there, in the release that is served, and younger than what it has read. (proc(5): field 22 of stat) */
+async function isCurrent(
+	$: Parameters<Fix['step']['check']>[0],
+	pid: string,
+	files: string[],
+	folder: string,
+): Promise<boolean> {
+	if (!/^[1-9]\d*$/.test(pid)) return false;
+	const answer = await $`stat=$(</proc/${pid}/stat) || exit; set -- \${stat##*) }; read -r uptime _ </proc/uptime
+started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))
+if [ /proc/${pid}/cwd -ef ${folder} ] && [ -z "$(find -L ${files} -newermt "@$started" -print -quit)" ]; then echo yes; fi`;
+	return answer === 'yes';
+}
