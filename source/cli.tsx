@@ -141,6 +141,21 @@ function addReports(boxwizard: Command): void {
 		.option('--yes', 'ask nothing')
 		.addHelpText('after', `${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`)
 		.action(async (host, options) => (await import('./commands/deploy.ts')).deploy(host, options));
+	talking(connecting(boxwizard.command('troubleshoot')))
+		.description('Run an app in the foreground, say what is wrong with it, and put it right')
+		.argument('<host>', '[user@]host[:port]')
+		.argument('[app]', 'its program’s or unit’s name; the one boxwizard set up otherwise')
+		.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect)
+		.option('--yes', 'apply the likeliest fix of each cause, and ask nothing')
+		.addHelpText(
+			'after',
+			`${examples(['troubleshoot 203.0.113.7', 'troubleshoot 203.0.113.7 microblog-worker', 'troubleshoot 203.0.113.7 --json'])}
+${exits}
+  Of troubleshoot: 0 when the app is well, or was put right; 2 when a cause stands, or none was found.`,
+		)
+		.action(async (host, app, options) =>
+			(await import('./commands/troubleshoot.ts')).troubleshoot(host, app, options),
+		);
 	talking(connecting(boxwizard.command('undo')))
 		.description('Take back one step, or all of them, last one first')
 		.argument('<host>', '[user@]host[:port]')

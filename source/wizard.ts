@@ -6,6 +6,7 @@ import type {Preview} from './preview.ts';
 import type {Ask} from './question.ts';
 import type {Secret} from './secret.ts';
 import type {Survey} from './survey.ts';
+import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
 
 /** Answers by option name; secrets as Secret values. */
 export type Answers = Readonly<Record<string, unknown>>;
@@ -156,6 +157,8 @@ export interface Wizard {
 	previewCure(finding: string): Promise<Preview>;
 	/** Brings the fixes of these findings about. */
 	cure(findings: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** Runs an app of the box in the foreground, says what is wrong with it, and puts it right; the road's own app where none is named. */
+	troubleshoot(road: Road, app?: string): AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
 	outcome(road: Road, summary: Summary): Promise<Outcome>;
 	/** Public keys in ~/.ssh and in the agent. */
 	localKeys(): Promise<readonly LocalKey[]>;
@@ -180,4 +183,5 @@ export type Start =
 			readonly resume?: boolean;
 			readonly to?: 'doctor';
 	  }
+	| {readonly at: 'troubleshoot'; readonly target: string; readonly app?: string}
 	| {readonly at: 'practice'};

@@ -40,6 +40,7 @@ export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWiza
 		examine: () => now().examine(),
 		previewCure: finding => now().previewCure(finding),
 		cure: findings => now().cure(findings),
+		troubleshoot: (road, app) => now().troubleshoot(road, app),
 		outcome: (road, summary) => now().outcome(road, summary),
 		localKeys: async () => (await late()).localKeys(),
 		makeKey: async passphrase => (await late()).makeKey(passphrase),

@@ -59,6 +59,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	const {recipes} = beginning;
 	let known: Pick<Beginning, 'means' | 'answers' | 'recipe'> & {readonly passing?: boolean} = beginning;
 	let open: OpenSession | undefined;
+	// Whoever leaves in the middle of it leaves no app stopped.
+	let inForeground = false;
 	let unkept: () => Promise<readonly Unkept[]> = async () => [];
 	const opened = (): OpenSession => {
 		if (!open) throw new TypeError('No box is open');
@@ -138,6 +140,17 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 
 			return yield* watched(current, doctor.cure(findings));
 		},
+		async *troubleshoot(road, app) {
+			const current = opened();
+			const {troubleshootPlan} = await import('./troubleshoot-plan.ts');
+			const {troubleshoot} = await import('../troubleshoot/index.ts');
+			inForeground = true;
+			try {
+				return yield* troubleshoot(await troubleshootPlan(planOf(recipes, road), app), current.session);
+			} finally {
+				inForeground = false;
+			}
+		},
 		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
 		unkept: async () => await unkept(),
 		refuseUnkept: async road => await refuseUnkept(recipeOf(road), road, opened().session.vault),
@@ -146,6 +159,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		githubKeys,
 		readKey,
 		async leave() {
+			if (open && inForeground) await (await import('../troubleshoot/foreground-run.ts')).giveBack(open.box);
 			await open?.box.close();
 			open = undefined;
 		},

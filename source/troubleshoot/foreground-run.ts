@@ -1,4 +1,5 @@
 import {logOf} from '../apply.ts';
+import type {Box} from '../box.ts';
 import type {Line} from '../cause.ts';
 import {jobLog, newJob, secretsFolder, startJob} from '../jobs.ts';
 import {LogTail} from '../log-tail.ts';
@@ -47,15 +48,15 @@ export async function* runInForeground(
 
 		ended = true;
 	} finally {
-		if (!ended) await giveBack(work);
+		if (!ended) await giveBack(work.box);
 	}
 
 	return {lines, well: outcome.good > 0 && outcome.bad === 0, clock: outcome.clock};
 }
 
 /** Ends what runs in the foreground now, if anything does; its unit gives the app back. */
-export async function giveBack(work: Work): Promise<void> {
-	await work.box.run(`systemctl stop ${foregroundUnit} 2>/dev/null || true`).catch(() => undefined);
+export async function giveBack(box: Box): Promise<void> {
+	await box.run(`systemctl stop ${foregroundUnit} 2>/dev/null || true`).catch(() => undefined);
 }
 
 function note(told: Told, lines: Line[], outcome: {good: number; bad: number; clock: string}): void {

@@ -110,11 +110,13 @@ function unit({situation, mode, log}: ForegroundRun, port: number | undefined): 
 		port !== undefined && app.port !== undefined && port !== app.port
 			? withPort(program.words, app.port, port)
 			: undefined;
-	const moved = [
-		['GUNICORN_CMD_ARGS', `--bind 127.0.0.1:${port} --workers 1`],
-		['PORT', String(port)],
+	// One worker says what is wrong once, and takes little memory. gunicorn heeds its command line more, its settings less.
+	const gunicorn = ['--workers 1', ...(mode === 'beside' && port !== undefined ? [`--bind 127.0.0.1:${port}`] : [])];
+	const environment = [
+		['PYTHONUNBUFFERED', '1'],
+		['GUNICORN_CMD_ARGS', gunicorn.join(' ')],
+		...(mode === 'beside' && port !== undefined ? [['PORT', String(port)]] : []),
 	] as const;
-	const environment = [['PYTHONUNBUFFERED', '1'] as const, ...(mode === 'beside' && port !== undefined ? moved : [])];
 	return [
 		'[Unit]',
 		`Description=boxwizard: ${program.name} in the foreground`,
@@ -143,8 +145,8 @@ function handOver({program: {name, keeper}, supervised}: Situation): string[] {
 	const control = keeper === 'supervisor' ? '/usr/bin/supervisorctl' : '/usr/bin/systemctl';
 	const start = keeper === 'supervisor' ? `${control} start` : `${control} start --no-block`;
 	return [
-		`ExecStartPre=-+${control} stop ${name}`,
-		...(supervised === 'stopped' ? [] : [`ExecStopPost=-+${start} ${name}`]),
+		`ExecStartPre=-+/bin/sh -c ${word(`${control} stop ${name} > /dev/null`)}`,
+		...(supervised === 'stopped' ? [] : [`ExecStopPost=-+/bin/sh -c ${word(`${start} ${name} > /dev/null`)}`]),
 	];
 }
 
@@ -161,8 +163,11 @@ export type Told =
 	| {readonly kind: 'ended'; readonly result: string; readonly status: string}
 	| {readonly kind: 'clock'; readonly text: string};
 
+/** Lines of a traceback that say nothing: Python’s own machinery, and marks under a line. */
+const noise = /^[ |]*[~^]+$|File "<frozen importlib/;
+
 export function toldBy(line: string, mark: string): Told | undefined {
-	if (!line.startsWith(`${mark} `)) return line === '' ? undefined : {kind: 'output', text: line};
+	if (!line.startsWith(`${mark} `)) return line === '' || noise.test(line) ? undefined : {kind: 'output', text: line};
 	const [kind = '', ...rest] = line.slice(mark.length + 1).split(' ');
 	const text = rest.join(' ');
 	switch (kind) {

@@ -10,6 +10,9 @@ const harmless = [
 	/^[a-z0-9+]+:\/\/(localhost|[\w.-]+)(:\d+)?(\/[\w.-]*)*$/i,
 ];
 
+/** What a program is told of its surroundings. */
+const surroundings = /^(HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_\w+|TZ|PWD|FLASK_APP|PYTHON\w+)$/;
+
 /** Names whose value is a secret whatever it looks like. */
 const telling = /SECRET|PASS|PWD|TOKEN|KEY|SALT|CREDENTIAL|PRIVATE|DSN|AUTH/i;
 
@@ -20,6 +23,7 @@ const telling = /SECRET|PASS|PWD|TOKEN|KEY|SALT|CREDENTIAL|PRIVATE|DSN|AUTH/i;
 export function hiddenValues(environment: string): string[] {
 	const found = environment.split('\n').flatMap(line => {
 		const [, name = '', raw = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+		if (surroundings.test(name)) return [];
 		const value = raw.replace(/^(['"])(.*)\1$/, '$2');
 		if (!telling.test(name) && harmless.some(pattern => pattern.test(value))) return [];
 		const [, password = ''] = /^[^:\s]+:\/\/[^:@/\s]*:([^@\s]+)@/.exec(value) ?? [];

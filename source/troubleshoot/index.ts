@@ -34,7 +34,9 @@ type Sitting = {
 	/** The recipe's steps may be done again: their answers are all there. */
 	readonly answered: boolean;
 	readonly fixed: string[];
-	readonly seen: Set<string>;
+	readonly causes: Set<string>;
+	/** So many of the fixes were there when the app was last started under its keeper. */
+	handedBack: number;
 	mode: Mode | undefined;
 	since: string | undefined;
 	trouble: TroubleParts | undefined;
@@ -58,7 +60,8 @@ export async function* troubleshoot(input: TroubleshootPlan, session: Session): 
 			run,
 			answered,
 			fixed: [],
-			seen: new Set(),
+			causes: new Set(),
+			handedBack: 0,
 			mode: undefined,
 			since: undefined,
 			trouble: undefined,
@@ -68,7 +71,7 @@ export async function* troubleshoot(input: TroubleshootPlan, session: Session): 
 			if (!end) continue;
 			const summary: TroubleshootSummary = {
 				...end,
-				causes: [...sitting.seen],
+				causes: [...sitting.causes],
 				fixes: sitting.fixed,
 				seconds: (performance.now() - started) / 1000,
 			};
@@ -85,30 +88,25 @@ type End = Pick<TroubleshootSummary, 'outcome' | 'app' | 'url' | 'log'>;
 /** Looks, runs, diagnoses, and does what is asked for. Undefined to go round again. */
 async function* round(sitting: Sitting): Telling<End | undefined> {
 	const {run} = sitting;
-	const {situation, faults} = yield* lookAround(sitting);
-	const app = summaryOf(situation, faults);
-	yield {type: 'app', app};
-	const mode = sitting.mode ?? usualMode(situation);
-	const heard = yield* runInForeground(run.work, situation, mode);
+	const first = yield* lookAround(sitting);
+	yield {type: 'app', app: summaryOf(first)};
+	const mode = sitting.mode ?? usualMode(first.situation);
+	const heard = yield* runInForeground(run.work, first.situation, mode);
+	const seen = yield* seenAfter(sitting, first, heard);
 	sitting.since = heard.clock;
-	const lines = yield* allLines(sitting, situation, heard, faults);
-	const matches = diagnose(lines, sitting.input.causes, situation.app);
-	const fine = heard.well && faults.length === 0;
+	const {situation, faults} = seen;
+	const matches = diagnose(yield* allLines(sitting, seen, heard), sitting.input.causes, situation.app);
+	const app = summaryOf(seen);
 	const end = (outcome: End['outcome']): End => ({
 		outcome,
 		app: app.name,
 		log: app.log,
 		...(app.url !== undefined && {url: app.url}),
 	});
-	if (fine && matches.length === 0) {
-		const kept = sitting.fixed.length === 0 && isKept(situation);
-		const well = kept || (yield* isBackAndProven(sitting, situation));
-		// What is not well now is seen in the next round.
-		return well ? end(sitting.fixed.length > 0 ? 'mended' : 'well') : undefined;
-	}
-
+	if (heard.well && matches.length === 0 && faults.length === 0)
+		return end(sitting.fixed.length > 0 ? 'mended' : 'well');
 	const {findings, fixes} = yield* steadily(run, () => offersFor(run, matches, situation.app, sitting.answered));
-	for (const {cause} of findings) sitting.seen.add(cause);
+	for (const {cause} of findings) sitting.causes.add(cause);
 	const {trouble} = sitting;
 	sitting.trouble = undefined;
 	const otherMode: Mode = mode === 'beside' ? 'in its place' : 'beside';
@@ -119,7 +117,27 @@ async function* round(sitting: Sitting): Telling<End | undefined> {
 	return undefined;
 }
 
-async function* lookAround(sitting: Sitting): Telling<{situation: Situation; faults: readonly string[]}> {
+type Seen = {readonly situation: Situation; readonly faults: readonly string[]};
+
+/**
+ * How it stands once it was well in the foreground: what was put right is handed back to the keeper first, and what was
+ * not well before is looked at again.
+ */
+async function* seenAfter(sitting: Sitting, before: Seen, {well}: Heard): Telling<Seen> {
+	const {run} = sitting;
+	const fixed = sitting.fixed.length > sitting.handedBack;
+	if (!well || (!fixed && isKept(before.situation) && before.faults.length === 0)) return before;
+	if (fixed) {
+		const {app} = before.situation;
+		sitting.handedBack = sitting.fixed.length;
+		yield {type: 'handing back', keeper: app.keeper};
+		yield* steadily(run, () => handBack(run.work.box, app));
+	}
+
+	return yield* lookAround(sitting);
+}
+
+async function* lookAround(sitting: Sitting): Telling<Seen> {
 	const {run, input} = sitting;
 	const looked = yield* steadily(run, () => lookAtApp(run.work.probe, input.name, input.known));
 	const situation = sitting.since === undefined ? looked : {...looked, since: sitting.since};
@@ -147,12 +165,7 @@ const isKept = ({supervised, answers}: Situation): boolean =>
  * What is to be matched. An app that is well in the foreground has said nothing that is wrong with it now; one that is
  * not well under its keeper all the same is a finding of its own.
  */
-async function* allLines(
-	{run, input}: Sitting,
-	situation: Situation,
-	heard: Heard,
-	faults: readonly string[],
-): Telling<Line[]> {
+async function* allLines({run, input}: Sitting, {situation, faults}: Seen, heard: Heard): Telling<Line[]> {
 	const {app} = situation;
 	const looks = yield* steadily(run, () =>
 		Promise.all(input.causes.flatMap(cause => cause.look?.(run.work.probe, app).then(text => text.split('\n')) ?? [])),
@@ -187,13 +200,6 @@ async function* apply(
 	} catch (error) {
 		sitting.trouble = asTrouble(error).toJSON();
 	}
-}
-
-/** Starts it anew under its keeper, and looks at it as its visitors do. */
-async function* isBackAndProven(sitting: Sitting, situation: Situation): Telling<boolean> {
-	yield {type: 'handing back', keeper: situation.app.keeper};
-	const answers = yield* steadily(sitting.run, () => handBack(sitting.run.work.box, situation.app));
-	return answers && (yield* siteFaults(sitting, situation)).length === 0;
 }
 
 /** The answers of the whole recipe. Who only looks makes no secret that lasts. False where some are missing. */
@@ -232,7 +238,7 @@ async function* steadily<Value>(run: Run, task: () => Promise<Value>): Telling<V
 	}
 }
 
-function summaryOf({app, supervised, answers}: Situation, faults: readonly string[]): AppSummary {
+function summaryOf({situation: {app, supervised, answers}, faults}: Seen): AppSummary {
 	return {
 		name: app.name,
 		keeper: app.keeper,

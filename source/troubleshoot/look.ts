@@ -136,7 +136,7 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 		$`sed -nE ${`s/^bind *=.*:([0-9]+)["'].*/\\1/p`} ${settings}`,
 		own === undefined
 			? ''
-			: $`curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header 'X-Forwarded-Proto: https' ${`--header=Host: ${known.domain ?? 'localhost'}`} ${`http://127.0.0.1:${own}/`}`,
+			: $`curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header 'X-Forwarded-Proto: https' --header ${`Host: ${known.domain ?? 'localhost'}`} ${`http://127.0.0.1:${own}/`}`,
 	]);
 	const [release = '', ...ownNames] = names.split('\n');
 	const [path = '', ...lines] = environment.split('\n');
