@@ -9,20 +9,26 @@ import {useJourney} from './journey.ts';
 import {Leave} from './leave.tsx';
 import {type Look, LookContext} from './look.ts';
 import {SurroundingsContext} from './page.tsx';
-import {aboutPlaces} from './place.ts';
+import {aboutPlaces, type Place} from './place.ts';
 import {PlaceScreen} from './places.tsx';
 import {KeySourceContext} from './services.ts';
 import {Spoken} from './spoken.tsx';
 import {endOf, resumeCommand, surroundingsOf} from './surroundings.ts';
 
 /** How the app ended: what stays on the normal screen, and the exit code. */
-export type Ended = {readonly lines: readonly string[]; readonly code: 0 | 1 | 130};
+export type Ended = {readonly lines: readonly string[]; readonly code: 0 | 1 | 2 | 130};
 
 type Props = {
 	readonly wizard: Wizard;
 	readonly start: Start;
 	readonly look: Look;
 };
+
+/** What would run on if the person left now. */
+function runningAt({at}: Place): 'steps' | 'app' | undefined {
+	if (at === 'troubleshoot') return 'app';
+	return at === 'run' || at === 'renew' ? 'steps' : undefined;
+}
 
 /** The whole app: where the person is, and what lies over it. */
 export function App({wizard: given, start, look}: Props) {
@@ -37,7 +43,7 @@ export function App({wizard: given, start, look}: Props) {
 		await wizard.leave().catch(() => undefined);
 		exit(endOf(journey, code));
 	};
-	const idle = ['home', 'done', 'doctor'].includes(place.at);
+	const idle = ['home', 'done', 'doctor'].includes(place.at) || journey.sitting !== undefined;
 	useInput(
 		(input, key) => {
 			if (key.ctrl && input === 'c') {
@@ -69,7 +75,7 @@ export function App({wizard: given, start, look}: Props) {
 							{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
 							{over === 'leave' ? (
 								<Leave
-									running={place.at === 'run' || place.at === 'renew'}
+									running={runningAt(place)}
 									command={resumeCommand(journey)}
 									passing={journey.opened?.passing ?? false}
 									onLeave={() => void quit(130)}

@@ -10,7 +10,7 @@ import {Paragraph} from './paragraph.tsx';
 import {Bad} from './text.tsx';
 
 export type HomeChoice =
-	| {readonly to: 'box' | 'resume' | 'doctor'; readonly target: string}
+	| {readonly to: 'box' | 'resume' | 'doctor' | 'troubleshoot'; readonly target: string}
 	| {readonly to: 'new' | 'renewals' | 'practice' | 'quit'};
 
 type Props = {
@@ -35,13 +35,19 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 	// A letter of its own could be that of a box.
 	useKeys((input, key) => {
 		if (key.tab && hosts?.length) onChoose({to: 'renewals'});
-		else if (key.ctrl && input === 'd' && box !== undefined) onChoose({to: 'doctor', target: box});
+		else if (key.ctrl && box !== undefined && input === 'd') onChoose({to: 'doctor', target: box});
+		else if (key.ctrl && box !== undefined && input === 't') onChoose({to: 'troubleshoot', target: box});
 	});
 	const hints = [
 		[marks.arrows, 'move'],
 		[marks.enter, 'choose'],
 		...(hosts?.length ? ([[marks.tab, 'renewals']] as const) : []),
-		...(box === undefined ? [] : ([['^D', 'doctor']] as const)),
+		...(box === undefined
+			? []
+			: ([
+					['^D', 'doctor'],
+					['^T', 'app fails'],
+				] as const)),
 		['?', 'help'],
 		['q', 'quit'],
 	] as const;

@@ -2,6 +2,7 @@ import {useCallback, useMemo, useRef, useState} from 'react';
 import type {FieldValue} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
 import {noProgress, type Progress} from '../source/progress.ts';
+import type {TroubleshootSummary} from '../source/troubleshooting.ts';
 import type {Opened, Road, Start, Wizard} from '../source/wizard.ts';
 import {nextAsked} from './asked.ts';
 import type {Place} from './place.ts';
@@ -9,10 +10,22 @@ import type {Place} from './place.ts';
 const placeOf = (start: Start): Place => {
 	if (start.at === 'practice') return {at: 'practice'};
 	if (start.at === 'home') return {at: 'home'};
-	return {at: 'connect', target: start.target, ...(start.resume && {resume: true}), ...(start.to && {next: start.to})};
+	const {target} = start;
+	if (start.at === 'troubleshoot')
+		return {at: 'connect', target, failing: start.app === undefined ? {} : {app: start.app}};
+	return {at: 'connect', target, ...(start.resume && {resume: true}), ...(start.to && {next: start.to})};
 };
 
 const noRoad: Road = {recipe: '', answers: {}, leftOut: []};
+
+/** Where the person goes when a box is open. */
+function after(place: Place, {resumable, survey}: Opened): Place {
+	if (place.at !== 'connect') return {at: 'survey'};
+	if (place.failing && resumable) return {at: 'troubleshoot', ...place.failing};
+	if (place.next === 'renew') return {at: 'renew', confirmed: false};
+	if (place.next === 'doctor') return {at: 'doctor'};
+	return place.resume && resumable && survey.os.supported ? {at: 'run', kind: 'run'} : {at: 'survey'};
+}
 
 /** Where a person is, what is known of the box, and what they answered so far. */
 export function useJourney(wizard: Wizard, start: Start) {
@@ -27,6 +40,7 @@ export function useJourney(wizard: Wizard, start: Start) {
 		walked.current = next;
 		showProgress(next);
 	}, []);
+	const [sitting, setSitting] = useState<TroubleshootSummary>();
 	// A run's reply wants the answers of this moment, not those of the last frame.
 	const latest = useRef(road);
 	const change = useCallback((next: Road) => {
@@ -63,6 +77,9 @@ export function useJourney(wizard: Wizard, start: Start) {
 		progress,
 		setProgress,
 		walked: () => walked.current,
+		/** How troubleshooting ended. */
+		sitting,
+		setSitting,
 		go: setPlace,
 		look,
 		ask,
@@ -74,11 +91,8 @@ export function useJourney(wizard: Wizard, start: Start) {
 			setProgress(noProgress);
 			const {resumable} = box;
 			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noRoad});
-			const goesOn = place.at === 'connect' && place.resume && resumable !== undefined && box.survey.os.supported;
-			const next = place.at === 'connect' ? place.next : undefined;
-			if (next === 'renew') setPlace({at: 'renew', confirmed: false});
-			else if (next === 'doctor') setPlace({at: 'doctor'});
-			else setPlace(goesOn ? {at: 'run', kind: 'run'} : {at: 'survey'});
+			setSitting(undefined);
+			setPlace(after(place, box));
 		},
 		leaveBox() {
 			setOpened(undefined);

@@ -6,8 +6,8 @@ import {Paragraph} from './paragraph.tsx';
 import {Accent} from './text.tsx';
 
 type Props = {
-	/** Whether steps are running. */
-	readonly running: boolean;
+	/** What is running: steps, or an app in the foreground. */
+	readonly running: 'steps' | 'app' | undefined;
 	/** How to go on later; undefined while no box is open. */
 	readonly command: string | undefined;
 	/** The box goes with the wizard. */
@@ -50,8 +50,9 @@ export function Leave({running, command, passing, onLeave, onStay}: Props) {
 
 const goes = 'This practice box goes when you leave, with all that is on it. Started with --keep, it stays.';
 
-function safe(running: boolean, command: string | undefined): string {
+function safe(running: Props['running'], command: string | undefined): string {
 	if (command === undefined) return 'Nothing was touched.';
+	if (running === 'app') return 'The app is given back to what supervises it, and runs as it did before.';
 	return running
 		? 'The box is safe: what runs on it now runs to its end by itself, and a change to its door is taken back unless it was proven.'
 		: 'The box is safe: nothing is running on it.';

@@ -6,8 +6,17 @@ import type {Outcome} from '../source/wizard.ts';
 export type Place =
 	| {readonly at: 'home'}
 	| {readonly at: 'target'; readonly target: string}
-	/** `resume`: the road that was begun there is gone on with at once; `next`: where the person goes when it is open. */
-	| {readonly at: 'connect'; readonly target: string; readonly resume?: boolean; readonly next?: 'renew' | 'doctor'}
+	/**
+	 * `resume`: the road that was begun there is gone on with at once; `next`: where the person goes when it is open;
+	 * `failing`: to an app that does not work.
+	 */
+	| {
+			readonly at: 'connect';
+			readonly target: string;
+			readonly resume?: boolean;
+			readonly next?: 'renew' | 'doctor';
+			readonly failing?: {readonly app?: string};
+	  }
 	| {readonly at: 'renewals'}
 	| {readonly at: 'renew'; readonly confirmed: boolean}
 	| {readonly at: 'practice'}
@@ -20,6 +29,7 @@ export type Place =
 	/** Of all steps, or of this one. */
 	| {readonly at: 'confirm-undo'; readonly id?: string}
 	| {readonly at: 'run'; readonly kind: 'run' | 'check' | 'undo'; readonly id?: string}
+	| {readonly at: 'troubleshoot'; readonly app?: string}
 	| {readonly at: 'verdict'; readonly kind: 'check' | 'undo'; readonly summary: Summary}
 	/** What the doctor finds, and what its fix would do. */
 	| {readonly at: 'doctor'}
@@ -42,6 +52,8 @@ export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
 	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',
 	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',
 	run: 'The steps run by themselves. Each one is looked at first, done if it must be, and then proven from outside.',
+	troubleshoot:
+		'The app is run by itself, as its own user, so that it says what is wrong. Each fix is shown before it runs. Whatever happens, the app is given back to what supervises it.',
 	verdict: 'How the box stands now, seen from outside and from within.',
 	doctor:
 		'What goes wrong with the weeks, the worst first, each with the lines that prove it. Enter shows what a fix would do, before it does.',

@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useRef, useState} from 'react';
 import type {Summary} from '../source/events.ts';
 import {asTrouble, type TroubleParts} from '../source/trouble.ts';
 import type {KnownHost, StepForm, Wizard} from '../source/wizard.ts';
@@ -16,6 +16,7 @@ import {RunScreen} from './run.tsx';
 import {StepScreen} from './step.tsx';
 import {type SurveyChoice, SurveyScreen} from './survey.tsx';
 import {Target} from './target.tsx';
+import {TroubleshootScreen} from './troubleshoot.tsx';
 import {Verdict} from './verdict.tsx';
 
 type Props = {
@@ -71,6 +72,8 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 			);
 		case 'run':
 			return <RunPlace {...{wizard, journey, onLeave, onQuit}} kind={place.kind} id={place.id} />;
+		case 'troubleshoot':
+			return <TroubleshootPlace {...{wizard, journey, onLeave}} app={place.app} />;
 		case 'verdict':
 			return (
 				<Verdict
@@ -105,6 +108,7 @@ function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' |
 		else if (choice.to === 'resume') journey.go({at: 'connect', target: choice.target, resume: true});
 		else if (choice.to === 'renewals') journey.go({at: 'renewals'});
 		else if (choice.to === 'doctor') journey.go({at: 'connect', target: choice.target, next: 'doctor'});
+		else if (choice.to === 'troubleshoot') journey.go({at: 'connect', target: choice.target, failing: {}});
 		else journey.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
 	return <Home hosts={hosts} trouble={trouble} canPractise={wizard.practice !== undefined} onChoose={choose} />;
@@ -117,6 +121,7 @@ function SurveyPlace({journey}: {journey: Journey}) {
 		if (choice === 'resume') go({at: 'run', kind: 'run'});
 		else if (choice === 'check') go({at: 'run', kind: 'check'});
 		else if (choice === 'undo') go({at: 'confirm-undo'});
+		else if (choice === 'troubleshoot') go({at: 'troubleshoot'});
 		else if (choice === 'review') go({at: 'review'});
 		else if (choice === 'doctor') go({at: 'doctor'});
 		else if (opened.recipe && !opened.resumable) journey.choose(opened.recipe);
@@ -197,6 +202,7 @@ type RunProps = Props & {kind: 'run' | 'check' | 'undo'; id: string | undefined}
 function RunPlace(props: RunProps) {
 	const {wizard, journey, kind, id, onLeave, onQuit} = props;
 	const {forms, go} = journey;
+	const troubleshoots = useRef(false);
 	const source = () => {
 		const road = journey.current();
 		if (kind === 'check') return wizard.check(road);
@@ -205,6 +211,7 @@ function RunPlace(props: RunProps) {
 		return wizard.undo(road, id === undefined ? wanted : [id]);
 	};
 	const end = async (summary: Summary) => {
+		if (troubleshoots.current) return go({at: 'troubleshoot'});
 		if (kind !== 'run') return go({at: 'verdict', kind, summary});
 		// Stopped at a failure, by choice: the road isn't done.
 		const unfinished = forms.filter(form => form.wanted).length > touched(summary);
@@ -222,8 +229,26 @@ function RunPlace(props: RunProps) {
 			answers={() => journey.current().answers}
 			onEnd={end}
 			onProgress={journey.setProgress}
+			onTroubleshoot={() => {
+				troubleshoots.current = true;
+			}}
 			onLeave={onLeave}
 			onBroken={() => go(kind === 'run' ? {at: 'review'} : {at: 'survey'})}
+		/>
+	);
+}
+
+type TroubleshootProps = Pick<Props, 'wizard' | 'journey' | 'onLeave'> & {app: string | undefined};
+
+function TroubleshootPlace({wizard, journey, app, onLeave}: TroubleshootProps) {
+	const {opened, go, setSitting} = journey;
+	return (
+		<TroubleshootScreen
+			source={() => wizard.troubleshoot(journey.current(), app)}
+			host={opened?.host ?? ''}
+			onEnd={setSitting}
+			onLeave={onLeave}
+			onBack={() => go({at: 'survey'})}
 		/>
 	);
 }

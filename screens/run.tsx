@@ -35,6 +35,8 @@ type Props = {
 	readonly onProgress: (progress: Progress) => void;
 	/** The person wants to go while it runs. */
 	readonly onLeave: () => void;
+	/** The person wants to know why the app fails: called before the run is ended. Absent where no app is being set up. */
+	readonly onTroubleshoot?: () => void;
 	/** It broke off. */
 	readonly onBroken: () => void;
 };
@@ -58,7 +60,10 @@ export function RunScreen(props: Props) {
 			else if (input === 's' && progress.wait) run.stopWaiting();
 			else if (run.trouble && (key.return || key.escape)) props.onBroken();
 			else if (key.escape) props.onLeave();
-			else if (progress.failure) {
+			else if (input === 't' && props.onTroubleshoot && concernsApp(progress)) {
+				props.onTroubleshoot();
+				run.reply({action: 'quit'});
+			} else if (progress.failure) {
 				const action = progress.failure.actions.find(one => keyOf[one] === input || (one === 'retry' && key.return));
 				if (action) act(action);
 			}
@@ -124,9 +129,13 @@ const does: Readonly<Record<Action, string>> = {
 	quit: 'stop',
 };
 
+/** Steps after which the app is there, and may be run by itself to hear what is wrong. */
+const concernsApp = ({failure}: Progress): boolean => /^(app|process)\//.test(failure?.step ?? '');
+
 function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly KeyHint[] {
 	const actions = progress.failure?.actions ?? [];
 	return [
+		...(concernsApp(progress) ? ([['t', 'find out why']] as const) : []),
 		...actions.map(action => [keyOf[action], does[action]] as const),
 		...(broken && actions.length === 0 ? ([[marks.enter, 'back to the plan']] as const) : []),
 		...(progress.wait

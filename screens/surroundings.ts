@@ -1,4 +1,5 @@
 import {count, type Progress, timeLeft} from '../source/progress.ts';
+import {endWords, type TroubleshootSummary, undoCommands} from '../source/troubleshooting.ts';
 import type {StepForm} from '../source/wizard.ts';
 import {about, duration, sumUp} from '../source/wording.ts';
 import type {Ended} from './app.tsx';
@@ -52,10 +53,11 @@ const secondsOf = (forms: readonly StepForm[]): Readonly<Record<string, number |
 	Object.fromEntries(forms.map(form => [form.summary.id, form.seconds]));
 
 /** The command that goes on at the same place; undefined while no box is open, and for one that goes with the wizard. */
-export function resumeCommand({opened}: Journey): string | undefined {
+export function resumeCommand({opened, place}: Pick<Journey, 'opened' | 'place'>): string | undefined {
 	if (opened === undefined || opened.passing) return undefined;
 	const port = opened.port === 22 ? '' : `:${opened.port}`;
-	return `boxwizard setup ${opened.user}@${opened.host}${port}`;
+	const command = place.at === 'troubleshoot' ? 'troubleshoot' : 'setup';
+	return `boxwizard ${command} ${opened.user}@${opened.host}${port}`;
 }
 
 /** What stays on the normal screen. */
@@ -73,9 +75,23 @@ export function endOf(journey: Journey, code: Ended['code']): Ended {
 		};
 	}
 
+	if (journey.sitting && place.at === 'troubleshoot') return sittingEnd(journey.sitting, journey.opened?.host ?? '');
 	const command = place.at === 'doctor' ? undefined : resumeCommand(journey);
 	if (command === undefined) return {code: journey.opened || code === 130 ? code : 0, lines: []};
 	return {code, lines: [stoppedAt(journey.walked()), `Go on with     ${command}`]};
+}
+
+function sittingEnd(summary: TroubleshootSummary, host: string): Ended {
+	const well = summary.outcome === 'well' || summary.outcome === 'mended';
+	return {
+		code: well ? 0 : 2,
+		lines: [
+			endWords(summary),
+			...(well && summary.url !== undefined ? [`Your app       ${summary.url}`] : []),
+			...(well ? [] : [`Its log        ${summary.log}`]),
+			...undoCommands(summary, host).map(command => `To take back   ${command}`),
+		],
+	};
 }
 
 function stoppedAt(progress: Progress): string {

@@ -16,7 +16,7 @@ const factWidth = 15;
 /** Rows below which what one can do has to stand without what the box is. */
 const roomForFacts = 15;
 
-export type SurveyChoice = 'resume' | 'review' | 'check' | 'doctor' | 'undo' | 'new';
+export type SurveyChoice = 'troubleshoot' | 'resume' | 'review' | 'check' | 'doctor' | 'undo' | 'new';
 
 type Props = {
 	readonly opened: Opened;
@@ -142,6 +142,7 @@ function itemsOf(road: Resumable): ChooseItem[] {
 		...(whole ? [] : [go]),
 		{value: 'check', title: 'Check', hint: 'is all as it should be? only looks'},
 		{value: 'doctor', title: 'Doctor', hint: 'what has gone wrong since? only looks'},
+		{value: 'troubleshoot', title: 'Troubleshoot', hint: 'the app fails? find out why, and mend it'},
 		{value: 'review', title: 'Plan', hint: 'see and change what is done'},
 		...(road.done > 0 ? [{value: 'undo', title: 'Undo', hint: 'take back what was done'}] : []),
 		{value: 'new', title: 'Start over', hint: 'with another recipe or other answers'},

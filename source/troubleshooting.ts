@@ -99,3 +99,38 @@ export type TroubleshootSummary = {
 	readonly log: string;
 	readonly seconds: number;
 };
+
+/** What is done with the supervised app meanwhile. */
+export function foregroundWords({
+	mode,
+	port,
+	window,
+}: Omit<Extract<TroubleshootEvent, {type: 'foreground'}>, 'type'>): string {
+	const where = port === undefined ? '' : ` on port ${port}`;
+	if (mode === 'beside')
+		return `The same program in the foreground, with one worker${where}; the supervised one runs on.`;
+	return `The same program in the foreground${where}, in the place of the supervised one. Whatever happens, the box starts that one again within ${window} s.`;
+}
+
+export function answerWords(page: string, status: number): string {
+	return status === 0 ? `${page} is not answered` : `${page} is answered with ${status}`;
+}
+
+/** How it ended. */
+export function endWords({outcome, app}: TroubleshootSummary): string {
+	switch (outcome) {
+		case 'well':
+			return `Nothing is wrong with ${app} now.`;
+		case 'mended':
+			return `${app} is well again, seen from here as its visitors see it.`;
+		case 'found':
+			return `${app} is as it was: the cause stands.`;
+		case 'unknown':
+			return `${app} is as it was: no cause was found.`;
+	}
+}
+
+/** The command that takes each fix back; what the set-up does is not taken back by itself. */
+export function undoCommands({fixes}: TroubleshootSummary, host: string): string[] {
+	return fixes.filter(id => id.startsWith('fix/')).map(id => `boxwizard undo ${host} ${id}`);
+}

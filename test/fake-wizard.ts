@@ -5,6 +5,7 @@ import type {Field} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
 import {Secret} from '../source/secret.ts';
 import {Trouble} from '../source/trouble.ts';
+import type {TroubleshootEvent, TroubleshootSummary} from '../source/troubleshooting.ts';
 import type {Answers, LocalKey, Opened, Outcome, Resumable, StepForm, Wizard} from '../source/wizard.ts';
 
 const field = (name: string, title: string, more: Partial<Field> = {}): Field => ({
@@ -263,6 +264,8 @@ export type FakeOptions = {
 	readonly unknown?: readonly Unknown[];
 	/** The doctor's first look fails. */
 	readonly sick?: boolean;
+	/** What troubleshooting tells; the reply to each diagnosis is heard. */
+	readonly troubles?: readonly TroubleshootEvent[];
 	/** Told of what is called. */
 	readonly heard?: (call: string, ...details: readonly unknown[]) => void;
 };
@@ -484,6 +487,19 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			text.startsWith('ssh-')
 				? {key: {...laptopKey, comment: text.split(' ')[2] ?? 'pasted', line: text, where: 'pasted'}}
 				: {problem: 'This is a private key. Paste the public one, from the file that ends in .pub.'},
+		async *troubleshoot(_road, app) {
+			heard('troubleshoot', app);
+			let summary: TroubleshootSummary | undefined;
+			for (const event of options.troubles ?? []) {
+				await pause();
+				const reply = yield event;
+				if (event.type === 'diagnosis') heard('reply', reply);
+				if (event.type === 'done') summary = event.summary;
+			}
+
+			if (!summary) throw new Trouble({what: 'No app runs on this box.', means: '', next: '', code: 'no-app'});
+			return summary;
+		},
 		async leave() {
 			heard('leave');
 		},

@@ -1,5 +1,14 @@
-import {cleanLine, duration} from '../progress.ts';
-import type {AppSummary, Finding, TroubleshootEvent, TroubleshootSummary} from '../troubleshooting.ts';
+import {
+	type AppSummary,
+	answerWords,
+	endWords,
+	type Finding,
+	foregroundWords,
+	type TroubleshootEvent,
+	type TroubleshootSummary,
+	undoCommands,
+} from '../troubleshooting.ts';
+import {cleanLine, duration} from '../wording.ts';
 
 const marks = {output: '|', log: 'log |', nginx: 'nginx |', box: 'box |', site: 'site |'} as const;
 
@@ -16,7 +25,7 @@ export function troubleshootLines(event: TroubleshootEvent, host: string, verbos
 			// What was said before, and elsewhere, is evidence only where it matches.
 			return event.from === 'output' || verbose ? [`  ${marks[event.from]} ${cleanLine(event.text)}`] : [];
 		case 'answer':
-			return [`  ${event.page} ${answerWords(event.status)}`];
+			return [`  ${answerWords(event.page, event.status)}`];
 		case 'ended':
 			return [`  ${event.words}`];
 		case 'diagnosis':
@@ -46,18 +55,6 @@ function appLines(app: AppSummary): string[] {
 	];
 }
 
-/** What is done with the supervised app meanwhile. */
-export function foregroundWords({mode, port, window}: Extract<TroubleshootEvent, {type: 'foreground'}>): string {
-	const where = port === undefined ? '' : ` on port ${port}`;
-	return mode === 'beside'
-		? `Running it in the foreground${where}; the supervised one runs on`
-		: `Running it in the foreground${where} in the place of the supervised one, which the box itself starts again within ${window} s`;
-}
-
-export function answerWords(status: number): string {
-	return status === 0 ? 'is not answered' : `is answered with ${status}`;
-}
-
 function diagnosisLines({findings, well}: Extract<TroubleshootEvent, {type: 'diagnosis'}>): string[] {
 	if (findings.length === 0) {
 		return [
@@ -84,16 +81,12 @@ function findingLines({cause, title, means, next, evidence, fixes}: Finding, fir
 	];
 }
 
-function endLines({outcome, url, fixes, log, seconds, app}: TroubleshootSummary, host: string): string[] {
-	const words = {
-		well: `Nothing is wrong with ${app} now`,
-		mended: `${app} is well again`,
-		found: `The cause stands`,
-		unknown: 'No cause was found',
-	}[outcome];
+function endLines(summary: TroubleshootSummary, host: string): string[] {
+	const {outcome, url, log, seconds} = summary;
+	const well = outcome === 'well' || outcome === 'mended';
 	return [
-		`${words}${url !== undefined && (outcome === 'well' || outcome === 'mended') ? `: ${url}` : ''} (${duration(seconds)})`,
-		...(outcome === 'found' || outcome === 'unknown' ? [`Its log: ${log}`] : []),
-		...fixes.map(id => `To take it back: boxwizard undo ${host} ${id}`),
+		`${endWords(summary)} (${duration(seconds)})`,
+		...(well ? (url === undefined ? [] : [url]) : [`Its log: ${log}`]),
+		...undoCommands(summary, host).map(command => `To take it back: ${command}`),
 	];
 }
