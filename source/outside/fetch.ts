@@ -133,9 +133,12 @@ function requireGood(url: URL, certificate: Certificate, {socket}: IncomingMessa
 	const misnamed = checkServerIdentity(hostOf(url), secure.getPeerCertificate() as DetailedPeerCertificate);
 	if (certificate.trusted && !misnamed) return;
 	secure.destroy();
-	const reason = misnamed
-		? `it is for ${certificate.names.join(', ') || 'no name at all'}`
-		: String(secure.authorizationError);
+	const isOver = Date.parse(certificate.expires) < Date.now();
+	const reason = isOver
+		? `it has expired on ${certificate.expires.slice(0, 10)}`
+		: misnamed
+			? `it is for ${certificate.names.join(', ') || 'no name at all'}`
+			: String(secure.authorizationError);
 	throw new Trouble({
 		what: `The certificate of ${url.host} is not accepted: ${reason}.`,
 		means: 'Browsers would show a warning in place of the app.',
