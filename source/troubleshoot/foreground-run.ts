@@ -14,6 +14,8 @@ export type Heard = {
 	readonly lines: readonly Line[];
 	/** It listened and answered every page, or stayed where it serves none. */
 	readonly well: boolean;
+	/** The connection was lost meanwhile, and the app given back: it says nothing about the app. */
+	readonly cut: boolean;
 	/** The box's time at its end. */
 	readonly clock: string;
 };
@@ -31,7 +33,7 @@ export async function* runInForeground(
 	const port = mode === 'beside' && situation.app.port !== undefined ? situation.sparePort : situation.app.port;
 	yield {type: 'foreground', mode, window: foregroundWindow, ...(port !== undefined && {port})};
 	const lines: Line[] = [];
-	const outcome = {good: 0, bad: 0, clock: situation.since};
+	const outcome = {good: 0, bad: 0, cut: false, clock: situation.since};
 	let ended = false;
 	try {
 		const log = logOf({work, redact: hiding(situation.hidden)}, job, new LogTail(), seen =>
@@ -51,7 +53,7 @@ export async function* runInForeground(
 		if (!ended) await giveBack(work.box);
 	}
 
-	return {lines, well: outcome.good > 0 && outcome.bad === 0, clock: outcome.clock};
+	return {lines, well: outcome.good > 0 && outcome.bad === 0, cut: outcome.cut, clock: outcome.clock};
 }
 
 /** Ends what runs in the foreground now, if anything does; its unit gives the app back. */
@@ -59,7 +61,8 @@ export async function giveBack(box: Box): Promise<void> {
 	await box.run(`systemctl stop ${foregroundUnit} 2>/dev/null || true`).catch(() => undefined);
 }
 
-function note(told: Told, lines: Line[], outcome: {good: number; bad: number; clock: string}): void {
+function note(told: Told, lines: Line[], outcome: {good: number; bad: number; cut: boolean; clock: string}): void {
+	if (told.kind === 'cut') outcome.cut = true;
 	if ('text' in told && told.kind !== 'clock') lines.push({from: told.kind, text: told.text});
 	if (told.kind === 'clock') outcome.clock = told.text;
 	if (told.kind === 'steady' || (told.kind === 'answer' && told.status > 0 && told.status < 500)) outcome.good += 1;

@@ -42,6 +42,7 @@ export function foregroundScript(run: ForegroundRun): Script {
 		...(app.keeper === 'systemd' ? [`cp -L ${quote(app.configuration)} ${unitPath}`, `mkdir -p ${unitPath}.d`] : []),
 		`cat ${secrets}/unit > ${app.keeper === 'systemd' ? `${unitPath}.d/zz-boxwizard.conf` : unitPath}`,
 		`chmod 0600 ${unitPath}; trap 'systemctl stop $unit 2>/dev/null; rm -rf ${unitPath} ${unitPath}.d; systemctl daemon-reload' EXIT`,
+		...(mode === 'beside' ? [] : [leash]),
 		'systemctl daemon-reload; systemctl reset-failed $unit 2>/dev/null || true; begun=$(date +%s)',
 		'systemctl start $unit 2>/dev/null || true',
 		port === undefined ? watchWorker : watchServer(app.domain),
@@ -52,6 +53,12 @@ export function foregroundScript(run: ForegroundRun): Script {
 	].join('\n');
 	return {text, secrets: {unit: new Secret(unit(run, port))}};
 }
+
+/**
+ * Waits for the wizard's lock, which dies with its connection: whoever is gone leaves no app stopped. The lock is given back
+ * at once, to the wizard that comes again.
+ */
+const leash = `( exec 9>> /run/boxwizard.lock; flock 9; say cut; systemctl stop $unit ) &`;
 
 /** Whether the program holds the port: another's answer would be taken for its own. */
 const watchServer = (domain: string | undefined) => `mine() {
@@ -158,7 +165,7 @@ function word(text: string): string {
 /** What a line of the job means. */
 export type Told =
 	| {readonly kind: 'output' | 'log' | 'nginx' | 'box'; readonly text: string}
-	| {readonly kind: 'listening' | 'silent' | 'steady'}
+	| {readonly kind: 'listening' | 'silent' | 'steady' | 'cut'}
 	| {readonly kind: 'answer'; readonly status: number; readonly page: string}
 	| {readonly kind: 'ended'; readonly result: string; readonly status: string}
 	| {readonly kind: 'clock'; readonly text: string};
@@ -179,6 +186,7 @@ export function toldBy(line: string, mark: string): Told | undefined {
 		case 'listening':
 		case 'silent':
 		case 'steady':
+		case 'cut':
 			return {kind};
 		case 'answer':
 			return {kind, status: Number(rest[0]) || 0, page: rest.slice(1).join(' ')};

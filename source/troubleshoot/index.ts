@@ -92,6 +92,7 @@ async function* round(sitting: Sitting): Telling<End | undefined> {
 	yield {type: 'app', app: summaryOf(first)};
 	const mode = sitting.mode ?? usualMode(first.situation);
 	const heard = yield* runInForeground(run.work, first.situation, mode);
+	if (heard.cut) return undefined;
 	const seen = yield* seenAfter(sitting, first, heard);
 	sitting.since = heard.clock;
 	const {situation, faults} = seen;

@@ -1,0 +1,160 @@
+import {readFileSync} from 'node:fs';
+import {request} from 'node:https';
+import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {closeTerminals, type TerminalProgram} from '../terminal.ts';
+import {breakages} from './breakages.ts';
+import {type FinishedBox, finishedBox} from './finished-box.ts';
+import {saveState} from './saved-state.ts';
+
+/** Milliseconds that a run in the foreground, a fix and the proof may take on a slow machine. */
+const longWork = 150_000;
+const interrupt = '\u0003';
+
+let finished: FinishedBox;
+let back: () => Promise<void>;
+
+beforeAll(async () => {
+	finished = await finishedBox('troubled');
+	back = await saveState(finished.box);
+});
+afterEach(closeTerminals);
+afterAll(async () => finished?.remove());
+
+const open = () => finished.person.open(['troubleshoot', finished.box.address], {columns: 80, rows: 24});
+
+test('an app that is well is left alone', {timeout: longWork}, async () => {
+	const {person, box} = finished;
+	const before = await box.console('supervisorctl pid microblog');
+	const {code, stdout} = await person.run(['troubleshoot', box.address, '--json']);
+	const events = stdout
+		.trim()
+		.split('\n')
+		.map(line => JSON.parse(line) as {readonly event: string});
+	expect(events.at(-1)).toMatchObject({event: 'done', summary: {outcome: 'well', causes: [], fixes: []}});
+	expect(code).toBe(0);
+	expect(await box.console('supervisorctl pid microblog')).toBe(before);
+});
+
+test.each(breakages)('$name: it is explained and mended, and the app answers', {timeout: longWork}, async breakage => {
+	await finished.box.console(breakage.script);
+	const screen = open();
+	await screen.see(breakage.says, longWork);
+	await take(screen, breakage.fix);
+	await screen.see('is well again', longWork);
+	screen.type(interrupt);
+	expect(await screen.exited).toBe(0);
+	expect(await statusOverHttps()).toBe(200);
+});
+
+test('what a person must know is asked for, and no secret is shown', {timeout: longWork}, async () => {
+	const {box} = finished;
+	await box.console(`cd /srv/microblog/current
+printf '%s\\n' "print('key', Config.SECRET_KEY, flush=True)" "STRIPE_KEY = os.environ['STRIPE_KEY']" >> config.py
+supervisorctl restart microblog > /dev/null 2>&1 || true`);
+	const secret = await box.console("sed -nE \"s/^SECRET_KEY='?([^']*)'?$/\\1/p\" /srv/microblog/shared/.env");
+	const screen = open();
+	await screen.see('The variable STRIPE_KEY is not set', longWork);
+	screen.type('1');
+	await screen.see('❯ STRIPE_KEY');
+	screen.type('sk_test_4242\r');
+	await screen.see('is well again', longWork);
+	screen.type('l');
+	await screen.see('key ••••••');
+	screen.type(interrupt);
+	expect(await screen.exited).toBe(0);
+	expect(await box.console('grep -c "^STRIPE_KEY=\'sk_test_4242\'$" /srv/microblog/shared/.env')).toMatch(/^1/);
+	for (const hidden of [secret.trim(), 'sk_test_4242']) expect(screen.raw()).not.toContain(hidden);
+	expect(secret.trim()).not.toBe('');
+});
+
+test('a fix is taken back by its name', {timeout: longWork}, async () => {
+	const {person, box} = finished;
+	const {code, stdout} = await person.run(['undo', box.address, 'fix/variable-stripe-key', '--yes', '--plain']);
+	expect({code, stdout}).toMatchObject({code: 0, stdout: expect.stringContaining('fix/variable-stripe-key')});
+	expect(await box.console('grep -c STRIPE_KEY /srv/microblog/shared/.env || true')).toMatch(/^0/);
+});
+
+test('lines of a command: a cause that stands is exit code 2, and with --yes it is mended', {
+	timeout: longWork,
+}, async () => {
+	const {person, box} = finished;
+	await back();
+	await box.console('systemctl stop mariadb');
+	const found = await person.run(['troubleshoot', box.address, '--plain']);
+	expect(found.stdout).toContain('The database does not answer.');
+	expect(found.code).toBe(2);
+	const mended = await person.run(['troubleshoot', box.address, '--plain', '--yes']);
+	expect(mended.stdout).toContain('microblog is well again');
+	expect(mended.code).toBe(0);
+});
+
+/** The app hangs at its start: so long is it in the foreground, in the place of the supervised one. */
+const hanging = `sed -i '1i import time; time.sleep(300)' /srv/microblog/current/microblog.py
+supervisorctl restart microblog > /dev/null 2>&1 || true`;
+
+test.each([
+	['a killed wizard', (screen: TerminalProgram) => screen.kill('SIGKILL')],
+	['Ctrl-C', (screen: TerminalProgram) => screen.type(interrupt)],
+])('%s: the app is back under its supervisor by itself', {timeout: longWork}, async (_, leave) => {
+	const {box} = finished;
+	await back();
+	await box.console(hanging);
+	const screen = open();
+	await screen.see('in the place of', longWork);
+	await box.console(`until systemctl is-active --quiet boxwizard-foreground; do sleep 0.1; done
+supervisorctl status microblog | grep STOPPED`);
+	leave(screen);
+	if (_ === 'Ctrl-C') {
+		await screen.see('Leave now?');
+		screen.type('\r');
+		expect(await screen.exited).toBe(130);
+	}
+
+	await backUnderSupervisor();
+});
+
+test('a lost connection: the app is given back, and the wizard comes again', {timeout: longWork}, async () => {
+	const {box} = finished;
+	await back();
+	await box.console(hanging);
+	const screen = open();
+	await screen.see('in the place of', longWork);
+	await box.console(`until systemctl is-active --quiet boxwizard-foreground; do sleep 0.1; done
+sed -i 1d /srv/microblog/current/microblog.py; pkill -KILL --uid jessica sshd`);
+	await backUnderSupervisor();
+	// It runs it once more, and finds it well: the fault was taken out meanwhile.
+	await screen.see(/Nothing is wrong with microblog now|is well again|Restart microblog/, longWork);
+});
+
+/** Within the minute that the unit has, whatever became of the wizard. */
+async function backUnderSupervisor(): Promise<void> {
+	const state = await finished.box.console(`for try in {1..600}; do
+	if ! systemctl is-active --quiet boxwizard-foreground && supervisorctl status microblog | grep -q RUNNING; then echo "back after $try"; break; fi
+	sleep 0.1
+done
+ls /run/systemd/system | grep -c boxwizard-foreground || true`);
+	expect(state).toMatch(/^back after \d+/);
+}
+
+/** Opens the fix by its number, sees what it does, and applies it. */
+async function take(screen: TerminalProgram, fix: RegExp): Promise<void> {
+	await screen.see(fix);
+	const line = screen.lines().find(text => fix.test(text)) ?? '';
+	screen.type(/^\s*(\d)\s/.exec(line)?.[1] ?? '1');
+	await screen.see('apply');
+	await screen.see('Commands, as root');
+	screen.type('\r');
+}
+
+function statusOverHttps(): Promise<number | undefined> {
+	const {box} = finished;
+	return new Promise((resolve, reject) => {
+		const ca = readFileSync(box.acmeCa, 'utf8');
+		request({host: box.address, servername: box.domain, path: '/', ca, headers: {host: box.domain}}, response => {
+			response.resume();
+			resolve(response.statusCode);
+		})
+			.on('error', reject)
+			.end();
+	});
+}
