@@ -1,4 +1,4 @@
-import {mask} from '../secret.ts';
+import {mask, Secret} from '../secret.ts';
 
 /** Values that are no secret, and would make a log unreadable if they were masked: numbers, switches, hosts, paths, plain addresses. */
 const harmless = [
@@ -16,11 +16,14 @@ const surroundings = /^(HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_\w+|TZ|PWD|FLASK_AP
 /** Names whose value is a secret whatever it looks like. */
 const telling = /SECRET|PASS|PWD|TOKEN|KEY|SALT|CREDENTIAL|PRIVATE|DSN|AUTH/i;
 
+/** Letters of a value that is masked: what is shorter would take half a log with it. */
+const fewest = 6;
+
 /**
- * What must not be seen of a .env file, longest first: its values, but for those that are plainly no secrets, and the
+ * What must not be seen of a .env file: its values, but for those that are plainly no secrets, and the
  * password in an address.
  */
-export function hiddenValues(environment: string): string[] {
+export function hiddenValues(environment: string): Secret[] {
 	const found = environment.split('\n').flatMap(line => {
 		const [, name = '', raw = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
 		if (surroundings.test(name)) return [];
@@ -29,7 +32,7 @@ export function hiddenValues(environment: string): string[] {
 		const [, password = ''] = /^[^:\s]+:\/\/[^:@/\s]*:([^@\s]+)@/.exec(value) ?? [];
 		return [value, password, decoded(password)];
 	});
-	return [...new Set(found.filter(text => text.length >= 6))].sort((one, other) => other.length - one.length);
+	return [...new Set(found)].filter(text => text.length >= fewest).map(text => new Secret(text));
 }
 
 function decoded(text: string): string {
@@ -41,6 +44,7 @@ function decoded(text: string): string {
 }
 
 /** Masks them wherever they turn up. */
-export function hiding(values: readonly string[]): (line: string) => string {
-	return line => values.reduce((cleaned, value) => cleaned.replaceAll(value, mask), line);
+export function hiding(values: readonly Secret[]): (line: string) => string {
+	const texts = values.map(value => value.reveal()).sort((one, other) => other.length - one.length);
+	return line => texts.reduce((cleaned, value) => cleaned.replaceAll(value, mask), line);
 }

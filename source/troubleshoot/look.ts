@@ -1,5 +1,6 @@
 import type {AppOnBox} from '../cause.ts';
 import {didYouMean} from '../nearest.ts';
+import type {Secret} from '../secret.ts';
 import type {Probe} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {hiddenValues} from './hidden.ts';
@@ -18,7 +19,7 @@ export type Situation = {
 	/** A port of the loopback that nobody has. */
 	readonly sparePort: number;
 	/** What must not be seen in any output. */
-	readonly hidden: readonly string[];
+	readonly hidden: readonly Secret[];
 	/** The box's time, '2026/11/21 10:15:00': what nginx logged since then is news. */
 	readonly since: string;
 };
@@ -41,7 +42,7 @@ export async function lookAtApp($: Probe, name: string | undefined, known: Known
 	if [ ! -f "$unit" ] || [ -L "$unit" ]; then continue; fi
 	name=\${unit##*/}; printf '==> %s <==\n' "\${name%.service}"
 	systemctl show --property=User,WorkingDirectory,FragmentPath,ActiveState,MainPID "$name"
-	sed -e ':more' -e '/\\\\$/{N;s/\\\\\n//;b more' -e '}' "$unit" | grep '^ExecStart=' | tail -n 1
+	sed -e ':more' -e '/\\\\$/{N;s/\\\\\\n//;b more' -e '}' "$unit" | grep '^ExecStart=' | tail -n 1
 done`,
 		$`cat /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf`,
 		$`ss -Hltnp`,
