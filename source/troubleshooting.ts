@@ -117,12 +117,12 @@ export function answerWords(page: string, status: number): string {
 }
 
 /** How it ended. */
-export function endWords({outcome, app}: TroubleshootSummary): string {
+export function endWords({outcome, app, url}: TroubleshootSummary): string {
 	switch (outcome) {
 		case 'well':
 			return `Nothing is wrong with ${app} now.`;
 		case 'mended':
-			return `${app} is well again, seen from here as its visitors see it.`;
+			return `${app} is well again${url === undefined ? '' : ', seen from here as its visitors see it'}.`;
 		case 'found':
 			return `${app} is as it was: the cause stands.`;
 		case 'unknown':

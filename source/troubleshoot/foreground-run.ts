@@ -5,7 +5,15 @@ import {jobLog, newJob, secretsFolder, startJob} from '../jobs.ts';
 import {LogTail} from '../log-tail.ts';
 import type {Work} from '../session.ts';
 import type {TroubleshootEvent, TroubleshootReply} from '../troubleshooting.ts';
-import {foregroundScript, foregroundUnit, foregroundWindow, type Mode, type Told, toldBy} from './foreground.ts';
+import {
+	foregroundScript,
+	foregroundUnit,
+	foregroundWindow,
+	type Mode,
+	portFor,
+	type Told,
+	toldBy,
+} from './foreground.ts';
 import {hiding} from './hidden.ts';
 import type {Situation} from './look.ts';
 
@@ -30,7 +38,7 @@ export async function* runInForeground(
 	const mark = `${job.id}:`;
 	const run = {situation, mode, mark, log: jobLog(job), secrets: secretsFolder(job)};
 	const script = foregroundScript(run);
-	const port = mode === 'beside' && situation.app.port !== undefined ? situation.sparePort : situation.app.port;
+	const port = portFor(situation, mode);
 	yield {type: 'foreground', mode, window: foregroundWindow, ...(port !== undefined && {port})};
 	const lines: Line[] = [];
 	const outcome = {good: 0, bad: 0, cut: false, clock: situation.since};

@@ -34,7 +34,7 @@ export type ForegroundRun = {
 export function foregroundScript(run: ForegroundRun): Script {
 	const {situation, mode, mark, log, secrets} = run;
 	const {app, since} = situation;
-	const port = mode === 'beside' ? situation.sparePort : app.port;
+	const port = portFor(situation, mode);
 	const text = [
 		`mark=${quote(mark)} log=${quote(log)} unit=${foregroundUnit} port=${port ?? ''} since=${quote(since)}`,
 		`say() { printf '\\n%s %s\\n' "$mark" "$*"; }`,
@@ -52,6 +52,11 @@ export function foregroundScript(run: ForegroundRun): Script {
 		'exit 0',
 	].join('\n');
 	return {text, secrets: {unit: new Secret(unit(run, port))}};
+}
+
+/** Where the program listens; undefined for what serves no pages. */
+export function portFor({app, sparePort}: Situation, mode: Mode): number | undefined {
+	return app.port !== undefined && mode === 'beside' ? sparePort : app.port;
 }
 
 /**
