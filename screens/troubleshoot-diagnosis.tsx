@@ -49,7 +49,10 @@ function Found({finding, fixes, room}: {finding: Finding; fixes: readonly FixOff
 		<Box flexDirection="column">
 			<Bad bold>{wrapWords(`${marks.failed} ${finding.title}`, room.width).join('\n')}</Bad>
 			<Box marginTop={1} flexDirection="column">
-				<Line line={{text: `${marks.bar} ${cleanLine(finding.evidence.text)}`, tone: 'quiet'}} />
+				{[...finding.before, finding.evidence.text].map((text, index) => (
+					// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+					<Line key={index} line={{text: `${marks.bar} ${cleanLine(text)}`, tone: 'quiet'}} />
+				))}
 			</Box>
 			<Box marginTop={1}>
 				<Paragraph>{finding.means}</Paragraph>

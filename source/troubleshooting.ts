@@ -66,6 +66,8 @@ export type Finding = {
 	readonly means: string;
 	readonly next: string;
 	readonly evidence: Line;
+	/** Lines that lead to it: where in the code it is. */
+	readonly before: readonly string[];
 	/** Those that have something to do. */
 	readonly fixes: readonly FixOffer[];
 };

@@ -71,7 +71,7 @@ test('each cause has a fixture, a name of its own, and words for whoever is in t
 	}
 });
 
-test('what is seen from outside is no news beside what the app itself says', () => {
+test('what was said before, and what is seen from outside, is no news beside what the app itself says', () => {
 	const lines: Line[] = [
 		{from: 'output', text: "ModuleNotFoundError: No module named 'redis'"},
 		{
@@ -79,5 +79,6 @@ test('what is seen from outside is no news beside what the app itself says', () 
 			text: '2026/11/21 03:48:40 [error] 1#1: *2 connect() failed (111: Connection refused) while connecting to upstream, upstream: "http://127.0.0.1:8000/"',
 		},
 	];
+	lines.push({from: 'log', text: "PermissionError: [Errno 13] Permission denied: '.env'"});
 	expect(diagnose(lines, causes, usual).map(({cause}) => cause.id)).toEqual(['python/missing-package']);
 });

@@ -45,6 +45,7 @@ const missing: Finding = {
 	title: 'The Python package redis is missing.',
 	means: 'The code imports redis, and the app’s environment does not have it.',
 	next: 'Add redis to requirements.txt.',
+	before: ['  File "/srv/microblog/current/app/__init__.py", line 9, in <module>'],
 	evidence: {from: 'output', text: "ModuleNotFoundError: No module named 'redis'"},
 	fixes: [
 		{
@@ -100,6 +101,7 @@ test('a cause in words with its line; a fix on one key, shown before it runs; ho
 	const {see, frame, press} = open({heard, troubles: [...begun, found, ended]});
 	await see('✗ The Python package redis is missing');
 	expect(heard).toHaveBeenCalledWith('troubleshoot', 'microblog');
+	expect(frame()).toContain('__init__.py", line 9');
 	expect(frame()).toContain("│ ModuleNotFoundError: No module named 'redis'");
 	expect(frame()).toMatch(/1 {2}Install redis\n.*2 {2}Set REDIS_URL/);
 	await press('1', 'pip install redis');

@@ -67,10 +67,10 @@ function diagnosisLines({findings, well}: Extract<TroubleshootEvent, {type: 'dia
 	return findings.flatMap((finding, index) => findingLines(finding, index === 0));
 }
 
-function findingLines({cause, title, means, next, evidence, fixes}: Finding, first: boolean): string[] {
+function findingLines({cause, title, means, next, before, evidence, fixes}: Finding, first: boolean): string[] {
 	return [
 		`${first ? 'Cause' : 'Also'}: ${title} (${cause})`,
-		`  ${cleanLine(evidence.text)}`,
+		...[...before, evidence.text].map(text => `  | ${cleanLine(text)}`),
 		`  ${means}`,
 		...(fixes.length === 0 ? [`  ${next}`] : []),
 		...fixes.flatMap(fix => [

@@ -1,7 +1,13 @@
 import type {AppOnBox, Cause, Groups, Line, LineSource} from '../cause.ts';
 
 /** A cause that was found, with the line that shows it. */
-export type Match = {readonly cause: Cause; readonly found: Groups; readonly line: Line; readonly at: number};
+export type Match = {
+	readonly cause: Cause;
+	readonly found: Groups;
+	readonly line: Line;
+	readonly before: readonly string[];
+	readonly at: number;
+};
 
 /** More than any message is: a pattern must not be held up by a line of a megabyte. */
 const longest = 2000;
@@ -13,17 +19,24 @@ const longest = 2000;
 export function diagnose(lines: readonly Line[], causes: readonly Cause[], app: AppOnBox): Match[] {
 	const found = causes.flatMap(cause => lastMatch(lines, cause, app) ?? []);
 	const covered = new Set(found.flatMap(({cause}) => cause.over ?? []));
-	const itself = found.some(({line}) => ownLines.includes(line.from));
+	const news = listened(found);
 	return found
-		.filter(({cause, line}) => !covered.has(cause.id) && !(itself && seenFromOutside.includes(line.from)))
+		.filter(({cause, line}) => !covered.has(cause.id) && news.includes(line.from))
 		.sort((one, other) => ranks[one.line.from] - ranks[other.line.from] || other.at - one.at);
 }
 
 /** What the app says itself in front of us comes first. */
 const ranks: Readonly<Record<LineSource, number>> = {output: 0, log: 1, box: 2, nginx: 3, site: 4};
 
-/** What an app that does not run looks like from outside: no news beside why it does not. */
-const seenFromOutside: readonly LineSource[] = ['nginx', 'site'];
+/**
+ * Where there is news: what it says in front of us makes old what it said before, and what an app that does not run looks
+ * like from outside is none beside why it does not.
+ */
+function listened(found: readonly Match[]): readonly LineSource[] {
+	const from = (source: LineSource) => found.some(({line}) => line.from === source);
+	if (from('output')) return ['output', 'box'];
+	return from('log') ? ['log', 'box'] : ['log', 'box', 'nginx', 'site'];
+}
 
 const ownLines: readonly LineSource[] = ['output', 'log'];
 
@@ -33,7 +46,7 @@ function lastMatch(lines: readonly Line[], cause: Cause, app: AppOnBox): Match |
 		const line = lines[at];
 		if (!line || !from.includes(line.from)) continue;
 		const found = groupsOf(line.text.slice(0, longest), cause);
-		if (found && (cause.when?.(found, app) ?? true)) return {cause, found, line, at};
+		if (found && (cause.when?.(found, app) ?? true)) return {cause, found, line, at, before: beforeLine(lines, at)};
 	}
 
 	return undefined;
@@ -46,4 +59,12 @@ function groupsOf(text: string, {match}: Cause): Groups | undefined {
 	}
 
 	return undefined;
+}
+
+/** Lines of a traceback that lead to the one that says what is wrong: the place in the code. */
+const shownBefore = 3;
+
+function beforeLine(lines: readonly Line[], at: number): string[] {
+	const own = lines.slice(0, at).filter(({from}) => from === lines[at]?.from);
+	return own.slice(-shownBefore).flatMap(({text}) => (/^\s+\S/.test(text) ? [text] : []));
 }

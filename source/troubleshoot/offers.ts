@@ -16,7 +16,7 @@ export async function offersFor(
 ): Promise<{readonly findings: readonly Finding[]; readonly fixes: ReadonlyMap<string, AnyFix>}> {
 	const fixes = new Map<string, AnyFix>();
 	const findings = await Promise.all(
-		matches.map(async ({cause, found, line}): Promise<Finding> => {
+		matches.map(async ({cause, found, line, before}): Promise<Finding> => {
 			const candidates = (cause.fixes?.(found, app) ?? []).filter(fix => answered || fix.id.startsWith('fix/'));
 			const offers = await Promise.all(candidates.map(fix => offer(run, fix)));
 			for (const [index, made] of offers.entries()) {
@@ -30,6 +30,7 @@ export async function offersFor(
 				means: cause.means(found, app),
 				next: cause.next(found, app),
 				evidence: line,
+				before,
 				fixes: offers.filter(made => made !== undefined),
 			};
 		}),
