@@ -77,7 +77,7 @@ export function RunScreen(props: Props) {
 	}
 
 	const broken = run.trouble ?? progress.failure?.trouble;
-	const hints = hintsOf(progress, broken !== undefined, marks);
+	const hints = hintsOf(progress, broken !== undefined, props.onTroubleshoot !== undefined, marks);
 	if (listens)
 		return <SpokenRun {...{progress, form, broken, hints}} title={props.title} doing={<Doing run={run} />} />;
 	const preview = props.previews.find(one => one.step === form?.summary.id);
@@ -132,10 +132,10 @@ const does: Readonly<Record<Action, string>> = {
 /** Steps after which the app is there, and may be run by itself to hear what is wrong. */
 const concernsApp = ({failure}: Progress): boolean => /^(app|process)\//.test(failure?.step ?? '');
 
-function hintsOf(progress: Progress, broken: boolean, marks: Marks): readonly KeyHint[] {
+function hintsOf(progress: Progress, broken: boolean, troubleshoots: boolean, marks: Marks): readonly KeyHint[] {
 	const actions = progress.failure?.actions ?? [];
 	return [
-		...(concernsApp(progress) ? ([['t', 'find out why']] as const) : []),
+		...(troubleshoots && concernsApp(progress) ? ([['t', 'find out why']] as const) : []),
 		...actions.map(action => [keyOf[action], does[action]] as const),
 		...(broken && actions.length === 0 ? ([[marks.enter, 'back to the plan']] as const) : []),
 		...(progress.wait
