@@ -55,6 +55,6 @@ cd /practice/work
 export GIT_DIR=${bareRepository} GIT_WORK_TREE=/practice/work
 git read-tree main
 git add --ignore-removal .
-git commit -q -m ${message}
+git commit -q --allow-empty -m ${message}
 rm -rf /practice/work ${bareRepository}/index`;
 }
