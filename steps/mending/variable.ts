@@ -8,6 +8,12 @@ import {slug} from './places.ts';
 export const placeholder =
 	'(you-?_?will-?_?never-?_?guess|(change|replace)[-_]?(me|this).*|(my|your|a|the|top|super)?[-_ ]*secret([-_ ]?key)?([-_ ]?(goes|here))*|dev(elopment)?|test|password|hard[- _]to[- _]guess([- _]string)?|x+|todo|[<[{].*)';
 
+/** For awk: the value is the first file's line; in the second one it takes the place of the variable's line. */
+const replaceLine = `NR == FNR { line = name "='" $0 "'"; next }
+FNR == 1 && there == 0 { print line }
+$0 ~ "^(export )?" name "=" { if (!set++) print line; next }
+{ print }`;
+
 /** Puts a made-up value in the place of a secret variable that is missing or a placeholder. It is made on the box and seen by nobody. */
 export function makeSecret(app: AppOnBox, name: string): Fix[] {
 	const {environment} = app;
@@ -25,7 +31,8 @@ export function makeSecret(app: AppOnBox, name: string): Fix[] {
 			}),
 			done: ({wanting}) => !wanting,
 			apply($, {mode, owner}) {
-				$`{ grep -vE ${`^(export )?${name}=`} ${environment} || true; printf '%s=' ${name}; openssl rand -hex 24; } | put_file ${mode} ${owner} ${environment}`;
+				// In its place, and quoted, as the set-up writes and reads it: a missing one comes first. No argument holds it.
+				$`openssl rand -hex 24 | awk -v name=${name} -v there="$(grep -cE ${`^(export )?${name}=`} ${environment})" ${replaceLine} - ${environment} | put_file ${mode} ${owner} ${environment}`;
 			},
 			undo($) {
 				$.restore(environment);
