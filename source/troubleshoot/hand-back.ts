@@ -2,15 +2,17 @@ import type {Box} from '../box.ts';
 import type {AppOnBox} from '../cause.ts';
 import {quote} from '../command.ts';
 
-/** Starts an app anew under its keeper, with its configuration as it is now. Waits until it answers, or has had 20 s. */
-export async function handBack(box: Box, app: AppOnBox): Promise<void> {
+/**
+ * Starts an app anew under its keeper, with its configuration as it is now; `started` says that it just was, after it had
+ * run in the foreground. Waits until it answers, or has had 20 s.
+ */
+export async function handBack(box: Box, app: AppOnBox, started: boolean): Promise<void> {
 	const name = quote(app.name);
-	const restart =
-		app.keeper === 'supervisor'
-			? `supervisorctl update ${name}; supervisorctl restart ${name}`
-			: `systemctl daemon-reload; systemctl restart ${name}`;
+	// What has read its settings since they were changed is not interrupted a second time.
+	const read = app.keeper === 'supervisor' ? `supervisorctl update ${name}` : 'systemctl daemon-reload';
+	const restart = app.keeper === 'supervisor' ? `supervisorctl restart ${name}` : `systemctl restart ${name}`;
 	const awaits = app.port === undefined ? '' : answers(app.port);
-	await box.run(`(${restart}) > /dev/null 2>&1\n${awaits}`);
+	await box.run(`(${started ? read : `${read}; ${restart}`}) > /dev/null 2>&1\n${awaits}`);
 }
 
 function answers(port: number): string {

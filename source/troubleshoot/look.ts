@@ -27,7 +27,6 @@ export type Situation = {
 /** What the journal knows of the box's app. */
 export type KnownApp = {readonly app?: string; readonly domain?: string};
 
-type Listening = {readonly port: number; readonly pids: readonly string[]};
 type Standing = {readonly supervised: Supervised; readonly pid?: string};
 
 /**
@@ -37,7 +36,8 @@ type Standing = {readonly supervised: Supervised; readonly pid?: string};
 export async function lookAtApp($: Probe, name: string | undefined, known: KnownApp): Promise<Situation> {
 	const [files, status, units, sites, sockets, since] = await Promise.all([
 		$`for file in /etc/supervisor/supervisord.conf /etc/supervisor/conf.d/*.conf; do if [ -f "$file" ]; then printf '==> %s <==\n' "$file"; cat "$file"; echo; fi; done`,
-		$`supervisorctl status`,
+		// What is being started is waited for: it says within a second whether it stays.
+		$`for try in {1..15}; do status=$(supervisorctl status); case $status in *STARTING*) sleep 0.1 ;; *) break ;; esac; done; echo "$status"`,
 		$`for unit in /etc/systemd/system/*.service; do
 	if [ ! -f "$unit" ] || [ -L "$unit" ]; then continue; fi
 	name=\${unit##*/}; printf '==> %s <==\n' "\${name%.service}"
@@ -45,7 +45,7 @@ export async function lookAtApp($: Probe, name: string | undefined, known: Known
 	sed -e ':more' -e '/\\\\$/{N;s/\\\\\\n//;b more' -e '}' "$unit" | grep '^ExecStart=' | tail -n 1
 done`,
 		$`cat /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf`,
-		$`ss -Hltnp`,
+		$`ss -Hltn`,
 		$`date -d '-10 minutes' '+%Y/%m/%d %H:%M:%S'`,
 	]);
 	const supervisor = supervisorPrograms(files);
@@ -58,8 +58,7 @@ done`,
 	});
 	const program = choose([...supervisor, ...systemd], name, known, standings);
 	const standing = standings.get(program.name) ?? {supervised: 'failing'};
-	const listening = socketsOf(sockets);
-	const situation = await lookCloser($, program, {standing, listening, sites, known});
+	const situation = await lookCloser($, program, {standing, taken: portsOf(sockets), sites, known});
 	return {...situation, since};
 }
 
@@ -113,45 +112,42 @@ function unitBlocks(text: string): {name: string; text: string}[] {
 		.map(block => ({name: block.slice(0, block.indexOf(' <==')), text: block}));
 }
 
-function socketsOf(text: string): Listening[] {
-	return text.split('\n').flatMap(line => {
-		const port = /:(\d+)\s/.exec(line)?.[1];
-		return port ? [{port: Number(port), pids: [...line.matchAll(/pid=(\d+)/g)].map(([, pid = '']) => pid)}] : [];
-	});
+function portsOf(sockets: string): ReadonlySet<number> {
+	return new Set([...sockets.matchAll(/:(\d+)\s/g)].map(([, port]) => Number(port)));
 }
 
 type Seen = {
 	readonly standing: Standing;
-	readonly listening: readonly Listening[];
+	/** Ports that something listens on. */
+	readonly taken: ReadonlySet<number>;
 	readonly sites: string;
 	readonly known: KnownApp;
 };
 
 async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<Situation, 'since'>> {
-	const {standing, listening, known} = seen;
-	const own = listening.find(({pids}) => standing.pid !== undefined && pids.includes(standing.pid))?.port;
+	const {standing, taken, known} = seen;
 	const settings = settingsPath(program);
-	const [names, environment, bound, answer] = await Promise.all([
+	const [names, environment, bound, served] = await Promise.all([
 		$`readlink -e -- ${program.folder}; ls -A -- ${program.folder}`,
 		$`file=$(readlink -e ${`${program.folder}/.env`} || sed -n 's/^EnvironmentFile=-\\?//p' ${program.path} | tail -n 1); if [ -f "$file" ]; then echo "$file"; cat -- "$file"; fi`,
 		$`sed -nE ${`s/^bind *=.*:([0-9]+)["'].*/\\1/p`} ${settings}`,
-		own === undefined
-			? ''
-			: $`curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header 'X-Forwarded-Proto: https' --header ${`Host: ${known.domain ?? 'localhost'}`} ${`http://127.0.0.1:${own}/`}`,
+		isWorker(program) || standing.pid === undefined ? '' : readServed($, standing.pid, known.domain),
 	]);
 	const [release = '', ...ownNames] = names.split('\n');
+	const [own, answer] = served.split('\n');
 	const [path = '', ...lines] = environment.split('\n');
 	const text = lines.join('\n');
 	const said = /^PORT\s*=\s*['"]?(\d+)/m.exec(text)?.[1] ?? program.environment.find(([name]) => name === 'PORT')?.[1];
 	const ofRoad = known.app !== undefined && (program.name === known.app || program.name === `${known.app}-worker`);
-	const port = own ?? portIn(program.words) ?? numberOf(bound) ?? numberOf(said) ?? siteFor(seen.sites, program)?.port;
+	const port =
+		numberOf(own) ?? portIn(program.words) ?? numberOf(bound) ?? numberOf(said) ?? siteFor(seen.sites, program)?.port;
 	const domain = (ofRoad ? known.domain : undefined) ?? siteAt(seen.sites, port)?.name;
-	const serves = port !== undefined && !program.name.endsWith('-worker');
+	const serves = port !== undefined && !isWorker(program);
 	return {
 		program,
 		supervised: standing.supervised,
 		...(serves && {answers: Number(answer) || 0}),
-		sparePort: spare(listening),
+		sparePort: spare(taken),
 		hidden: [...hiddenValues(text), ...hiddenValues(program.environment.map(pair => pair.join('=')).join('\n'))],
 		app: {
 			name: program.name,
@@ -169,6 +165,25 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 			...(path !== '' && {environment: path}),
 		},
 	};
+}
+
+/** Programs that take jobs from a queue serve no pages. */
+function isWorker({name, words}: Program): boolean {
+	return (
+		/-worker$/.test(name) || words.some(word => /^(worker|.*\/(celery|rq|dramatiq|huey_consumer(\.py)?))$/.test(word))
+	);
+}
+
+/** Where a process listens, and what it answers there. One that was just started gets five seconds for it, as long as it lives. */
+function readServed($: Probe, pid: string, domain = 'localhost'): Promise<string> {
+	return $`for try in {1..50}; do
+	port=$(ss -Hltnp | grep -F ${`pid=${pid},`} | grep -oE ':[0-9]+ ' | head -n 1 | tr -d ': ')
+	if [ -n "$port" ] || [ ! -e ${`/proc/${pid}`} ]; then break; fi
+	sleep 0.1
+done
+if [ -z "$port" ]; then exit; fi
+echo "$port"
+curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header 'X-Forwarded-Proto: https' --header ${`Host: ${domain}`} "http://127.0.0.1:$port/"`;
 }
 
 /** gunicorn's settings, where the words name them or it looks by itself. */
@@ -198,8 +213,7 @@ const siteFor = (text: string, {name, folder}: Program) =>
 	sitesOf(text).find(site => site.text.includes(folder) || site.text.includes(`/${name}_`));
 
 /** Above what apps are usually given, below what outgoing connections take (ip_local_port_range, from 32768). */
-function spare(listening: readonly Listening[]): number {
-	const taken = new Set(listening.map(({port}) => port));
+function spare(taken: ReadonlySet<number>): number {
 	let port = 18_000;
 	while (taken.has(port)) port += 1;
 	return port;

@@ -1,0 +1,170 @@
+import type {Line} from '../cause.ts';
+import type {Event, Reply} from '../events.ts';
+import {mend} from '../mend.ts';
+import {asTrouble, Trouble} from '../trouble.ts';
+import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../troubleshooting.ts';
+import {diagnose} from './diagnose.ts';
+import type {Mode} from './foreground.ts';
+import {type Heard, runInForeground} from './foreground-run.ts';
+import {handBack} from './hand-back.ts';
+import {lookAtApp, type Situation} from './look.ts';
+import {type AnyFix, offersFor} from './offers.ts';
+import {type Sitting, steadily, type Telling, withAnswers} from './sitting.ts';
+
+/** How a sitting ends. */
+export type End = Pick<TroubleshootSummary, 'outcome' | 'app' | 'url' | 'log'>;
+
+/** Looks, runs, diagnoses, and does what is asked for. Undefined to go round again. */
+export async function* round(sitting: Sitting): Telling<End | undefined> {
+	const {run} = sitting;
+	const first = yield* lookAround(sitting);
+	yield {type: 'app', app: summaryOf(first)};
+	const mode = sitting.mode ?? usualMode(first.situation);
+	const heard = yield* runInForeground(run.work, first.situation, mode);
+	if (heard.cut) return undefined;
+	const seen = yield* seenAfter(sitting, first, {heard, mode});
+	sitting.since = heard.clock;
+	const {situation, faults} = seen;
+	const matches = diagnose(yield* allLines(sitting, seen, heard), sitting.input.causes, situation.app);
+	const app = summaryOf(seen);
+	const end = (outcome: End['outcome']): End => ({
+		outcome,
+		app: app.name,
+		log: app.log,
+		...(app.url !== undefined && {url: app.url}),
+	});
+	if (heard.well && matches.length === 0 && faults.length === 0)
+		return end(sitting.fixed.length > 0 ? 'mended' : 'well');
+	const {findings, fixes} = yield* steadily(run, () => offersFor(run, matches, situation.app, sitting.answered));
+	for (const {cause} of findings) sitting.causes.add(cause);
+	const {trouble} = sitting;
+	sitting.trouble = undefined;
+	const otherMode: Mode = mode === 'beside' ? 'in its place' : 'beside';
+	const reply = yield {type: 'diagnosis', well: heard.well, findings, otherMode, ...(trouble && {trouble})};
+	if (reply?.action === 'again') sitting.mode = reply.mode ?? sitting.mode;
+	else if (reply?.action === 'fix') yield* apply(sitting, fixes.get(reply.fix), reply);
+	else return end(findings.length > 0 ? 'found' : 'unknown');
+	return undefined;
+}
+
+type Seen = {readonly situation: Situation; readonly faults: readonly string[]};
+
+/**
+ * How it stands once it was well in the foreground: what was put right is handed back to the keeper first, and what was
+ * not well before is looked at again.
+ */
+async function* seenAfter(
+	sitting: Sitting,
+	before: Seen,
+	{heard: {well}, mode}: {readonly heard: Heard; readonly mode: Mode},
+): Telling<Seen> {
+	const {run} = sitting;
+	const fixed = sitting.fixed.length > sitting.handedBack;
+	if (!well || (!fixed && isKept(before.situation) && before.faults.length === 0)) return before;
+	if (fixed) {
+		const {app, supervised} = before.situation;
+		sitting.handedBack = sitting.fixed.length;
+		yield {type: 'handing back', keeper: app.keeper};
+		yield* steadily(run, () => handBack(run.work.box, app, mode === 'in its place' && supervised !== 'stopped'));
+	}
+
+	return yield* lookAround(sitting);
+}
+
+async function* lookAround(sitting: Sitting): Telling<Seen> {
+	const {run, input} = sitting;
+	const looked = yield* steadily(run, () => lookAtApp(run.work.probe, input.name, input.known));
+	const situation = sitting.since === undefined ? looked : {...looked, since: sitting.since};
+	return {situation, faults: yield* siteFaults(sitting, situation)};
+}
+
+async function* siteFaults({run, input}: Sitting, {app}: Situation): Telling<readonly string[]> {
+	const {domain} = app;
+	if (domain === undefined) return [];
+	yield {type: 'proving', url: `https://${domain}`};
+	return yield* steadily(run, async () =>
+		input.site(run.work.probe, domain).catch((error: unknown) => [asTrouble(error).what]),
+	);
+}
+
+/** Beside what runs well enough to answer; in the place of what does not. */
+function usualMode({supervised, answers}: Situation): Mode {
+	return supervised === 'running' && answers !== 0 ? 'beside' : 'in its place';
+}
+
+const isKept = ({supervised, answers}: Situation): boolean =>
+	supervised === 'running' && (answers === undefined || (answers > 0 && answers < 500));
+
+/**
+ * What is to be matched. An app that is well in the foreground has said nothing that is wrong with it now; one that is
+ * not well under its keeper all the same is a finding of its own.
+ */
+async function* allLines({run, input}: Sitting, {situation, faults}: Seen, heard: Heard): Telling<Line[]> {
+	const {app} = situation;
+	const looks = yield* steadily(run, () =>
+		Promise.all(input.causes.flatMap(cause => cause.look?.(run.work.probe, app).then(text => text.split('\n')) ?? [])),
+	);
+	const seen = looks.flat().filter(text => text !== '');
+	const box: Line[] = seen.map(text => ({from: 'box', text}));
+	const site: Line[] = faults.map(text => ({from: 'site', text}));
+	if (!heard.well) return [...heard.lines, ...box, ...site];
+	const unkept: Line[] = isKept(situation)
+		? []
+		: [{from: 'box', text: `${app.name} is well in the foreground, but ${situation.supervised} under ${app.keeper}`}];
+	const nginx = faults.length > 0 ? heard.lines.filter(({from}) => from === 'nginx') : [];
+	return [...unkept, ...box, ...nginx, ...site];
+}
+
+/** Brings a fix about; what it fails with is told beside the next diagnosis. */
+async function* apply(
+	sitting: Sitting,
+	chosen: AnyFix | undefined,
+	reply: Extract<TroubleshootReply, {action: 'fix'}>,
+): Telling<void> {
+	if (!chosen) return;
+	if ('asks' in chosen && !reply.typed) return;
+	const fix = 'asks' in chosen && reply.typed ? chosen.with(reply.typed) : chosen;
+	if ('asks' in fix) return;
+	const {run} = sitting;
+	yield {type: 'mending', fix: fix.id, title: fix.title};
+	try {
+		if (!fix.id.startsWith('fix/')) yield* withAnswers(run, false);
+		yield* told(mend(run, fix));
+		sitting.fixed.push(fix.id);
+	} catch (error) {
+		sitting.trouble = asTrouble(error).toJSON();
+	}
+}
+
+/** The engine's events, as part of this; a failure is not asked about, but thrown. */
+async function* told<Value>(events: AsyncGenerator<Event, Value, Reply>): Telling<Value> {
+	let next = await events.next();
+	while (!next.done) {
+		const event = next.value;
+		yield {type: 'step', event};
+		if (event.type === 'failed') {
+			await events.next({action: 'quit'});
+			throw new Trouble(event.trouble);
+		}
+
+		next = await events.next();
+	}
+
+	return next.value;
+}
+
+function summaryOf({situation: {app, supervised, answers}, faults}: Seen): AppSummary {
+	return {
+		name: app.name,
+		keeper: app.keeper,
+		command: app.words.join(' '),
+		user: app.user,
+		folder: app.folder,
+		log: app.log,
+		supervised,
+		faults,
+		...(answers !== undefined && {answers}),
+		...(app.port !== undefined && {port: app.port}),
+		...(app.domain !== undefined && {url: `https://${app.domain}`}),
+	};
+}
