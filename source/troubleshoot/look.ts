@@ -183,7 +183,7 @@ function readServed($: Probe, pid: string, domain = 'localhost'): Promise<string
 done
 if [ -z "$port" ]; then exit; fi
 echo "$port"
-curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header 'X-Forwarded-Proto: https' --header ${`Host: ${domain}`} "http://127.0.0.1:$port/"`;
+curl --silent --noproxy '*' --output /dev/null --max-time 10 --write-out '%{http_code}' --header 'X-Forwarded-Proto: https' --header ${`Host: ${domain}`} "http://127.0.0.1:$port/"`;
 }
 
 /** gunicorn's settings, where the words name them or it looks by itself. */

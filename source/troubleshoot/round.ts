@@ -130,10 +130,12 @@ async function* apply(
 	try {
 		if (!fix.id.startsWith('fix/')) yield* withAnswers(run, false);
 		yield* told(mend(run, fix));
-		sitting.fixed.push(fix.id);
 	} catch (error) {
 		sitting.trouble = asTrouble(error).toJSON();
 	}
+
+	// Also one that failed: some of it may have been done, and its proof may have come too early.
+	sitting.fixed.push(fix.id);
 }
 
 /** The engine's events, as part of this; a failure is not asked about, but thrown. */

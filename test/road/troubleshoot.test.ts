@@ -18,13 +18,23 @@ let back: () => Promise<void>;
 beforeAll(async () => {
 	finished = await finishedBox('troubled');
 	back = await saveState(finished.box);
+	await answering();
 });
 afterEach(async ({task}) => {
 	closeTerminals();
 	// What one test could not mend is no matter of the next.
-	if (task.result?.state === 'fail') await back();
+	if (task.result?.state === 'fail') await asItWas();
 });
 afterAll(async () => finished?.remove());
+
+const asItWas = async () => {
+	await back();
+	await answering();
+};
+
+/** The app needs a moment after the box has booted. */
+const answering = () =>
+	finished.box.console('until curl --silent --fail --output /dev/null http://127.0.0.1:8000/; do sleep 0.1; done');
 
 const open = () => finished.person.open(['troubleshoot', finished.box.address], {columns: 80, rows: 24});
 
@@ -76,7 +86,8 @@ supervisorctl restart microblog > /dev/null 2>&1 || true`);
 test('a fix is taken back by its name', whole, async () => {
 	const {person, box} = finished;
 	const {code, stdout} = await person.run(['undo', box.address, 'fix/variable-stripe-key', '--yes', '--plain']);
-	expect({code, stdout}).toMatchObject({code: 0, stdout: expect.stringContaining('fix/variable-stripe-key')});
+	expect(stdout).toContain('Set STRIPE_KEY');
+	expect(code).toBe(0);
 	expect(await box.console('grep -c STRIPE_KEY /srv/microblog/shared/.env || true')).toMatch(/^0/);
 });
 
@@ -84,7 +95,7 @@ test('lines of a command: a cause that stands is exit code 2, and with --yes it 
 	timeout: longWork,
 }, async () => {
 	const {person, box} = finished;
-	await back();
+	await asItWas();
 	await box.console('systemctl stop mariadb');
 	const found = await person.run(['troubleshoot', box.address, '--plain']);
 	expect(found.stdout).toContain('The database does not answer.');
@@ -94,8 +105,8 @@ test('lines of a command: a cause that stands is exit code 2, and with --yes it 
 	expect(mended.code).toBe(0);
 });
 
-/** The app hangs at its start: so long is it in the foreground, in the place of the supervised one. */
-const hanging = `sed -i '1i import time; time.sleep(300)' /srv/microblog/current/microblog.py
+/** The app hangs at its start, until a signal comes: so long is it in the foreground, in the place of the supervised one. */
+const hanging = `sed -i '1i import signal; signal.pause()' /srv/microblog/current/microblog.py
 supervisorctl restart microblog > /dev/null 2>&1 || true`;
 
 test.each([
@@ -103,7 +114,7 @@ test.each([
 	['Ctrl-C', (screen: TerminalProgram) => screen.type(interrupt)],
 ])('%s: the app is back under its supervisor by itself', whole, async (_, leave) => {
 	const {box} = finished;
-	await back();
+	await asItWas();
 	await box.console(hanging);
 	const screen = open();
 	await screen.see('in the place of', longWork);
@@ -121,7 +132,7 @@ supervisorctl status microblog | grep STOPPED`);
 
 test('a lost connection: the app is given back, and the wizard comes again', whole, async () => {
 	const {box} = finished;
-	await back();
+	await asItWas();
 	await box.console(hanging);
 	const screen = open();
 	await screen.see('in the place of', longWork);
