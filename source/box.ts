@@ -9,6 +9,9 @@ export class Disconnected extends Error {
 	override readonly name = 'Disconnected';
 }
 
+/** Who is let in by a change of the door that is under way, and at which ssh port. */
+export type OtherDoor = {readonly user: string; readonly port: number};
+
 /** A box under the hands of the engine: root on it, and what is seen of it from here. The engine knows no transport. */
 export interface Box {
 	readonly host: string;
@@ -21,10 +24,15 @@ export interface Box {
 	run(script: string): Promise<Result>;
 	/** Runs a bash script as root and gives its stdout line by line while it runs; ends with the script. Returning early ends it on the box. @throws Disconnected */
 	follow(script: string): AsyncGenerator<string, void, void>;
-	/** Connects anew, with patience (backoff with jitter), as the same user or another one. Each attempt is reported. @throws Trouble when it gives up */
+	/**
+	 * Connects anew, with patience (backoff with jitter), as the same user or another one, or by the other door where that one
+	 * is shut. Each attempt is reported.
+	 * @throws Trouble when it gives up
+	 */
 	reconnect(options?: {
 		readonly user?: string;
 		readonly patience?: number;
+		readonly otherwise?: OtherDoor;
 		readonly onAttempt?: (attempt: number) => void;
 	}): Promise<void>;
 	/**

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {type Box, Disconnected, type Result} from '../box.ts';
+import {type Box, Disconnected, type OtherDoor, type Result} from '../box.ts';
 import type {Ask} from '../question.ts';
 import type {Secret} from '../secret.ts';
 import type {Outside} from '../step.ts';
@@ -37,11 +37,16 @@ export type TransportOptions = {
 
 /** Troubles that pass by themselves: a box that restarts, a server that is busy. */
 const passing = new Set(['refused', 'starting', 'timeout', 'reset', 'unreachable', 'no-name-server', 'connect']);
-/** A busy server (MaxStartups) at the very first login. */
+/** A busy server (MaxStartups), or a bad line, at the very first login. */
 const firstPatience = 5000;
 const defaultPatience = 120_000;
 /** How long the first attempt of a reconnect waits for the box, in milliseconds, the second twice as long and so on: a box that restarts swallows connections. */
 const firstWait = 4000;
+/** How long a fresh login may take, then its shell, then its script, and until when another attempt is made: milliseconds. */
+const loginWait = 8000;
+const loginPatience = 16_000;
+/** How a door answers that is shut, or that has moved. */
+const shut = new Set(['login-refused', 'refused', 'timeout']);
 const firstPause = 200;
 const longestPause = 10_000;
 
@@ -61,7 +66,7 @@ export async function openBox(target: Target, ask: Ask, options: TransportOption
 		...(knownHosts === undefined ? {} : {knownHosts}),
 		...(signal === undefined ? {} : {signal}),
 	});
-	const mayPass = (error: unknown) => error instanceof Trouble && error.code === 'reset';
+	const mayPass = isCut;
 	const session = await patiently(() => door.enter(destination.user), {
 		patience: firstPatience,
 		mayPass,
@@ -133,10 +138,10 @@ export class SshBox implements Box {
 	}
 
 	async reconnect(options: NonNullable<Parameters<Box['reconnect']>[0]> = {}): Promise<void> {
-		const {user = this.user, patience = defaultPatience, onAttempt} = options;
+		const {user = this.user, patience = defaultPatience, otherwise, onAttempt} = options;
 		const signal = AbortSignal.any([this.#closed.signal, ...(this.#signal ? [this.#signal] : [])]);
 		this.#session.connection.close();
-		this.#session = await patiently(attempt => this.#door.enter(user, {within: attempt * firstWait}), {
+		this.#session = await patiently(attempt => this.#enter(user, attempt * firstWait, otherwise), {
 			patience,
 			mayPass: isPassing,
 			...(onAttempt && {onAttempt}),
@@ -144,13 +149,38 @@ export class SshBox implements Box {
 		});
 	}
 
-	async freshLogin(user: string, script: string, options: {readonly anyWay?: boolean} = {}): Promise<Result> {
-		const {pool, connection} = await this.#door.enter(user, {keysOnly: options.anyWay !== true});
+	/** By the door in use, or else by the other one: what refuses the one may have changed to the other. */
+	async #enter(user: string, within: number, otherwise: OtherDoor | undefined): Promise<Session> {
 		try {
-			return await pool.run(script);
-		} finally {
-			connection.close();
+			return await this.#door.enter(user, {within});
+		} catch (error) {
+			if (!otherwise || !(error instanceof Trouble) || !shut.has(error.code)) throw error;
+			const {port} = this;
+			this.setPort(otherwise.port);
+			try {
+				return await this.#door.enter(otherwise.user, {within});
+			} catch {
+				this.setPort(port);
+				throw error;
+			}
 		}
+	}
+
+	async freshLogin(user: string, script: string, {anyWay = false}: {readonly anyWay?: boolean} = {}): Promise<Result> {
+		const signal = AbortSignal.any([this.#closed.signal, ...(this.#signal ? [this.#signal] : [])]);
+		// A person who is asked for a password takes their time.
+		const entry = anyWay ? {} : {keysOnly: true, within: loginWait};
+		const login = async () => {
+			const {pool, connection} = await this.#door.enter(user, entry);
+			const timer = setTimeout(() => connection.client.destroy(), loginWait);
+			try {
+				return await pool.run(script);
+			} finally {
+				clearTimeout(timer);
+				connection.close();
+			}
+		};
+		return await patiently(login, {patience: loginPatience, mayPass: mayBeTheLine, signal});
 	}
 
 	setSudoPassword(user: string, password: Secret | undefined): void {
@@ -171,6 +201,16 @@ export class SshBox implements Box {
 		this.#session.connection.close();
 		await this.#session.connection.closed;
 	}
+}
+
+/** The connection was there, and went: no answer to anything. */
+function isCut(error: unknown): boolean {
+	return error instanceof Disconnected || (error instanceof Trouble && error.code === 'reset');
+}
+
+/** A firewall that swallows looks the same as a line that does: once more, then it is the firewall. */
+function mayBeTheLine(error: unknown): boolean {
+	return isCut(error) || (error instanceof Trouble && error.code === 'timeout');
 }
 
 function isPassing(error: unknown): boolean {

@@ -42,6 +42,13 @@ export type Connection = {
 /** How long the TCP connection, and then key exchange and login, may take where nothing is said: milliseconds, without a person's thinking. */
 const longest = 20_000;
 
+/**
+ * A connection that is swallowed without a word is given up 20 s later: asked every five seconds, three unanswered. Giving
+ * one up costs little, since what runs on the box runs on; whoever waits in front of a dead one waits for nothing.
+ */
+const keepaliveInterval = 5000;
+const keepaliveMisses = 3;
+
 /** Characters of a banner that are looked at. */
 const longestBanner = 8192;
 
@@ -133,8 +140,8 @@ async function speak(options: ConnectOptions, socket: Duplex): Promise<Connectio
 		// ssh2 leaves alone what stands in its list already: taken out first, the known ones come to the front.
 		algorithms: {serverHostKey: {remove: host.algorithms, prepend: host.algorithms, append: []}},
 		readyTimeout: 0,
-		keepaliveInterval: 15_000,
-		keepaliveCountMax: 4,
+		keepaliveInterval,
+		keepaliveCountMax: keepaliveMisses,
 	});
 	// node-ssh lets go of the error event once it is connected; an error without listener would end the process.
 	const {connection: client} = session;
