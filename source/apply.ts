@@ -1,4 +1,4 @@
-import {type Box, Disconnected} from './box.ts';
+import {Disconnected} from './box.ts';
 import type {Event, Reply} from './events.ts';
 import {explainFailure} from './explain.ts';
 import {
@@ -73,9 +73,10 @@ export async function* performGuarded(
 	const change = script(step.id, operations, secretsFolder(job), true);
 	const arm = armScript(step.id, jobUnit(job), revert, means.guardWindow);
 	yield {type: 'arming', step: step.id, window: means.guardWindow};
+	means.work.otherDoor = proofs[0];
 	try {
 		yield* work(means, step, job, {...change, text: [arm, change.text, restartWindow].join('\n')});
-		yield* proven(box, step, proofs, verify);
+		yield* proven(means.work, step, proofs, verify);
 	} catch (error) {
 		box.setPort(portBefore);
 		try {
@@ -85,6 +86,8 @@ export async function* performGuarded(
 		}
 
 		throw asTrouble(error);
+	} finally {
+		means.work.otherDoor = undefined;
 	}
 }
 
@@ -104,20 +107,20 @@ function leftToTheBox(step: Step, trouble: Trouble, window: number): Trouble {
 }
 
 async function* proven(
-	box: Box,
+	work: Work,
 	step: Step,
 	[proof, ...others]: readonly Proof[],
 	verify: () => Promise<void>,
 ): AsyncGenerator<Event, void, Reply> {
 	if (!proof) throw new TypeError(`Nothing would prove ${step.id}`);
-	box.setPort(proof.port);
+	work.box.setPort(proof.port);
 	yield {type: 'proving', step: step.id, what: `a fresh login as ${proof.user}`};
 	try {
-		await verify();
-		await proveAndDisarm(box, proof);
+		yield* work.steadily(verify);
+		await proveAndDisarm(work.box, proof);
 	} catch (error) {
 		if (others.length === 0) throw error;
-		yield* proven(box, step, others, verify);
+		yield* proven(work, step, others, verify);
 	}
 }
 

@@ -144,7 +144,8 @@ export type Proof = {
 
 /** Disarms the revert through a login of its own: a fresh one, as the person will log in from now on. @throws Trouble when that door is shut */
 export async function proveAndDisarm(box: Box, {user, anyWay = false}: Omit<Proof, 'port'>): Promise<void> {
-	const disarm = `mv ${state('armed')} ${state('proven')} || exit 1
+	// Proven already: the answer of the login before this one was lost on its way.
+	const disarm = `mv ${state('armed')} ${state('proven')} || [ -f ${state('proven')} ] || exit 1
 if [ -d ${ledger} ]; then rm -rf "${stepFolder(`$(cat ${state('proven')})`)}"; fi
 ${standDown}
 echo disarmed`;

@@ -1,4 +1,4 @@
-import {type Box, Disconnected} from './box.ts';
+import {type Box, Disconnected, type OtherDoor} from './box.ts';
 import type {Event, Reply} from './events.ts';
 import type {Journal} from './journal.ts';
 import {takeLock} from './lock.ts';
@@ -24,6 +24,8 @@ export class Work {
 	readonly probe: Probe;
 	/** Gives the lock back; undefined where none is wanted: who only looks takes none. */
 	#unlock: (() => Promise<void>) | undefined;
+	/** The door that a guarded step is opening: tried by a reconnect that finds the old one shut. */
+	otherDoor: OtherDoor | undefined;
 
 	constructor(session: Session) {
 		this.session = session;
@@ -45,7 +47,7 @@ export class Work {
 	/** A new connection, as the same user or another, with the lock where it was held. `patience` in milliseconds. */
 	async reconnect(options: {readonly user?: string; readonly patience?: number} = {}): Promise<void> {
 		await this.end();
-		await this.box.reconnect(options);
+		await this.box.reconnect({...options, ...(this.otherDoor && {otherwise: this.otherDoor})});
 		if (this.#unlock) await this.begin();
 	}
 
