@@ -37,7 +37,7 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 	const started = performance.now();
 	const run = newRun(plan, session);
 	yield planned(plan, plan.recipe.steps);
-	await run.work.begin();
+	yield* run.work.steadily(() => run.work.begin());
 	try {
 		if (yield* answered(run, plan.answers)) {
 			yield* settle(run);
@@ -81,7 +81,7 @@ export async function* undo(
 	const known = [...plan.recipe.steps, ...keptFixes(session.journal.read())];
 	const steps = undoOrder(known.filter(step => ids.includes(step.id)));
 	yield planned(plan, steps);
-	await run.work.begin();
+	yield* run.work.steadily(() => run.work.begin());
 	try {
 		const completion = yield* run.work.steadily(() =>
 			complete(plan.recipe, plan.answers, readOnly(session.vault), run.work.probe),
@@ -106,9 +106,13 @@ export async function* undo(
 /** What a plan would do, step by step, as the box is now; touches nothing. Answers with problems are left as they are. */
 export async function preview(plan: Plan, session: Session): Promise<Preview[]> {
 	const run = newRun(plan, session);
-	setAnswers(run, await complete(plan.recipe, plan.answers, readOnly(session.vault), run.work.probe));
+	const {work} = run;
+	const steadily = <Value>(task: () => Promise<Value>) => last(work.steadily(task));
+	setAnswers(run, await steadily(() => complete(plan.recipe, plan.answers, readOnly(session.vault), work.probe)));
 	const known = new Map(await last(lookAtAll(run)));
-	const previews = await Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step))));
+	const previews = await steadily(() =>
+		Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step)))),
+	);
 	return stillOpen(plan.recipe.steps, previews);
 }
 

@@ -1,3 +1,5 @@
+import {Disconnected} from './box.ts';
+
 /** What a Trouble is made of: each a sentence or two in plain words. */
 export type TroubleParts = {
 	/** What happened. */
@@ -38,6 +40,7 @@ export class Trouble extends Error {
 /** Any thrown value as a Trouble; an unforeseen one says so and keeps its message as evidence. */
 export function asTrouble(error: unknown): Trouble {
 	if (error instanceof Trouble) return error;
+	if (error instanceof Disconnected) return connectionLost(error);
 	const message = error instanceof Error ? error.message : String(error);
 	return new Trouble(
 		{
@@ -45,6 +48,18 @@ export function asTrouble(error: unknown): Trouble {
 			means: 'boxwizard did not expect this. Nothing further was done.',
 			next: 'Try again; if it stays, report it with the lines above.',
 			code: 'unexpected',
+		},
+		error,
+	);
+}
+
+function connectionLost(error: Disconnected): Trouble {
+	return new Trouble(
+		{
+			what: error.message,
+			means: 'What runs on the box runs on, and a change of the door that is not proven takes itself back.',
+			next: 'See that this machine is online, then do the same again: it goes on from there.',
+			code: 'disconnected',
 		},
 		error,
 	);

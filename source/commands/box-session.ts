@@ -1,4 +1,5 @@
 import {hostname, userInfo} from 'node:os';
+import {Disconnected} from '../box.ts';
 import {type JournalState, openJournal} from '../journal.ts';
 import {createOutside} from '../outside/index.ts';
 import type {Answer, Ask, Question} from '../question.ts';
@@ -50,7 +51,11 @@ export async function openSession(
 	const journal = known ?? openJournal(target.host, box.port);
 	journal.update(before => withVisit(before, box, means));
 	const look = once(async () => {
-		const seen = await survey(box);
+		const seen = await survey(box).catch(async (error: unknown) => {
+			if (!(error instanceof Disconnected)) throw error;
+			await box.reconnect();
+			return await survey(box);
+		});
 		journal.update(before => ({...before, os: seen.os.name}));
 		return seen;
 	});
