@@ -1,14 +1,18 @@
 import {Box, Text} from 'ink';
+import {useState} from 'react';
+import type {Field} from '../source/field.ts';
 import type {StepForm} from '../source/wizard.ts';
+import {Form} from './form.tsx';
 import {useKeys} from './front.ts';
 import {useLook} from './look.ts';
-import {Page} from './page.tsx';
+import {Page, type Room} from './page.tsx';
 import {Paragraph, wrapWords} from './paragraph.tsx';
 import {broken, Scroll, type ScrollLine} from './scroll.tsx';
 
 type Props = {
 	readonly forms: readonly StepForm[];
-	readonly onUndo: () => void;
+	/** With the names that were typed. */
+	readonly onUndo: (confirmed: readonly string[]) => void;
 	readonly onBack: () => void;
 };
 
@@ -22,22 +26,30 @@ export const stays = ({summary, keeps = ''}: StepForm): ScrollLine => ({
 	tone: 'quiet',
 });
 
-/** Said before anything is taken back: what can't come back. */
+/** Rows of the field for the name, with its note. */
+const nameRows = 4;
+
+/** Said before anything is taken back: what can't come back. What holds data goes only for whoever types its name. */
 export function ConfirmUndo({forms, onUndo, onBack}: Props) {
 	const {marks} = useLook();
+	const drops = forms.flatMap(form => form.drops ?? []);
+	// What one app has is all called after it.
+	const [name] = drops.map(drop => drop.name);
 	useKeys((input, key) => {
-		if (input === 'u') onUndo();
-		else if (key.escape) onBack();
+		if (key.escape) onBack();
+		else if (input === 'u' && name === undefined) onUndo([]);
 	});
-	const words = forms.length === 1 ? aboutOne : aboutAll;
+	const lost = drops.map(drop => ` It drops ${drop.what}, once it is saved into ${drop.savedIn} on the box.`).join('');
+	const words = `${forms.length === 1 ? aboutOne : aboutAll}${lost}`;
 	const keeping = forms.filter(form => form.keeps);
 	const hints = [
-		['u', forms.length === 1 ? 'undo it' : 'undo it all'],
+		[name === undefined ? 'u' : marks.enter, forms.length === 1 ? 'undo it' : 'undo it all'],
 		...(keeping.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),
-		['?', 'help'],
+		[name === undefined ? '?' : '^G', 'help'],
 		['esc', 'back'],
 		['^C', 'leave'],
 	] as const;
+	const left = (room: Room) => room.height - 3 - wrapWords(words, room.width).length - (name ? nameRows : 0);
 	return (
 		<Page
 			title={forms.length === 1 ? `Take back “${forms[0]?.summary.title ?? ''}”?` : 'Take it all back?'}
@@ -51,12 +63,38 @@ export function ConfirmUndo({forms, onUndo, onBack}: Props) {
 							<Text>What stays:</Text>
 							<Scroll
 								lines={broken(keeping.map(stays), room.width)}
-								room={{...room, height: room.height - 3 - wrapWords(words, room.width).length}}
+								room={{...room, height: left(room)}}
+								typing={name !== undefined}
 							/>
 						</Box>
 					) : null}
+					{name === undefined ? null : <NameField name={name} room={room} onTyped={() => onUndo([name])} />}
 				</Box>
 			)}
 		</Page>
+	);
+}
+
+/** Takes no other name than that one. */
+function NameField({name, room, onTyped}: {name: string; room: Room; onTyped: () => void}) {
+	const [typed, setTyped] = useState('');
+	const field: Field = {
+		name: 'confirm',
+		kind: 'text',
+		title: `Type “${name}”`,
+		description: 'The name says that you mean it.',
+		value: typed,
+		detail: false,
+		optional: false,
+		generated: false,
+		problem: text => (text === name ? undefined : `It is done only when this says ${name}`),
+	};
+	return (
+		<Form
+			fields={[field]}
+			room={{...room, height: nameRows}}
+			onChange={(_, text) => setTyped(typeof text === 'string' ? text : '')}
+			onSubmit={onTyped}
+		/>
 	);
 }

@@ -28,7 +28,13 @@ export type Place =
 	| {readonly at: 'review'; readonly id?: string}
 	/** Of all steps, or of this one. */
 	| {readonly at: 'confirm-undo'; readonly id?: string}
-	| {readonly at: 'run'; readonly kind: 'run' | 'check' | 'undo'; readonly id?: string}
+	| {
+			readonly at: 'run';
+			readonly kind: 'run' | 'check' | 'undo';
+			readonly id?: string;
+			/** Names that were typed: what an undo may drop. */
+			readonly confirmed?: readonly string[];
+	  }
 	| {readonly at: 'troubleshoot'; readonly app?: string}
 	| {readonly at: 'verdict'; readonly kind: 'check' | 'undo'; readonly summary: Summary}
 	/** What the doctor finds, and what its fix would do. */

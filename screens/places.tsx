@@ -66,12 +66,19 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 			return (
 				<ConfirmUndo
 					forms={journey.forms.filter(form => form.wanted && (place.id === undefined || form.summary.id === place.id))}
-					onUndo={() => go({at: 'run', kind: 'undo', id: place.id})}
+					onUndo={confirmed => go({at: 'run', kind: 'undo', id: place.id, confirmed})}
 					onBack={() => go(place.id === undefined ? {at: 'survey'} : {at: 'review', id: place.id})}
 				/>
 			);
 		case 'run':
-			return <RunPlace {...{wizard, journey, onLeave, onQuit}} kind={place.kind} id={place.id} />;
+			return (
+				<RunPlace
+					{...{wizard, journey, onLeave, onQuit}}
+					kind={place.kind}
+					id={place.id}
+					confirmed={place.confirmed ?? []}
+				/>
+			);
 		case 'troubleshoot':
 			return <TroubleshootPlace {...{wizard, journey, onLeave}} app={place.app} />;
 		case 'verdict':
@@ -197,10 +204,10 @@ function ReviewPlace({wizard, journey, id}: ReviewProps) {
 
 const runTitles = {run: 'Setting up', check: 'Checking', undo: 'Taking back'} as const;
 
-type RunProps = Props & {kind: 'run' | 'check' | 'undo'; id: string | undefined};
+type RunProps = Props & {kind: 'run' | 'check' | 'undo'; id: string | undefined; confirmed: readonly string[]};
 
 function RunPlace(props: RunProps) {
-	const {wizard, journey, kind, id, onLeave, onQuit} = props;
+	const {wizard, journey, kind, id, confirmed, onLeave, onQuit} = props;
 	const {forms, go} = journey;
 	const troubleshoots = useRef(false);
 	const source = () => {
@@ -208,7 +215,7 @@ function RunPlace(props: RunProps) {
 		if (kind === 'check') return wizard.check(road);
 		if (kind === 'run') return wizard.run(road);
 		const wanted = forms.filter(form => form.wanted).map(form => form.summary.id);
-		return wizard.undo(road, id === undefined ? wanted : [id]);
+		return wizard.undo(road, id === undefined ? wanted : [id], confirmed);
 	};
 	const end = async (summary: Summary) => {
 		if (troubleshoots.current) return go({at: 'troubleshoot'});

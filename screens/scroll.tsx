@@ -14,17 +14,20 @@ type Props = {
 	readonly room: Room;
 	/** Keeps to the end as lines come, until one scrolls up. */
 	readonly follow?: boolean;
+	/** Letters belong to a field on the same page. */
+	readonly typing?: boolean;
 };
 
 /** More lines than fit: arrows, page up and down, home (g) and end (G) move through them. */
-export function Scroll({lines, room, follow = false}: Props) {
+export function Scroll({lines, room, follow = false, typing = false}: Props) {
 	const {marks} = useLook();
 	const height = Math.max(1, room.height - 1);
 	const most = Math.max(0, lines.length - height);
 	const [top, setTop] = useState<number | 'end'>(follow ? 'end' : 0);
 	const at = top === 'end' ? most : Math.min(top, most);
 	const go = (to: number) => setTop(follow && to >= most ? 'end' : Math.max(0, Math.min(most, to)));
-	useKeys((input, key) => {
+	useKeys((letter, key) => {
+		const input = typing ? '' : letter;
 		if (key.upArrow || input === 'k') go(at - 1);
 		else if (key.downArrow || input === 'j') go(at + 1);
 		else if (key.pageUp || input === 'b') go(at - height);

@@ -161,8 +161,17 @@ ${exits}
 		.argument('<host>', '[user@]host[:port]')
 		.argument('[step]', 'its name, as plan and check show it: ssh/hardening')
 		.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect)
-		.option('--yes', 'without asking')
-		.addHelpText('after', examples(['undo 203.0.113.7 web/site', 'undo 203.0.113.7 --yes']))
+		.option('--all', 'everything that boxwizard did')
+		.option('--confirm <name>', 'the name of an app or a database that may be dropped; may be given again', collect)
+		.option('--yes', 'without asking; what holds data is dropped only with --confirm')
+		.addHelpText(
+			'after',
+			examples([
+				'undo 203.0.113.7 web/site',
+				'undo 203.0.113.7 --all',
+				'undo 203.0.113.7 --all --yes --confirm microblog',
+			]),
+		)
 		.action(async (host, step, options) => (await import('./commands/undo.ts')).undo(host, step, options));
 }
 

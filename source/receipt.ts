@@ -26,7 +26,7 @@ export function receipt(state: JournalState, recipe: Recipe): string {
 		...done.flatMap(({step, entry}) => stepLines(step, entry, answers)),
 		'## To undo it by hand',
 		'',
-		`\`boxwizard undo ${state.host}\` does all of this. By hand, as root, the last step first; stay logged in with a second`,
+		`\`boxwizard undo ${state.host} --all\` does all of this. By hand, as root, the last step first; stay logged in with a second`,
 		'terminal until a new login has worked. What stood before lies on the box; two functions fetch it:',
 		'',
 		...fenced('sh', fetching),

@@ -22,6 +22,8 @@ export type Plan = {
 	readonly isPart?: true;
 	/** Seconds until the box takes an unproven change of the door back; 60 where nothing is said. */
 	readonly guardWindow?: number;
+	/** Names that the person has typed: what an undo may drop. */
+	readonly confirmed?: readonly string[];
 };
 
 /** 'blocked': a step it needs is not in place. */

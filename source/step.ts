@@ -173,6 +173,16 @@ export type Version = {
 	readonly title: string;
 };
 
+/** What an undo saves and then drops for good: done only for a person who has typed its name. */
+export type Drop = {
+	/** 'the database “microblog”' */
+	readonly what: string;
+	/** What has to be typed: 'microblog' */
+	readonly name: string;
+	/** The folder on the box that it is saved into first. */
+	readonly savedIn: string;
+};
+
 /** What `meta()` of an option's schema may say, for forms, flags and the answers file. */
 export type OptionMeta = {
 	/** The label in the form. */
@@ -225,6 +235,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	undo?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** What undo can't bring back: said before it runs. */
 	readonly keeps?: string;
+	/** What undo would drop that was not there before; undefined where it drops nothing. All answers are there, also those of other steps. Pure. */
+	drops?(before: Facts, answers: Readonly<Record<string, unknown>>): Drop | undefined;
 	/** Answers what is still awaited from others, or undefined when nothing is. */
 	wait?($: Probe, options: Options<Shape>): Promise<Wait | undefined>;
 	/** What a failed apply's log means, where this step knows better than the exit code. Pure. */

@@ -4,7 +4,7 @@ import {revertOfUndo} from './guard.ts';
 import {forgetFix} from './kept-fixes.ts';
 import {type Operation, record} from './recorder.ts';
 import {copyJournal, type Outcome, type Run, updateRecord} from './run.ts';
-import type {Step} from './step.ts';
+import type {Drop, Step} from './step.ts';
 import {asTrouble, Trouble} from './trouble.ts';
 
 /** The last step first; accounts at the very end, since it is they who are logged in. */
@@ -30,6 +30,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 
 	try {
 		refuseOwnDoor(run, step);
+		refuseUnconfirmed(run, step, recordOf.before);
 		const operations = undoOperations(step, recordOf.before, run.answers);
 		if (step.hazard !== 'lockout') yield* perform(run.means, step, operations);
 		else yield* undoGuarded(run, step, operations, recordOf.before);
@@ -84,9 +85,15 @@ function refuseOwnDoor(run: Run, step: Step): void {
 	throw new Trouble({
 		what: `You are logged in as ${box.user}, whose door this would close.`,
 		means: `No login as ${first} has proven that the box stays open without it. Everything else is undone.`,
-		next: `Run \`boxwizard undo ${first}@${box.host}\` with the way in that the box had at the start.`,
+		next: `Run \`boxwizard undo ${first}@${box.host} --all\` with the way in that the box had at the start.`,
 		code: 'own-door',
 	});
+}
+
+/** What holds a person's data is dropped only for whoever has typed its name. @throws Trouble */
+function refuseUnconfirmed({plan, answers}: Run, step: Step, before: unknown): void {
+	const drop = step.drops?.(before, answers);
+	if (drop && !plan.confirmed?.includes(drop.name)) throw unconfirmed([drop]);
 }
 
 /** The first login works again once the door is as it was; where it can't be had, the admin user stays logged in. */
@@ -97,4 +104,16 @@ async function* backToFirstLogin(run: Run): AsyncGenerator<Event, void, Reply> {
 	const admin = box.user;
 	yield {type: 'reconnecting', attempt: 1};
 	await run.work.reconnect({user}).catch(() => run.work.reconnect({user: admin}));
+}
+
+/** The Trouble of an undo that would drop what nobody has named. */
+export function unconfirmed(drops: readonly Drop[]): Trouble {
+	const names = [...new Set(drops.map(({name}) => name))];
+	const [{savedIn} = {savedIn: ''}] = drops;
+	return new Trouble({
+		what: `This drops ${drops.map(({what}) => what).join(', and ')}.`,
+		means: `It is saved into ${savedIn} on the box first, and then gone. --yes alone does not say that you mean it, so nothing was dropped.`,
+		next: `Where you do, add ${names.map(name => `--confirm ${name}`).join(' ')}`,
+		code: 'needs-confirmation',
+	});
 }

@@ -5,6 +5,7 @@ import type {Field} from './field.ts';
 import type {Preview} from './preview.ts';
 import type {Ask} from './question.ts';
 import type {Secret} from './secret.ts';
+import type {Drop} from './step.ts';
 import type {Survey} from './survey.ts';
 import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
 
@@ -57,6 +58,10 @@ export type StepForm = {
 	readonly seconds?: number;
 	/** What undo can't bring back. */
 	readonly keeps?: string;
+	/** What undo, as things stand, would drop: only where its name is among the confirmed ones. */
+	readonly drops?: Drop;
+	/** Whether there is anything to undo: it was applied from here. */
+	readonly undoable?: boolean;
 };
 
 /** A road that was begun on this box before. */
@@ -144,7 +149,8 @@ export interface Wizard {
 	run(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks whether everything is as the road wants it, and touches nothing: what differs is in `failed`. */
 	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
-	undo(road: Road, steps: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
+	undo(road: Road, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
 	dues(tell: (box: BoxDue) => void): Promise<void>;
 	/** What `renew` will do: its two steps, and their commands. Pure. */

@@ -110,7 +110,10 @@ describe('without a terminal', () => {
 	});
 
 	it('does not undo without --yes', async () => {
-		expect(await boxwizard(['undo', nobody])).toMatchObject({code: 1, stderr: expect.stringContaining('--yes')});
+		expect(await boxwizard(['undo', nobody, '--all'])).toMatchObject({
+			code: 1,
+			stderr: expect.stringContaining('--yes'),
+		});
 	});
 
 	it('wants the password that --password-stdin promises', async () => {

@@ -178,6 +178,8 @@ const steps: readonly (readonly [
 	['app/online', 'On the air', 'The app is fetched from here, as a visitor would.', 2],
 ];
 
+const databaseDrop = {what: 'the database “microblog”', name: 'microblog', savedIn: '/var/backups/boxwizard'};
+
 function formsOf(answers: Answers): StepForm[] {
 	return steps.map(([id, title, why, seconds, hazard]) => ({
 		summary: {id, title, why, hazard},
@@ -187,6 +189,7 @@ function formsOf(answers: Answers): StepForm[] {
 		wanted: true,
 		seconds,
 		...(id === 'system/upgrade' ? {keeps: 'Upgraded packages stay upgraded.'} : {}),
+		...(id === 'database/server' ? {drops: databaseDrop} : {}),
 	}));
 }
 

@@ -289,7 +289,12 @@ test('undo says first what can not come back', async () => {
 	const {see, press} = open({resumable}, box);
 	await see('stopped at Database');
 	await press('u', 'Upgraded packages stay upgraded');
-	await press('u', 'What was done is taken back');
+	await see(/It drops the database “microblog”, once it is saved/);
+	await press('yes', 'It is done only when this says microblog');
+	await press(enter, 'It is done only when this says microblog');
+	await press(control('u'), 'Type “microblog” is needed');
+	await press('microblog', 'The name says that you mean it');
+	await press(enter, 'What was done is taken back');
 });
 
 test('keys: a private key is named, a pasted one joins the list', async () => {

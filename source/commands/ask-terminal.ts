@@ -40,6 +40,12 @@ export async function confirm(question: string): Promise<boolean> {
 	return /^y(es)?$/i.test(text.trim());
 }
 
+/** Whether the person types this very name: more than a yes, for what can't be had back. */
+export async function typeName(question: string, name: string): Promise<boolean> {
+	const text = await readLine(`${question} Type “${name}” to do it: `, false);
+	return text.trim() === name;
+}
+
 const shown = async (prompt: string): Promise<Secret> => new Secret(await readLine(prompt, false));
 const hidden = async (prompt: string): Promise<Secret> => new Secret(await readLine(prompt, true));
 

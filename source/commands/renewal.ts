@@ -14,7 +14,7 @@ export function describeRenewal(
 	seconds: Readonly<Record<string, number>> = {},
 ): ReturnType<Wizard['renewal']> {
 	const given: Answers = {...answers, force: true};
-	const forms = stepForms(renewing, given, seconds);
+	const forms = stepForms(renewing, given, {seconds, steps: {}});
 	const {answers: resolved, problems} = resolve(renewing.steps, renewing.defaults, given);
 	// What is missing is asked for when it runs.
 	if (problems.length > 0) return {forms, commands: []};

@@ -16,17 +16,26 @@ export function planOf(recipes: readonly Recipe[], road: Road): Plan {
 }
 
 /** The forms of a recipe's steps, as the answers so far call for them. */
-export function stepForms(recipe: Recipe, answers: Answers, seconds: Readonly<Record<string, number>>): StepForm[] {
+export function stepForms(
+	recipe: Recipe,
+	answers: Answers,
+	journal: Pick<JournalState, 'seconds' | 'steps'> | undefined,
+): StepForm[] {
 	const given = {...recipe.defaults, ...defined(answers)};
 	return recipe.steps.map(step => {
 		const {id, title, why, hazard, keeps} = step;
-		const took = seconds[id];
+		const took = journal?.seconds?.[id];
+		const before = journal?.steps[id]?.before;
+		const undoable = step.undo !== undefined && before !== undefined;
+		const drops = undoable ? step.drops?.(before, given) : undefined;
 		return {
 			summary: {id, title, why, ...(hazard && {hazard})},
 			fields: fields(step, given, recipe.steps),
 			wanted: isWanted(step, resolve([step], {}, given).answers),
 			...(took !== undefined && {seconds: took}),
 			...(keeps !== undefined && {keeps}),
+			...(drops && {drops}),
+			...(undoable && {undoable}),
 		};
 	});
 }

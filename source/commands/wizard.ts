@@ -107,8 +107,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 				return start.target;
 			},
 		}),
-		steps: (recipe, answers) =>
-			stepForms(recipeNamed(recipes, recipe), answers, open?.session.journal.read().seconds ?? {}),
+		steps: (recipe, answers) => stepForms(recipeNamed(recipes, recipe), answers, open?.session.journal.read()),
 		validate: road => problemsOf(recipeOf(road), road),
 		remember: road => remember(opened(), road),
 		preview: async road => await preview(planOf(recipes, road), opened().session),
@@ -121,7 +120,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		},
 		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
 		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session)),
-		undo: (road, steps) => watched(opened(), undo(plan(road), opened().session, steps)),
+		undo: (road, steps, confirmed = []) => watched(opened(), undo({...plan(road), confirmed}, opened().session, steps)),
 		async dues(tell) {
 			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched.ts')]);
 			await lookAtDues(watchedBoxes([]), {ssh: {means: beginning.means}, tell});

@@ -2,6 +2,8 @@ import {z} from 'zod';
 import {fileIs} from '../../source/file-fact.ts';
 import {secretly} from '../../source/secret.ts';
 import {defineStep, type Hand} from '../../source/step.ts';
+import {backups} from '../app/places.ts';
+import {ifAny, save} from '../app/save.ts';
 import {options, secret} from '../options.ts';
 
 type Sudo = 'password' | 'passwordless';
@@ -63,7 +65,7 @@ export const adminUser = defineStep({
 			$`if [ -e ${keptPassword(user)} ]; then chpasswd --encrypted < ${keptPassword(user)} && rm ${keptPassword(user)}; fi`;
 		}
 	},
-	keeps: 'The home of a user that was made here is kept as /var/lib/boxwizard/home-NAME.tar.gz.',
+	keeps: `The home of a user that was made here is packed into ${backups} before it goes.`,
 });
 
 /** Sorts after a provider's `90-cloud-init-users`: the last rule that matches counts (sudoers(5)). A name with a dot would be skipped. */
@@ -81,9 +83,14 @@ function keepPassword($: Hand, user: string): void {
 }
 
 function removeUser($: Hand, user: string): void {
-	const archive = `/var/lib/boxwizard/home-${user}.tar.gz`;
 	$`loginctl terminate-user ${user} || true`;
 	$`pkill -KILL -u ${user} || true`;
-	$`if [ -d /home/${user} ]; then (umask 077; tar -C /home -czf ${archive} ${user}); fi`;
+	save($, {
+		name: `home-${user}`,
+		ending: 'tar.gz',
+		there: ifAny(`/home/${user}`),
+		command: `tar -C /home -cz ${user}`,
+		proof: 'tar -tz | grep -c . > /dev/null',
+	});
 	$`if getent passwd ${user} > /dev/null; then userdel --remove ${user}; fi`;
 }

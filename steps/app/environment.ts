@@ -5,7 +5,8 @@ import {defineStep} from '../../source/step.ts';
 import {options} from '../options.ts';
 import {dotenvLine, parseDotenv, type Variable} from './dotenv.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
-import {placesOf} from './places.ts';
+import {backups, placesOf} from './places.ts';
+import {ifAny, save} from './save.ts';
 import {environment as environmentOption, furtherMark, secretKey} from './secretOptions.ts';
 
 /** The app's settings and secrets, and FLASK_APP for the person's own shell. */
@@ -42,9 +43,12 @@ export const environment = defineStep({
 		$.line(profileOf(answers.user), profileLine(flaskApp), '^export FLASK_APP=');
 	},
 	undo($, _before, {app, user}) {
-		$.restore(placesOf(app).environment);
+		const {environment: file} = placesOf(app);
+		save($, {name: app, ending: 'env', there: ifAny(file), command: `cat ${file}`, proof: 'grep -c . > /dev/null'});
+		$.restore(file);
 		$.restore(profileOf(user));
 	},
+	keeps: `The app’s .env, with its secrets, is copied into ${backups} before it goes: what they have locked stays locked without them.`,
 });
 
 type Answers = {

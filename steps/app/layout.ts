@@ -3,6 +3,7 @@ import {defineStep} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
 import {asApp, backups, placesOf} from './places.ts';
+import {pack} from './save.ts';
 import {stateFolders} from './stateFolders.ts';
 
 /** The app's folders and the system user that runs it. */
@@ -38,13 +39,16 @@ export const layout = defineStep({
 	undo($, before, {app}) {
 		const {root} = placesOf(app);
 		if (before.found.length === 0) {
-			$.folder(backups, {mode: '0700'});
-			$`if [ -d ${root} ]; then tar -C /srv -czf ${backups}/${app}-$(date -u +%Y%m%dT%H%M%S).tar.gz --exclude=venv ${app}; fi`;
+			pack($, '/srv', app, app);
 			$`rm -rf ${root}`;
 		}
 
 		if (!before.account) $`if getent passwd ${app} >/dev/null; then userdel ${app}; fi`;
 	},
+	drops: (before, {app}) =>
+		before.found.length > 0
+			? undefined
+			: {what: `the app’s folder ${placesOf(String(app)).root}`, name: String(app), savedIn: backups},
 	keeps: `The app’s folder, with its files and SQLite database, is packed into ${backups} before it goes.`,
 });
 

@@ -1,5 +1,6 @@
 import type {Hand, Probe} from '../../source/step.ts';
-import {backups} from './places.ts';
+import {mysqlProof} from '../database/dump.ts';
+import {type Saved, save} from './save.ts';
 
 /** What packages leave behind when they are purged: data they hold dear, and logs of their last moments. */
 const folders: Readonly<Record<string, readonly string[]>> = {
@@ -33,17 +34,29 @@ export async function readResidue($: Probe, packages: readonly string[]): Promis
 	return answer.split('\n').filter(line => line !== '' && line !== '/');
 }
 
+const mysqlServer = {
+	command: 'mysqldump --all-databases --single-transaction --events --routines | gzip',
+	proof: mysqlProof,
+};
+const servers: Readonly<Record<string, Pick<Saved, 'command' | 'proof'>>> = {
+	'mariadb-server': mysqlServer,
+	'mysql-server': mysqlServer,
+	postgresql: {
+		command: 'runuser -u postgres -- pg_dumpall | gzip',
+		proof: "zcat | tail -n 5 | grep -c '^-- PostgreSQL database cluster dump complete' > /dev/null",
+	},
+};
+
+/** Packages with which databases go. */
+export const databaseServers = Object.keys(servers);
+
 /** Saves every database of a server that is about to go with its packages. */
 export function dumpServer($: Hand, packages: readonly string[]): void {
-	const stamped = `${backups}/all-databases-$(date -u +%Y%m%dT%H%M%S).sql.gz`;
-	const commands: Readonly<Record<string, string>> = {
-		'mariadb-server': 'mysqldump --all-databases --single-transaction --events --routines',
-		'mysql-server': 'mysqldump --all-databases --single-transaction --events --routines',
-		postgresql: 'runuser -u postgres -- pg_dumpall',
-	};
-	for (const command of packages.flatMap(name => commands[name] ?? [])) {
-		$.folder(backups, {mode: '0700'});
-		$`bash -o pipefail -c ${`${command} | gzip > ${stamped}`}`;
+	for (const name of packages) {
+		const server = servers[name];
+		// One that is there and does not answer is not taken for one that is gone.
+		const there = `dpkg-query --show --showformat='\${db:Status-Status}' ${name} 2>/dev/null | grep -x installed || true`;
+		if (server) save($, {name: 'all-databases', ending: 'sql.gz', there, ...server});
 	}
 }
 

@@ -5,7 +5,8 @@ import {postfixSelections} from '../mail/postfixSelections.ts';
 import {options} from '../options.ts';
 import {readOs} from '../system/os.ts';
 import {readInstalled} from '../system/units.ts';
-import {dumpServer, readResidue, removeLeftovers} from './leftovers.ts';
+import {databaseServers, dumpServer, readResidue, removeLeftovers} from './leftovers.ts';
+import {backups} from './places.ts';
 
 /** Everything the recipe installs, in one transaction. */
 export const packages = defineStep({
@@ -48,7 +49,11 @@ export const packages = defineStep({
 		$.removePackages();
 		removeLeftovers($, missing, residue);
 	},
-	keeps: 'All databases are dumped into /var/backups/boxwizard before their server goes.',
+	drops: ({missing}, {app}) =>
+		missing.some(name => databaseServers.includes(name))
+			? {what: 'the database server with every database on it', name: String(app), savedIn: backups}
+			: undefined,
+	keeps: `All databases are dumped into ${backups} before their server goes. Jobs that wait in Redis, mail that waits in Postfix’s queue, and logs of what is removed go with it.`,
 });
 
 type Answers = {database: string; queue: string; supervisor: string; mail: string; buildTools: boolean};

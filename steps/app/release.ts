@@ -4,6 +4,7 @@ import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
 import {as, backups, placesOf} from './places.ts';
+import {pack} from './save.ts';
 import {stateFolders} from './stateFolders.ts';
 
 /** The app's code, cloned into a release of its own. */
@@ -58,8 +59,7 @@ export const release = defineStep({
 	undo($, before, {app}) {
 		if (before.repository !== '') return;
 		const {root} = placesOf(app);
-		$.folder(backups, {mode: '0700'});
-		$`if [ -d ${root}/releases ]; then tar -C ${root} -czf ${backups}/${app}-releases-$(date -u +%Y%m%dT%H%M%S).tar.gz --exclude=venv releases; fi`;
+		pack($, root, 'releases', `${app}-releases`);
 		$`rm -rf ${root}/next ${root}/current ${root}/releases/.incoming ${root}/releases/*`;
 	},
 	async version($, {app, user}) {

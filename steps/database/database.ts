@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {digest} from '../../source/file-fact.ts';
 import {type Secret, secretly} from '../../source/secret.ts';
 import {defineStep, type Probe} from '../../source/step.ts';
-import {placesOf} from '../app/places.ts';
+import {backups, placesOf} from '../app/places.ts';
 import {options} from '../options.ts';
 import {dump} from './dump.ts';
 import {ask} from './query.ts';
@@ -42,7 +42,9 @@ export const database = defineStep({
 				drop,
 			)`${database === 'mysql' ? ['mysql'] : ['runuser', '-u', 'postgres', '--', 'psql', '--no-psqlrc', '--quiet', '--dbname=postgres']}`;
 	},
-	keeps: 'The database is dumped into /var/backups/boxwizard before it is dropped.',
+	drops: (before, {app}) =>
+		before.database ? undefined : {what: `the database “${app}”`, name: String(app), savedIn: backups},
+	keeps: `The database is dumped into ${backups}, and the dump read through, before it is dropped.`,
 });
 
 function existing(database: string, name: string): string {

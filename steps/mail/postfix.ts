@@ -69,7 +69,7 @@ export const postfix = defineStep({
 		$.removePackages();
 		if (before.running) $.service(service, 'restart');
 	},
-	keeps: 'Mail that is already sent.',
+	keeps: 'Mail that is already sent stays sent.',
 	verify: outgoingRoute,
 });
 

@@ -18,6 +18,8 @@ import {counted} from './counted.ts';
 import {newPerson, type Person} from './person.ts';
 import {type BadLine, type Fault, openProxy, type ProxyOptions} from './proxy.ts';
 import {seededRandom} from './seeded.ts';
+import {difference, snapshot} from './snapshot.ts';
+import {leftBehind} from './undone.ts';
 
 /** Seeds of the short form, and faults of each. */
 const seeds = 3 * fuzz;
@@ -74,7 +76,7 @@ afterAll(async () => {
 type Heard = readonly Event[];
 
 /** Goes to the box by the bad line, and sets it up or takes it all back; a failure ends it. */
-async function walk(kind: 'run' | 'undo', other: Partial<ProxyOptions> = {}): Promise<Heard> {
+async function walk(kind: 'run' | 'undo' | 'undo all', other: Partial<ProxyOptions> = {}): Promise<Heard> {
 	isSetUp = kind === 'run';
 	line = await openProxy({box: box.address, ...other});
 	const password = box.rootPassword;
@@ -95,7 +97,7 @@ async function walk(kind: 'run' | 'undo', other: Partial<ProxyOptions> = {}): Pr
 		const given = {user: 'jessica', authorizedKeys: [person.publicKey]};
 		const road = {recipe: recipe.name, answers: {...answers, ...given}, leftOut: []};
 		// Packages come and go in other tests.
-		const ids = recipe.steps.map(step => step.id).filter(id => !id.startsWith('system/'));
+		const ids = recipe.steps.map(step => step.id).filter(id => kind === 'undo all' || !id.startsWith('system/'));
 		return await hear(kind === 'run' ? wizard.run(road) : wizard.undo(road, ids));
 	} finally {
 		await wizard.leave();
@@ -143,6 +145,31 @@ async function expectWholeLogs(heard: Heard): Promise<void> {
 }
 
 const failures = (events: Heard) => events.filter(event => event.type === 'failed' || event.type === 'reverted');
+
+/** sudo's own note that its greeting was shown, and the chains that `ufw disable` leaves with nothing in them until the next boot. */
+const ofOthers = [/\.sudo_as_admin_successful/, /^rule6? (:|-A (INPUT|OUTPUT|FORWARD) -j )ufw6?-/];
+
+test('undo leaves what the person had before: packages, a user, keys, rules and edited files', async () => {
+	await box.console(`apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends ufw
+ufw allow 8080/tcp
+useradd --create-home --shell /bin/sh jessica && echo 'jessica:her old password' | chpasswd
+install -d -m 0700 -o jessica -g jessica /home/jessica/.ssh
+echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9s her@old' > /home/jessica/.ssh/authorized_keys
+chown jessica:jessica /home/jessica/.ssh/authorized_keys
+printf '# mine\\nMaxAuthTries 5\\n' >> /etc/ssh/sshd_config
+printf '# mine, too\\n' > /etc/ssh/sshd_config.d/00-boxwizard.conf && chmod 0640 /etc/ssh/sshd_config.d/00-boxwizard.conf
+printf 'jessica ALL=(ALL) /usr/bin/true\\n' > /etc/sudoers.d/boxwizard-jessica && chmod 0440 /etc/sudoers.d/boxwizard-jessica
+systemctl reload ssh`);
+	const passwords = () => box.console('getent shadow jessica root');
+	const [before, hash] = [await snapshot(box), await passwords()];
+	expect(failures(await walk('run'))).toEqual([]);
+	expect(failures(await walk('undo all'))).toEqual([]);
+	expect(difference(before, await snapshot(box), [...leftBehind, ...ofOthers])).toEqual([]);
+	expect(await passwords()).toBe(hash);
+	await box.console(
+		'userdel --remove jessica 2> /dev/null; rm /etc/sudoers.d/boxwizard-jessica; ufw delete allow 8080/tcp',
+	);
+});
 
 /** Bytes of a connection's life, one way: key exchange; login and the first shell; questions and scripts; a long log. */
 const ages = {

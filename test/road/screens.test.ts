@@ -209,14 +209,21 @@ test('a version whose first page fails is taken back by itself', {timeout: longW
 test('undo brings the box back', {timeout: longWork}, async () => {
 	writeFileSync(person.file('sudo'), 'a long sudo password\n', {mode: 0o600});
 	const {code, stdout, stderr} = await person.run(
-		['undo', target(), '--known-hosts', person.file('known_hosts'), '--plain', '--yes', '--password-stdin'].concat(
-			'--secret',
-			`sudoPassword=${person.file('sudo')}`,
-		),
+		[
+			'undo',
+			target(),
+			'--all',
+			'--known-hosts',
+			person.file('known_hosts'),
+			'--plain',
+			'--yes',
+			'--password-stdin',
+		].concat('--confirm', 'microblog', '--secret', `sudoPassword=${person.file('sudo')}`),
 		`${box.rootPassword?.reveal() ?? ''}\n`,
 	);
 	expect({code, failed: `${stdout}${stderr}`.match(/.*(?:✗|could not).*/g)}).toEqual({code: 0, failed: null});
 	// What can't come back is named before anything is done.
 	expect(stderr).toContain('Upgraded packages stay upgraded');
 	expect(difference(before, await snapshot(box), leftBehind)).toEqual([]);
+	expect(await box.console("stat -c '%a %U' /var/backups/boxwizard/home-jessica-*.tar.gz")).toBe('600 root\n');
 });
