@@ -177,7 +177,10 @@ const deploy = () =>
 test('a deploy brings a commit live, with its tables and files, and no visitor waits', {
 	timeout: longWork,
 }, async () => {
-	expect(await deploy()).toMatchObject({code: 0, stdout: expect.stringMatching(/\[live\] .*\(as before\)\nnothing changed/)});
+	expect(await deploy()).toMatchObject({
+		code: 0,
+		stdout: expect.stringMatching(/\[live\] .*\(as before\)\nnothing changed/),
+	});
 	const page = readFileSync(template, 'utf8');
 	await box.commit('Add likes', {
 		'migrations/versions/0002_likes.py': migration,
