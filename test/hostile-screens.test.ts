@@ -73,6 +73,17 @@ async function answerTime(terminal: TerminalProgram, key: string, text: RegExp):
 	return performance.now() - since;
 }
 
+/** Milliseconds that help takes to come, and to go again. */
+async function medianAnswer(terminal: TerminalProgram, behind: RegExp): Promise<number> {
+	const times: number[] = [];
+	for (let round = 0; round < 5; round += 1) {
+		times.push(await answerTime(terminal, '?', /any key/));
+		times.push(await answerTime(terminal, '\u001b', behind));
+	}
+
+	return times.toSorted((one, other) => one - other)[5] ?? 0;
+}
+
 async function walkToLog(terminal: TerminalProgram): Promise<void> {
 	await terminal.see('Is this your box');
 	terminal.type('y');
@@ -100,16 +111,12 @@ describe('a hostile box on the screens', () => {
 	it('answers keys while a log floods, and keeps its memory', {retry: 2}, async () => {
 		const long = Buffer.from(`${'漢'.repeat(6000)}\n`);
 		const terminal = await open(everywhere(endless(Buffer.concat([line, line, line, long]))));
+		await terminal.see('Is this your box');
+		const calm = await medianAnswer(terminal, /yes, it is mine/);
 		await walkToLog(terminal);
 		await terminal.see('shown');
-		const times: number[] = [];
-		for (let round = 0; round < 5; round += 1) {
-			times.push(await answerTime(terminal, '?', /Help|help.*esc/));
-			times.push(await answerTime(terminal, '\u001b', /Upgrades[\s\S]*shown/));
-		}
-
-		const [, , , , , median = 0] = times.toSorted((one, other) => one - other);
-		expect(median).toBeLessThan(200);
+		// On a machine that is busy with other things every answer is slow: then the flood must not make it much slower.
+		expect(await medianAnswer(terminal, /Upgrades[\s\S]*shown/)).toBeLessThan(Math.max(200, 3 * calm));
 		expect(peak(terminal.pid)).toBeLessThan(200);
 		expectOwn(terminal);
 	});
