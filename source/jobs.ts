@@ -25,8 +25,9 @@ export function newJob(step: string, now: Date): Job {
 const folder = (job: Job) => `${stateFolder}/jobs/${job.id}`;
 /** What a job prints, until long after its end. */
 export const jobLog = (job: Job) => `${folder(job)}/log`;
-/** Where a job's secrets lie while it runs: tmpfs, root only, removed at its end. */
-export const secretsFolder = (job: Job) => `/run/boxwizard/${job.id}`;
+/** Where a job's secrets lie while it runs: tmpfs, root only, removed at its end; by systemd where the job itself was killed. */
+export const secretsFolder = (job: Job) => `/run/${runtimeDirectory(job)}`;
+const runtimeDirectory = (job: Job) => `boxwizard/${job.id}`;
 /** The transient unit a job runs in. */
 export const jobUnit = (job: Job) => `boxwizard-${job.id.slice(0, 20)}.service`;
 
@@ -46,6 +47,7 @@ export function startJob(box: Box, job: Job, script: Script, seen = 0): AsyncGen
 		`printf '   ' > ${folder(job)}/ending; : > ${log}; fallocate --keep-size --length 16K ${log} 2>/dev/null || true`,
 		`printf %s ${quote(wrapper(job, script))} > ${folder(job)}/script`,
 		`systemd-run --quiet --collect --unit=${jobUnit(job)} --description=${quote(`boxwizard: ${job.step}`)} \
+			-p RuntimeDirectory=${runtimeDirectory(job)} -p RuntimeDirectoryMode=0700 \
 			-p StandardOutput=append:${log} -p StandardError=append:${log} /bin/bash ${folder(job)}/script`,
 	].join('\n');
 	// No process is started for it unless there is something to remove; the names begin with the time.

@@ -8,6 +8,8 @@ import {writeWhole} from './whole-file.ts';
 export interface Vault {
 	/** 'memory': nothing outlives this run, so what is generated must be shown, and asked for again another time. */
 	readonly where: 'keychain' | 'memory' | 'file';
+	/** To be said to the person: why the keychain does not keep what they expect it to. */
+	readonly notice?: string;
 	get(name: string): Promise<Secret | undefined>;
 	set(name: string, secret: Secret): Promise<void>;
 	remove(name: string): Promise<void>;
@@ -20,22 +22,27 @@ export type VaultOptions = {
 	readonly memory?: boolean;
 };
 
-/** What is shown once, where no keychain answers. */
-export const noKeychain =
-	'No system keychain answers here: passwords are kept for this run only, and asked for again another time.';
+const thisRunOnly = 'passwords are kept for this run only, and asked for again another time.';
+const notices = {
+	missing: `No system keychain answers here: ${thisRunOnly}`,
+	closed: `The system keychain is locked, or none is set up, and it was not opened: ${thisRunOnly}`,
+	silent: `The system keychain is there, and does not answer: ${thisRunOnly}`,
+};
 
 /** Opens the place for a box's secrets: the system's keychain, or memory where there is none. */
 export async function openVault(host: string, port: number, options: VaultOptions = {}): Promise<Vault> {
 	const account = (name: string): string => `${host.toLowerCase()}:${port}/${name}`;
 	if (options.file !== undefined) return fileVault(options.file, account);
 	if (options.memory || process.env.BOXWIZARD_VAULT === 'memory') return memoryVault();
-	return (await keychainVault(account)) ?? memoryVault();
+	const opened = await openKeychain();
+	return typeof opened === 'string' ? memoryVault(notices[opened]) : keychainVault(opened, account);
 }
 
-function memoryVault(): Vault {
+function memoryVault(notice?: string): Vault {
 	const secrets = new Map<string, Secret>();
 	return {
 		where: 'memory',
+		...(notice !== undefined && {notice}),
 		get: async name => secrets.get(name),
 		set: async (name, secret) => {
 			secrets.set(name, secret);
@@ -49,16 +56,37 @@ function memoryVault(): Vault {
 /** Seconds within which a keychain must answer that it is there; unlocking it may take a person that long. */
 const patience = 20;
 
-async function keychainVault(account: (name: string) => string): Promise<Vault | undefined> {
+/** An entry that shows whether the keychain is open: what is not there can be looked up in a locked one too. */
+const witness = 'open';
+
+type Entries = (account: string) => AsyncEntry;
+
+/** Opens the keychain, which may show its own dialog; or why there is none for us. */
+async function openKeychain(): Promise<Entries | keyof typeof notices> {
 	const entry = await openEntries();
-	if (!entry) return undefined;
+	if (!entry) return 'missing';
+	let first: AsyncEntry;
 	try {
-		await withPatience(entry(account('')).getPassword());
-	} catch {
-		// No service, a locked one whose dialog was refused, or one that hangs: there is no keychain for us.
-		return undefined;
+		first = entry(witness);
+	} catch (error) {
+		// The Secret Service is spoken to as soon as an entry is made (libdbus waits two seconds for it).
+		return /not receive a reply|timed? ?out|NoReply/i.test(String(error)) ? 'silent' : 'missing';
 	}
 
+	try {
+		return (await withPatience(isOpen(first))) ? entry : 'closed';
+	} catch (error) {
+		return error instanceof Silence ? 'silent' : 'closed';
+	}
+}
+
+async function isOpen(entry: AsyncEntry): Promise<boolean> {
+	if ((await entry.getPassword()) === witness) return true;
+	await entry.setPassword(witness);
+	return (await entry.getPassword()) === witness;
+}
+
+function keychainVault(entry: Entries, account: (name: string) => string): Vault {
 	return {
 		where: 'keychain',
 		get: async name => {
@@ -73,7 +101,7 @@ async function keychainVault(account: (name: string) => string): Promise<Vault |
 }
 
 /** Loads the keyring, which is an optional dependency: undefined where it is not installed or does not load. */
-async function openEntries(): Promise<((account: string) => AsyncEntry) | undefined> {
+async function openEntries(): Promise<Entries | undefined> {
 	try {
 		const keyring = await import('@napi-rs/keyring');
 		// Unpinned it would fall back to the kernel's keyring, which forgets everything at logout without a word.
@@ -83,9 +111,12 @@ async function openEntries(): Promise<((account: string) => AsyncEntry) | undefi
 	}
 }
 
+/** The keychain did not answer in time. */
+class Silence extends Error {}
+
 async function withPatience<T>(answer: Promise<T>): Promise<T> {
 	const late = Promise.withResolvers<never>();
-	const timer = setTimeout(() => late.reject(new Error(`no answer within ${patience} s`)), patience * 1000);
+	const timer = setTimeout(() => late.reject(new Silence()), patience * 1000);
 	try {
 		return await Promise.race([answer, late.promise]);
 	} finally {

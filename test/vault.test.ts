@@ -34,7 +34,9 @@ it('keeps secrets in the keychain, per box, pinned to the lasting store', async 
 	const vault = await openVault('Box.example.com', 22);
 	expect(vault.where).toBe('keychain');
 	await vault.set('sudoPassword', new Secret('one'));
-	expect([...entries.keys()]).toEqual(['secret-service boxwizard box.example.com:22/sudoPassword']);
+	expect([...entries.keys()].filter(key => key.includes('/'))).toEqual([
+		'secret-service boxwizard box.example.com:22/sudoPassword',
+	]);
 	expect((await vault.get('sudoPassword'))?.reveal()).toBe('one');
 	expect(await (await openVault('other', 22)).get('sudoPassword')).toBeUndefined();
 	await vault.remove('sudoPassword');

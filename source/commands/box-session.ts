@@ -8,7 +8,7 @@ import type {Session} from '../session.ts';
 import {type Survey, survey} from '../survey.ts';
 import {openBox, parseTarget, type SshBox, type Target, type TransportOptions} from '../transport/index.ts';
 import {Trouble} from '../trouble.ts';
-import {noKeychain, openVault, type Vault} from '../vault.ts';
+import {openVault, type Vault} from '../vault.ts';
 import {journalOf, loginOf} from './known-boxes.ts';
 import type {Means} from './means.ts';
 
@@ -41,7 +41,7 @@ export async function openSession(
 	const means = await completeMeans(given, state);
 	const {host, port} = state ?? {host: target.host, port: target.port ?? 22};
 	const vault = await openVault(host, port, means.vaultFile === undefined ? {} : {file: means.vaultFile});
-	if (vault.where === 'memory' && process.env.BOXWIZARD_VAULT !== 'memory') progress(noKeychain);
+	if (vault.notice !== undefined) progress(vault.notice);
 	const door: Door = {identity: means.identity};
 	const sudoPassword = means.sudoPassword ?? (await vault.get('sudoPassword')) ?? means.password;
 	const heard = hearing(withFirstPassword(ask, state, means.password));

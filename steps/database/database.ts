@@ -78,8 +78,11 @@ GRANT ALL PRIVILEGES ON \`${name}\`.* TO '${name}'@'localhost';
 `;
 }
 
+/** PostgreSQL logs the whole text of a statement that fails (its "Error Reporting and Logging"): not one that holds a password. */
+const unlogged = "SET log_min_error_statement = 'panic';\nSET log_statement = 'none';\n";
+
 function postgresqlStatements(name: string, password: Secret, facts: {database: boolean; user: boolean}): Secret {
-	const role = secretly`${facts.user ? 'ALTER' : 'CREATE'} ROLE "${name}" LOGIN PASSWORD '${password}';\n`;
+	const role = secretly`${unlogged}${facts.user ? 'ALTER' : 'CREATE'} ROLE "${name}" LOGIN PASSWORD '${password}';\n`;
 	return facts.database
 		? role
 		: secretly`${role}CREATE DATABASE "${name}" OWNER "${name}" TEMPLATE template0 ENCODING 'UTF8';\n`;

@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -19,6 +19,11 @@ export type Person = {
 	readonly open: (words: readonly string[], options?: TerminalOptions) => TerminalProgram;
 	/** From a script: no terminal, `input` on stdin. */
 	readonly run: (words: readonly string[], input?: string) => Promise<Ended>;
+	/** The same, with a way to end it at once (SIGKILL). */
+	readonly start: (
+		words: readonly string[],
+		input?: string,
+	) => {readonly ended: Promise<Ended>; readonly kill: () => void};
 	/** A file of theirs, readable by them alone. */
 	readonly file: (name: string) => string;
 	readonly leave: () => void;
@@ -40,19 +45,19 @@ export function newPerson(): Person {
 		publicKey: readFileSync(`${key}.pub`, 'utf8').trim(),
 		open: (words, options = {}) =>
 			openTerminal(program, words, {...options, folder: home, environment: {...environment, ...options.environment}}),
-		run: (words, input = '') => runProgram(words, input, home, environment),
+		run: (words, input) => startProgram(words, input, home, environment).ended,
+		start: (words, input) => startProgram(words, input, home, environment),
 		file: name => join(home, name),
 		leave: () => rmSync(home, {recursive: true, force: true}),
 	};
 }
 
-async function runProgram(
+function startProgram(
 	words: readonly string[],
-	input: string,
+	input: string | undefined,
 	folder: string,
 	environment: Readonly<Record<string, string>>,
-): Promise<Ended> {
-	const {spawn} = await import('node:child_process');
+) {
 	const child = spawn(process.execPath, [program, ...words], {cwd: folder, env: {...process.env, ...environment}});
 	let stdout = '';
 	let stderr = '';
@@ -63,6 +68,8 @@ async function runProgram(
 		stderr += text;
 	});
 	child.stdin.end(input);
-	const code = await new Promise<number>(resolve => child.on('close', status => resolve(status ?? -1)));
-	return {code, stdout, stderr};
+	const ended = new Promise<Ended>(resolve =>
+		child.on('close', status => resolve({code: status ?? -1, stdout, stderr})),
+	);
+	return {ended, kill: () => void child.kill('SIGKILL')};
 }
