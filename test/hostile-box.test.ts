@@ -1,7 +1,7 @@
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {AuthContext} from 'ssh2';
+import type {AuthContext, ServerChannel} from 'ssh2';
 import {afterAll, afterEach, describe, expect, it} from 'vitest';
 import {explainFailure} from '../source/explain.ts';
 import type {Ask, Question} from '../source/question.ts';
@@ -22,6 +22,7 @@ import {
 	type HostileServer,
 	oneLine,
 	probeAnswer,
+	sayForEver,
 	sendBanner,
 	startHostile,
 } from './hostile-server.ts';
@@ -74,7 +75,11 @@ const agreeable: Reply = ({kind, ...question}) => {
 	return 'prompts' in question ? question.prompts.map(() => new Secret('x')) : new Secret('x');
 };
 
-async function open(options: HostileOptions, reply = agreeable): Promise<{box: SshBox; asked: Question[]}> {
+async function open(
+	options: HostileOptions,
+	reply = agreeable,
+	user = 'root',
+): Promise<{box: SshBox; asked: Question[]}> {
 	const server = await startHostile(options);
 	running.push(server);
 	const asked: Question[] = [];
@@ -82,7 +87,7 @@ async function open(options: HostileOptions, reply = agreeable): Promise<{box: S
 		asked.push(question);
 		return reply(question);
 	}) as Ask;
-	const box = await openBox({host: '127.0.0.1', port: server.port, user: 'root'}, ask, {
+	const box = await openBox({host: '127.0.0.1', port: server.port, user}, ask, {
 		outside: () => ({}) as Outside,
 		knownHosts: knownHostsIn(folder, `${server.port}`),
 	});
@@ -223,6 +228,113 @@ describe('on the way in', () => {
 		const refused = open({words: `1 ${attack} 5 6 7`});
 		running.at(-1)?.stop();
 		await expect(Promise.race([refused, new Promise((_, fail) => setTimeout(fail, 300, 'late'))])).rejects.toBeTruthy();
+	});
+});
+
+/** A login that must choose a new password first; `talk` has the dialog's terminal. */
+const expiredFirst = (talk: (channel: ServerChannel) => void): HostileOptions => ({
+	refusal: {text: Buffer.from(`${attack}\nPassword change required but no TTY available. ${attack}\n`), code: 1},
+	instead(channel, command) {
+		if (!command.startsWith('echo ')) return false;
+		setImmediate(talk, channel);
+		return true;
+	},
+});
+
+describe('the forced change of a password', () => {
+	it('takes no more than a few new ones, and shows why in a person’s measure', async () => {
+		const asked: Question[] = [];
+		const refusing = open(
+			expiredFirst(channel => {
+				channel.write(`${attack}New password: `);
+				channel.on('data', () => channel.write(`\n${attack}${'x'.repeat(5000)}\nNew password: `));
+			}),
+			question => {
+				asked.push(question);
+				return agreeable(question);
+			},
+		);
+		const trouble = await troubleOf(refusing);
+		expect(trouble.code).toBe('password-change');
+		expectClean(trouble, 500);
+		expectClean(asked, 1000);
+		expect(asked.filter(({kind}) => kind === 'new-password').length).toBeLessThanOrEqual(6);
+		expect(asked.length).toBeLessThan(10);
+	});
+
+	it('asks one thing at a time, whatever the box asks meanwhile', async () => {
+		let unanswered = 0;
+		let most = 0;
+		const crowding = open(
+			expiredFirst(channel => {
+				channel.write('New password: ');
+				channel.on('data', () => {
+					for (let index = 0; index < 5; index += 1) setImmediate(() => channel.write('BAD\nNew password: '));
+				});
+			}),
+			async question => {
+				unanswered += 1;
+				most = Math.max(most, unanswered);
+				await new Promise(resolve => setTimeout(resolve, 30));
+				unanswered -= 1;
+				return agreeable(question);
+			},
+		);
+		expect(await troubleOf(crowding)).toMatchObject({code: 'password-change'});
+		expect(most).toBe(1);
+	});
+
+	it('a dialog without end is ended, and so is one that never takes its answer', async () => {
+		const talking = expiredFirst(channel => void sayForEver(channel, `${attack}words `));
+		const {value, pause} = await longestPause(() => troubleOf(open(talking)));
+		expect(value).toMatchObject({code: 'password-change'});
+		expectClean(value);
+		expect(pause).toBeLessThan(longest);
+		const again = expiredFirst(channel => {
+			channel.write('Retype new password: ');
+			channel.on('data', () => channel.write('Retype new password: '));
+		});
+		expect(await troubleOf(open(again))).toMatchObject({code: 'password-change'});
+	});
+});
+
+describe('sudo', () => {
+	const sudo = (talk: (channel: ServerChannel, prompt: string) => void): HostileOptions => ({
+		instead(channel, command) {
+			const prompt = /sudo -S -p (\S+) /.exec(command)?.[1];
+			if (prompt !== undefined) setImmediate(talk, channel, prompt);
+			return prompt !== undefined;
+		},
+	});
+
+	it('asks for its password three times at most, and in our words', async () => {
+		const asked: Question[] = [];
+		const asking = sudo((channel, prompt) => {
+			channel.stderr.write(`${attack}${prompt}`);
+			channel.on('data', () => channel.stderr.write(`${attack}${'y'.repeat(9000)}\n${prompt}${attack}`));
+		});
+		const reply: Reply = question => {
+			asked.push(question);
+			return agreeable(question);
+		};
+		const trouble = await troubleOf(open(asking, reply, 'jessica'));
+		expect(trouble.code).toBe('no-sudo');
+		expectClean(trouble, 500);
+		expectClean(asked, 200);
+		expect(asked.filter(({kind}) => kind === 'sudo-password').length).toBeLessThanOrEqual(3);
+	});
+
+	it('what it says when it refuses is shown clean; what never ends is ended', async () => {
+		const refusing = sudo(channel => {
+			channel.stderr.write(`${attack}jessica is not in the sudoers file ${attack}\n`);
+			channel.exit(1);
+			channel.end();
+		});
+		const refused = await troubleOf(open(refusing, agreeable, 'jessica'));
+		expect(refused.code).toBe('no-sudo');
+		expectClean(refused, 500);
+		const endlessly = sudo(channel => void sayForEver(channel, attack));
+		expect(await troubleOf(open(endlessly, agreeable, 'jessica'))).toMatchObject({code: 'strange-box'});
 	});
 });
 

@@ -28,6 +28,8 @@ export type Answer = Iterable<Buffer>;
 export type HostileOptions = {
 	/** The login, as ssh2's Server tells of it; everybody is let in where nothing is said. */
 	readonly authenticate?: (context: AuthContext, client: Connection) => void;
+	/** Serves a command in the place of all else; not, where it answers false. */
+	readonly instead?: (channel: ServerChannel, command: string) => boolean;
 	/** Sent before the shell is ready. */
 	readonly motd?: Answer;
 	/** In place of the shell: this on stderr, and the exit code. */
@@ -49,7 +51,9 @@ export async function startHostile(options: HostileOptions = {}): Promise<Hostil
 		client.on('authentication', context => (options.authenticate ?? (given => given.accept()))(context, client));
 		client.on('error', () => {});
 		client.on('session', accept => {
-			accept().on('exec', (acceptExec, _reject, info) => void serve(acceptExec(), info.command, options));
+			accept()
+				.on('pty', acceptTerminal => acceptTerminal?.())
+				.on('exec', (acceptExec, _reject, info) => void serve(acceptExec(), info.command, options));
 		});
 	});
 	(server as unknown as {_srv: import('node:net').Server})._srv.on('connection', socket => {
@@ -78,6 +82,7 @@ function hostKey(): string {
 async function serve(channel: ServerChannel, command: string, options: HostileOptions): Promise<void> {
 	const {motd = [], refusal, words = '4711 192.0.2.1 5 192.0.2.2 22'} = options;
 	channel.on('error', () => {});
+	if (options.instead?.(channel, command)) return;
 	await send(channel, motd);
 	if (refusal) {
 		channel.stderr.write(refusal.text);
@@ -94,6 +99,11 @@ async function serve(channel: ServerChannel, command: string, options: HostileOp
 		await new Promise(resolve => channel.write(`${nonce} ${options.ending ?? '0\n'}`, resolve));
 		channel.stderr.write(`${nonce}\n`);
 	}
+}
+
+/** Says the same words for ever, at the reader's pace. */
+export async function sayForEver(channel: ServerChannel, words: string): Promise<void> {
+	await send(channel, endless(Buffer.from(words)));
 }
 
 /** Writes at the reader's pace, and lets others have their turn. */

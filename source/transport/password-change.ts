@@ -48,6 +48,14 @@ function openTerminal(client: Client, command: string): Promise<ClientChannel> {
 
 /** Characters of what the box says that are looked at: its prompts stand at the end. */
 const looked = 2048;
+/** Characters of a line of it that are shown. */
+const longestLine = 400;
+/** Bytes that it may say; an honest one says a few hundred. */
+const mostSaid = 1_000_000;
+/** New passwords that are offered; passwd itself takes three at most. */
+const mostOffers = 6;
+/** Answers in all: the old password, and each new one twice. */
+const mostAnswers = 1 + 2 * mostOffers;
 
 type Dialog = {readonly channel: ClientChannel; readonly mark: string; readonly old: Secret; readonly first: Secret};
 
@@ -58,7 +66,13 @@ function converse({channel, mark, old, first}: Dialog, {ask, user}: PasswordChan
 		let said = '';
 		let offered = 0;
 		let olds = 0;
+		let answers = 0;
+		let bytesSaid = 0;
+		/** While the person is asked, the box is not listened to: it waits, or asks what nobody answers. */
+		let asking = false;
 		const send = (secret: Secret) => {
+			answers += 1;
+			if (answers > mostAnswers) return fail(refusedChange(user, said + text));
 			said = (said + text).slice(-looked);
 			text = '';
 			channel.write(`${secret.reveal()}\n`);
@@ -73,14 +87,20 @@ function converse({channel, mark, old, first}: Dialog, {ask, user}: PasswordChan
 				const reason = lastWords(said + text);
 				text = '';
 				said = '';
+				if (offered > mostOffers) return fail(refusedChange(user, reason));
+				asking = true;
 				fresh = await ask({kind: 'new-password', user, reason});
+				asking = false;
 			}
 
 			send(fresh);
 		};
 
 		channel.on('data', (bytes: Buffer) => {
-			text = (text + cleanText(bytes)).slice(-looked);
+			bytesSaid += bytes.length;
+			if (bytesSaid > mostSaid) return fail(refusedChange(user, said + text));
+			text = (text + cleanText(bytes, {longestLine})).slice(-looked);
+			if (asking) return;
 			if (text.includes(mark) || prompts.done.test(text)) {
 				channel.close();
 				resolve(fresh);
@@ -101,7 +121,12 @@ function converse({channel, mark, old, first}: Dialog, {ask, user}: PasswordChan
 
 function lastWords(text: string): string {
 	const said = text.split('\n').map(line => line.trim());
-	return said.filter(line => line !== '' && !/:\s*$/.test(line)).at(-1) ?? 'The box did not take this password.';
+	return (
+		said
+			.filter(line => line !== '' && !/:\s*$/.test(line))
+			.at(-1)
+			?.slice(0, longestLine) ?? 'The box did not take this password.'
+	);
 }
 
 function refusedChange(user: string, text: string): Trouble {
@@ -112,7 +137,8 @@ function refusedChange(user: string, text: string): Trouble {
 		evidence: text
 			.split('\n')
 			.filter(line => line.trim() !== '')
-			.slice(-6),
+			.slice(-6)
+			.map(line => line.slice(0, longestLine)),
 		code: 'password-change',
 	});
 }

@@ -63,8 +63,8 @@ export async function openRootShell(client: Client, options: RootShellOptions): 
 	});
 	const sudoPassword = (wrong: boolean) => patience.paused(() => options.sudoPassword(wrong));
 	try {
-		const channel = await open(client, command);
-		const words = await awaitReady(channel, ready, prompt, {...options, sudoPassword});
+		const {channel, exit} = await open(client, command);
+		const words = await awaitReady(channel, ready, prompt, {...options, sudoPassword, exit});
 		return createShell(channel, words);
 	} catch (error) {
 		throw isLate ? silentShell(options.user) : error;
@@ -73,14 +73,24 @@ export async function openRootShell(client: Client, options: RootShellOptions): 
 	}
 }
 
-function open(client: Client, command: string): Promise<ClientChannel> {
+type Opened = {
+	readonly channel: ClientChannel /** The exit code, once it has ended by itself. */;
+	readonly exit: () => number | undefined;
+};
+
+function open(client: Client, command: string): Promise<Opened> {
 	return new Promise((resolve, reject) => {
 		const onClose = () => reject(new Disconnected('The connection to the box was lost.'));
 		client.once('close', onClose);
 		const done = (error: Error | undefined, channel: ClientChannel) => {
 			client.removeListener('close', onClose);
-			if (error) reject(error);
-			else resolve(channel);
+			if (error) return reject(error);
+			// Heard from here on: the end of a shell that ends at once comes in the same packet as its beginning.
+			let code: number | undefined;
+			channel.on('exit', (status: number | null) => {
+				code = status ?? undefined;
+			});
+			resolve({channel, exit: () => code});
 		};
 		try {
 			client.exec(command, done);
@@ -96,7 +106,7 @@ function awaitReady(
 	channel: ClientChannel,
 	ready: string,
 	prompt: string,
-	options: RootShellOptions,
+	options: RootShellOptions & Pick<Opened, 'exit'>,
 ): Promise<string[]> {
 	return new Promise((resolve, reject) => {
 		const readyWords = new RegExp(`${ready} ([\\w.: %-]{0,200})\\n`);
@@ -104,7 +114,6 @@ function awaitReady(
 		let stderr = '';
 		let prompts = 0;
 		let bytesBefore = 0;
-		let code: number | undefined;
 		const finish = (settle: () => void) => {
 			channel.removeAllListeners('data').removeAllListeners('close').removeAllListeners('exit');
 			channel.stderr.removeAllListeners('data');
@@ -145,10 +154,7 @@ function awaitReady(
 			// Each prompt is answered once: what stood before it is told from what may still become one.
 			stderr = stderr.replaceAll(prompt, '').slice(-looked);
 		});
-		channel.on('exit', (status: number | null) => {
-			code = status ?? undefined;
-		});
-		channel.on('close', () => finish(() => reject(explain(options.user, stdout, stderr, code))));
+		channel.on('close', () => finish(() => reject(explain(options.user, stdout, stderr, options.exit()))));
 	});
 }
 

@@ -105,7 +105,7 @@ async function setupWords(): Promise<readonly string[]> {
 	const settings = {
 		domain: box.domain,
 		user: 'jessica',
-		authorizedKeys: `${person.publicKey},${locked}`,
+		authorizedKeys: `${person.publicKey}\n${locked}`,
 		email: `jessica@${box.zone}`,
 		app,
 		repository: box.repository,
@@ -162,7 +162,14 @@ test('the whole road, and what is asked and exported afterwards', async () => {
 	// Only the locked key is left at hand.
 	renameSync(person.file('.ssh'), person.file('.elsewhere'));
 	const trust = ['--known-hosts', person.file('known_hosts')];
-	const asked = person.open(['check', `jessica@${box.address}`, '--plain', ...trust, '--identity', person.file('locked')]);
+	const asked = person.open([
+		'check',
+		`jessica@${box.address}`,
+		'--plain',
+		...trust,
+		'--identity',
+		person.file('locked'),
+	]);
 	await asked.see('Passphrase of');
 	asked.type(`${passphrase.text}\r`);
 	await asked.see(/sudo/i);
@@ -204,7 +211,7 @@ test('what was said, exported and kept on this machine holds none', () => {
 
 test('on the box they are in the declared files only, with owner and mode, and as hashes', async () => {
 	expect(await searchBox(box, canaries, boxMark)).toEqual(declared);
-	expect(await box.console('find /run/boxwizard -mindepth 1')).toBe('');
+	expect(await box.console('find /run/boxwizard -mindepth 1 -type d')).toBe('');
 	const hashes = await box.console('getent shadow root jessica | cut -d: -f2');
 	expect(hashes.trim().split('\n')).toEqual([expect.stringMatching(/^\$/), expect.stringMatching(/^\$/)]);
 });
