@@ -73,7 +73,8 @@ describe('known_hosts', () => {
 		['a key of another type only', [line('box', rsa, 'ssh-rsa')], 'changed'],
 		['a revoked key', [line('box', ed25519), line('@revoked *', ed25519)], 'revoked'],
 		['another key revoked', [line('box', ed25519), line('@revoked *', other)], 'known'],
-		['a certificate authority', [line('@cert-authority *', other)], 'unknown'],
+		['a certificate authority', [line('@cert-authority *', other)], 'certified'],
+		['a certificate authority of other hosts', [line('@cert-authority *.example.com', other)], 'unknown'],
 		['an unknown marker', [line('@surprise box', ed25519)], 'unknown'],
 	])('%s', (_name, lines, kind) => {
 		expect(judge(parseKnownHosts(lines.join('\r\n')), 'box', ed25519).kind).toBe(kind);

@@ -156,7 +156,11 @@ async function enter(
 	} catch (error) {
 		const code = error instanceof Trouble ? error.code : '';
 		const elsewhere = others.filter(({port}) => port !== way.port);
-		const left = code === 'login-refused' ? others : ['refused', 'timeout'].includes(code) ? elsewhere : [];
+		const left = ['login-refused', 'other-user'].includes(code)
+			? others
+			: ['refused', 'timeout'].includes(code)
+				? elsewhere
+				: [];
 		if (left.length === 0) throw error;
 		return await enter(left, ask, progress, options);
 	}

@@ -36,7 +36,16 @@ export type TransportOptions = {
 };
 
 /** Troubles that pass by themselves: a box that restarts, a server that is busy. */
-const passing = new Set(['refused', 'starting', 'timeout', 'reset', 'unreachable', 'no-name-server', 'connect']);
+const passing = new Set([
+	'refused',
+	'starting',
+	'timeout',
+	'reset',
+	'unreachable',
+	'no-name-server',
+	'connect',
+	'proxy-command',
+]);
 /** A busy server (MaxStartups), or a bad line, at the very first login. */
 const firstPatience = 5000;
 const defaultPatience = 120_000;

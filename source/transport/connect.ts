@@ -7,6 +7,7 @@ import {createHostCheck} from './host-check.ts';
 import {KeyUnusable, type Ssh2} from './keyring.ts';
 import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';
 import {createPatience} from './patience.ts';
+import {startProxy} from './proxy-command.ts';
 import {type Destination, resolveTarget} from './target.ts';
 import {codeOf, connectTrouble, stillStarting} from './troubles.ts';
 
@@ -81,15 +82,16 @@ async function connectHop(options: ConnectOptions, via: Connection | undefined):
 	const {destination, signal, within = longest} = options;
 	for (;;) {
 		signal?.throwIfAborted();
+		const proxy = via || destination.proxyCommand === undefined ? undefined : startProxy(destination);
 		try {
-			const opening = via ? forward(via, destination) : openSocket(destination, within, signal);
-			const socket = await opening.catch((error: unknown) => {
+			const opening = via ? forward(via, destination) : (proxy?.socket ?? openSocket(destination, within, signal));
+			const socket = await Promise.resolve(opening).catch((error: unknown) => {
 				throw isAbort(error) ? error : connectTrouble(error, destination);
 			});
 			return await speak(options, socket);
 		} catch (error) {
 			// A key that can't sign is left out from now on: the login starts again without it.
-			if (!(error instanceof KeyUnusable)) throw error;
+			if (!(error instanceof KeyUnusable)) throw (await proxy?.explain(error)) ?? error;
 		}
 	}
 }

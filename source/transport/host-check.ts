@@ -3,7 +3,14 @@ import type {Ask} from '../question.ts';
 import type {Trouble} from '../trouble.ts';
 import {fingerprint, judge, type KnownHost, keyType, knownTypes, readKnownHosts, remember} from './known-hosts.ts';
 import type {Destination} from './target.ts';
-import {hostKeyChanged, hostKeyNotPinned, hostKeyRevoked, hostKeyUnwritable, hostNotTrusted} from './troubles.ts';
+import {
+	hostCertified,
+	hostKeyChanged,
+	hostKeyNotPinned,
+	hostKeyRevoked,
+	hostKeyUnwritable,
+	hostNotTrusted,
+} from './troubles.ts';
 
 export type HostCheckOptions = {
 	readonly destination: Destination;
@@ -69,11 +76,11 @@ async function examine(
 	}
 
 	if (verdict.kind === 'known' || (verdict.kind === 'changed' && pin === shown.fingerprint)) return undefined;
+	const isTold = pin !== undefined || isSeen;
+	if (verdict.kind === 'certified' && !isTold) return hostCertified(destination, verdict.entry, shown);
 	const {host, port} = destination;
 	const isTrusted =
-		pin !== undefined ||
-		isSeen ||
-		(await ask({kind: 'trust-host', host, port, keyType: shown.type, fingerprint: shown.fingerprint}));
+		isTold || (await ask({kind: 'trust-host', host, port, keyType: shown.type, fingerprint: shown.fingerprint}));
 	if (!isTrusted) return hostNotTrusted(destination);
 	const [file] = destination.knownHosts;
 	return file === undefined ? undefined : remembered(file, destination, key);

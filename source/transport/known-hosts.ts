@@ -20,6 +20,8 @@ export type Verdict =
 	| {readonly kind: 'known'}
 	| {readonly kind: 'unknown'}
 	| {readonly kind: 'revoked'; readonly entry: KnownHost}
+	/** Only an authority vouches for the host, by a certificate. */
+	| {readonly kind: 'certified'; readonly entry: KnownHost}
 	| {readonly kind: 'changed'; readonly entry: KnownHost};
 
 /** Reads known_hosts files; those that don't exist count as empty. */
@@ -55,7 +57,9 @@ export function judge(entries: readonly KnownHost[], name: string, key: Buffer):
 	if (own.some(entry => entry.key === encoded)) return {kind: 'known'};
 	const type = keyType(key);
 	const other = own.find(entry => entry.type === type) ?? own[0];
-	return other ? {kind: 'changed', entry: other} : {kind: 'unknown'};
+	if (other) return {kind: 'changed', entry: other};
+	const authority = here.find(entry => entry.marker === 'cert-authority');
+	return authority ? {kind: 'certified', entry: authority} : {kind: 'unknown'};
 }
 
 /** Key types that the host is known by: to be asked for first. */

@@ -5,7 +5,7 @@ import {cleanText} from '../clean.ts';
 import type {Secret} from '../secret.ts';
 import {createPatience} from './patience.ts';
 import {createShell, type RootShell} from './standing-shell.ts';
-import {noShell, noSudo, silentShell, strangeBox} from './troubles.ts';
+import {noShell, noSudo, otherUser, shellClosed, silentShell, strangeBox} from './troubles.ts';
 
 export type RootShellOptions = {
 	readonly user: string;
@@ -46,6 +46,8 @@ const longest = 60_000;
 /** Bytes that motd, banners and .bashrc may print before the shell is ready, and how many of the last are looked at. */
 const mostBefore = 4 * 1024 * 1024;
 const looked = 16 * 1024;
+/** What cloud-init has root's forced command say (cc_ssh, disable_root_opts); it then waits ten seconds. */
+const elsewhere = /please login as the user "?([\w.-]{1,32})"? rather than the user/i;
 const expired =
 	/password change required|required to change your password|password has expired|must change your password/i;
 
@@ -146,6 +148,8 @@ function awaitReady(
 			stdout = append(stdout, bytes);
 			const words = readyWords.exec(stdout)?.[1];
 			if (words !== undefined) finish(() => resolve(words.split(' ')));
+			const named = elsewhere.exec(stdout)?.[1];
+			if (named !== undefined) fail(otherUser(options.user, named, readable(stdout)));
 			stdout = stdout.slice(-looked);
 		});
 		channel.stderr.on('data', (bytes: Buffer) => {
@@ -158,15 +162,23 @@ function awaitReady(
 	});
 }
 
-/** Why a shell ended before it was ready. */
-function explain(user: string, stdout: string, stderr: string, code: number | undefined): Error {
-	const text = cleanText(Buffer.from(`${stdout}\n${stderr}`, 'latin1'), {longestLine: 400});
-	const evidence = text
+/** The last lines of what the box printed, fit to be shown. */
+function readable(printed: string): string[] {
+	const text = cleanText(Buffer.from(printed, 'latin1'), {longestLine: 400});
+	return text
 		.split('\n')
 		.filter(line => line.trim() !== '')
 		.slice(-6);
+}
+
+/** Why a shell ended before it was ready. */
+function explain(user: string, stdout: string, stderr: string, code: number | undefined): Error {
+	const evidence = readable(`${stdout}\n${stderr}`);
+	const text = evidence.join('\n');
 	if (expired.test(text)) return new PasswordExpired(evidence.filter(line => !/no TTY/i.test(line)).join('\n'));
 	if (code === undefined) return new Disconnected('The connection to the box was lost.');
+	if (/account is currently not available/i.test(text) || (code === 1 && text === ''))
+		return shellClosed(user, evidence);
 	if (user === 'root') return noShell(user, evidence, code);
 	if (/not in the sudoers|not allowed to (?:execute|run)|may not run sudo|I'm sorry .* I'm afraid/i.test(text))
 		return noSudo(user, 'not allowed', evidence);

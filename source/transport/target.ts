@@ -24,6 +24,8 @@ export type Destination = {
 	readonly agent?: string;
 	/** The hosts in between, first one first. */
 	readonly jumps: readonly Target[];
+	/** The command whose stdin and stdout lead to the box, as ssh_config(5) has it: with its tokens. */
+	readonly proxyCommand?: string;
 	readonly knownHosts: readonly string[];
 	/** The name to look for in known_hosts. */
 	readonly knownAs: string;
@@ -81,6 +83,7 @@ export async function resolveTarget(target: Target, knownHosts?: string): Promis
 	const port = Number(first('port') ?? target.port ?? 22);
 	const configured = first('user') === userInfo().username ? undefined : first('user');
 	const agent = findAgent(first('identityagent'));
+	const proxyCommand = parseProxy(first('proxycommand'), first('proxyusefdpass'), target.host);
 	return {
 		host: target.host,
 		hostname,
@@ -90,6 +93,7 @@ export async function resolveTarget(target: Target, knownHosts?: string): Promis
 		identitiesOnly: first('identitiesonly') === 'yes',
 		...(agent === undefined ? {} : {agent}),
 		jumps: parseJumps(first('proxyjump')),
+		...(proxyCommand === undefined ? {} : {proxyCommand}),
 		knownHosts: knownHosts === undefined ? knownHostsFiles(settings) : [knownHosts],
 		knownAs: first('hostkeyalias') ?? nameIn(hostname, port),
 	};
@@ -139,6 +143,19 @@ function knownHostsFiles(settings: Map<string, string[]>): string[] {
 function parseJumps(line: string | undefined): Target[] {
 	if (line === undefined || line === 'none') return [];
 	return line.split(',').map(hop => parseTarget(hop.trim().replace(/^ssh:\/\//, '')));
+}
+
+/** @throws Trouble where the command hands over an open connection: only programs in C can take one. */
+function parseProxy(command: string | undefined, handsOver: string | undefined, host: string): string | undefined {
+	if (command === undefined || command === 'none') return undefined;
+	if (handsOver !== 'yes') return command;
+	throw new Trouble({
+		what: `~/.ssh/config reaches ${host} with ProxyUseFdpass, which boxwizard can’t.`,
+		means: 'Such a command hands over an open connection; boxwizard speaks to the box through the command.',
+		next: `Take ProxyUseFdpass out for ${host}, so that the command carries the connection (“nc %h %p” without -F), or use ProxyJump.`,
+		evidence: [`ProxyCommand ${command}`],
+		code: 'ssh-config',
+	});
 }
 
 function findAgent(configured: string | undefined): string | undefined {

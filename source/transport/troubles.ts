@@ -102,6 +102,18 @@ export function hostKeyChanged(
 	});
 }
 
+/** The Trouble of a host that is trusted by an authority's certificate, which ssh2 can't ask for. */
+export function hostCertified(where: Where, authority: KnownHost, shown: {type: string; fingerprint: string}): Trouble {
+	return new Trouble({
+		what: `${place(where)} is trusted by a certificate, which boxwizard can’t check.`,
+		means:
+			'known_hosts names an authority for this host (@cert-authority) and no key of the host itself. Nothing was sent to it.',
+		next: `Have ssh, which checks the certificate, tell the host’s own key: \`ssh ${where.host} ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`. Then give that fingerprint with --host-key SHA256:…`,
+		evidence: [`authority: ${authority.file}, line ${authority.line}`, `shown: ${shown.type} ${shown.fingerprint}`],
+		code: 'host-certified',
+	});
+}
+
 export function hostKeyRevoked(where: Where, known: KnownHost, shown: string): Trouble {
 	return new Trouble({
 		what: `${place(where)} shows a key that is marked as revoked.`,
@@ -153,6 +165,28 @@ export function noShell(user: string, evidence: readonly string[], code: number 
 		next: 'See the lines below; /bin/bash must exist on the box, and .bashrc must not call exit when nobody types.',
 		evidence: [...evidence, ...(code === undefined ? [] : [`exit code ${code}`])],
 		code: 'no-shell',
+	});
+}
+
+/** The Trouble of an account that is there to own files, or to be kept out. */
+export function shellClosed(user: string, evidence: readonly string[]): Trouble {
+	return new Trouble({
+		what: `${user} may log in to the box, but run nothing there.`,
+		means: 'Its login shell ends at once, as /usr/sbin/nologin and /bin/false do.',
+		next: `Log in as another user, or give this one a shell in the provider’s console: usermod --shell /bin/bash ${user}`,
+		evidence,
+		code: 'shell-closed',
+	});
+}
+
+/** The Trouble of a provider's image that has closed root (a forced command in root's authorized_keys) and names the user to take. */
+export function otherUser(user: string, named: string, evidence: readonly string[]): Trouble {
+	return new Trouble({
+		what: `This box lets nobody work as ${user}: it wants you to log in as ${named}.`,
+		means: `Your provider’s image comes with the user ${named}, who becomes root with sudo. Nothing was changed.`,
+		next: `Start again with ${named}@ in front of the address, in place of ${user}@. The same key opens it.`,
+		evidence,
+		code: 'other-user',
 	});
 }
 
