@@ -5,6 +5,15 @@ import {Trouble} from './trouble.ts';
 /** How many of a log's last lines are shown as evidence. */
 const shownLines = 12;
 
+const outOfMemory = {
+	pattern: /^Killed$|: line \d+: +\d+ Killed |Out of memory|Cannot allocate memory/,
+	means: 'The box ran out of memory, and its kernel killed what took most of it.',
+	next: 'Add swap (the step system/swap does) or memory, and retry. `journalctl -k -g oom` on the box names what was killed.',
+};
+
+/** What a shell ends with when its last command was ended by SIGKILL, 9: 128 more (bash(1), EXIT STATUS). */
+const killed = 137;
+
 /** What some endings of a log mean, whatever the step (facts of the field; each is a message of apt, dpkg, bash or the kernel). */
 const causes: readonly {readonly pattern: RegExp; readonly means: string; readonly next: string}[] = [
 	{
@@ -18,15 +27,21 @@ const causes: readonly {readonly pattern: RegExp; readonly means: string; readon
 		next: 'Wait until it is finished and retry; it is never killed.',
 	},
 	{
-		pattern: /Hash Sum mismatch|is not valid yet|Could not resolve|Temporary failure resolving|Failed to fetch/,
+		pattern: /Hash Sum mismatch|File has unexpected size/,
+		means: 'The package mirror was caught in the middle of a change: its lists and its packages don’t fit together.',
+		next: 'Retry in some minutes; the lists are read anew then. If it stays, name another mirror in /etc/apt/sources.list.',
+	},
+	{
+		pattern: /is not valid yet|Not live until/,
+		means: 'The clock of the box is slow: what the package mirror has signed lies in its future.',
+		next: '`timedatectl` on the box shows its time, and `timedatectl set-ntp true` has it asked for. Retry when it is right.',
+	},
+	{
+		pattern: /Could not resolve|Temporary failure resolving|Failed to fetch/,
 		means: 'The package mirror could not be read: its network, its name, or the clock of the box.',
 		next: 'Look at the network and the time of the box, and retry.',
 	},
-	{
-		pattern: /^Killed$|: line \d+: +\d+ Killed |Out of memory|Cannot allocate memory/,
-		means: 'The box ran out of memory.',
-		next: 'Add swap or memory, and retry.',
-	},
+	outOfMemory,
 ];
 
 /** bash reads a job's commands as a whole before it runs the first: what it can't read leaves no exit code. */
@@ -62,7 +77,8 @@ export function explainFailure(step: Step, code: number | 'lost', log: readonly 
 	}
 
 	const command = log.findLast(line => line.startsWith('$ '))?.slice(2) ?? 'a command';
-	const cause = causes.find(({pattern}) => log.slice(-40).some(line => pattern.test(line)));
+	const known = causes.find(({pattern}) => log.slice(-40).some(line => pattern.test(line)));
+	const cause = known ?? (code === killed ? outOfMemory : undefined);
 	return new Trouble({
 		what: `“${step.title}” stopped: ${command} failed with exit code ${code}.`,
 		means: cause?.means ?? 'What came before it is done; nothing after it was started.',

@@ -48,7 +48,7 @@ export function startJob(box: Box, job: Job, script: Script, seen = 0): AsyncGen
 		`printf %s ${quote(wrapper(job, script))} > ${folder(job)}/script`,
 		`systemd-run --quiet --collect --unit=${jobUnit(job)} --description=${quote(`boxwizard: ${job.step}`)} \
 			-p RuntimeDirectory=${runtimeDirectory(job)} -p RuntimeDirectoryMode=0700 \
-			-p StandardOutput=append:${log} -p StandardError=append:${log} /bin/bash ${folder(job)}/script`,
+			-p OOMPolicy=continue -p StandardOutput=append:${log} -p StandardError=append:${log} /bin/bash ${folder(job)}/script`,
 	].join('\n');
 	// No process is started for it unless there is something to remove; the names begin with the time.
 	const prune = `cd ${stateFolder}/jobs && set -- */ && if [ $# -ge ${keptJobs} ]; then rm -rf -- "\${@:1:$# - ${keptJobs} + 1}"; fi`;

@@ -141,9 +141,11 @@ auto_packages() {
 refresh_lists() {
 	local pause
 	if [ -n "$(find /var/lib/boxwizard/lists-read -mmin -60 2>/dev/null)" ]; then return 0; fi
+	mkdir -p -m 0700 /run/boxwizard
 	for pause in 15 30 60 0; do
-		if apt_get update; then break; fi
-		[ "$pause" != 0 ] || return 1
+		if apt_get update 2>&1 | tee /run/boxwizard/lists; then break; fi
+		# No waiting sets a clock.
+		if [ "$pause" = 0 ] || grep -q 'is not valid yet' /run/boxwizard/lists; then return 1; fi
 		echo "The package lists could not be read; they are cleared and asked for again in $pause s."
 		rm -rf /var/lib/apt/lists/*
 		sleep "$pause"

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {digest} from '../../source/file-fact.ts';
 import {defineStep} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {Trouble, type TroubleParts} from '../../source/trouble.ts';
 import {placesOf} from '../app/places.ts';
 import {options} from '../options.ts';
 import {appPort} from '../process/appPort.ts';
@@ -93,6 +93,7 @@ export const nginx = defineStep({
 		$`rmdir --ignore-fail-on-non-empty ${ownCertificates} || true`;
 		$`if systemctl is-active --quiet nginx; then nginx -t -q && systemctl reload nginx; fi`;
 	},
+	explain: explainNginx,
 	async verify($, {domain}) {
 		const ask = [
 			'curl',
@@ -126,6 +127,23 @@ export const nginx = defineStep({
 		});
 	},
 });
+
+/** nginx has refused the sites as they stand together: its own words, and what they mean. */
+function explainNginx(log: readonly string[]): TroubleParts | undefined {
+	const said = log.filter(line => /nginx: \[emerg\]/.test(line));
+	if (said.length === 0) return undefined;
+	const twice = said.some(line => /a duplicate default server/.test(line));
+	return {
+		what: 'nginx does not take its sites as they stand now.',
+		means:
+			'It was asked before anything was loaded: it serves on what it served before, and the new site is out again.',
+		next: twice
+			? 'Two of your sites in /etc/nginx/sites-enabled say “default_server” for one address: take the word out of one of them, and retry.'
+			: 'Mend the file and line below, until `nginx -t` on the box is content, and retry.',
+		evidence: said.slice(0, 6),
+		code: 'nginx-refuses',
+	};
+}
 
 type Answers = {app: string; domain: string; aliases: readonly string[]; appPort: number; uploadLimit: number};
 type Facts = {certificate: Pair | null; staticFolder: string; ipv6: boolean; version: string};
