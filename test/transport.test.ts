@@ -1,5 +1,7 @@
 import {execFileSync} from 'node:child_process';
+import {once} from 'node:events';
 import {readFileSync, statSync} from 'node:fs';
+import {type AddressInfo, connect as connectSocket, createServer} from 'node:net';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import type {Box} from '../source/box.ts';
 import type {Ask, Question} from '../source/question.ts';
@@ -111,6 +113,19 @@ describe('login', () => {
 		expect((await box.run('echo in')).stdout).toBe('in\n');
 		line.stop();
 	});
+});
+
+it('tries again when a server has too many logins under way, and says so in clear words', async () => {
+	let refusals = 2;
+	const busy = createServer(socket => {
+		refusals -= 1;
+		if (refusals >= 0) socket.end('Exceeded MaxStartups\r\n');
+		else socket.pipe(connectSocket(server.port, '127.0.0.1')).pipe(socket);
+	}).listen(0, '127.0.0.1');
+	await once(busy, 'listening');
+	const box = await open('throttled', {port: (busy.address() as AddressInfo).port});
+	expect((await box.run('echo in')).stdout).toBe('in\n');
+	busy.close();
 });
 
 describe('host key', () => {

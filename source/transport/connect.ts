@@ -192,7 +192,10 @@ function explain(error: unknown, banner: string, destination: Destination): Erro
 	if (level === 'agent') return new KeyUnusable(messageOf(error));
 	if (level === 'client-authentication' || /too many authentication failures/i.test(messageOf(error))) return undefined;
 	// node-ssh calls a connection that closes before the login is done a timeout; it is a reset (MaxStartups, a ban).
-	const closedEarly = codeOf(error) === 'ETIMEDOUT' && messageOf(error) === 'No response from server';
+	const closedEarly =
+		(codeOf(error) === 'ETIMEDOUT' && messageOf(error) === 'No response from server') ||
+		// A server with too many logins under way says so in clear words (“Exceeded MaxStartups”) and closes; ssh2 tells only this.
+		messageOf(error) === 'Connection lost before handshake';
 	const reset = Object.assign(new Error('the connection was closed during the login'), {code: 'ECONNRESET'});
 	return connectTrouble(closedEarly ? reset : error, destination);
 }

@@ -56,12 +56,13 @@ async function readCloudInit($: Probe): Promise<'absent' | 'running' | 'finished
 	return answer.includes('result.json') || answer.includes('=failed') ? 'finished' : 'running';
 }
 
-/** The processes that hold the locks of dpkg and apt, found in proc_locks(5) by the inodes of the lock files. */
+/**
+ * The processes that hold the locks of dpkg and apt: those with a lock of fcntl(2)'s (proc_locks(5)) that have one of the
+ * lock files open. The inodes that stand there too are no help: on overlayfs they are not those that stat(1) tells.
+ */
 async function readLockHolders($: Probe): Promise<{pid: number; name: string}[]> {
-	const answer =
-		await $`stat --format=%i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock |
-	awk 'NR == FNR {locks[$1]; next} {split($6, at, ":")} at[3] in locks && !seen[$5]++ {print $5}' - /proc/locks |
-	while read -r pid; do echo "$pid $(cat /proc/$pid/comm)"; done`;
+	const answer = await $`awk '$2 == "POSIX" && !seen[$5]++ {print $5}' /proc/locks | while read -r pid; do
+	if readlink /proc/$pid/fd/* | grep -qxE '/var/(lib/dpkg/lock(-frontend)?|lib/apt/lists/lock|cache/apt/archives/lock)'; then echo "$pid $(cat /proc/$pid/comm)"; fi; done`;
 	return [...answer.matchAll(/^(\d+) (.*)$/gm)].map(([, pid, name = '']) => ({pid: Number(pid), name}));
 }
 

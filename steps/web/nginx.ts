@@ -130,7 +130,7 @@ export const nginx = defineStep({
 
 /** nginx has refused the sites as they stand together: its own words, and what they mean. */
 function explainNginx(log: readonly string[]): TroubleParts | undefined {
-	const said = log.filter(line => /nginx: \[emerg\]/.test(line));
+	const said = log.filter(line => line.includes('[emerg]'));
 	if (said.length === 0) return undefined;
 	const twice = said.some(line => /a duplicate default server/.test(line));
 	return {

@@ -8,6 +8,7 @@ import {Trouble} from '../../source/trouble.ts';
 import {adminUser} from '../../steps/account/adminUser.ts';
 import {authorizedKeys} from '../../steps/account/authorizedKeys.ts';
 import {ufw} from '../../steps/firewall/ufw.ts';
+import {flask} from '../../steps/flask.ts';
 import {hardening} from '../../steps/ssh/hardening.ts';
 import {basePackages} from '../../steps/system/basePackages.ts';
 import {ready} from '../../steps/system/ready.ts';
@@ -22,6 +23,8 @@ export type Wanted = {
 	readonly vaultFile: string;
 	readonly authorizedKeys: readonly string[];
 	readonly leftOut: readonly string[];
+	/** These steps of the flask recipe alone, without what they need, in place of the door. */
+	readonly steps?: readonly string[];
 	/** Answers beside the user and the keys. */
 	readonly answers?: Readonly<Record<string, unknown>>;
 	/** Steps to take back, in place of a run. */
@@ -47,6 +50,12 @@ const recipe: Recipe = {
 	defaults: {},
 };
 
+/** The door, or single steps. */
+function recipeOf({steps}: Wanted): Recipe {
+	if (!steps) return recipe;
+	return {...recipe, steps: flask.steps.filter(({id}) => steps.includes(id)).map(step => ({...step, needs: []}))};
+}
+
 const tell = (told: Told) => process.stdout.write(`${JSON.stringify(told)}\n`);
 
 async function walk(wanted: Wanted): Promise<void> {
@@ -54,7 +63,7 @@ async function walk(wanted: Wanted): Promise<void> {
 	const password = new Secret(wanted.password);
 	const means = {identity, hostKey, knownHosts, vaultFile, password};
 	const window = guardWindow === undefined ? {} : {guardWindow};
-	const wizard = createWizard({recipes: [recipe], means, answers: {}, recipe: recipe.name, ...window});
+	const wizard = createWizard({recipes: [recipeOf(wanted)], means, answers: {}, recipe: recipe.name, ...window});
 	try {
 		const {answers} = await wizard.open(target, askNobody({password}), () => undefined);
 		const given = {user: 'jessica', authorizedKeys: wanted.authorizedKeys, ...wanted.answers};
