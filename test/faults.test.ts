@@ -25,5 +25,7 @@ test.each(faults)('fault $fault ($symptom) is made to happen', ({tests}) => {
 function titlesIn(file: string): string[] {
 	const text = read(`../${file}`);
 	if (file.endsWith('.json')) return [...text.matchAll(/"name": "(.*)"/g)].map(([, name = '']) => name);
-	return [...text.matchAll(/(?:\b(?:test|it)\(|\[)\s*(['"`])(.*?)\1,/g)].map(([, , name = '']) => name);
+	return [...text.matchAll(/(?:\b(?:test|it)(?:\.each\(.*?\))?\(|\[)\s*(['"`])(.*?)\1,/g)].map(
+		([, , name = '']) => name,
+	);
 }
