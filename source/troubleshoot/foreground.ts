@@ -153,14 +153,19 @@ function ownSettings({program}: Situation): string[] {
 }
 
 /** Stops the supervised app, and starts it again whatever becomes of the program. One that a person had stopped stays so. */
-function handOver({program: {name, keeper}, supervised}: Situation): string[] {
+function handOver({program: {name, keeper}, app, supervised}: Situation): string[] {
 	const control = keeper === 'supervisor' ? '/usr/bin/supervisorctl' : '/usr/bin/systemctl';
 	const start = keeper === 'supervisor' ? `${control} start` : `${control} start --no-block`;
 	return [
 		`ExecStartPre=-+/bin/sh -c ${word(`${control} stop ${name} > /dev/null`)}`,
+		// Its workers may outlive it for a moment; what holds the port longer is a finding.
+		...(app.port === undefined ? [] : [`ExecStartPre=-+/bin/bash -c ${word(portIsFree(app.port))}`]),
 		...(supervised === 'stopped' ? [] : [`ExecStopPost=-+/bin/sh -c ${word(`${start} ${name} > /dev/null`)}`]),
 	];
 }
+
+const portIsFree = (port: number) =>
+	`for try in {1..30}; do ss -Hltn '( sport = :${port} )' | grep -q . || exit 0; sleep 0.1; done`;
 
 /** One word of a unit's setting: quoted, with what systemd would fill in taken as it is. */
 function word(text: string): string {

@@ -88,7 +88,7 @@ chown -R jessica: migrations; runuser -u jessica -- git add -A; runuser -u jessi
 	},
 	{
 		name: 'the wrong working directory',
-		script: `sed -i 's|^directory=.*|directory=/srv/microblog|' /etc/supervisor/conf.d/microblog.conf; supervisorctl update > /dev/null 2>&1 || true`,
+		script: `sed -i 's|^directory=.*|directory=/srv/microblog|' /etc/supervisor/conf.d/microblog.conf; sed -i "s|^chdir = .*|chdir = '/srv/microblog'|" /srv/microblog/shared/gunicorn.conf.py; supervisorctl update > /dev/null 2>&1 || true`,
 		says: /microblog is not found in \/srv\/microblog/,
 		fix: /Write the app server’s settings again/,
 	},
