@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
+import {roadCache} from './test/road/own-folder.ts';
 
 /** Where .ci/run counts from; each run of vitest leaves a file of its own. */
 const folder = process.env.VITEST_REPORTS;
@@ -26,6 +27,9 @@ export default defineConfig({
 					include: ['test/road/**/*.test.{ts,tsx}'],
 					// One box at a time: its tests build on each other and share two cores.
 					fileParallelism: false,
+					env: {XDG_CACHE_HOME: roadCache()},
+					globalSetup: 'test/road/alone.ts',
+					setupFiles: 'test/road/clear.ts',
 					testTimeout: 20 * 60_000,
 					hookTimeout: 10 * 60_000,
 				},

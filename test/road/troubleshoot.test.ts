@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {request} from 'node:https';
-import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {closeTerminals, type TerminalProgram} from '../terminal.ts';
 import {breakages} from './breakages.ts';
 import {type FinishedBox, finishedBox} from './finished-box.ts';
@@ -105,42 +105,44 @@ test('lines of a command: a cause that stands is exit code 2, and with --yes it 
 	expect(mended.code).toBe(0);
 });
 
-/** The app hangs at its start, until a signal comes: so long is it in the foreground, in the place of the supervised one. */
-const hanging = `sed -i '1i import signal; signal.pause()' /srv/microblog/current/microblog.py
-supervisorctl restart microblog > /dev/null 2>&1 || true`;
+describe('an app that hangs at its start, so long is it in the foreground, in the place of the supervised one', () => {
+	beforeAll(async () => {
+		await asItWas();
+		// Until a signal comes.
+		await finished.box.console(`sed -i '1i import signal; signal.pause()' /srv/microblog/current/microblog.py
+supervisorctl restart microblog > /dev/null 2>&1 || true`);
+	});
 
-test.each([
-	['a killed wizard', (screen: TerminalProgram) => screen.kill('SIGKILL')],
-	['Ctrl-C', (screen: TerminalProgram) => screen.type(interrupt)],
-])('%s: the app is back under its supervisor by itself', whole, async (_, leave) => {
-	const {box} = finished;
-	await asItWas();
-	await box.console(hanging);
-	const screen = open();
-	await screen.see('in the place of', longWork);
-	await box.console(`until systemctl is-active --quiet boxwizard-foreground; do sleep 0.1; done
+	const openInForeground = async () => {
+		const screen = open();
+		await screen.see('in the place of', longWork);
+		await finished.box.console(`until systemctl is-active --quiet boxwizard-foreground; do sleep 0.1; done
 supervisorctl status microblog | grep STOPPED`);
-	leave(screen);
-	if (_ === 'Ctrl-C') {
+		return screen;
+	};
+
+	test('the wizard is killed: the app is back under its supervisor by itself', whole, async () => {
+		const screen = await openInForeground();
+		screen.kill('SIGKILL');
+		await backUnderSupervisor();
+	});
+
+	test('Ctrl-C: the same', whole, async () => {
+		const screen = await openInForeground();
+		screen.type(interrupt);
 		await screen.see('Leave now?');
 		screen.type('\r');
 		expect(await screen.exited).toBe(130);
-	}
+		await backUnderSupervisor();
+	});
 
-	await backUnderSupervisor();
-});
-
-test('a lost connection: the app is given back, and the wizard comes again', whole, async () => {
-	const {box} = finished;
-	await asItWas();
-	await box.console(hanging);
-	const screen = open();
-	await screen.see('in the place of', longWork);
-	await box.console(`until systemctl is-active --quiet boxwizard-foreground; do sleep 0.1; done
-sed -i 1d /srv/microblog/current/microblog.py; pkill -KILL --uid jessica sshd`);
-	await backUnderSupervisor();
-	// It runs it once more, and finds it well: the fault was taken out meanwhile.
-	await screen.see(/Nothing is wrong with microblog now|is well again|Restart microblog/, longWork);
+	test('a lost connection: the same, and the wizard comes again', whole, async () => {
+		const screen = await openInForeground();
+		await finished.box.console('sed -i 1d /srv/microblog/current/microblog.py; pkill -KILL --uid jessica sshd');
+		await backUnderSupervisor();
+		// It runs it once more, and finds it well: the fault was taken out meanwhile.
+		await screen.see(/Nothing is wrong with microblog now|is well again|Restart microblog/, longWork);
+	});
 });
 
 /** Within the minute that the unit has, whatever became of the wizard. */
@@ -159,7 +161,8 @@ async function take(screen: TerminalProgram, fix: RegExp): Promise<void> {
 	const line = screen.lines().find(text => fix.test(text)) ?? '';
 	screen.type(/^\s*(\d)\s/.exec(line)?.[1] ?? '1');
 	await screen.see('apply');
-	await screen.see('Commands, as root');
+	// Long changes of files come before the commands.
+	await screen.see(/Commands, as root|\+\d/);
 	screen.type('\r');
 }
 
