@@ -1,0 +1,53 @@
+import {type Command, InvalidArgumentError} from 'commander';
+
+/** For an option that may be given again. */
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+function fingerprint(value: string): string {
+	if (/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(value)) return value.replace(/=$/, '');
+	throw new InvalidArgumentError('Write it as ssh-keygen -lf shows it: SHA256: and 43 characters.');
+}
+
+/** Lines of a command for its help. */
+export function examples(lines: readonly string[]): string {
+	return `\nExamples:\n${lines.map(line => `  $ boxwizard ${line}`).join('\n')}`;
+}
+
+/** For the help of commands whose end tells something. */
+export const exits = `
+Exit codes:
+  0    done; or, of check: everything is in place; of renewals: nothing is due
+  1    an error, told in words
+  2    check: the box differs; renewals: something is due; doctor: something will go wrong
+  3    doctor: something is wrong now
+  130  interrupted with Ctrl-C; the same command goes on from there`;
+
+/** Options of every command that connects to a box. */
+export function connecting(command: Command): Command {
+	return command
+		.option('--identity <file>', 'the private key to log in with')
+		.option('--host-key <fingerprint>', 'the only host key to accept: SHA256:…', fingerprint)
+		.option('--known-hosts <file>', 'host keys to trust, and to add to, instead of ssh’s own file')
+		.option('--password-stdin', 'read the login’s password (also used for sudo) from the first line of stdin')
+		.option('--resolver <address>', 'DNS server to ask instead of the system’s')
+		.option('--acme-ca <file>', 'PEM file of a CA to trust for the site and its ACME server');
+}
+
+/** Options of every command that works out a recipe. */
+export function answering(command: Command): Command {
+	return command
+		.option('--recipe <name>', 'what the box shall become')
+		.option('--answers <file>', 'answers file, as “boxwizard init” writes it')
+		.option('--set <option=value>', 'one answer; may be given again', collect)
+		.option('--secret <option=file>', 'a secret answer, read from a file; may be given again', collect)
+		.option('--leave-out <step>', 'a step not to be done; may be given again', collect)
+		.option('--acme-server <url>', 'directory of another certificate authority (ACME)');
+}
+
+/** How the command talks. */
+export function talking(command: Command): Command {
+	return command
+		.option('--plain', 'plain lines instead of screens')
+		.option('--json', 'one JSON object per line')
+		.option('--verbose', 'with --plain: also what the commands on the box print');
+}
