@@ -33,13 +33,16 @@ export interface Probe {
 }
 
 /** What is seen of the box from the person's machine. */
+/** What a port of the box answers, see `Outside.port`. */
+export type PortState = 'open' | 'closed' | 'silent' | 'mixed' | 'unknown';
+
 export interface Outside {
 	/** The address that the person's machine is seen with by the box (SSH_CONNECTION), and the box's own address and ssh port in that connection. */
 	peer(): Promise<{readonly client: string; readonly server: string; readonly port: number}>;
 	/** Logs in afresh as `user` with the person's key and runs `sudo -n true` where `sudo` is set and needs no password (else with it). Throws a Trouble when it can't. */
 	login(user: string): Promise<void>;
-	/** Tries a TCP connection to the box (IPv4 and, where the box has one, IPv6 give the same answer, or 'mixed'). What does not answer within `patience` milliseconds is silent. */
-	port(port: number, patience?: number): Promise<'open' | 'closed' | 'silent' | 'mixed'>;
+	/** Tries a TCP connection to the box (IPv4 and, where the box has one, IPv6 give the same answer, or 'mixed'). What does not answer within `patience` milliseconds is silent; 'unknown' is a way to the box that carries nothing but ssh (ProxyCommand). */
+	port(port: number, patience?: number): Promise<PortState>;
 	/** Fetches a URL from the person's machine, redirects not followed; `address` fetches from that address whatever DNS says. */
 	fetch(url: string, init?: FetchInit): Promise<Fetched>;
 	/** DNS records of a name as text: from the person's resolver, or all that any of the zone's authoritative servers, or of the public resolvers, gives. [] where there are none. */

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import type {Outside, Probe, RecordType} from '../source/step.ts';
 import {online} from '../steps/app/online.ts';
 import {records} from '../steps/dns/records.ts';
+import {ufw} from '../steps/firewall/ufw.ts';
 import {allows} from '../steps/tls/caa.ts';
 import {explainCertbot} from '../steps/tls/explain.ts';
 import {readCertificate} from '../steps/tls/facts.ts';
@@ -53,6 +54,16 @@ test('nothing stands in the way of a name that points here', async () => {
 	expect(await preflight.check(world(right), {...site, ...secure})).toEqual({obstacles: []});
 	expect(await preflight.wait?.(world(right), {...site, ...secure})).toBeUndefined();
 	expect(await records.wait?.(world(right), manual)).toBeUndefined();
+});
+
+test('where no port can be tried from here, neither the firewall nor the way to the CA is doubted', async () => {
+	const $ = world(right, right, {port: async () => 'unknown'});
+	await ufw.verify?.($, {user: 'jessica', sshPort: 22});
+	expect(await preflight.check($, {...site, ...secure})).toEqual({obstacles: []});
+	const shut = world(right, right, {port: async () => 'silent'});
+	await expect(Promise.resolve(ufw.verify?.(shut, {user: 'jessica', sshPort: 22}))).rejects.toMatchObject({
+		code: expect.stringMatching(/port|rule/),
+	});
 });
 
 test('a stray AAAA on one of two servers, a CAA for others and a dropped port are three obstacles', async () => {

@@ -7,6 +7,7 @@ import {afterAll, beforeAll, beforeEach, describe, expect, test, vi} from 'vites
 import type {Ask, Question} from '../source/question.ts';
 import {Secret} from '../source/secret.ts';
 import type {Outside} from '../source/step.ts';
+import type {Inside} from '../source/transport/box.ts';
 import {openBox, type SshBox, type TransportOptions} from '../source/transport/index.ts';
 import {resolveTarget} from '../source/transport/target.ts';
 import {knownHostsIn, startServer, type TestServer} from './transport-server.ts';
@@ -56,6 +57,16 @@ async function open(host: string, options: Partial<TransportOptions> = {}): Prom
 	return await openBox({host}, ask, {outside: () => ({}) as Outside, identity: server.key, knownHosts, ...options});
 }
 
+/** And how ports are tried by that way. */
+async function openWithPort(host: string): Promise<{box: SshBox; port: Inside['port']}> {
+	let port: Inside['port'];
+	const outside = (inside: Inside) => {
+		port = inside.port;
+		return {} as Outside;
+	};
+	return {box: await open(host, {outside}), port};
+}
+
 async function whoIsIn(box: SshBox): Promise<string> {
 	const {stdout} = await box.run('id -un');
 	await box.close();
@@ -67,8 +78,9 @@ describe('ProxyCommand', () => {
 		// The shell is told to exec it, as ssh does: what is more than one command is a shell's.
 		const command = `sh -c 'echo %n %r %% > ${server.folder}/said; exec ${server.folder}/carry %h %p'`;
 		configure(`Host box\n\t${toServer()}\tProxyCommand ${command}\n`);
-		const box = await open('box');
+		const {box, port} = await openWithPort('box');
 		await box.reconnect();
+		expect(await port?.(server.port, 5000)).toBe('unknown');
 		expect(await whoIsIn(box)).toBe('root\n');
 		expect(readFileSync(join(server.folder, 'said'), 'utf8')).toBe('box root %\n');
 		expect(asked).toEqual(['trust-host']);
@@ -103,8 +115,12 @@ test('ProxyJump goes through a host with a port, a user and a key of its own', a
 		configure(
 			`Host box\n\t${toServer()}\tProxyJump gate\nHost gate\n\tHostName 127.0.0.1\n\tPort ${other.port}\n\tUser root\n\tIdentityFile ${other.key}\n`,
 		);
-		expect(await whoIsIn(await open('box'))).toBe('root\n');
+		const {box, port} = await openWithPort('box');
 		expect(asked).toEqual(['trust-host', 'trust-host']);
+		// Ports are tried from there: the box may be in a network that only that host reaches.
+		expect(await port?.(server.port, 5000)).toBe('open');
+		expect(await port?.(1, 5000)).toBe('closed');
+		expect(await whoIsIn(box)).toBe('root\n');
 	} finally {
 		await other.stop();
 	}

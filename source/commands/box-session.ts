@@ -175,12 +175,13 @@ function transportOptions(means: Means, door: Door, sudoPassword: Secret | undef
 		...(knownHosts !== undefined && {knownHosts}),
 		...(password && {password}),
 		...(sudoPassword && {sudoPassword}),
-		outside: ({peer, login, hostname}) =>
+		outside: ({peer, login, hostname, port}) =>
 			createOutside({
 				host: hostname,
 				addresses: async () => (await door.addresses?.()) ?? [],
 				peer,
 				login,
+				...(port && {port}),
 				...(resolver !== undefined && {nameserver: resolver}),
 				...(acmeCa !== undefined && {certificateAuthority: acmeCa}),
 			}),

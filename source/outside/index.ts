@@ -1,10 +1,10 @@
 import {isIPv6} from 'node:net';
 import {isLocalAddress} from '../address.ts';
-import type {Outside, View} from '../step.ts';
+import type {Outside, PortState, View} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {fetchUrl} from './fetch.ts';
 import {Names} from './names.ts';
-import {probePorts} from './port.ts';
+import {longest, probePorts} from './port.ts';
 import {createTrustStore} from './trust.ts';
 
 export {readAuthority} from './trust.ts';
@@ -17,6 +17,8 @@ export type OutsideSettings = {
 	readonly addresses?: readonly string[] | (() => Promise<readonly string[]>);
 	readonly peer: Outside['peer'];
 	readonly login: Outside['login'];
+	/** How a port is tried where the box is not reached straight from here. */
+	readonly port?: (port: number, patience: number) => Promise<PortState>;
 	/** 'address' or 'address:port' of a DNS server that takes the place of the system's and of the public resolvers. */
 	readonly nameserver?: string;
 	/** One more CA to trust: PEM text, or the path of a PEM file. */
@@ -38,7 +40,8 @@ export function createOutside(settings: OutsideSettings): Outside {
 		peer: settings.peer,
 		login: settings.login,
 		address,
-		async port(port, patience) {
+		async port(port, patience = longest) {
+			if (settings.port) return await settings.port(port, patience);
 			const connected = await address();
 			return await probePorts(reachable(connected, await boxAddresses()), port, patience);
 		},

@@ -3,7 +3,7 @@ import {connect} from 'node:net';
 export type PortState = 'open' | 'closed' | 'silent';
 
 /** Milliseconds an answer is waited for, where nothing else is said: three times the longest way round the earth, and a lost packet sent again. */
-const longest = 2000;
+export const longest = 2000;
 
 /**
  * Tries a TCP connection. 'closed' is a refusal, 'silent' no answer at all (a firewall that drops);

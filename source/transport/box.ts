@@ -6,6 +6,7 @@ import type {Outside} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {Door, type Session} from './door.ts';
 import {type Credentials, emptyCredentials} from './login.ts';
+import {portThrough} from './port-through.ts';
 import type {Peer} from './standing-shell.ts';
 import {type Destination, resolveTarget, type Target} from './target.ts';
 
@@ -17,6 +18,8 @@ export type Inside = {
 	readonly login: (user: string) => Promise<void>;
 	/** The name or address that is connected to, ~/.ssh/config included. */
 	readonly hostname: string;
+	/** Tries a port of the box by the way that the connection takes; undefined where that is the straight one, and any program here can. */
+	readonly port?: (port: number, patience: number) => Promise<'open' | 'closed' | 'silent' | 'unknown'>;
 };
 
 export type TransportOptions = {
@@ -116,7 +119,14 @@ export class SshBox implements Box {
 			login: async user => {
 				await this.freshLogin(user, 'true');
 			},
+			...(isStraight(destination) ? {} : {port: (port, patience) => this.#portOnTheWay(destination, port, patience)}),
 		});
+	}
+
+	/** A ProxyCommand carries ssh, and tells nothing of other ports. */
+	async #portOnTheWay({hostname}: Destination, port: number, patience: number) {
+		const {via} = this.#session.connection;
+		return via ? await portThrough(via, {hostname, port}, patience) : 'unknown';
 	}
 
 	get port(): number {
@@ -210,6 +220,10 @@ export class SshBox implements Box {
 		this.#session.connection.close();
 		await this.#session.connection.closed;
 	}
+}
+
+function isStraight({jumps, proxyCommand}: Destination): boolean {
+	return jumps.length === 0 && proxyCommand === undefined;
 }
 
 /** The connection was there, and went: no answer to anything. */

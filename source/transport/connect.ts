@@ -37,6 +37,8 @@ export type Connection = {
 	readonly closed: Promise<Error | undefined>;
 	/** SHA256 of the host key it has shown. */
 	readonly hostKey: string;
+	/** The last host in between, which opens connections to others as well; none where the box is reached at once. */
+	readonly via?: Client;
 	close(): void;
 };
 
@@ -65,9 +67,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 			hops.push(await connectHop({...rest, keysOnly: false, destination, credentials}, hops.at(-1)));
 		}
 
-		const connection = await connectHop(options, hops.at(-1));
+		const via = hops.at(-1);
+		const connection = await connectHop(options, via);
 		void connection.closed.then(() => closeAll(hops));
-		return connection;
+		return via ? {...connection, via: via.client} : connection;
 	} catch (error) {
 		closeAll(hops);
 		throw error;

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep, type Options, type Probe} from '../../source/step.ts';
+import {defineStep, type Options, type PortState, type Probe} from '../../source/step.ts';
 import {type NameSight, pointsTo, readTarget, readViews, sightsOf, type Target} from '../dns/sight.ts';
 import {options as shared} from '../options.ts';
 import {authorityOptions} from './authority.ts';
@@ -84,8 +84,8 @@ async function findCaaObstacles($: Probe, names: readonly string[], options: Ste
 }
 
 /** One family that is closed does no harm where no name leads there. */
-function portObstacles(port: 'open' | 'closed' | 'silent' | 'mixed', bothFamilies: boolean): Obstacle[] {
-	if (port === 'open' || (port === 'mixed' && !bothFamilies)) return [];
+function portObstacles(port: PortState, bothFamilies: boolean): Obstacle[] {
+	if (port === 'open' || port === 'unknown' || (port === 'mixed' && !bothFamilies)) return [];
 	const words = {
 		closed: 'It refuses connections: see that nginx runs and no firewall rejects them.',
 		silent: 'Nothing comes back: a firewall drops it, often that of your provider (security group, cloud firewall).',

@@ -96,6 +96,12 @@ mv ${main}.whole ${main}; rm ${main}.new; sshd -t`;
 		expect(JSON.stringify(all)).toContain('passwordauthentication yes');
 	});
 
+	test('a Match block that shuts the new user alone out', async () => {
+		const breaking = `printf 'Match User jessica\\n\\tPubkeyAuthentication no\\n' >> ${main}`;
+		const {knocks} = await expectTakenBack(breaking, {}, takenBack(sshd, 'login-refused'));
+		expect(knocks.every(knock => !knock.new)).toBe(true);
+	});
+
 	test('a list of users without the new one', async () => {
 		const breaking = "echo 'AllowUsers root' > /etc/ssh/sshd_config.d/10-mine.conf; systemctl reload ssh";
 		await expectTakenBack(breaking, {}, takenBack(sshd, 'login-refused'));
@@ -124,6 +130,12 @@ mv ${main}.whole ${main}; rm ${main}.new; sshd -t`;
 	test('sudo that a later file of the person’s takes away', async () => {
 		const breaking = "echo 'jessica ALL=(ALL) !ALL' > /etc/sudoers.d/zz-mine; chmod 440 /etc/sudoers.d/zz-mine";
 		await expectTakenBack(breaking, {}, takenBack(sshd, 'no-sudo'));
+	});
+
+	test('a sudoers file of the person’s that can’t be read', async () => {
+		const breaking = "echo 'jessica ALL=(ALL' > /etc/sudoers.d/zz-mine; chmod 440 /etc/sudoers.d/zz-mine";
+		const {all} = await expectTakenBack(breaking, {}, takenBack(sshd, 'no-sudo'));
+		expect(JSON.stringify(all)).toContain('zz-mine');
 	});
 });
 

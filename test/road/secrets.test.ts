@@ -24,10 +24,13 @@ const given = {
 };
 const canaries: Canary[] = [rootPassword, newRootPassword, passphrase, ...Object.values(given)];
 
+const deployKey = '/home/jessica/.ssh/microblog_deploy';
+
 /** All files of the box that hold a secret, as SECURITY.md says: "What is stored where". */
 const declared = [
 	{path: '/etc/certificate-reminder.webhook', owner: 'root:root', mode: '600', holds: ['webhook']},
 	{path: '/etc/postfix/sasl_passwd', owner: 'root:root', mode: '600', holds: ['relay password']},
+	{path: deployKey, owner: 'jessica:jessica', mode: '600', holds: ['deploy key']},
 	{
 		path: `/srv/${app}/shared/.env`,
 		owner: `${app}:${app}`,
@@ -108,7 +111,7 @@ async function setupWords(): Promise<readonly string[]> {
 		authorizedKeys: `${person.publicKey}\n${locked}`,
 		email: `jessica@${box.zone}`,
 		app,
-		repository: box.repository,
+		repository: box.deployRepository,
 		mail: 'relay',
 		relayHost: `relay.${box.zone}`,
 		relayPort: '2525',
@@ -156,7 +159,15 @@ test('a step that fails tells no secret', async () => {
 });
 
 test('the whole road, and what is asked and exported afterwards', async () => {
-	const ended = await person.run(setup(), passwords(newRootPassword));
+	const walking = person.run(setup(), passwords(newRootPassword));
+	const made = box.console(`until [ -s ${deployKey}.pub ]; do sleep 0.1; done`);
+	await Promise.race([made, walking.then(({stdout}) => Promise.reject(new Error(stdout.slice(-3000))))]);
+	await box.addDeployKey(await box.console(`cat ${deployKey}.pub`));
+	// Made on the box: of its lines the fifth is of nothing but the private half.
+	const privateLine = (await box.console(`sed -n 5p ${deployKey}`)).trim();
+	expect(privateLine).toHaveLength(70);
+	canaries.push({name: 'deploy key', text: privateLine});
+	const ended = await walking;
 	said += ended.stdout + ended.stderr;
 	expect(ended.code, ended.stdout.slice(-3000) + ended.stderr).toBe(0);
 	// Only the locked key is left at hand.
