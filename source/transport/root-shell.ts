@@ -182,6 +182,10 @@ function explain(user: string, stdout: string, stderr: string, code: number | un
 	if (user === 'root') return noShell(user, evidence, code);
 	if (/not in the sudoers|not allowed to (?:execute|run)|may not run sudo|I'm sorry .* I'm afraid/i.test(text))
 		return noSudo(user, 'not allowed', evidence);
+	if (
+		/no valid sudoers|sudoers is (?:world writable|owned by)|error initializing|unable to initialize policy/i.test(text)
+	)
+		return noSudo(user, 'broken', evidence);
 	if (/must have a tty|terminal is required/i.test(text)) return noSudo(user, 'terminal', evidence);
 	if (/incorrect password|incorrect authentication|authentication failure|no password was provided/i.test(text))
 		return noSudo(user, 'wrong password', evidence);

@@ -204,11 +204,12 @@ export function silentShell(user: string): Trouble {
 /** The Trouble of a user who can't become root. */
 export function noSudo(
 	user: string,
-	reason: 'missing' | 'not allowed' | 'wrong password' | 'terminal',
+	reason: 'missing' | 'broken' | 'not allowed' | 'wrong password' | 'terminal',
 	evidence: readonly string[],
 ): Trouble {
 	const texts = {
 		missing: ['The box has no sudo.', 'Log in as root instead, or have root install sudo.'],
+		broken: ['sudo refuses its own rules.', 'Log in as root, run `visudo --check`, and mend the file that it names.'],
 		'not allowed': [`${user} may not use sudo.`, `Log in as root instead, or have root run: usermod -aG sudo ${user}`],
 		'wrong password': ['The password was wrong three times.', `Try again with the password of ${user} on the box.`],
 		terminal: ['sudo wants a terminal (requiretty).', `Have root take “requiretty” out of sudoers, or log in as root.`],

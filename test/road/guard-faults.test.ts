@@ -98,8 +98,8 @@ mv ${main}.whole ${main}; rm ${main}.new; sshd -t`;
 
 	test('a Match block that shuts the new user alone out', async () => {
 		const breaking = `printf 'Match User jessica\\n\\tPubkeyAuthentication no\\n' >> ${main}`;
-		const {knocks} = await expectTakenBack(breaking, {}, takenBack(sshd, 'login-refused'));
-		expect(knocks.every(knock => !knock.new)).toBe(true);
+		const {all} = await expectTakenBack(breaking, {}, takenBack(sshd, 'door-still-open'));
+		expect(JSON.stringify(all)).toContain('pubkeyauthentication no');
 	});
 
 	test('a list of users without the new one', async () => {
@@ -132,10 +132,16 @@ mv ${main}.whole ${main}; rm ${main}.new; sshd -t`;
 		await expectTakenBack(breaking, {}, takenBack(sshd, 'no-sudo'));
 	});
 
-	test('a sudoers file of the person’s that can’t be read', async () => {
-		const breaking = "echo 'jessica ALL=(ALL' > /etc/sudoers.d/zz-mine; chmod 440 /etc/sudoers.d/zz-mine";
-		const {all} = await expectTakenBack(breaking, {}, takenBack(sshd, 'no-sudo'));
-		expect(JSON.stringify(all)).toContain('zz-mine');
+	test('sudo that refuses its own file', async () => {
+		const {all} = await expectTakenBack('chmod 666 /etc/sudoers', {}, takenBack(sshd, 'no-sudo'));
+		expect(JSON.stringify(all)).toContain('world writable');
+	});
+
+	test('a syntax error in a sudoers file of the person’s, which sudo passes over', async () => {
+		await guarded.box.console("echo 'jessica ALL=(ALL' > /etc/sudoers.d/zz-mine; chmod 440 /etc/sudoers.d/zz-mine");
+		const {all, knocks} = await watched({});
+		expect(summaryOf(all)).toMatchObject({changed: [sshd, firewall], failed: []});
+		expect(knocks.every(knock => knock.old || knock.new)).toBe(true);
 	});
 });
 
