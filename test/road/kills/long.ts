@@ -15,8 +15,9 @@ import {undisturbed, walk} from './walk.ts';
 
 /** Points on one box: more make it no slower to find out, but harder to tell which of them did it. */
 const mostOnOneBox = 20;
-/** Boxes on which a moment that passed by is tried for again. */
-const patience = 3;
+/** Boxes on which a moment that passed by is tried for again, each time earlier. */
+const patience = 5;
+const earlier = 0.7;
 const report = join(import.meta.dirname, '../../../bench/KILLS.md');
 
 const {values} = parseArgs({
@@ -60,7 +61,10 @@ for (;;) {
 	const open = seeds.filter(seed => !met.has(seed) && (passed.get(seed) ?? 0) < patience);
 	if (open.length === 0) break;
 	const {now} = deal(
-		open.map(seed => pointOf(seed, road)),
+		open.map(seed => {
+			const point = pointOf(seed, road);
+			return {...point, share: point.share * earlier ** (passed.get(seed) ?? 0)};
+		}),
 		mostOnOneBox,
 	);
 	say(`Box ${walks.length + 1}: ${now.map(point => `${point.seed} ${point.step} ${inWords(point)}`).join(' · ')}`);
