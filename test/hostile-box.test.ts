@@ -2,12 +2,11 @@ import {describe, expect, it} from 'vitest';
 import {explainFailure} from '../source/explain.ts';
 import type {Step} from '../source/step.ts';
 import {survey} from '../source/survey.ts';
-import {fuzz} from './fuzz.ts';
 import {expectClean, longest, longestPause, open, troubleOf} from './hostile-connection.ts';
 import {attack, attackBytes, endless, oneLine, probeAnswer} from './hostile-server.ts';
 
-/** Bytes; a gigabyte where there is time. */
-const longLine = 10_000_000 * fuzz;
+/** Bytes. */
+const longLine = 1_000_000_000;
 
 async function all(lines: AsyncIterable<string>): Promise<string[]> {
 	const found: string[] = [];
@@ -45,7 +44,7 @@ describe('once in', () => {
 		expect(await troubleOf(box.run('true'))).toMatchObject({code: 'strange-box'});
 	});
 
-	it('a log line of many megabytes is cut', async () => {
+	it('a log line of a gigabyte is cut', {timeout: 60_000}, async () => {
 		const {box} = await open({answer: () => oneLine(longLine)});
 		const {value, pause} = await longestPause(() => all(box.follow('log')));
 		expect(value).toEqual([`${'a'.repeat(2000)}…`]);
