@@ -64,7 +64,13 @@ export async function readProgram(
 		$.file(configurationPath(keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
 		// Its working directory tells which release it runs, its start whether it has read the files as they are now. A
 		// reload gives it new workers: it is they who have loaded the code.
-		$`pid=$(pgrep --oldest --uid ${program.app} --full ${program.pattern}) || exit
+		$`for _ in {1..30}; do
+	if pid=$(pgrep --oldest --uid ${program.app} --full ${program.pattern}); then break; fi
+	# A supervisor that has just come up is about to start its programs.
+	[ -n "$(find /run/supervisord.pid -newermt '-5 seconds')" ] || exit
+	sleep 0.1
+done
+[ -n "$pid" ] || exit
 eval ${functions(program.loader)}
 if newer "$pid" ${program.files}; then echo stale
 elif [ /proc/$pid/cwd -ef ${current} ]; then if newer "$(worker "$pid")" ${installed}; then echo stale; else echo yes; fi

@@ -7,6 +7,7 @@ export type KeptJob = {readonly id: string; readonly step: string; readonly exit
 export const mayRunAgain: Readonly<Record<string, string>> = {
 	'system/ready': 'waits for others and mends what they left: as often as there is something',
 	'ssh/hardening': 'a change of the door that no fresh login has proven is taken back by the guard',
+	'web/nginx': 'certbot changes the site while it proves the names: cut off there, it is put right',
 	'firewall/ufw': 'a change of the door that no fresh login has proven is taken back by the guard',
 };
 
