@@ -84,7 +84,7 @@ export function daysUntil(moment: string, now: number): number {
 /**
  * The reminder whose time has come, of `reminderDays`. certbot renews when a third of a certificate's life is left
  * (certbot's documentation, renew_before_expiry); it gets two days for it before anybody is reminded.
- * @param lifetime of the certificate, in days; nothing for what doesn't renew itself
+ * @param lifetime of the certificate, in days; nothing for what doesn't renew itself, or has failed to
  */
 export function reminderFor(days: number, lifetime?: number): number | undefined {
 	if (days < 0) return over;
@@ -111,9 +111,13 @@ export function wantsAttention({dues, served, renewal}: BoxDue): boolean {
 	return (
 		dues.some(({reminder}) => reminder !== undefined) ||
 		served.some(({problem}) => problem !== undefined) ||
-		renewal?.timer === 'off' ||
-		renewal?.last?.worked === false
+		failsToRenew(renewal)
 	);
+}
+
+/** Whether a box has said that its certificates will not be renewed by themselves. */
+export function failsToRenew(renewal: RenewalState | undefined): boolean {
+	return renewal?.timer === 'off' || renewal?.last?.worked === false;
 }
 
 /** '62 days', '1 day', 'over for 3 days'; of a reboot: 'waits for 3 days'. */

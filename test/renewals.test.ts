@@ -162,6 +162,25 @@ test('what the box says of itself is kept for when it can’t be asked', async (
 	);
 });
 
+test.each([
+	{renewal: {timer: 'on'}, reminder: undefined},
+	{renewal: {timer: 'off'}, reminder: 30},
+	{renewal: {timer: 'on', last: {at: '2026-11-20T00:00:00Z', worked: false}}, reminder: 30},
+] as const)(
+	'a box that renews by itself has two days for it, one that said it will not has none: $renewal',
+	async ({renewal, reminder}) => {
+		const box = watched(await serving(long), {authority: long.cert});
+		const now = () => Date.now() + 31 * day;
+		const [found] = await surveyDues([box], {
+			memory: memory(),
+			now,
+			ask: async () => ({renewal, system: 'Debian GNU/Linux 13 (trixie)'}),
+		});
+		expect(found?.dues.find(({kind}) => kind === 'certificate')).toMatchObject({days: 29});
+		expect(found?.dues.find(({kind}) => kind === 'certificate')?.reminder).toBe(reminder);
+	},
+);
+
 describe('registrations (RDAP)', () => {
 	const asked: string[] = [];
 	let registries: string;

@@ -1,4 +1,4 @@
-import {type BoxDue, type Due, dueOf, rebootDue, type ServedName} from '../due.ts';
+import {type BoxDue, type Due, dueOf, failsToRenew, rebootDue, type ServedName} from '../due.ts';
 import type {Registration} from '../outside/registration.ts';
 import {readServed, type Server} from '../outside/served.ts';
 import {pooled} from '../pool.ts';
@@ -128,7 +128,7 @@ type Known = {
 function duesOf({box, served, known, system = '', registration, now}: Known): Due[] {
 	const support = supportOf(system);
 	const dues = [
-		...certificateDues(box, served, now),
+		...certificateDues({box, served, known, now}),
 		...(known?.rebootSince === undefined ? [] : [rebootDue(known.rebootSince, now)]),
 		...(support ? [dueOf('support', support.name, `${support.ends}T23:59:59Z`, now)] : []),
 		...(registration && 'expires' in registration
@@ -139,7 +139,7 @@ function duesOf({box, served, known, system = '', registration, now}: Known): Du
 }
 
 /** One for each certificate, whatever number of names shows it. */
-function certificateDues(box: Watched, served: readonly ServedName[], now: number): Due[] {
+function certificateDues({box, served, known, now}: Pick<Known, 'box' | 'served' | 'known' | 'now'>): Due[] {
 	const names = new Map<string, string[]>();
 	for (const {name, certificate} of served) {
 		const key = certificate && `${certificate.starts} ${certificate.expires}`;
@@ -150,7 +150,8 @@ function certificateDues(box: Watched, served: readonly ServedName[], now: numbe
 	if (names.size === 0 && box.expires !== undefined) names.set(` ${box.expires}`, [box.names[0] ?? box.host]);
 	return [...names].map(([key, shared]) => {
 		const [starts = '', expires = ''] = key.split(' ');
-		return dueOf('certificate', `The certificate of ${shared.join(', ')}`, expires, now, starts || undefined);
+		const lives = starts !== '' && !failsToRenew(known?.renewal) ? starts : undefined;
+		return dueOf('certificate', `The certificate of ${shared.join(', ')}`, expires, now, lives);
 	});
 }
 
