@@ -1,4 +1,3 @@
-import {setTimeout as sleep} from 'node:timers/promises';
 import {type Box, Disconnected, type OtherDoor, type Result} from '../box.ts';
 import type {Ask} from '../question.ts';
 import type {Secret} from '../secret.ts';
@@ -6,6 +5,7 @@ import type {Outside} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {Door, type Session} from './door.ts';
 import {type Credentials, emptyCredentials} from './login.ts';
+import {patiently} from './patiently.ts';
 import {portThrough} from './port-through.ts';
 import type {Peer} from './standing-shell.ts';
 import {type Destination, resolveTarget, type Target} from './target.ts';
@@ -59,8 +59,6 @@ const loginWait = 8000;
 const loginPatience = 16_000;
 /** How a door answers that is shut, or that has moved. */
 const shut = new Set(['login-refused', 'refused', 'timeout']);
-const firstPause = 200;
-const longestPause = 10_000;
 
 /** Logs in to a box, becomes root on it, and keeps the way there open. @throws Trouble */
 export async function openBox(target: Target, ask: Ask, options: TransportOptions): Promise<SshBox> {
@@ -238,32 +236,4 @@ function mayBeTheLine(error: unknown): boolean {
 
 function isPassing(error: unknown): boolean {
 	return error instanceof Disconnected || (error instanceof Trouble && passing.has(error.code));
-}
-
-type Patience = {
-	/** Milliseconds. */
-	readonly patience: number;
-	readonly mayPass: (error: unknown) => boolean;
-	readonly onAttempt?: (attempt: number) => void;
-	readonly signal?: AbortSignal;
-};
-
-/** Tries again what may pass, each pause twice the last one, up to ten seconds, and shortened at random so that many don't come at once. */
-async function patiently<Value>(work: (attempt: number) => Promise<Value>, options: Patience): Promise<Value> {
-	const {patience, mayPass, onAttempt, signal} = options;
-	// By a clock that nobody sets.
-	const deadline = performance.now() + patience;
-	let pause = firstPause;
-	for (let attempt = 1; ; attempt++) {
-		signal?.throwIfAborted();
-		onAttempt?.(attempt);
-		try {
-			return await work(attempt);
-		} catch (error) {
-			const wait = pause * (0.5 + Math.random() / 2);
-			if (!mayPass(error) || performance.now() + wait > deadline) throw error;
-			await sleep(wait, undefined, signal ? {signal} : {});
-			pause = Math.min(pause * 2, longestPause);
-		}
-	}
 }
