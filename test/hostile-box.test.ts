@@ -2,17 +2,11 @@ import {describe, expect, it} from 'vitest';
 import {explainFailure} from '../source/explain.ts';
 import type {Step} from '../source/step.ts';
 import {survey} from '../source/survey.ts';
-import {expectClean, longest, longestPause, open, troubleOf} from './hostile-connection.ts';
+import {all, expectClean, longest, longestPause, open, troubleOf} from './hostile-connection.ts';
 import {attack, attackBytes, endless, oneLine, probeAnswer} from './hostile-server.ts';
 
-/** Bytes. */
-const longLine = 1_000_000_000;
-
-async function all(lines: AsyncIterable<string>): Promise<string[]> {
-	const found: string[] = [];
-	for await (const line of lines) found.push(line);
-	return found;
-}
+/** Bytes; a gigabyte on the road. */
+const longLine = 50_000_000;
 
 describe('once in', () => {
 	it('answers, as text', async () => {
@@ -44,7 +38,7 @@ describe('once in', () => {
 		expect(await troubleOf(box.run('true'))).toMatchObject({code: 'strange-box'});
 	});
 
-	it('a log line of a gigabyte is cut', {timeout: 60_000}, async () => {
+	it('a log line of many megabytes is cut', async () => {
 		const {box} = await open({answer: () => oneLine(longLine)});
 		const {value, pause} = await longestPause(() => all(box.follow('log')));
 		expect(value).toEqual([`${'a'.repeat(2000)}…`]);

@@ -93,3 +93,9 @@ export async function longestPause<Value>(task: () => Promise<Value>): Promise<{
 		clearInterval(timer);
 	}
 }
+
+export async function all(lines: AsyncIterable<string>): Promise<string[]> {
+	const found: string[] = [];
+	for await (const line of lines) found.push(line);
+	return found;
+}
