@@ -137,9 +137,8 @@ function wrongCounts(counts: Counts, expected: Counts, struck: readonly Struck[]
 	const wrong = Object.entries(others).filter(([name, value]) => value !== expected[name as keyof Counts]);
 	return [
 		...wrong.map(([name, value]) => `${value} ${name}, not ${expected[name as keyof Counts]}`),
-		...(orders < expected.orders || orders > expected.orders + 2 * lost
-			? [`${orders} orders, not ${expected.orders}`]
-			: []),
+		// Fewer prove nothing of what ran twice: they are counted in a log that four servers write.
+		...(orders > expected.orders + 2 * lost ? [`${orders} orders, not ${expected.orders}`] : []),
 	];
 }
 
