@@ -128,7 +128,11 @@ function addReminders(boxwizard: Command): void {
 		.description('Be told 30, 14, 7, 3 and 1 days before something ends, also when the box is dead')
 		.addHelpText('after', `${examples(['reminders install', 'reminders test', 'reminders list', 'reminders remove'])}`);
 	const add = (name: string, description: string): Command =>
-		reminders.command(name).description(description).option('--json', 'one JSON object per line');
+		reminders
+			.command(name)
+			.description(description)
+			.option('--json', 'one JSON object per line')
+			.addHelpText('after', examples([`reminders ${name}`]));
 	add('install', 'Have this machine look every day, and keep a calendar file')
 		.option('--calendar <file>', 'where the calendar file (.ics) is kept')
 		.action(async options => (await load()).install(options));

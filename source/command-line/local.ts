@@ -51,6 +51,7 @@ function addPractice(boxwizard: Command): void {
 		.command('list')
 		.description('List the practice boxes')
 		.option('--json', 'one JSON object per line')
+		.addHelpText('after', examples(['practice list', 'practice list --json']))
 		.action(async (_options, command) =>
 			(await import('../commands/practice-boxes.ts')).list(command.optsWithGlobals()),
 		);
@@ -58,5 +59,6 @@ function addPractice(boxwizard: Command): void {
 		.command('rm')
 		.description('Remove a practice box, or “all”')
 		.argument('<name>')
+		.addHelpText('after', examples(['practice rm microblog', 'practice rm all']))
 		.action(async name => (await import('../commands/practice-boxes.ts')).remove(name));
 }
