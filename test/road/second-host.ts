@@ -93,3 +93,11 @@ export function longestOutage(knocks: readonly Knock[]): number {
 
 	return longest;
 }
+
+/**
+ * Whether a way in was open all along. sshd, told to read its files anew, answers nobody for about 10 ms (it shuts its
+ * listening sockets and starts itself again): a knock may meet that moment, and no two in a row.
+ */
+export function openThroughout(knocks: readonly Knock[], open: (knock: Knock) => boolean): boolean {
+	return knocks.length > 0 && !knocks.some((knock, index) => !open(knock) && !open(knocks[index + 1] ?? knock));
+}
