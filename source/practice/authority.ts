@@ -28,7 +28,10 @@ export function pebbleConfiguration(days = usualDays): string {
 	});
 }
 
-/** Pebble by default waits before it validates, refuses good nonces now and then, and reuses every second authorization. */
+/**
+ * Pebble by default waits before it validates, refuses good nonces now and then, and reuses every second authorization:
+ * with 0 still one in a hundred.
+ */
 export const pebbleEnvironment = 'PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT=0 PEBBLE_AUTHZREUSE=0';
 
 /**
