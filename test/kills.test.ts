@@ -43,4 +43,7 @@ test('a job that ran again after it had ended well is found, and one that was lo
 	]);
 	expect(wrongJobs([job('app/release', 1), job('app/release', 0)])).toEqual(['app/release ended with 1 (job)']);
 	expect(wrongJobs([job('ssh/hardening', 0), job('ssh/hardening', 0)])).toEqual([]);
+	const site = [job('web/nginx', 0), job('tls/certificate', 'lost'), job('web/nginx', 0)];
+	expect(wrongJobs(site)).toEqual(['web/nginx ran again (job) after it had ended well']);
+	expect(wrongJobs(site, ['web/nginx'])).toEqual([]);
 });

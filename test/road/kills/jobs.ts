@@ -7,7 +7,6 @@ export type KeptJob = {readonly id: string; readonly step: string; readonly exit
 export const mayRunAgain: Readonly<Record<string, string>> = {
 	'system/ready': 'waits for others and mends what they left: as often as there is something',
 	'ssh/hardening': 'a change of the door that no fresh login has proven is taken back by the guard',
-	'web/nginx': 'certbot changes the site while it proves the names: cut off there, it is put right',
 	'firewall/ufw': 'a change of the door that no fresh login has proven is taken back by the guard',
 };
 
@@ -30,13 +29,18 @@ done`);
 /** As many as the box keeps: of older ones nothing can be said. */
 const mostKept = 50;
 
-/** In words, what ran although it must not have: again after it had ended well, or in vain. */
-export function wrongJobs(jobs: readonly KeptJob[]): string[] {
+/**
+ * In words, what ran although it must not have: again after it had ended well, or in vain.
+ * @param disturbed steps that something else than their own job has touched in this walk: these may run again as well
+ */
+export function wrongJobs(jobs: readonly KeptJob[], disturbed: readonly string[] = []): string[] {
 	if (jobs.length >= mostKept) return ['the box has forgotten its first jobs: take fewer points'];
 	return jobs.flatMap(({id, step, exit}, index) => {
 		const before = jobs.slice(0, index).some(other => other.step === step && other.exit === 0);
 		return [
-			...(before && !(step in mayRunAgain) ? [`${step} ran again (${id}) after it had ended well`] : []),
+			...(before && !(step in mayRunAgain) && !disturbed.includes(step)
+				? [`${step} ran again (${id}) after it had ended well`]
+				: []),
 			...(exit !== 0 && exit !== 'lost' ? [`${step} ended with ${exit} (${id})`] : []),
 		];
 	});
