@@ -5,10 +5,12 @@ import {Trouble} from './trouble.ts';
 /**
  * Takes the box for one wizard at a time. The lock is held by a process of this connection and dies with it.
  * `holder` says who, where and since when. Returns what gives it back.
+ * @param known whether some of what is on the box is ours: then it is had once all that a boot starts has started. What is
+ * looked at too early would be brought about again; what a new box does at first is waited for by a step.
  * @throws Trouble naming the holder, where another wizard has it
  */
-export async function takeLock(box: Box, holder: string): Promise<() => Promise<void>> {
-	const lines = box.follow(lockScript(holder));
+export async function takeLock(box: Box, holder: string, known: boolean): Promise<() => Promise<void>> {
+	const lines = box.follow(lockScript(holder, known ? bootEnd : ''));
 	const first = await lines.next();
 	const word = first.done ? '' : first.value;
 	if (word === 'locked') return async () => void (await lines.return());
@@ -22,11 +24,23 @@ export async function takeLock(box: Box, holder: string): Promise<() => Promise<
 }
 
 /**
+ * Waits for a boot's end: at most a minute, and not for a box that hangs in its boot for over three
+ * (UserspaceTimestampMonotonic is in µs, org.freedesktop.systemd1(5)). Without the lock's descriptor: a holder that is
+ * ended meanwhile must not leave it taken.
+ */
+const bootEnd = `if [ "$(systemctl is-system-running)" = starting ]; then
+	read -r up _ < /proc/uptime
+	begun=$(systemctl show -P UserspaceTimestampMonotonic)
+	[ $((\${up%.*} - begun / 1000000)) -gt 180 ] || timeout 60 systemctl is-system-running --wait > /dev/null 9>&-
+fi
+`;
+
+/**
  * Whoever finds the lock taken names its holder, and takes it over only where the holder is proven dead: it is this very
  * wizard through a connection that died unseen, its connection is no more, or its machine acknowledges nothing (RFC 9293
  * 3.8.1: a kernel that is there does, however busy its programs are) through six retransmissions, at least 12 seconds.
  */
-function lockScript(holder: string): string {
+function lockScript(holder: string, atLast: string): string {
 	return `mine=${quote(holder)} lock=/run/boxwizard.lock note=/run/boxwizard.holder
 exec 9>> $lock
 gone() {
@@ -68,6 +82,6 @@ printf '%s\n' "$BASHPID $connection" "$mine" > $note.$BASHPID && mv $note.$BASHP
 # Something to be acknowledged, for whoever doubts that anybody is there.
 trap 'echo "still there?"' USR1
 exec 8<> <(:)
-echo locked
+${atLast}echo locked
 while [ "$connection" -le 1 ] || [ -e /proc/$connection ]; do read -r -t 0.5 -u 8; done`;
 }

@@ -9,11 +9,6 @@ import {Trouble} from './trouble.ts';
 /** Milliseconds a box may take to come back. */
 const patience = 10 * 60 * 1000;
 
-/** Waits until all that a boot starts has started: at most a minute, and not for a box that hangs in its boot for over three (UserspaceTimestampMonotonic is in µs, org.freedesktop.systemd1(5)). */
-export const bootEnd = `[ "$(systemctl is-system-running)" = starting ] || exit 0
-read -r up _ < /proc/uptime
-[ $((\${up%.*} - $(systemctl show -P UserspaceTimestampMonotonic) / 1000000)) -gt 180 ] || timeout 60 systemctl is-system-running --wait`;
-
 /** Reboots the box with a step's recorded apply, and waits for a boot that is another one (boot_id, random(4)). */
 export async function* reboot(
 	work: Work,
@@ -26,11 +21,7 @@ export async function* reboot(
 	const until = performance.now() + patience;
 	for (let attempt = 1; performance.now() < until; attempt++) {
 		const now = await bootId(work.box).catch(unlessDisconnected);
-		if (now !== undefined && now !== before) {
-			await work.box.run(bootEnd).catch(unlessDisconnected);
-			return;
-		}
-
+		if (now !== undefined && now !== before) return;
 		if (now === undefined) {
 			yield* work.again(attempt, until - performance.now());
 		} else {

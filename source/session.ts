@@ -37,7 +37,8 @@ export class Work {
 	}
 
 	async begin(): Promise<void> {
-		this.#unlock = await takeLock(this.box, this.session.holder);
+		const {holder, journal} = this.session;
+		this.#unlock = await takeLock(this.box, holder, Object.keys(journal.read().steps).length > 0);
 	}
 
 	async end(): Promise<void> {

@@ -89,6 +89,35 @@ describe('a lost connection', () => {
 	});
 });
 
+describe('a box that is still booting', () => {
+	/** @param age seconds since its boot began */
+	const boots = async (age: number) =>
+		await box.peek(
+			`awk -v age=${age} '{printf "%.0f\\n", ($1 - age) * 1e6}' /proc/uptime > /run/toy/userspace; echo starting > /run/toy/state; : > /run/toy/calls`,
+		);
+
+	test('is looked at when its boot has ended, where something on it is ours', async () => {
+		await hear(run(toyPlan([toyStep('a')]), session));
+		await boots(5);
+		const running = hear(run(toyPlan([toyStep('a')]), session));
+		await box.peek('timeout 10 sh -c "until grep -e --wait /run/toy/calls; do sleep 0.01; done"');
+		expect(box.scripts.at(-1)).toContain('flock');
+		await box.peek('echo running > /run/toy/state');
+		expect((await running).told).toEqual(['checking a', 'skipped a: in place']);
+	});
+
+	test.each([
+		['nothing on it is ours', 5, false],
+		['its boot hangs', 200, true],
+	])('is not waited for where %s', async (_, age, known) => {
+		if (known) await hear(run(toyPlan([toyStep('a')]), session));
+		await boots(age);
+		const {summary} = await hear(run(toyPlan([toyStep('a')]), session));
+		expect(summary.failed).toEqual([]);
+		expect(await box.peek('grep -ce --wait /run/toy/calls || true')).toBe('0\n');
+	});
+});
+
 describe('resume', () => {
 	test('a job that is still at work is attached to, from its first line', async () => {
 		const step = toyStep('a', {
