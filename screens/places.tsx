@@ -1,19 +1,17 @@
 import {useEffect, useRef, useState} from 'react';
 import type {Summary} from '../source/events.ts';
 import {asTrouble, type TroubleParts} from '../source/trouble.ts';
-import type {KnownHost, StepForm, Wizard} from '../source/wizard.ts';
-import {ownForm} from './asked.ts';
+import type {KnownHost, Wizard} from '../source/wizard.ts';
 import {ConfirmUndo} from './confirm-undo.tsx';
 import {CurePlace, Doctor} from './doctor.tsx';
 import {Done} from './done.tsx';
 import {Home, type HomeChoice} from './home.tsx';
 import type {Journey} from './journey.ts';
 import {Opening} from './opening.tsx';
+import {ReviewPlace, StepPlace} from './plan-places.tsx';
 import {RecipeScreen} from './recipe.tsx';
 import {RenewalsPlace, RenewPlace} from './renewal-places.tsx';
-import {Review} from './review.tsx';
 import {RunScreen} from './run.tsx';
-import {StepScreen} from './step.tsx';
 import {type SurveyChoice, SurveyScreen} from './survey.tsx';
 import {Target} from './target.tsx';
 import {TroubleshootScreen} from './troubleshoot.tsx';
@@ -135,71 +133,6 @@ function SurveyPlace({journey}: {journey: Journey}) {
 		else go({at: 'recipe'});
 	};
 	return <SurveyScreen opened={opened} onChoose={choose} onBack={journey.leaveBox} />;
-}
-
-function StepPlace({journey, id, alone}: {journey: Journey; id: string; alone: boolean}) {
-	const whole = journey.forms.find(form => form.summary.id === id);
-	const own = alone ? whole : (ownForm(journey.forms, id) ?? whole);
-	const form = useKept(own, whole);
-	if (form === undefined) return null;
-	const toPlan = () => journey.go({at: 'review', id});
-	const next = () => {
-		journey.keep();
-		if (alone) toPlan();
-		else journey.ask(id, 1);
-	};
-	const leaveOut = () => {
-		journey.toggle(id);
-		next();
-	};
-	return (
-		<StepScreen
-			form={form}
-			submits={alone ? 'done' : 'next'}
-			onChange={journey.answer}
-			onSubmit={next}
-			onBack={() => (alone ? toPlan() : journey.ask(id, -1))}
-			onLeaveOut={alone ? undefined : leaveOut}
-			load={journey.look}
-		/>
-	);
-}
-
-/**
- * A form whose fields stay while one types in it. An answer may call for an earlier step that asks the same (a git address
- * by ssh for the deploy key): the field must not go from under the hands for that.
- */
-function useKept(own: StepForm | undefined, whole: StepForm | undefined): StepForm | undefined {
-	const [first] = useState(() => new Set(own?.fields.map(field => field.name)));
-	if (own === undefined || whole === undefined) return own;
-	const now = new Set(own.fields.map(field => field.name));
-	return {...own, fields: whole.fields.filter(field => first.has(field.name) || now.has(field.name))};
-}
-
-type ReviewProps = Pick<Props, 'wizard' | 'journey'> & {id: string | undefined};
-
-function ReviewPlace({wizard, journey, id}: ReviewProps) {
-	const {forms, road, go} = journey;
-	const undoable =
-		Boolean(journey.opened?.resumable?.done) || journey.progress.steps.some(({state}) => state === 'done');
-	const run = () => {
-		journey.keep();
-		go({at: 'run', kind: 'run'});
-	};
-	return (
-		<Review
-			forms={forms}
-			start={id}
-			leftOut={road.leftOut}
-			problems={wizard.validate(road)}
-			load={journey.look}
-			onToggle={journey.toggle}
-			onEdit={step => go({at: 'step', id: step, alone: true})}
-			onUndo={undoable ? step => go({at: 'confirm-undo', id: step}) : undefined}
-			onRun={run}
-			onBack={() => (journey.opened?.resumable ? go({at: 'survey'}) : journey.ask(undefined, -1))}
-		/>
-	);
 }
 
 const runTitles = {run: 'Setting up', check: 'Checking', undo: 'Taking back'} as const;

@@ -1,5 +1,5 @@
+import type {Outside} from './outside.ts';
 import type {Secret} from './secret.ts';
-import type {Outside} from './step.ts';
 
 /** What a script on the box left. Text is already cleaned of control sequences. */
 export type Result = {readonly code: number; readonly stdout: string; readonly stderr: string};

@@ -41,6 +41,7 @@ function breaches(of: readonly Module[], allowed: (target: string) => boolean): 
 /** Parts of source without state, transport or screens: the words that steps and screens share with the engine. */
 const vocabulary = [
 	'step',
+	'outside',
 	'secret',
 	'trouble',
 	'public-key',

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {explainFailure} from '../source/explain.ts';
-import type {Outside, Probe, Step} from '../source/step.ts';
+import type {Outside} from '../source/outside.ts';
+import type {Probe, Step} from '../source/step.ts';
 import {packages} from '../steps/app/packages.ts';
 import {outgoingRoute} from '../steps/mail/outgoingRoute.ts';
 import {basePackages} from '../steps/system/basePackages.ts';

@@ -5,9 +5,9 @@
 import {showApp} from '../screens/index.tsx';
 import {report} from '../source/commands/terminal.ts';
 import type {Event, Reply, Summary} from '../source/events.ts';
+import type {Outside} from '../source/outside.ts';
 import {renderJson} from '../source/render/json.ts';
 import {renderPlain} from '../source/render/plain.ts';
-import type {Outside} from '../source/step.ts';
 import {survey} from '../source/survey.ts';
 import {openBox, type SshBox} from '../source/transport/index.ts';
 import type {Wizard} from '../source/wizard.ts';

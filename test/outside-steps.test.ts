@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import type {Outside, Probe, RecordType} from '../source/step.ts';
+import type {Outside, RecordType} from '../source/outside.ts';
+import type {Probe} from '../source/step.ts';
 import {online} from '../steps/app/online.ts';
 import {records} from '../steps/dns/records.ts';
 import {ufw} from '../steps/firewall/ufw.ts';

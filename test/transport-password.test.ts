@@ -6,9 +6,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import ssh2, {type AuthContext, type Connection, type ServerChannel} from 'ssh2';
 import {afterEach, expect, it} from 'vitest';
+import type {Outside} from '../source/outside.ts';
 import type {Ask, Question} from '../source/question.ts';
 import {Secret} from '../source/secret.ts';
-import type {Outside} from '../source/step.ts';
 import {openBox} from '../source/transport/index.ts';
 import {knownHostsIn} from './transport-server.ts';
 

@@ -1,5 +1,5 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
-import {answering, collect, connecting, examples, exits, talking} from './shared.ts';
+import {answering, collect, connecting, examples, exits, talking, unlocking} from './shared.ts';
 
 /** What is done with a box in the weeks after its set-up. */
 export function addCare(boxwizard: Command): void {
@@ -31,11 +31,10 @@ function addDoctor(boxwizard: Command): void {
 }
 
 function addTroubleshoot(boxwizard: Command): void {
-	talking(connecting(boxwizard.command('troubleshoot')))
+	talking(unlocking(connecting(boxwizard.command('troubleshoot'))))
 		.description('Run an app in the foreground, say what is wrong with it, and put it right')
 		.argument('<host>', '[user@]host[:port]')
 		.argument('[app]', 'its program’s or unit’s name; the one boxwizard set up otherwise')
-		.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect)
 		.option('--yes', 'apply the likeliest fix of each cause, and ask nothing')
 		.addHelpText(
 			'after',

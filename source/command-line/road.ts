@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {answering, collect, connecting, examples, exits, talking} from './shared.ts';
+import {answering, collect, connecting, examples, exits, talking, unlocking} from './shared.ts';
 
 /** What brings a box to where it shall be, looks at it, and takes it back. */
 export function addRoad(boxwizard: Command): void {
@@ -53,18 +53,16 @@ function addReports(boxwizard: Command): void {
 
 /** What changes a box that stands. */
 function addChanges(boxwizard: Command): void {
-	talking(connecting(boxwizard.command('deploy')))
+	talking(unlocking(connecting(boxwizard.command('deploy'))))
 		.description('Bring the newest commit of the branch live; the version that runs serves until then')
 		.argument('<host>', '[user@]host[:port]')
-		.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect)
 		.option('--yes', 'ask nothing')
 		.addHelpText('after', `${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`)
 		.action(async (host, options) => (await import('../commands/deploy.ts')).deploy(host, options));
-	talking(connecting(boxwizard.command('undo')))
+	talking(unlocking(connecting(boxwizard.command('undo'))))
 		.description('Take back one step, or all of them, last one first')
 		.argument('<host>', '[user@]host[:port]')
 		.argument('[step]', 'its name, as plan and check show it: ssh/hardening')
-		.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect)
 		.option('--all', 'everything that boxwizard did')
 		.option('--confirm <name>', 'the name of an app or a database that may be dropped; may be given again', collect)
 		.option('--yes', 'without asking; what holds data is dropped only with --confirm')

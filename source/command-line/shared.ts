@@ -44,6 +44,11 @@ export function answering(command: Command): Command {
 		.option('--acme-server <url>', 'directory of another certificate authority (ACME)');
 }
 
+/** For commands that ask for nothing but sudo's password. */
+export function unlocking(command: Command): Command {
+	return command.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect);
+}
+
 /** How the command talks. */
 export function talking(command: Command): Command {
 	return command

@@ -8,7 +8,7 @@ import {
 	TLSSocket,
 } from 'node:tls';
 import {cleanText} from '../clean.ts';
-import type {Certificate, Fetched, FetchInit} from '../step.ts';
+import type {Certificate, Fetched, FetchInit} from '../outside.ts';
 import {Trouble} from '../trouble.ts';
 import {isNoRoute} from './port.ts';
 import type {TrustStore} from './trust.ts';

@@ -1,6 +1,6 @@
 import {isIPv6} from 'node:net';
 import {isLocalAddress} from '../address.ts';
-import type {Outside, PortState, View} from '../step.ts';
+import type {Outside, PortState, View} from '../outside.ts';
 import {Trouble} from '../trouble.ts';
 import {fetchUrl} from './fetch.ts';
 import {Names} from './names.ts';

@@ -1,7 +1,7 @@
 import {lookup, Resolver} from 'node:dns/promises';
 import {isIP} from 'node:net';
 import {canonicalAddress, type Endpoint, formatEndpoint, parseEndpoint} from '../address.ts';
-import type {RecordType, View} from '../step.ts';
+import type {RecordType, View} from '../outside.ts';
 import {Trouble} from '../trouble.ts';
 
 /** Public resolvers of three owners: Cloudflare, Google, Quad9. */

@@ -1,7 +1,7 @@
 import {type Box, Disconnected, type OtherDoor, type Result} from '../box.ts';
+import type {Outside} from '../outside.ts';
 import type {Ask} from '../question.ts';
 import type {Secret} from '../secret.ts';
-import type {Outside} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {Door, type Session} from './door.ts';
 import {type Credentials, emptyCredentials} from './login.ts';

@@ -1,6 +1,7 @@
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
-import {defineStep, type Fetched, type Options, type Probe} from '../../source/step.ts';
+import type {Fetched} from '../../source/outside.ts';
+import {defineStep, type Options, type Probe} from '../../source/step.ts';
 import {Trouble} from '../../source/trouble.ts';
 import {options as shared} from '../options.ts';
 

@@ -1,6 +1,7 @@
 import {isIPv6} from 'node:net';
 import {isLocalAddress} from '../../source/address.ts';
-import type {Probe, View} from '../../source/step.ts';
+import type {View} from '../../source/outside.ts';
+import type {Probe} from '../../source/step.ts';
 
 export const addressTypes = ['A', 'AAAA'] as const;
 

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {defineStep, type Options, type PortState, type Probe} from '../../source/step.ts';
+import type {PortState} from '../../source/outside.ts';
+import {defineStep, type Options, type Probe} from '../../source/step.ts';
 import {type NameSight, pointsTo, readTarget, readViews, sightsOf, type Target} from '../dns/sight.ts';
 import {options as shared} from '../options.ts';
 import {authorityOptions} from './authority.ts';
