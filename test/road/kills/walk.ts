@@ -32,11 +32,10 @@ export async function undisturbed(roadBox: RoadBox): Promise<Reference> {
 	const wizard = roadBox.start();
 	const faults = await endOf(wizard, 'the undisturbed run');
 	if (faults.length > 0) throw new Error(faults.join('\n'));
-	return {
-		road: profileOf(wizard.told),
-		state: withoutTimes(await snapshot(roadBox.box)),
-		counts: await count(roadBox.box, since),
-	};
+	const counts = await count(roadBox.box, since);
+	// What is not counted here would never be missed in a walk.
+	if (Object.values(counts).some(number => number < 1)) throw new Error(`Not counted: ${JSON.stringify(counts)}`);
+	return {road: profileOf(wizard.told), state: withoutTimes(await snapshot(roadBox.box)), counts};
 }
 
 /** Runs that may fail by themselves before a walk is given up. */
