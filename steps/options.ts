@@ -62,7 +62,7 @@ export const options = {
 		.string()
 		.regex(/^(?!-)(?!.*\.\.)[\w./-]{1,200}$/, 'A branch name')
 		.default('main')
-		.meta({title: 'Branch'}),
+		.meta({title: 'Branch', description: 'The one that goes live; a deploy takes its newest commit.'}),
 	sshPort: z.number().int().min(1).max(65_535).default(22).meta({
 		title: 'SSH port',
 		description: 'Left alone, it stays the one that the box has now.',
@@ -75,6 +75,7 @@ export const options = {
 	databasePassword: secret(
 		{
 			title: 'Database password',
+			description: 'Of the app’s own database user. Left empty, a long one is made.',
 			generate: 32,
 			when: {database: ['mysql', 'postgresql']},
 			detail: true,

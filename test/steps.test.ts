@@ -1,6 +1,7 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
+import {optionOf} from '../source/option.ts';
 import {record} from '../source/recorder.ts';
 import {body} from '../source/script.ts';
 import {Secret} from '../source/secret.ts';
@@ -65,6 +66,14 @@ for (const path of globSync('test/steps/**/*.json', {cwd: folder}).sort()) {
 		});
 	});
 }
+
+test.each([...steps.values()].filter(step => Object.keys(step.options.shape).length > 0))(
+	'$id: each of its questions has a label, and says what it is for',
+	({options}) => {
+		const asked = Object.entries(options.shape).map(([name, schema]) => optionOf(name, schema).meta);
+		expect(asked.filter(({title, description}) => !title || !description)).toEqual([]);
+	},
+);
 
 function lines(rendered: readonly string[]): string[] {
 	return rendered.flatMap(text => text.split('\n'));

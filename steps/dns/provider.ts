@@ -11,10 +11,12 @@ export const providerOptions = {
 		description:
 			'manual: by you, at your DNS provider. rfc2136: by boxwizard, on a name server that takes signed updates (BIND, Knot, PowerDNS).',
 	}),
-	dnsServer: z
-		.string()
-		.regex(/^\S+$/, 'The address of a name server, such as ns1.example.com or 192.0.2.53')
-		.meta({title: 'Name server', placeholder: 'ns1.example.com', when: rfc2136Only}),
+	dnsServer: z.string().regex(/^\S+$/, 'The address of a name server, such as ns1.example.com or 192.0.2.53').meta({
+		title: 'Name server',
+		description: 'The one that takes the updates: the primary of the zone.',
+		placeholder: 'ns1.example.com',
+		when: rfc2136Only,
+	}),
 	dnsZone: hostnameSchema.meta({
 		title: 'Zone',
 		description: 'The domain that the name server holds.',

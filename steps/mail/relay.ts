@@ -22,9 +22,10 @@ export const relayOptions = {
 	relayUser: z
 		.string()
 		.regex(/^[^\s:]+$/, 'A name without spaces and colons')
-		.meta({title: 'Relay user', when}),
+		.meta({title: 'Relay user', description: 'The account there: often your whole address.', when}),
 	relayPassword: secret({
 		title: 'Relay password',
+		description: 'Of that account; many providers have a key for programs.',
 		when,
 		recall: () => "sed -n 's/^[^ ]* [^:]*://p' /etc/postfix/sasl_passwd",
 	}),

@@ -32,7 +32,13 @@ export const nginx = defineStep({
 				description: 'Served by nginx itself under /static/, where the app has this folder.',
 				detail: true,
 			}),
-		uploadLimit: z.number().int().min(1).max(10_000).default(16).meta({title: 'Largest upload (MB)', detail: true}),
+		uploadLimit: z
+			.number()
+			.int()
+			.min(1)
+			.max(10_000)
+			.default(16)
+			.meta({title: 'Largest upload (MB)', description: 'What is bigger is refused with 413.', detail: true}),
 	}),
 	async check($, answers) {
 		const {app, domain, staticFolder} = answers;
