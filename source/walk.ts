@@ -1,16 +1,22 @@
+import type {Answers} from './answers.ts';
 import {oneStep} from './bring.ts';
 import type {Event, Reply} from './events.ts';
 import {isBlocked, type Known, leftAlone, leftOutFor, lookAtAll, type Outcome, type Run} from './run.ts';
+import {Secret} from './secret.ts';
 import type {Step} from './step.ts';
 
-/** Brings steps about in their order, until all are or someone quits. They are looked at together first. */
+/**
+ * Brings steps about in their order, until all are or someone quits. They are looked at together first. An answer that is
+ * changed on the way leads back to the first step that takes it: it was brought about with another one.
+ */
 export async function* walk(
 	run: Run,
 	steps: readonly Step[] = run.plan.recipe.steps,
 ): AsyncGenerator<Event, void, Reply> {
 	const known = new Map<Step, Known>(yield* lookAtAll(run, steps));
 	let changed = false;
-	for (const step of steps) {
+	for (let index = 0; index < steps.length; index += 1) {
+		const step = steps[index] as Step;
 		const reason = leftOutFor(run, step);
 		if (reason) {
 			run.outcomes.set(step.id, reason === 'left out' && isBlocked(run, step) ? 'blocked' : 'skipped');
@@ -18,10 +24,23 @@ export async function* walk(
 			continue;
 		}
 
+		const {answers} = run;
 		// Earlier steps change what later ones find: what was seen at the start counts only until then.
 		const outcome: Outcome = yield* oneStep(run, step, changed ? undefined : known.get(step));
-		run.outcomes.set(step.id, outcome);
+		const again = outcome === 'in place' && run.outcomes.get(step.id) === 'changed';
+		run.outcomes.set(step.id, again ? 'changed' : outcome);
 		changed ||= outcome !== 'in place';
 		if (outcome === 'quit') return;
+		const earlier = steps.slice(0, index).findIndex(before => takesAnother(before, answers, run.answers));
+		if (earlier === -1) continue;
+		changed = true;
+		index = earlier - 1;
 	}
 }
+
+/** Whether one of a step's answers is another one now. */
+function takesAnother(step: Step, before: Answers, now: Answers): boolean {
+	return before !== now && Object.keys(step.options.shape).some(name => plain(before[name]) !== plain(now[name]));
+}
+
+const plain = (value: unknown) => (value instanceof Secret ? value.reveal() : JSON.stringify(value));

@@ -106,6 +106,38 @@ describe('failure', () => {
 		expect(await box.peek('cat /srv/a')).toBe('old\n');
 	});
 
+	test('an answer that is changed leads back to what was done with the old one', async () => {
+		const options = z.object({word: z.string().default('old')});
+		const first = toyStep('first', {
+			options,
+			check: $ => $`cat /srv/first`,
+			done: (facts, {word}) => facts === word,
+			apply: ($, _facts, {word}) => $.file('/srv/first', `${String(word)}\n`),
+		});
+		const steps = [first, toyStep('other'), fragile('last', {options})];
+		const {told, summary} = await hear(
+			run(toyPlan(steps), session),
+			{failed: [{action: 'edit', answers: {word: 'new'}}]},
+			async event => {
+				if (event.type === 'failed') await box.peek('touch /srv/mended');
+			},
+		);
+		expect(told.slice(told.indexOf('failed last: job-failed') + 1)).toEqual([
+			'checking last',
+			'running last',
+			'verified last',
+			'checking first',
+			'running first',
+			'verified first',
+			'checking other',
+			'skipped other: in place',
+			'checking last',
+			'skipped last: in place',
+		]);
+		expect(summary).toMatchObject({changed: ['first', 'other', 'last'], failed: []});
+		expect(await box.peek('cat /srv/first')).toBe('new\n');
+	});
+
 	test('edit takes new answers, checked as the first ones are', async () => {
 		const options = z.object({word: z.string().regex(/^[a-z]+$/, 'Letters only')});
 		const step = toyStep('a', {

@@ -116,10 +116,10 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const {vault} = current.session;
 			unkept = async () => await unkeptSecrets(recipeOf(road), road, vault);
 			await remember(current, road);
-			return yield* watched(current, run(plan(road), current.session));
+			return yield* watched(current, run(plan(road), current.session), road);
 		},
 		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
-		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session)),
+		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session), road),
 		undo: (road, steps, confirmed = []) => watched(opened(), undo({...plan(road), confirmed}, opened().session, steps)),
 		async dues(tell) {
 			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched.ts')]);
@@ -192,18 +192,27 @@ async function remember({session, door}: OpenSession, road: Road): Promise<void>
 	for (const [name, secret] of secretsOf(road.answers)) await session.vault.set(name, secret);
 }
 
-/** Passes a run on, and notes who the box lets in by now. */
+/** Passes a run on, and notes who the box lets in by now, and the answers of its road that are changed on the way. */
 async function* watched(
-	{session, box}: OpenSession,
+	open: OpenSession,
 	events: AsyncGenerator<Event, Summary, Reply>,
+	road?: Road,
 ): AsyncGenerator<Event, Summary, Reply> {
+	const {session, box} = open;
 	let noted: string | undefined;
+	let answers = road?.answers;
 	let step = await events.next();
 	try {
 		while (!step.done) {
 			if (noted !== box.user) noteLogin(session.journal, box.user);
 			noted = box.user;
-			step = await events.next(yield step.value);
+			const reply = yield step.value;
+			if (road && reply?.answers) {
+				answers = {...answers, ...reply.answers};
+				await remember(open, {...road, answers});
+			}
+
+			step = await events.next(reply);
 		}
 
 		return step.value;

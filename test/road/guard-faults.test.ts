@@ -1,4 +1,4 @@
-import {cpSync, rmSync} from 'node:fs';
+import {cpSync, globSync, readFileSync, rmSync} from 'node:fs';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {GuardedBox, inWords, summaryOf} from './guarded-box.ts';
 import type {Told, Wanted} from './guarded-wizard.ts';
@@ -113,6 +113,15 @@ mv ${main}.whole ${main}; rm ${main}.new; sshd -t`;
 		const breaking = beside('server = socket.create_server(("", 2222))');
 		const {all} = await expectTakenBack(breaking, {answers: {sshPort: 2222}}, [`failed ${sshd}: port-taken`, 'done']);
 		expect(JSON.stringify(all)).toContain('python3');
+	});
+
+	test('an answer that is changed on the way is the one that is remembered', async () => {
+		await guarded.box.console(beside('server = socket.create_server(("", 2222))'));
+		const all = await guarded.walk({guardWindow, answers: {sshPort: 2222}, edit: {sshPort: 22}, leftOut: [firewall]});
+		expect(inWords(all)).toContain(`failed ${sshd}: port-taken`);
+		expect(summaryOf(all)).toMatchObject({changed: [sshd], failed: []});
+		const [journal = ''] = globSync(guarded.person.file('boxwizard/hosts/*.json'));
+		expect(JSON.parse(readFileSync(journal, 'utf8')).answers).toMatchObject({sshPort: 22, user: 'jessica'});
 	});
 
 	test('a port that it cannot have ends sshd, and the box starts it again', async () => {

@@ -27,6 +27,8 @@ export type Wanted = {
 	readonly steps?: readonly string[];
 	/** Answers beside the user and the keys. */
 	readonly answers?: Readonly<Record<string, unknown>>;
+	/** Answers to try again with, where a step fails. */
+	readonly edit?: Readonly<Record<string, unknown>>;
 	/** Steps to take back, in place of a run. */
 	readonly undo?: readonly string[];
 	/** Seconds; the real window where nothing is said. */
@@ -68,13 +70,14 @@ async function walk(wanted: Wanted): Promise<void> {
 		const {answers} = await wizard.open(target, askNobody({password}), () => undefined);
 		const given = {user: 'jessica', authorizedKeys: wanted.authorizedKeys, ...wanted.answers};
 		const road = {recipe: recipe.name, answers: {...answers, ...given}, leftOut};
-		await hear(wanted.undo ? wizard.undo(road, wanted.undo) : wizard.run(road), wanted.holdAt);
+		await hear(wanted.undo ? wizard.undo(road, wanted.undo) : wizard.run(road), wanted);
 	} finally {
 		await wizard.leave();
 	}
 }
 
-async function hear(events: AsyncGenerator<Event, unknown, Reply>, holdAt: string | undefined): Promise<void> {
+async function hear(events: AsyncGenerator<Event, unknown, Reply>, {holdAt, edit}: Wanted): Promise<void> {
+	let answers = edit;
 	for (let reply: Reply; ; ) {
 		const next = await events.next(reply);
 		if (next.done) return;
@@ -82,7 +85,11 @@ async function hear(events: AsyncGenerator<Event, unknown, Reply>, holdAt: strin
 		tell(event);
 		// The engine goes on when it is asked for its next event, and it never is.
 		if ('step' in event && `${event.type} ${event.step}` === holdAt) await new Promise(() => {});
-		reply = event.type === 'failed' ? {action: 'quit'} : undefined;
+		reply = undefined;
+		if (event.type === 'failed') {
+			reply = answers ? {action: 'edit', answers} : {action: 'quit'};
+			answers = undefined;
+		}
 	}
 }
 
