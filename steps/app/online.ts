@@ -70,7 +70,8 @@ async function faultsAt($: Probe, name: string, address: string): Promise<Fault[
 
 function secureFaults(name: string, address: string, answer: Fetched | Trouble): Fault[] {
 	if (answer instanceof Trouble) return [faultOf(answer)];
-	if (answer.status < 400) return [];
+	// A first page that is not there, or wants a login, is the app's own word.
+	if (answer.status < 500) return [];
 	const next =
 		answer.status >= 502 && answer.status <= 504
 			? 'nginx runs, but the app behind it does not answer: read its log on the box.'

@@ -60,7 +60,8 @@ export const web = defineStep({
 	},
 	async verify($, {app, supervisor, domain, appPort}) {
 		const answer = await $`for attempt in {1..200}; do
-	code=$(curl --silent --output /dev/null --max-time 20 --write-out '%{http_code}' --header ${`Host: ${domain}`} --header 'X-Forwarded-Proto: https' ${`http://127.0.0.1:${appPort}/`}) && break
+	code=$(curl --silent --output /dev/null --max-time 20 --write-out '%{http_code}' --header ${`Host: ${domain}`} --header 'X-Forwarded-Proto: https' ${`http://127.0.0.1:${appPort}/`})
+	case $? in 0) break ;; 28) code=slow; break ;; esac
 	sleep 0.1
 done; echo "$code"`;
 		if (/^[1-4]\d\d$/.test(answer)) return;
@@ -100,6 +101,16 @@ function workersFor(cores: number, megabytes: number): number {
 
 function notAnswering(answer: string, port: number, evidence: readonly string[]): Trouble {
 	const silent = answer === '' || answer === '000';
+	if (answer === 'slow') {
+		return new Trouble({
+			what: `The app takes the question for its first page on port ${port} of the box, and does not answer within 20 s.`,
+			means: 'It waits for something: another service, a lock, or a page of its own that no worker is left to make.',
+			next: 'Look in its code at what the first page asks for, or at its last lines below. Mend it, then try again.',
+			evidence,
+			code: 'app-slow',
+		});
+	}
+
 	return new Trouble({
 		what: silent
 			? `The app does not answer on port ${port} of the box.`
