@@ -4,6 +4,7 @@ import {fixByStep} from '../../source/fix.ts';
 import type {Hand} from '../../source/step.ts';
 import {options} from '../options.ts';
 import {hardening, openDoors} from '../ssh/hardening.ts';
+import {reloadSshd} from '../ssh/reload.ts';
 import {readSshd} from '../ssh/sshd.ts';
 import {doors, dropIn, mainConfig} from '../ssh/sshdConfig.ts';
 import {linesOf} from './words.ts';
@@ -73,7 +74,7 @@ function effective(lines: readonly string[]): string[] {
 
 function adopt($: Hand): void {
 	$`sshd -t`;
-	$`systemctl try-reload-or-restart ssh.service`;
+	reloadSshd($, 'try-reload-or-restart');
 }
 
 /** 'no' of '/etc/ssh/sshd_config:PermitRootLogin no'; undefined where the line is about something else. */

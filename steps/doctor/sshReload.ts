@@ -2,12 +2,10 @@ import {z} from 'zod';
 import {defineExamination} from '../../source/examination.ts';
 import type {Hand, Probe} from '../../source/step.ts';
 import {options} from '../options.ts';
+import {pidFile, reloadSshd} from '../ssh/reload.ts';
 import {readSshd} from '../ssh/sshd.ts';
 import {mainConfig} from '../ssh/sshdConfig.ts';
 import {linesOf} from './words.ts';
-
-/** sshd writes it when it starts, and anew when it reloads. */
-const pidFile = '/run/sshd.pid';
 
 /** Forgotten after each edit of sshd_config: sshd goes on with what it has read. */
 export const sshReload = defineExamination({
@@ -73,7 +71,7 @@ function reload(facts: Door & {readonly faults: readonly string[]}, options: {us
 		why: 'sshd checks the configuration first, then reads it anew. Open connections stay, and a fresh login proves the door.',
 		apply($: Hand) {
 			$`sshd -t`;
-			$`systemctl reload ssh.service`;
+			reloadSshd($, 'reload');
 		},
 		keeps: 'What sshd has read stays read: change the files back and reload again.',
 		verify: ($: Probe) => $.outside.login(options.user),

@@ -5,6 +5,7 @@ import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
 import {type Os, readOs} from '../system/os.ts';
 import {strongAlgorithms} from './algorithms.ts';
+import {reloadSshd} from './reload.ts';
 import {readSshd, readSshPorts, refuseBrokenSshd, type SshdSettings} from './sshd.ts';
 import * as config from './sshdConfig.ts';
 
@@ -48,7 +49,7 @@ export const hardening = defineStep({
 	done: (facts, {sshPort}) =>
 		facts.configured && facts.open.length === 0 && facts.ports.length === 1 && facts.ports[0] === sshPort,
 	apply($, facts, {sshPort}) {
-		if (!facts.keys.strong && !facts.keys.stock) $`ssh-keygen -q -t rsa -b 4096 -N '' -C '' -f ${config.strongRsaKey}`;
+		if (!facts.keys.strong && !facts.keys.stock) makeStrongRsaKey($);
 		$`awk '$5 >= 3071' /etc/ssh/moduli > ${config.strongModuli}`;
 		if (facts.withoutInclude !== '') $.file(config.mainConfig, `${config.include}\n${facts.withoutInclude}\n`);
 		$.file(config.dropIn, dropInContent(facts, sshPort));
@@ -85,16 +86,21 @@ function yieldPort($: Hand, lines: readonly PortLine[]): void {
 	for (const {path, line} of lines) $.line(path, `# ${line} (now: ${config.dropIn})`, '^[[:space:]]*Port[[:space:]]');
 }
 
+/** Not where it is there: a guard that takes an undo back has brought it back already, and a new one takes seconds. */
+function makeStrongRsaKey($: Hand): void {
+	const key = config.strongRsaKey;
+	$`ssh-keygen -l -f ${key}.pub > /dev/null 2>&1 || { rm -f ${key} ${key}.pub; ssh-keygen -q -t rsa -b 4096 -N '' -C '' -f ${key}; }`;
+}
+
 /** systemd's socket moves along, and the new port is open before anybody tries it. */
 function movePort($: Hand, facts: {socket: boolean; firewall: boolean}, port: number): void {
 	if (facts.socket) $.file(config.socketDropIn, config.socketConfig(port));
 	if (facts.firewall) $`ufw prepend allow ${port}/tcp`;
 }
 
-/** Sessions live on: sshd's children are not stopped with it (KillMode=process). */
 function adoptConfig($: Hand, socketMoves: boolean, how: 'reload-or-restart' | 'try-reload-or-restart'): void {
 	if (!socketMoves) {
-		$`systemctl ${how} ssh.service`;
+		reloadSshd($, how);
 		return;
 	}
 
