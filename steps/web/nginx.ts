@@ -117,7 +117,7 @@ export const nginx = defineStep({
 		const [plain, secure] = await Promise.all([
 			// A reload returns before its new workers answer, and says no word when they do.
 			$`for try in $(seq 100); do answer=$(${ask} --resolve ${`${domain}:80:127.0.0.1`} ${`http://${domain}/`}); case $answer in 301*) break ;; esac; sleep 0.1; done; echo "$answer"`,
-			$`${ask} --resolve ${`${domain}:443:127.0.0.1`} ${`https://${domain}/`}`,
+			$`for try in $(seq 100); do answer=$(${ask} --resolve ${`${domain}:443:127.0.0.1`} ${`https://${domain}/`}); case $answer in 000*) sleep 0.1 ;; *) break ;; esac; done; echo "$answer"`,
 		]);
 		if (plain === `301 https://${domain}/` && /^[1-4]\d\d /.test(secure)) return;
 		throw new Trouble({
