@@ -1,4 +1,5 @@
 import {optionsOf} from '../answers.ts';
+import {quote} from '../command.ts';
 import type {Summary} from '../events.ts';
 import type {Recipe} from '../step.ts';
 import type {Outcome, Road} from '../wizard.ts';
@@ -14,11 +15,18 @@ export async function outcomeOf(recipe: Recipe, road: Road, summary: Summary, op
 	if (typeof domain === 'string' && fine) await noteCertificate(domain, open);
 	return {
 		...(typeof domain === 'string' && fine && {url: `https://${domain}`}),
-		login: `ssh ${port}${open.box.user}@${host}`,
+		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
 		commands: commandsOf(road),
 		next: [...practiceNotes(open), ...nextOf(fine)],
 		secrets: await generatedSecrets(recipe, road, open),
 	};
+}
+
+/** Keys that ssh offers by itself (IdentityFile, ssh_config(5)). */
+const offered = /[\\/]\.ssh[\\/]id_(?:rsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)$/;
+
+function identityOption({door: {identity}}: OpenSession): string {
+	return identity === undefined || offered.test(identity) ? '' : `-i ${quote(identity)} `;
 }
 
 /** For the days to expiry on the home screen; a site that can't be fetched now is no fault of the run. */
@@ -38,7 +46,7 @@ function commandsOf({answers}: Road): Outcome['commands'] {
 		{title: 'Restart the app', command: `sudo ${systemd ? 'systemctl' : 'supervisorctl'} restart ${app}`},
 		{
 			title: 'Read its log',
-			command: systemd ? `sudo journalctl -u ${app} -f` : `sudo supervisorctl tail -f ${app} stderr`,
+			command: systemd ? `sudo journalctl -u ${app} -f` : `sudo supervisorctl tail -f ${app}`,
 		},
 		{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'},
 	];

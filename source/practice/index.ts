@@ -117,7 +117,7 @@ async function refuseWhenUnready(engine: PracticeEngine): Promise<void> {
 		means: 'No practice box was started.',
 		next: obstacle
 			? 'Choose another engine, or write a Vagrantfile with --vagrantfile.'
-			: 'Start again with --yes to have them installed.',
+			: 'Start boxwizard practice: it asks, and installs them. With --yes it does not ask.',
 		code: obstacle ? 'practice-engine' : 'practice-packages',
 	});
 }
