@@ -72,7 +72,7 @@ export async function startHostile(options: HostileOptions = {}): Promise<Hostil
 }
 
 /** ssh2 makes a key now and then that it can't read itself. */
-function hostKey(): string {
+export function hostKey(): string {
 	for (;;) {
 		const {private: key} = ssh2.utils.generateKeyPairSync('ed25519');
 		if (!(ssh2.utils.parseKey(key) instanceof Error)) return key;

@@ -10,6 +10,7 @@ import type {Outside} from '../source/outside.ts';
 import type {Ask, Question} from '../source/question.ts';
 import {Secret} from '../source/secret.ts';
 import {openBox} from '../source/transport/index.ts';
+import {hostKey} from './hostile-server.ts';
 import {knownHostsIn} from './transport-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxwizard-password-'));
@@ -20,16 +21,13 @@ process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
 
 /** A server that lets in as its `decide` says, and runs commands with the shell of this machine. */
 async function startServer(decide: (context: AuthContext) => void): Promise<number> {
-	const server = new ssh2.Server(
-		{hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private]},
-		(client: Connection) => {
-			client.on('authentication', decide);
-			client.on('error', () => {});
-			client.on('session', accept => {
-				accept().on('exec', (acceptExec, _reject, info) => run(acceptExec(), info.command));
-			});
-		},
-	);
+	const server = new ssh2.Server({hostKeys: [hostKey()]}, (client: Connection) => {
+		client.on('authentication', decide);
+		client.on('error', () => {});
+		client.on('session', accept => {
+			accept().on('exec', (acceptExec, _reject, info) => run(acceptExec(), info.command));
+		});
+	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	stop = () => server.close();

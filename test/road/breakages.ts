@@ -64,7 +64,7 @@ chown -R jessica: migrations; runuser -u jessica -- git add -A; runuser -u jessi
 	},
 	{
 		name: 'another program has the port',
-		script: `supervisorctl stop microblog > /dev/null; systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 8000; while ! ss -Hltn 'sport = :8000' | grep -q .; do sleep 0.1; done; (supervisorctl start microblog > /dev/null 2>&1 || true)`,
+		script: `supervisorctl stop microblog > /dev/null; while ss -Hltn 'sport = :8000' | grep -q .; do sleep 0.1; done; systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 8000; while ! ss -Hltn 'sport = :8000' | grep -q . && systemctl is-active --quiet squatter; do sleep 0.1; done; (supervisorctl start microblog > /dev/null 2>&1 || true)`,
 		says: /Another program has port 8000 already/,
 		fix: /Stop what else has port 8000/,
 	},

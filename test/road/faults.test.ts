@@ -120,13 +120,13 @@ ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 
 	test('a list that is signed in the future is blamed on the clock, at once', async () => {
 		await on(`${mirror('tomorrow')}\n${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
-		const started = performance.now();
-		expect(failure(await bring(['system/basePackages']))).toMatchObject({
+		const told = await bring(['system/basePackages']);
+		expect(failure(told)).toMatchObject({
 			means: expect.stringContaining('clock of the box is slow'),
 			next: expect.stringContaining('set-ntp'),
 			evidence: expect.arrayContaining([expect.stringContaining('not valid yet')]),
 		});
-		expect(performance.now() - started).toBeLessThan(15_000);
+		expect(printed(told)).not.toContain('asked for again in');
 		await on('rm /etc/apt/sources.list.d/mine.list');
 	});
 

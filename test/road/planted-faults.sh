@@ -23,7 +23,7 @@ install --mode=0440 /dev/stdin /etc/sudoers.d/zz-hurry <<< 'jessica ALL=(ALL) NO
 echo 'PasswordAuthentication yes' > /etc/ssh/sshd_config.d/00-aaa.conf
 systemctl reload ssh
 timeout 20 bash -c 'until [ /run/sshd.pid -nt /etc/ssh/sshd_config.d/00-aaa.conf ]; do sleep 0.05; done'
-touch /etc/ssh/sshd_config
+until [ /etc/ssh/sshd_config -nt /run/sshd.pid ]; do touch /etc/ssh/sshd_config; done
 # web/reload: two seconds after nginx began at the earliest
 timeout 20 bash -c 'until echo "# changed" > /etc/nginx/conf.d/changed.conf; [ "$(ps -o etimes= -p "$(pgrep --newest --full "^nginx: worker")")" -gt 3 ]; do sleep 0.2; done'
 # process/reload, of the app; process/down, of its worker
