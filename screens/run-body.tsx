@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {Preview} from '../source/preview.ts';
-import type {Progress} from '../source/progress.ts';
+import {loggedLines, type Progress} from '../source/progress.ts';
 import type {StepForm} from '../source/wizard.ts';
 import {Fact} from './facts.tsx';
 import {LogTail} from './log.tsx';
@@ -47,7 +47,7 @@ export function RunBody({progress, form, preview, room}: Props) {
 				</Box>
 			)}
 			<Box marginTop={1}>
-				<LogTail log={progress.log} step={progress.current} height={tail} />
+				<LogTail log={loggedLines(progress)} step={progress.current} height={tail} />
 			</Box>
 		</Box>
 	);

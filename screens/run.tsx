@@ -3,7 +3,7 @@ import {useState} from 'react';
 import type {Action, Event, Reply, Summary} from '../source/events.ts';
 import type {FieldValue} from '../source/field.ts';
 import type {Preview} from '../source/preview.ts';
-import {isOver, type Progress} from '../source/progress.ts';
+import {isOver, loggedLines, type Progress} from '../source/progress.ts';
 import type {StepForm} from '../source/wizard.ts';
 import {duration, words} from '../source/wording.ts';
 import {Working} from './activity.tsx';
@@ -197,8 +197,9 @@ function LogScreen({run, onBack}: {run: Run; onBack: () => void}) {
 }
 
 /** All output, under the titles of the steps it belongs to. */
-function logLines({log, steps}: Progress): ScrollLine[] {
-	return log.flatMap((line, index) => {
+function logLines(progress: Progress): ScrollLine[] {
+	const {steps} = progress;
+	return loggedLines(progress).flatMap((line, index, log) => {
 		if (log[index - 1]?.step === line.step) return [{text: line.text}];
 		const title = steps.find(({summary}) => summary.id === line.step)?.summary.title ?? line.step;
 		return [{text: title, tone: 'head' as const}, {text: line.text}];

@@ -28,6 +28,9 @@ export type StepProgress = {
 
 export type LogLine = {readonly step: string; readonly text: string};
 
+/** Lines in chunks, oldest first: a busy step prints thousands a second, and each leaves all chunks but the last as they were. */
+export type Log = readonly (readonly LogLine[])[];
+
 /** What is going on at this moment, and since when (milliseconds as Date.now() counts). */
 export type Activity = {readonly words: string; readonly since: number};
 
@@ -43,8 +46,8 @@ export type Progress = {
 	/** The revert that is armed: seconds until the box takes the change back. */
 	readonly armed?: number;
 	readonly wait?: Wait;
-	/** The last 5000 lines of output, of all steps. */
-	readonly log: readonly LogLine[];
+	/** The last lines of output, of all steps: see `loggedLines`. */
+	readonly log: Log;
 	readonly failure?: {readonly step: string; readonly trouble: TroubleParts; readonly actions: readonly Action[]};
 	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
 	readonly summary?: Summary;
@@ -52,7 +55,11 @@ export type Progress = {
 
 export const noProgress: Progress = {recipe: '', steps: [], log: []};
 
-const logLimit = 5000;
+const chunkLength = 100;
+const mostChunks = 50;
+
+/** The last 5000 lines of output, or up to a hundred fewer. */
+export const loggedLines = ({log}: Progress): readonly LogLine[] => log.flat();
 
 /** States in which nothing more is to be done for a step. */
 const overStates: ReadonlySet<StepState> = new Set([
@@ -146,11 +153,10 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 	}
 }
 
-/** One copy and no more: a busy step prints thousands of lines a second. */
-function withLine(log: readonly LogLine[], line: LogLine): readonly LogLine[] {
-	const lines = log.slice(log.length < logLimit ? 0 : 1);
-	lines.push(line);
-	return lines;
+function withLine(log: Log, line: LogLine): Log {
+	const last = log.at(-1);
+	if (last && last.length < chunkLength) return log.with(-1, [...last, line]);
+	return [...log.slice(log.length < mostChunks ? 0 : 1), [line]];
 }
 
 type Underway = Extract<Event, {type: keyof typeof stateOf}>;

@@ -1,6 +1,6 @@
 import {cleanText} from '../clean.ts';
 import type {Event, Reply, Summary} from '../events.ts';
-import {advance, noProgress, type Progress, stateOf} from '../progress.ts';
+import {advance, loggedLines, noProgress, type Progress, stateOf} from '../progress.ts';
 import type {TroubleParts} from '../trouble.ts';
 import {cleanLine, duration, sumUp, words} from '../wording.ts';
 
@@ -52,7 +52,9 @@ function linesOf(event: Event, progress: Progress, verbose: boolean): string[] {
 	if (line === undefined) return [];
 	const shown = event.type === 'output' ? line : `${placeOf(event, progress)}${line}`;
 	if (event.type !== 'failed' || verbose) return [shown];
-	const log = progress.log.filter(({step}) => step === event.step).slice(-tail);
+	const log = loggedLines(progress)
+		.filter(({step}) => step === event.step)
+		.slice(-tail);
 	return [shown, ...log.map(({text}) => `    > ${cleanLine(text)}`)];
 }
 
