@@ -60,7 +60,7 @@ export const web = defineStep({
 	},
 	async verify($, {app, supervisor, domain, appPort}) {
 		const answer = await $`for attempt in {1..200}; do
-	code=$(curl --silent --output /dev/null --max-time 20 --write-out '%{http_code}' --header ${`Host: ${domain}`} --header 'X-Forwarded-Proto: https' ${`http://127.0.0.1:${appPort}/`})
+	code=$(curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header ${`Host: ${domain}`} --header 'X-Forwarded-Proto: https' ${`http://127.0.0.1:${appPort}/`})
 	case $? in 0) break ;; 28) code=slow; break ;; esac
 	sleep 0.1
 done; echo "$code"`;

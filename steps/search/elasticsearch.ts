@@ -67,7 +67,7 @@ export const elasticsearch = defineStep({
 	keeps: 'The search index goes with it: the app can make it anew from its database.',
 	explain,
 	async verify($) {
-		const answer = await $`curl --silent --show-error --max-time 20 http://127.0.0.1:9200/ 2>&1`;
+		const answer = await $`curl --silent --show-error --noproxy '*' --max-time 20 http://127.0.0.1:9200/ 2>&1`;
 		if (answer.includes('"cluster_name"')) return;
 		throw new Trouble({
 			what: 'Elasticsearch runs, but it does not answer on port 9200 of the box.',
