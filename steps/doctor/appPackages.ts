@@ -1,10 +1,56 @@
 import {z} from 'zod';
 import {defineExamination} from '../../source/examination.ts';
+import {Trouble} from '../../source/trouble.ts';
 import {dependencies} from '../app/dependencies.ts';
-import {debianPackage, requirementNames} from '../app/distribution.ts';
+import {debianPackage} from '../app/distribution.ts';
 import {as, placesOf, readRelease} from '../app/places.ts';
 import {options} from '../options.ts';
 import {atMost, linesOf, several} from './words.ts';
+
+/**
+ * Only Python knows which markers hold here (PEP 508) and which versions are equal (PEP 440): it has both in the pip that
+ * venv brings. Nothing of the app's own environment runs: root asks, and others may write there. What is no requirement
+ * (options, paths, bare addresses) is passed over. Of the distribution, which has its own versions, the names count.
+ */
+const compare = String.raw`
+import re, sys
+from contextlib import suppress
+from glob import glob
+from importlib.metadata import distributions
+
+def read(path):
+    with suppress(OSError):
+        return open(path, encoding='utf-8-sig', errors='replace').read()
+    return ''
+
+def installed(name):
+    for found in distributions(name=name, path=folders):
+        with suppress(Exception):  # a power cut may have left a folder without its metadata
+            return found.version
+
+def judge(requirement):
+    name, wanted = requirement.name, requirement.specifier
+    if requirement.marker and not requirement.marker.evaluate({'extra': ''}):
+        return
+    # Debian's psycopg2 is what psycopg2-binary brings.
+    version = installed(name) or distribution and installed(name.removesuffix('-binary'))
+    if not version:
+        print('missing', name)
+    elif not distribution and not wanted.contains(version, prereleases=True):
+        print('different', name, re.sub('^==(?=[^,=]*$)', '', str(wanted)))
+
+distribution = 'packages = true' in read('venv/pyvenv.cfg')
+folders = glob('venv/lib/python3*/site-packages') + (sys.path if distribution else [])
+sys.path = glob('/usr/share/python-wheels/pip-*.whl') + sys.path
+try:
+    from pip._vendor.packaging.requirements import Requirement
+except ImportError:
+    from packaging.requirements import Requirement
+print('distribution' if distribution else 'pypi')
+for line in read('requirements.txt').replace('\\\n', '').splitlines():
+    with suppress(ValueError):
+        judge(Requirement(re.split(r'(?:^|\s)#|\s-', line)[0].strip()))
+`;
 
 /** A package that was added to requirements.txt and never installed: the app dies at its next start. */
 export const appPackages = defineExamination({
@@ -13,22 +59,17 @@ export const appPackages = defineExamination({
 	options: z.object({app: options.app, user: options.user, pythonPackages: dependencies.options.shape.pythonPackages}),
 	async look($, {app}) {
 		const {current, next} = placesOf(app);
-		const [release, requirements, source, installed] = await Promise.all([
+		const [release, answer] = await Promise.all([
 			readRelease($, app),
-			$`cd ${next} || cd ${current} || exit; cat requirements.txt`,
-			$`cd ${next} || cd ${current} || exit; cut -d ' ' -f 1 venv/installed; grep include-system-site-packages venv/pyvenv.cfg`,
-			$`cd ${next} || cd ${current} || exit; ls venv/lib/python3*/site-packages; grep -qs 'packages = true' venv/pyvenv.cfg && ls /usr/lib/python3/dist-packages`,
+			$`cd ${next} || cd ${current} || exec echo none; exec python3 -I -c ${compare}`,
 		]);
-		const distribution = source.includes('= true');
-		const versions = installedVersions(installed);
+		const [[source] = [], ...found] = linesOf(answer).map(line => line.split(' '));
+		if (source === undefined) throw silent();
 		return {
 			release,
-			distribution,
-			missing: requirementNames(requirements).filter(name => !versions.has(normal(name))),
-			// The distribution has its own versions: there the names count.
-			different: distribution
-				? []
-				: pinned(requirements).filter(({name, version}) => ![undefined, version].includes(versions.get(normal(name)))),
+			distribution: source === 'distribution',
+			missing: found.flatMap(([word, name = '']) => (word === 'missing' ? [name] : [])),
+			different: found.flatMap(([word, name = '', version = '']) => (word === 'different' ? [{name, version}] : [])),
 		};
 	},
 	judge({missing, different, release}) {
@@ -62,26 +103,11 @@ export const appPackages = defineExamination({
 	}),
 });
 
-/** PEP 503: 'Flask_SQLAlchemy' is 'flask-sqlalchemy'. */
-function normal(name: string): string {
-	return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
-}
-
-/** Versions by name, of folders such as 'Flask_SQLAlchemy-3.1.1.dist-info' (PEP 376) and '….egg-info'. */
-function installedVersions(listing: string): ReadonlyMap<string, string> {
-	const found = linesOf(listing).flatMap(line => {
-		const [, name, version] =
-			/^([\w.]+?(?:-[a-z][\w.]*)*)-(\d[^-/]*)(?:-py[\d.]+)?\.(?:dist|egg)-info$/i.exec(line) ?? [];
-		return name === undefined || version === undefined ? [] : [[normal(name), version] as const];
-	});
-	return new Map(found);
-}
-
-/** Requirements that name one version: 'Flask==3.0.0'. */
-function pinned(requirements: string): {name: string; version: string}[] {
-	return linesOf(requirements).flatMap(line => {
-		const [, name, version] =
-			/^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*==\s*([\w.+!-]+)\s*(?:$|[;#])/.exec(line) ?? [];
-		return name === undefined || version === undefined ? [] : [{name, version}];
+function silent(): Trouble {
+	return new Trouble({
+		what: 'Python on the box could not compare requirements.txt with what is installed',
+		means: 'Whether a package is missing is not known.',
+		next: 'boxwizard setup HOST brings Python back, with its pip.',
+		code: 'python-silent',
 	});
 }

@@ -10,6 +10,9 @@ import {linesOf} from './words.ts';
 const socket = '/var/run/supervisor.sock';
 const question = '<?xml version="1.0"?><methodCall><methodName>supervisor.getAllProcessInfo</methodName></methodCall>';
 
+/** Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=). */
+const up = /^\S+ (?:RUNNING|STARTING|active|reloading|activating (?!auto-restart))/;
+
 /** The app and its worker, as whoever keeps them running sees them. */
 export const processDown = defineExamination({
 	id: 'process/down',
@@ -23,13 +26,11 @@ export const processDown = defineExamination({
 				? statesOf(
 						await $`curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data ${question} http://localhost/RPC2`,
 					)
-				: await $`for name in ${programs}; do echo "$name $(systemctl is-active "$name")"; done`;
+				: await $`for name in ${programs}; do echo "$name" $(systemctl show --property=ActiveState,SubState --value "$name"); done`;
 		const lines = linesOf(stated);
 		const down = programs.flatMap(name => {
 			const line = lines.find(text => text.split(/\s+/)[0] === name);
-			return /\s(RUNNING|STARTING|active|activating)/.test(line ?? '')
-				? []
-				: [{name, line: line ?? `${name}: unknown`}];
+			return up.test(line ?? '') ? [] : [{name, line: line ?? `${name}: unknown`}];
 		});
 		return {down, keeper};
 	},

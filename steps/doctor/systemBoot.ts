@@ -20,6 +20,9 @@ function wantedServices(answers: {
 		...(database === 'mysql' ? [{step: 'database/server', units: ['mariadb.service', 'mysql.service']}] : []),
 		...(database === 'postgresql' ? [{step: 'database/server', units: ['postgresql.service']}] : []),
 		...(queue === '' ? [] : [{step: 'process/worker', units: ['redis-server.service']}]),
+		...(queue === '' || supervisor === 'supervisor'
+			? []
+			: [{step: 'process/worker', units: [`${app}-worker.service`]}]),
 		...(mail === 'none' ? [] : [{step: 'mail/postfix', units: ['postfix.service']}]),
 		...(search === 'none' ? [] : [{step: 'search/elasticsearch', units: ['elasticsearch.service']}]),
 		{step: 'ssh/fail2ban', units: ['fail2ban.service']},
@@ -48,7 +51,7 @@ export const systemBoot = defineExamination({
 	async look($, {leftOut, ...answers}) {
 		const wanted = wantedServices(answers).filter(({step}) => !leftOut.includes(step));
 		const names = wanted.flatMap(({units}) => units);
-		const answer = await $`systemctl show --property=Id,LoadState,UnitFileState,ActiveState ${names}`;
+		const answer = await $`systemctl show --property=Id,LoadState,UnitFileState,ActiveState,SubState ${names}`;
 		const blocks = answer.split('\n\n').map(block => block.split('\n'));
 		const units = names.map((name, index) => {
 			const lines = blocks[index] ?? [];
@@ -56,7 +59,10 @@ export const systemBoot = defineExamination({
 				name,
 				installed: lines.includes('LoadState=loaded'),
 				enabled: lines.some(line => /^UnitFileState=(enabled|static|alias|indirect|generated)/.test(line)),
-				active: lines.some(line => /^ActiveState=(active|activating|reloading)$/.test(line)),
+				active:
+					lines.some(line => /^ActiveState=(active|activating|reloading)$/.test(line)) &&
+					// It waits for its next attempt: it has just died.
+					!lines.some(line => line.startsWith('SubState=auto-restart')),
 				failed: lines.includes('ActiveState=failed'),
 			};
 		});
