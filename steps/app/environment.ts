@@ -1,7 +1,9 @@
 import {z} from 'zod';
+import {quote} from '../../source/command.ts';
 import {fileIs} from '../../source/file-fact.ts';
 import {joinLines, plainText, Secret, secretly} from '../../source/secret.ts';
 import {defineStep} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
 import {options} from '../options.ts';
 import {dotenvLine, parseDotenv, type Variable} from './dotenv.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
@@ -27,7 +29,8 @@ export const environment = defineStep({
 		secretKey,
 		environment: environmentOption,
 	}),
-	async check($, {app, user, flaskApp}) {
+	async check($, {app, user, flaskApp, ...answers}) {
+		refuseTwice(answers);
 		const [found, file, profile] = await Promise.all([
 			readFlaskApp($, app, flaskApp),
 			$.file(placesOf(app).environment),
@@ -63,7 +66,7 @@ type Answers = {
 };
 
 const profileOf = (user: string) => `/home/${user}/.profile`;
-const profileLine = (flaskApp: string) => `export FLASK_APP=${flaskApp}`;
+const profileLine = (flaskApp: string) => `export FLASK_APP=${quote(flaskApp)}`;
 const fileOptions = (app: string) => ({mode: '0600', owner: `${app}:${app}`});
 
 /** The whole .env file. */
@@ -81,6 +84,25 @@ export function content(answers: Answers, flaskApp: string): string | Secret {
 		furtherMark,
 		...variables.map(({name, value}) => dotenvLine(name, new Secret(value))),
 	]);
+}
+
+/** @throws Trouble for a variable of the person's own that another answer writes too */
+function refuseTwice({mail, queue, environment}: Pick<Answers, 'mail' | 'queue' | 'environment'>): void {
+	const {variables} = parseDotenv(plainText(environment ?? ''));
+	const twice = (...written: string[]) => variables.find(({name}) => written.includes(name))?.name;
+	const byMail = mail === 'none' ? undefined : twice('MAIL_SERVER', 'MAIL_PORT');
+	if (byMail) throw writtenTwice(byMail, 'Outgoing mail', 'answer “Outgoing mail” with none');
+	const byQueue = queue === '' ? undefined : twice('REDIS_URL');
+	if (byQueue) throw writtenTwice(byQueue, 'Job queue', 'leave “Job queue” empty');
+}
+
+function writtenTwice(name: string, field: string, otherwise: string): Trouble {
+	return new Trouble({
+		what: `${name} stands under “More variables”, and “${field}” writes it too.`,
+		means: 'The app would read only one of the two, so the file is left as it is.',
+		next: `Take it out of “More variables”, or ${otherwise}.`,
+		code: 'variable-twice',
+	});
 }
 
 /** One elsewhere, which the person's own variables name, is the one that is meant. */

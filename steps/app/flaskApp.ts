@@ -1,5 +1,7 @@
 import {z} from 'zod';
 import type {Probe} from '../../source/step.ts';
+import {Trouble} from '../../source/trouble.ts';
+import {parseDotenv} from './dotenv.ts';
 import {placesOf} from './places.ts';
 
 /** What `flask` and gunicorn load: FLASK_APP ('microblog.py') and the WSGI target ('microblog:app'). */
@@ -23,10 +25,26 @@ type Entry = {readonly file: string; readonly object: string};
 export async function readFlaskApp($: Probe, app: string, chosen: string): Promise<FlaskApp> {
 	const {current, next} = placesOf(app);
 	const [said, found] = await Promise.all([
-		$`cd ${next} || cd ${current} || exit; sed -nE 's/^(export )?FLASK_APP=//p' .flaskenv | tr -d ${`"' `} | tail -n 1`,
+		$`cd ${next} || cd ${current} || exit; sed -nE '/^[[:space:]]*(export[[:space:]]+)?FLASK_APP[[:space:]]*=/p' .flaskenv`,
 		$`cd ${next} || cd ${current} || exit; grep -oHE '^(app|application) *=|^def (create_app|make_app)[(]' *.py */__init__.py`,
 	]);
-	return chooseFlaskApp(app, chosen || said, entries(found));
+	return chooseFlaskApp(app, chosen || flaskenvSays(said), entries(found));
+}
+
+/**
+ * FLASK_APP as python-dotenv reads it from these lines of .flaskenv: the last one counts.
+ * @throws Trouble for what the option would refuse too
+ */
+function flaskenvSays(lines: string): string {
+	const value = parseDotenv(lines).variables.at(-1)?.value ?? '';
+	if (flaskAppOption.safeParse(value).success) return value;
+	throw new Trouble({
+		what: 'The FLASK_APP in .flaskenv is neither a file nor a module that can be served.',
+		means: 'It has to be a file such as microblog.py, a module, or a factory that takes no arguments.',
+		next: 'Answer FLASK_APP with a file that makes the app, such as a wsgi.py with the line `app = create_app(…)`. Or mend .flaskenv, commit and push. Then try again.',
+		evidence: [value],
+		code: 'flask-app-refused',
+	});
 }
 
 /** Pure: which of the found ones it is. */
@@ -39,7 +57,8 @@ export function chooseFlaskApp(app: string, chosen: string, found: readonly Entr
 	const [best] = found.toSorted((one, other) => rank(one) - rank(other));
 	const flaskApp = chosen || packageOf(best?.file ?? `${app}.py`);
 	const module = moduleOf(flaskApp);
-	if (module.includes(':')) return {flaskApp, wsgi: module};
+	// `flask` calls a factory that is named without parentheses; gunicorn would serve the factory itself.
+	if (module.includes(':')) return {flaskApp, wsgi: module.replace(/:(create_app|make_app)$/, '$&()')};
 	const same = found
 		.filter(entry => moduleOf(packageOf(entry.file)) === module)
 		.toSorted((one, other) => rank(one) - rank(other));

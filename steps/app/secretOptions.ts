@@ -4,8 +4,12 @@ import type {OptionMeta} from '../../source/step.ts';
 import {dotenvRefuses, parseDotenv} from './dotenv.ts';
 import {placesOf} from './places.ts';
 
-/** Variables with fields of their own. */
-const own = ['FLASK_APP', 'SECRET_KEY', 'DATABASE_URL', 'MAIL_SERVER', 'MAIL_PORT', 'REDIS_URL'];
+/** Variables that are written whatever the answers are, and the field each comes from. */
+const own = new Map([
+	['FLASK_APP', 'FLASK_APP'],
+	['SECRET_KEY', 'SECRET_KEY'],
+	['DATABASE_URL', 'Database'],
+]);
 
 /** The line of the .env file above the person's own variables: what stands below it is recalled. */
 export const furtherMark = '# Further variables';
@@ -44,11 +48,11 @@ export const environment = z
 	.superRefine((secret, context) => {
 		const {variables, wrong} = parseDotenv(secret.reveal());
 		const names = variables.map(variable => variable.name);
-		const taken = names.find(name => own.includes(name));
+		const taken = names.find(name => own.has(name));
 		const twice = names.find((name, index) => names.indexOf(name) !== index);
 		const say = (message: string) => context.addIssue({code: 'custom', message});
 		if (wrong.length > 0) say(`Lines of NAME=value; line ${wrong[0]} is none`);
-		if (taken) say(`${taken} has a field of its own`);
+		if (taken) say(`${taken} comes from the field “${own.get(taken)}”: leave it out here`);
 		if (twice) say(`${twice} stands there twice`);
 		const refused = variables.map(({value}) => dotenvRefuses(value)).find(Boolean);
 		if (refused) say(refused);

@@ -1,12 +1,27 @@
+import {execFileSync} from 'node:child_process';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {buildCommand} from '../../../source/command.ts';
 import {Secret} from '../../../source/secret.ts';
+import type {Argument, Probe} from '../../../source/step.ts';
 import {debianPackage, requirementNames} from '../../../steps/app/distribution.ts';
 import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/app/dotenv.ts';
-import {chooseFlaskApp, entries} from '../../../steps/app/flaskApp.ts';
+import {environment as environmentStep} from '../../../steps/app/environment.ts';
+import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/app/flaskApp.ts';
 import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
 import {headsOf} from '../../../steps/app/migrations.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
+
+/** A box whose release has this .flaskenv, read by the step's own command, and nothing else. */
+function boxWith(flaskenv: string): Probe {
+	const run = async (pieces: TemplateStringsArray, ...values: readonly Argument[]) => {
+		const command = buildCommand(pieces, values);
+		if (!command.includes('.flaskenv')) return '';
+		const script = command.replace(/^.* exit; /, '').replace(' .flaskenv', '');
+		return execFileSync('bash', ['-c', script], {input: flaskenv, encoding: 'utf8'}).replace(/\n+$/, '');
+	};
+	return Object.assign(run, {file: async () => null}) as unknown as Probe;
+}
 
 describe('.env lines', () => {
 	test('any value on one line comes back byte for byte', () => {
@@ -65,6 +80,30 @@ describe('secrets', () => {
 		expect(environment.safeParse(new Secret(text)).success).toBe(false);
 	});
 
+	test.each([
+		['DATABASE_URL', 'DATABASE_URL comes from the field “Database”: leave it out here'],
+		['FLASK_APP', 'FLASK_APP comes from the field “FLASK_APP”: leave it out here'],
+	])('more variables: the refusal of %s says where it comes from', (name, message) => {
+		expect(environment.safeParse(new Secret(`${name}=x`)).error?.issues).toMatchObject([{message}]);
+	});
+
+	const free = {app: 'microblog', user: 'jessica', flaskApp: '', mail: 'none', queue: ''};
+	test.each([
+		['MAIL_SERVER', {mail: 'direct'}, 'answer “Outgoing mail” with none'],
+		['MAIL_PORT', {mail: 'relay'}, 'answer “Outgoing mail” with none'],
+		['REDIS_URL', {queue: 'tasks'}, 'leave “Job queue” empty'],
+	])('%s is the person’s own, unless %j writes it', async (name, written, next) => {
+		const variables = environment.parse(new Secret(`${name}=x`));
+		const check = (answers: object) =>
+			environmentStep.check(boxWith(''), {...free, ...answers, environment: variables} as never);
+		await expect(check({})).resolves.toBeDefined();
+		await expect(check(written)).rejects.toMatchObject({
+			what: expect.stringContaining(name),
+			next: expect.stringContaining(next),
+			code: 'variable-twice',
+		});
+	});
+
 	test('a refusal never shows a value', () => {
 		const result = environment.safeParse(new Secret('hunter2 is no line'));
 		expect(JSON.stringify(result.error?.issues)).not.toContain('hunter2');
@@ -84,10 +123,39 @@ describe('FLASK_APP and the WSGI target', () => {
 		['tool.py:app =\nwsgi.py:application =', '', 'wsgi.py', 'wsgi:application'],
 		['tool.py:app =\nwsgi.py:application =', 'tool.py', 'tool.py', 'tool:app'],
 		['', 'pkg.web:create_app()', 'pkg.web:create_app()', 'pkg.web:create_app()'],
+		['', "pkg:create_app('dev')", "pkg:create_app('dev')", "pkg:create_app('dev')"],
+		['', 'app:create_app', 'app:create_app', 'app:create_app()'],
+		['', 'pkg/web.py:make_app', 'pkg/web.py:make_app', 'pkg.web:make_app()'],
+		['', 'wsgi:application', 'wsgi:application', 'wsgi:application'],
+		['', 'wsgi:created_by_create_app', 'wsgi:created_by_create_app', 'wsgi:created_by_create_app'],
 		['', '', 'microblog.py', 'microblog:app'],
 	])('%j, chosen %j', (found, chosen, flaskApp, wsgi) => {
 		expect(chooseFlaskApp('microblog', chosen, entries(found))).toEqual({flaskApp, wsgi});
 	});
+
+	test.each([
+		['FLASK_APP=tool.py', 'tool.py'],
+		['FLASK_APP=tool.py  # main', 'tool.py'],
+		['FLASK_APP=tool.py\r\nFLASK_DEBUG=0\r\n', 'tool.py'],
+		['# FLASK_APP=old.py\n  export FLASK_APP = "tool.py" # main', 'tool.py'],
+		["FLASK_APP=old.py\nFLASK_APP='tool.py'", 'tool.py'],
+		['FLASK_APP=', 'microblog.py'],
+		['FLASK_APP_NAME=tool.py', 'microblog.py'],
+	])('.flaskenv %j', async (flaskenv, flaskApp) => {
+		expect(await readFlaskApp(boxWith(flaskenv), 'microblog', '')).toMatchObject({flaskApp});
+	});
+
+	test.each(["app:create_app('dev')", 'tool.py; reboot', '--reload'])(
+		'%s in .flaskenv is told, and the answer of the person counts before it',
+		async value => {
+			const box = boxWith(`FLASK_APP=${value}`);
+			await expect(readFlaskApp(box, 'microblog', '')).rejects.toMatchObject({
+				code: 'flask-app-refused',
+				evidence: [value],
+			});
+			expect(await readFlaskApp(box, 'microblog', 'tool.py')).toEqual({flaskApp: 'tool.py', wsgi: 'tool:app'});
+		},
+	);
 });
 
 describe('migrations', () => {
@@ -133,4 +201,18 @@ test('requirements and their Debian packages', () => {
 		'python3-flask-sqlalchemy',
 		'python3-jwt',
 	]);
+});
+
+test.each([
+	['colorama==0.4.6 ; python_version >= "3.9" and platform_system == "Windows"', false],
+	["colorama==0.4.6 ; sys_platform == 'win32' \\\n    --hash=sha256:aaaa", false],
+	['importlib-metadata>=3.6 ; python_version < "3.10"', false],
+	["backports.zoneinfo==0.2.1;python_full_version<'3.9.1'", false],
+	['uvloop ; sys_platform == "linux"', true],
+	['uvloop ; sys_platform != "win32"', true],
+	['tomli ; python_version < "3.11"', true],
+	['tzdata ; python_version < "3.9" or sys_platform == "linux"', true],
+	['name[a,b] == 1.0 # only ; sys_platform == "win32"', true],
+])('a requirement that no box needs: %s', (line, needed) => {
+	expect(requirementNames(`${line}\nFlask`)).toHaveLength(needed ? 2 : 1);
 });
