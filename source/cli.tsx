@@ -8,7 +8,7 @@ import {addCare} from './command-line/care.ts';
 import {addLocal} from './command-line/local.ts';
 import {addRoad} from './command-line/road.ts';
 import {examples, exits} from './command-line/shared.ts';
-import {exitCodes, Interrupted, report} from './commands/terminal.ts';
+import {exitCodes, Interrupted, report, watchReader} from './commands/terminal.ts';
 
 function program(): Command {
 	const boxwizard = new Command('boxwizard')
@@ -48,4 +48,5 @@ export async function main(words: readonly string[]): Promise<number> {
 	}
 }
 
+watchReader();
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import {type Answers, missingSecrets, resolve} from './answers.ts';
 import type {Problem} from './events.ts';
+import {generateSecret} from './generate.ts';
 import {Secret} from './secret.ts';
 import type {Probe, Recipe} from './step.ts';
 import type {Vault} from './vault.ts';
@@ -39,6 +40,22 @@ export async function complete(
 	}
 
 	return {answers, problems, generated};
+}
+
+/**
+ * The same for who only looks. A secret that neither vault nor box has is made up for the while, as one that is generated:
+ * whatever should hold it is seen to differ, and no step finds a gap in its place.
+ */
+export async function completeToLook(recipe: Recipe, given: Answers, vault: Vault, $: Probe): Promise<Completion> {
+	const {answers, problems, generated} = await complete(recipe, given, readOnly(vault), $);
+	const missing = missingSecrets(recipe.steps, recipe.defaults, given).map(({name}) => name);
+	const isMissing = ({option}: Problem) => missing.includes(option);
+	const madeUp = problems.filter(isMissing).map(({option}) => option);
+	return {
+		answers: {...answers, ...Object.fromEntries(madeUp.map(name => [name, generateSecret(32)]))},
+		problems: problems.filter(problem => !isMissing(problem)),
+		generated: [...generated, ...madeUp],
+	};
 }
 
 /** A vault for who only looks: what is made up is kept nowhere. */

@@ -1,5 +1,5 @@
 import {answered, askingStep} from './asking.ts';
-import {complete, readOnly} from './complete.ts';
+import {complete, completeToLook, readOnly} from './complete.ts';
 import type {Event, Reply, Summary} from './events.ts';
 import {keptFixes} from './kept-fixes.ts';
 import {describe, type Preview} from './preview.ts';
@@ -108,7 +108,7 @@ export async function preview(plan: Plan, session: Session): Promise<Preview[]> 
 	const run = newRun(plan, session);
 	const {work} = run;
 	const steadily = <Value>(task: () => Promise<Value>) => last(work.steadily(task));
-	setAnswers(run, await steadily(() => complete(plan.recipe, plan.answers, readOnly(session.vault), work.probe)));
+	setAnswers(run, await steadily(() => completeToLook(plan.recipe, plan.answers, session.vault, work.probe)));
 	const known = new Map(await last(lookAtAll(run)));
 	const previews = await steadily(() =>
 		Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step)))),
@@ -163,14 +163,15 @@ function seen(run: Run, step: Step, known: Known): Event {
 }
 
 async function* checkable(run: Run): AsyncGenerator<Event, boolean, Reply> {
-	const {recipe, answers: given} = run.plan;
+	const {recipe, answers: given, leftOut} = run.plan;
 	const completion = yield* run.work.steadily(() =>
-		complete(recipe, given, readOnly(run.work.session.vault), run.work.probe),
+		completeToLook(recipe, given, run.work.session.vault, run.work.probe),
 	);
-	const {problems} = completion;
+	const steps = recipe.steps.filter(step => !leftOut.includes(step.id));
+	const problems = completion.problems.filter(problem => askingStep(steps, problem) !== '');
 	const [first] = problems;
 	if (first) {
-		yield {type: 'asking', step: askingStep(recipe.steps, first), problems};
+		yield {type: 'asking', step: askingStep(steps, first), problems};
 		return false;
 	}
 

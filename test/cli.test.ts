@@ -4,8 +4,10 @@ import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {openJournal} from '../source/journal.ts';
+import {recipes} from '../steps/index.ts';
+import {type HostileServer, probeAnswer, startHostile} from './hostile-server.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'boxwizard-cli-'));
@@ -27,7 +29,26 @@ type Ran = {readonly code: number | null; readonly stdout: string; readonly stde
 
 /** Runs the bundled command without a terminal, with a home of its own. */
 async function boxwizard(words: readonly string[], input = ''): Promise<Ran> {
-	const child = spawn(process.execPath, [join(folder, 'dist/boxwizard.js'), ...words], {
+	return await run([process.execPath, join(folder, 'dist/boxwizard.js'), ...words], input);
+}
+
+/** The same in a pipe whose reader is gone before it writes; the exit code is the command's. */
+async function unread(words: readonly string[]): Promise<Ran> {
+	return await run([
+		'bash',
+		'-o',
+		'pipefail',
+		'-c',
+		'"$@" | true',
+		'bash',
+		process.execPath,
+		join(folder, 'dist/boxwizard.js'),
+		...words,
+	]);
+}
+
+async function run([program = '', ...words]: readonly string[], input = ''): Promise<Ran> {
+	const child = spawn(program, words, {
 		cwd: home,
 		env: {...process.env, HOME: home, BOXWIZARD_HOME: home, BOXWIZARD_VAULT: 'memory', NO_COLOR: '1'},
 	});
@@ -96,6 +117,22 @@ describe('without a terminal', () => {
 		expect(JSON.parse(stdout)).toMatchObject({schema: 1, event: 'error', trouble: {code: 'missing-answer'}});
 	});
 
+	it('says of a secret that it is read from a file', async () => {
+		writeFileSync(join(home, 'answers.yml'), [...answers.slice(1), 'dnsProvider: rfc2136'].join('\n'));
+		const {stderr} = await boxwizard(['setup', nobody, '--answers', 'answers.yml']);
+		expect(stderr).toContain('--set domain=…, or in an answers file');
+		expect(stderr).toContain('A secret is read from a file: --secret dnsSecret=FILE');
+	});
+
+	it('goes to the box for a secret that it may keep', async () => {
+		writeFileSync(
+			join(home, 'answers.yml'),
+			[...answers, 'mail: relay', 'relayHost: smtp.example.com', 'relayUser: me'].join('\n'),
+		);
+		const {stderr} = await boxwizard(['setup', nobody, '--answers', 'answers.yml']);
+		expect(stderr).toContain('Connecting to 127.0.0.1 as root');
+	});
+
 	it('goes to the box once all is answered', async () => {
 		writeFileSync(join(home, 'answers.yml'), answers.join('\n'));
 		const {code, stderr} = await boxwizard(['setup', nobody, '--answers', 'answers.yml']);
@@ -116,6 +153,118 @@ describe('without a terminal', () => {
 		expect(code).toBe(1);
 		expect(stderr).toContain('Nothing came on stdin');
 	});
+});
+
+describe('a box that is set up, on a machine without a keychain', () => {
+	let server: HostileServer;
+	let target: string;
+	let fingerprint: string;
+	/** What the box keeps of the relay's password. */
+	let kept: string;
+	/** Every script that was sent to it. */
+	let scripts: string[];
+
+	beforeEach(async () => {
+		kept = 'hunter2';
+		scripts = [];
+		server = await startHostile({
+			answer(script) {
+				scripts.push(script);
+				if (script.includes('/run/boxwizard.lock')) return [Buffer.from('locked\n')];
+				if (!script.includes('mkdir -m 0700')) return [];
+				const recalls = script.split('\n').find(line => line.includes('sed -n') && line.includes('sasl_passwd'));
+				const number = Number(/\/(\d+) 2> /.exec(recalls ?? '')?.[1] ?? -1);
+				return probeAnswer(script, Buffer.alloc(0), {[number]: Buffer.from(kept)});
+			},
+		});
+		target = `root@127.0.0.1:${server.port}`;
+		const {stderr} = await boxwizard(['check', target, '--recipe', 'flask']);
+		fingerprint = /SHA256:\S{43}/.exec(stderr)?.[0] ?? '';
+	});
+
+	afterEach(() => server.stop());
+
+	const steps = recipes[0]?.steps ?? [];
+	const needed = (ids: readonly string[]): string[] =>
+		ids.flatMap(id => [id, ...needed(steps.find(step => step.id === id)?.needs ?? [])]);
+
+	/** Runs a command on the box, of whose road all steps are left out but these and those they need. */
+	async function onBox(
+		words: readonly string[],
+		wanted: readonly string[],
+		more: Readonly<Record<string, string>> = {},
+		go = boxwizard,
+	): Promise<Ran> {
+		openJournal('127.0.0.1', server.port, join(home, 'hosts')).update(state => ({
+			...state,
+			os: 'Debian 13',
+			recipe: 'flask',
+			domain: 'blog.example.com',
+			answers: {
+				domain: 'blog.example.com',
+				user: 'jessica',
+				authorizedKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICxqLNFWaRQ863mDZ7l9XE7dpYBm8CwrAjVUHe58eQvr me'],
+				email: 'me@example.com',
+				app: 'blog',
+				repository: 'https://git.example.com/me/blog.git',
+				mail: 'relay',
+				relayHost: 'smtp.example.com',
+				relayUser: 'me',
+				sudo: 'passwordless',
+				...more,
+			},
+			leftOut: steps.map(({id}) => id).filter(id => !needed(wanted).includes(id)),
+			steps: {'system/hostname': {state: 'done', at: '2026-01-02T03:04:05Z', seconds: 4}},
+		}));
+		const [name = '', ...flags] = words;
+		return await go([name, target, '--host-key', fingerprint, ...flags]);
+	}
+
+	it('check, plan and deploy go without a secret that they don’t take', async () => {
+		const rfc2136 = {dnsProvider: 'rfc2136', dnsServer: '127.0.0.1', dnsZone: 'example.com', dnsKey: 'key'};
+		const check = await onBox(['check'], ['app/release', 'mail/postfix', 'dns/records'], rfc2136);
+		expect(check).toMatchObject({code: 2, stdout: expect.stringContaining('[differs] Outgoing mail')});
+		const plan = await onBox(['plan'], ['mail/postfix', 'dns/records'], rfc2136);
+		expect(plan).toMatchObject({code: 0, stdout: expect.stringContaining('[to do] mail/postfix')});
+		expect(plan.stdout).toContain('/etc/postfix/sasl_passwd  +1 -0  (holds a secret: not shown)');
+		const deploy = await onBox(['deploy'], ['app/release'], rfc2136);
+		// It comes as far as this box lets it.
+		expect(deploy.stderr).toContain('could not ask https://git.example.com/me/blog.git for its newest commit');
+	});
+
+	it('setup finds a secret on the box that keeps it', async () => {
+		const {stdout, stderr} = await onBox(['setup', '--yes'], ['mail/postfix']);
+		expect(stdout).not.toContain('[asking]');
+		// A box that answers so little is set up no further.
+		expect(stderr).toContain('The set-up stopped at system/ready.');
+	});
+
+	it('setup says how to give one that the box does not have either, and does nothing', async () => {
+		kept = '';
+		const {code, stderr} = await onBox(['setup', '--yes'], ['mail/postfix']);
+		expect(code).toBe(1);
+		expect(stderr).toContain('The answer “relayPassword” is missing');
+		expect(stderr).toMatch(/: --secret relayPassword=FILE$/m);
+		expect(stderr).not.toContain('--set');
+		expect(scripts.join()).not.toContain('systemd-run');
+	});
+
+	it('leaves the box quietly when nobody reads on', async () => {
+		expect(await onBox(['check'], ['mail/postfix'], {}, unread)).toEqual({
+			code: 141,
+			stdout: '',
+			stderr: 'Connecting to 127.0.0.1 as root\n',
+		});
+	});
+});
+
+describe('a pipe whose reader is gone', () => {
+	it.each([[['--help']], [['hosts', '--help']], [['hosts']], [['setup', nobody, '--json']]])(
+		'ends %s quietly, as it does other tools',
+		async words => {
+			expect(await unread(words)).toEqual({code: 141, stdout: '', stderr: ''});
+		},
+	);
 });
 
 describe('what is not known is refused by name, with the nearest match', () => {

@@ -1,6 +1,9 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {z} from 'zod';
 import {check, preview, run, undo} from '../source/engine.ts';
 import {Secret} from '../source/secret.ts';
+import type {OptionMeta} from '../source/step.ts';
+import {secret} from '../steps/options.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
 
@@ -13,7 +16,53 @@ beforeEach(async () => {
 });
 afterEach(async () => box.close());
 
+/** A step that takes a secret called `token` as its check and apply do: the box holds it in /srv/token. */
+const withToken = (id: string, meta: OptionMeta = {}) =>
+	toyStep(id, {
+		options: z.object({token: secret({title: 'Token', ...meta})}),
+		check: $ => $`cat /srv/token`,
+		done: (facts, {token}) => facts === (token as Secret).reveal(),
+		apply: ($, _facts, {token}) => $.file('/srv/token', token as Secret),
+	});
+
+describe('a secret that nobody has given', () => {
+	const recall = () => 'cat /srv/token';
+
+	test('is the one that the box keeps', async () => {
+		await box.peek('echo hunter2 > /srv/token');
+		expect((await hear(check(toyPlan([withToken('a', {recall})]), session))).told).toEqual(['skipped a: in place']);
+	});
+
+	test('is asked for by no check: where the box lacks it, it differs', async () => {
+		const steps = [withToken('a', {recall}), toyStep('b', {options: z.object({key: secret({title: 'Key'})})})];
+		expect((await hear(check(toyPlan(steps), session))).told).toEqual(['differs a', 'differs b']);
+		expect(session.secrets.size).toBe(0);
+	});
+
+	test('leaves no gap in a preview', async () => {
+		const [todo] = await preview(toyPlan([withToken('a')]), session);
+		expect(todo).toMatchObject({state: 'to do', files: [{path: '/srv/token', secret: true}]});
+	});
+
+	test('is asked for by a run', async () => {
+		expect((await hear(run(toyPlan([withToken('a', {recall})]), session))).told).toEqual(['asking a: token']);
+	});
+
+	test('one that is given and does not fit is asked for all the same', async () => {
+		const plan = toyPlan([withToken('a')], {answers: {token: new Secret('two\nlines')}});
+		expect((await hear(check(plan, session))).told).toEqual(['asking a: token']);
+	});
+});
+
 describe('check', () => {
+	test('does not ask what only left-out steps take', async () => {
+		const steps = [toyStep('a', {options: z.object({name: z.string()})}), toyStep('b')];
+		expect((await hear(check(toyPlan(steps, {leftOut: ['a']}), session))).told).toEqual([
+			'skipped a: left out',
+			'differs b',
+		]);
+	});
+
 	test('tells what differs, and touches nothing', async () => {
 		await box.peek('echo a > /srv/a');
 		const steps = [toyStep('a'), toyStep('b'), toyStep('c', {wanted: () => false})];

@@ -20,7 +20,8 @@ Exit codes:
   1    an error, told in words
   2    check: the box differs; renewals: something is due; doctor: something will go wrong
   3    doctor: something is wrong now
-  130  interrupted with Ctrl-C; the same command goes on from there`;
+  130  interrupted with Ctrl-C; the same command goes on from there
+  141  nobody reads its output any more`;
 
 /** Options of every command that connects to a box. */
 export function connecting(command: Command): Command {

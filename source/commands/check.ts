@@ -1,6 +1,6 @@
 import {type BoxFlags, begin} from './begin.ts';
 import {knownState} from './known-boxes.ts';
-import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
+import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, speak} from './speak.ts';
 import {exitCodes} from './terminal.ts';
 import {createWizard, roadOf} from './wizard.ts';
 
@@ -12,8 +12,9 @@ export async function check(host: string, flags: BoxFlags): Promise<void> {
 	await interruptible(wizard, `boxwizard check ${host}`, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, beginning.leftOut);
-		refuseProblems(wizard.validate(road));
+		refuseWithoutSecrets(wizard.validate(road), beginning.recipes, road);
 		const summary = await speak(wizard.check(road), flags, road.answers);
+		refuseProblems(summary.asked, beginning.recipes);
 		if (summary.failed.length > 0) process.exitCode = exitCodes.differs;
 	});
 }

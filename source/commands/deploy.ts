@@ -2,7 +2,7 @@ import type {Summary} from '../events.ts';
 import {Trouble} from '../trouble.ts';
 import {type BoxFlags, begin} from './begin.ts';
 import {knownState} from './known-boxes.ts';
-import {interruptible, openFor, refuseProblems, speak} from './speak.ts';
+import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, speak} from './speak.ts';
 import {createWizard, roadOf} from './wizard.ts';
 
 /** Brings the newest commit of the branch live; nothing where it is already. @throws Trouble when a step failed */
@@ -14,8 +14,9 @@ export async function deploy(host: string, flags: BoxFlags): Promise<void> {
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, []);
-		refuseProblems(wizard.validate(road));
+		refuseWithoutSecrets(wizard.validate(road), beginning.recipes, road);
 		const summary = await speak(wizard.deploy(road), flags, road.answers);
+		refuseProblems(summary.asked, beginning.recipes);
 		if (summary.failed.length > 0) throw notDeployed(summary, command);
 	});
 }

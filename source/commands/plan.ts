@@ -3,7 +3,7 @@ import type {Preview} from '../preview.ts';
 import {jsonLine} from '../render/json.ts';
 import {type BoxFlags, begin} from './begin.ts';
 import {knownState} from './known-boxes.ts';
-import {interruptible, openFor, refuseProblems} from './speak.ts';
+import {interruptible, openFor, refuseWithoutSecrets} from './speak.ts';
 import {print} from './terminal.ts';
 import {createWizard, roadOf} from './wizard.ts';
 
@@ -15,7 +15,7 @@ export async function plan(host: string, flags: BoxFlags): Promise<void> {
 	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, beginning.leftOut);
-		refuseProblems(wizard.validate(road));
+		refuseWithoutSecrets(wizard.validate(road), beginning.recipes, road);
 		const clean = redactor(road.answers);
 		const previews = await wizard.preview(road);
 		const titles = new Map(wizard.steps(road.recipe, road.answers).map(({summary}) => [summary.id, summary.title]));

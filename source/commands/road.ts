@@ -1,4 +1,4 @@
-import {fields, isWanted, optionsOf, resolve} from '../answers.ts';
+import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../answers.ts';
 import type {Plan} from '../engine.ts';
 import type {Problem} from '../events.ts';
 import type {JournalState, Json} from '../journal.ts';
@@ -40,10 +40,15 @@ export function stepForms(
 	});
 }
 
-/** What is missing or wrong over all steps that are not left out. */
-export function problemsOf(recipe: Recipe, road: Road): readonly Problem[] {
-	const steps = recipe.steps.filter(step => !road.leftOut.includes(step.id));
-	return resolve(steps, recipe.defaults, road.answers).problems;
+/**
+ * What is missing or wrong over all steps that are not left out. A missing secret that the box itself may keep is no problem
+ * yet: a run looks for it there, and then asks.
+ */
+export function problemsOf(recipe: Recipe, {answers, leftOut}: Road): readonly Problem[] {
+	const steps = recipe.steps.filter(step => !leftOut.includes(step.id));
+	const kept = missingSecrets(steps, recipe.defaults, answers).filter(({meta}) => meta.recall);
+	const {problems} = resolve(steps, recipe.defaults, answers);
+	return problems.filter(({option}) => !kept.some(({name}) => name === option));
 }
 
 function defined(answers: Answers): Answers {

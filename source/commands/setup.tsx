@@ -39,9 +39,10 @@ export async function setUpInLines(
 	const recipe = recipeNamed(beginning.recipes, opened.recipe).name;
 	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
 	const road: Road = {recipe, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
-	refuseProblems(wizard.validate(road));
+	refuseProblems(wizard.validate(road), beginning.recipes);
 	await wizard.refuseUnkept(road);
 	const summary = await speak(wizard.run(road), flags, road.answers);
+	refuseProblems(summary.asked, beginning.recipes);
 	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
 	const outcome = await wizard.outcome(road, summary);
 	if (flags.json) printJson({at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)});
@@ -52,7 +53,7 @@ export async function setUpInLines(
 /** On a box that is new to this machine all must be answered by flags and file: known before anything is connected. */
 function refuseUnanswered(wizard: Wizard, host: string, {recipes, recipe, answers, leftOut}: FromFlags): void {
 	if (journalOf(parseTarget(host))) return;
-	refuseProblems(wizard.validate({recipe: recipeNamed(recipes, recipe).name, answers, leftOut}));
+	refuseProblems(wizard.validate({recipe: recipeNamed(recipes, recipe).name, answers, leftOut}), recipes);
 }
 
 /** Words of the command that goes on from here. */

@@ -3,8 +3,22 @@ import {cleanText} from '../clean.ts';
 import {jsonLine} from '../render/json.ts';
 import {asTrouble, Trouble} from '../trouble.ts';
 
-/** What the command leaves behind: documented in the README and in --help. */
-export const exitCodes = {fine: 0, error: 1, differs: 2, bad: 3, interrupted: 130} as const;
+/** What the command leaves behind: documented in the README and in --help. `unread` is what a shell tells of any tool that SIGPIPE (13) ended. */
+export const exitCodes = {fine: 0, error: 1, differs: 2, bad: 3, interrupted: 130, unread: 141} as const;
+
+/** Emitted on stdout once its reader has gone (`| head -1`): whoever works on a box ends it safely before the process does. */
+export const unread = 'unread';
+
+/** Ends quietly where nobody reads stdout any more, as SIGPIPE ends other tools: Node leaves that signal out. */
+export function watchReader(): void {
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+		process.exitCode = exitCodes.unread;
+		if (!process.stdout.emit(unread)) process.exit();
+	});
+	// Where stderr has no reader, there is nobody to be told.
+	process.stderr.on('error', () => undefined);
+}
 
 /** How a command talks. */
 export type Manner = 'screens' | 'plain' | 'json';
