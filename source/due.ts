@@ -15,7 +15,7 @@ export type DueKind = 'certificate' | 'support' | 'registration' | 'reboot';
 /** Something of a box that has a date. */
 export type Due = {
 	readonly kind: DueKind;
-	/** 'The certificate of blog.example.com', 'Debian 12'. */
+	/** 'The certificate of blog.example.com', 'Debian 12', 'A reboot (when last asked, 2026-11-14)'. */
 	readonly what: string;
 	/** ISO 8601, UTC: when it ends; of a reboot: since when it waits. */
 	readonly on: string;
@@ -23,6 +23,8 @@ export type Due = {
 	readonly days: number;
 	/** The reminder whose time has come: one of `reminderDays`, or 0 when it is over. Absent while there is time. */
 	readonly reminder?: number;
+	/** Of a reboot: when the box said that it waits; absent when it did just now. ISO 8601, UTC. */
+	readonly asked?: string;
 };
 
 /** A certificate as it is served. */
@@ -100,10 +102,18 @@ export function dueOf(kind: Exclude<DueKind, 'reboot'>, what: string, on: string
 	return {kind, what, on, days, ...(reminder !== undefined && {reminder})};
 }
 
-/** A reboot that waits since a moment. */
-export function rebootDue(since: string, now: number): Due {
+/** A reboot that waits since a moment. @param asked when the box said so, where it did not just now: it may be done since */
+export function rebootDue(since: string, now: number, asked?: string): Due {
 	const days = Math.min(0, -daysUntil(new Date(now).toISOString(), Date.parse(since)));
-	return {kind: 'reboot', what: 'A reboot', on: since, days, ...(days <= -rebootDays && {reminder: over})};
+	const what = asked === undefined ? 'A reboot' : `A reboot (when last asked, ${dayOf(asked)})`;
+	return {
+		kind: 'reboot',
+		what,
+		on: since,
+		days,
+		...(days <= -rebootDays && {reminder: over}),
+		...(asked !== undefined && {asked}),
+	};
 }
 
 /** Whether something of the box wants a person: a reminder is due, a name is not served well, or the timer won't renew. */

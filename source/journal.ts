@@ -21,10 +21,14 @@ export type StepRecord = {
 	readonly by?: string;
 };
 
-/** A fix that was made on the spot: all that its undo needs. */
+/** A fix that was made on the spot: all that its undo needs, and what a receipt tells of it. */
 export type FixRecord = {
 	readonly title: string;
 	readonly why: string;
+	/** What its undo can't bring back. */
+	readonly keeps?: string;
+	/** What it did, as recorded operations, secrets masked; absent where an earlier boxwizard made it. */
+	readonly done?: readonly Json[];
 	/** Recorded operations (recorder.ts), without secrets; none where it can't be taken back. */
 	readonly undo: readonly Json[];
 };

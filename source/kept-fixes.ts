@@ -1,16 +1,40 @@
 import {z} from 'zod';
+import type {Answers} from './answers.ts';
 import type {Fix} from './fix.ts';
 import type {FixRecord, Journal, JournalState, Json} from './journal.ts';
 import {type Operation, record} from './recorder.ts';
 import {Secret} from './secret.ts';
 import type {Hand, Step} from './step.ts';
 
-/** Keeps what takes a fix back, before it is applied. The first one stays: a second try must not take a half-done state for the original. */
-export function keepFix(journal: Journal, {id, title, why, step}: Fix, facts: unknown): void {
+/**
+ * Keeps what a fix does and what takes it back, before it is applied. The first undo stays: a second try must not take a
+ * half-done state for the original.
+ */
+export function keepFix(journal: Journal, {id, title, why, step}: Fix, facts: unknown, answers: Answers): void {
 	const operations = step.undo ? record(hand => step.undo?.(hand, facts, {} as never)) : [];
 	if (operations.some(holdsSecret)) throw new TypeError(`The undo of ${id} holds a secret: the journal must not`);
-	const kept: FixRecord = {title, why, undo: operations as unknown as Json[]};
-	journal.update(state => (state.fixes?.[id] ? state : {...state, fixes: {...state.fixes, [id]: kept}}));
+	const {keeps} = step;
+	const fresh: FixRecord = {title, why, ...(keeps && {keeps}), undo: operations as unknown as Json[]};
+	const done = touches(step, facts, answers);
+	journal.update(state => {
+		const before = state.fixes?.[id] ?? fresh;
+		return {...state, fixes: {...state.fixes, [id]: {...before, done: joined(before.done ?? [], done)}}};
+	});
+}
+
+/** What a step is about to do, secrets masked; one that can't be recorded fails when it is applied, and is told there. */
+function touches(step: Step, facts: unknown, answers: Answers): Json[] {
+	try {
+		return JSON.parse(JSON.stringify(record(hand => step.apply(hand, facts, answers as never)))) as Json[];
+	} catch {
+		return [];
+	}
+}
+
+/** What a fix did each time it was made; what it did again is told once, as the latest. */
+function joined(before: readonly Json[], now: readonly Json[]): Json[] {
+	const again = new Set(now.map(operation => JSON.stringify(operation)));
+	return [...before.filter(operation => !again.has(JSON.stringify(operation))), ...now];
 }
 
 export function forgetFix(journal: Journal, id: string): void {

@@ -21,6 +21,6 @@ export async function* mend(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, 
 	const {step} = fix;
 	const facts = yield* look(run, step);
 	const ofRecipe = run.plan.recipe.steps.some(({id}) => id === step.id);
-	if (!ofRecipe && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts);
+	if (!ofRecipe && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
 	return yield* oneStep(run, step, {facts});
 }

@@ -2,6 +2,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {type Box, Disconnected} from './box.ts';
 import type {Event, Reply} from './events.ts';
 import type {Operation} from './recorder.ts';
+import {forgetReboot} from './renewals/memory.ts';
 import {body} from './script.ts';
 import type {Work} from './session.ts';
 import {Trouble} from './trouble.ts';
@@ -21,7 +22,7 @@ export async function* reboot(
 	const until = performance.now() + patience;
 	for (let attempt = 1; performance.now() < until; attempt++) {
 		const now = await bootId(work.box).catch(unlessDisconnected);
-		if (now !== undefined && now !== before) return;
+		if (now !== undefined && now !== before) return noteRebooted(work);
 		if (now === undefined) {
 			yield* work.again(attempt, until - performance.now());
 		} else {
@@ -36,6 +37,15 @@ export async function* reboot(
 		next: 'Look at its console, then retry.',
 		code: 'no-reboot',
 	});
+}
+
+/** For the reminders. A memory that can't be written is no fault of the reboot: the next look at the box puts it right. */
+function noteRebooted(work: Work): void {
+	try {
+		forgetReboot(work.session.journal.read().host);
+	} catch (error) {
+		if (!(error instanceof Trouble)) throw error;
+	}
 }
 
 async function bootId(box: Box): Promise<string> {

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {missingSecrets, resolve} from './answers.ts';
 import {quote} from './command.ts';
-import type {JournalState, StepRecord} from './journal.ts';
+import type {FixRecord, JournalState, StepRecord} from './journal.ts';
 import {type Operation, record} from './recorder.ts';
 import {body, stateFolder, title} from './script.ts';
 import {Secret} from './secret.ts';
@@ -13,25 +13,59 @@ import {undoOrder} from './undo.ts';
  * to undo it by hand. It is worked out from the journal alone, so that it can be had of a box that is gone.
  */
 export function receipt(state: JournalState, recipe: Recipe): string {
-	const answers = filled(recipe, state.answers);
-	const done = recipe.steps.flatMap(step => {
-		const entry = state.steps[step.id];
-		return entry === undefined || entry.state === 'undone' ? [] : [{step, entry}];
-	});
-	const undone = undoOrder(done.map(({step}) => step));
+	const done = deedsOfRecipe(state, recipe);
+	const besides = deedsBesides(state, recipe);
+	const ofRecipe = undoOrder(recipe.steps).flatMap(({id}) => done.find(({step}) => step.id === id) ?? []);
 	return [
 		...headOf(state, recipe),
 		'## What was done',
 		'',
-		...done.flatMap(({step, entry}) => stepLines(step, entry, answers)),
+		...done.flatMap(doneLines),
+		...(besides.length === 0 ? [] : ['## What was mended besides', '', ...besides.flatMap(doneLines)]),
 		'## To undo it by hand',
 		'',
 		`\`boxwizard undo ${state.host} --all\` does all of this. By hand, as root, the last step first; stay logged in with a second`,
 		'terminal until a new login has worked. What stood before lies on the box; two functions fetch it:',
 		'',
 		...fenced('sh', fetching),
-		...undone.flatMap(step => undoLines(step, state.steps[step.id], answers)),
+		...[...besides.toReversed(), ...ofRecipe].flatMap(undoLines),
 	].join('\n');
+}
+
+/** Something that was done to the box: a step of the recipe, or a fix. */
+type Deed = {
+	readonly step: Pick<Step, 'id' | 'title' | 'why' | 'keeps'>;
+	readonly entry: StepRecord;
+	/** Absent where it was not kept. */
+	readonly done?: readonly Operation[];
+	readonly undo: readonly Operation[];
+};
+
+function deedsOfRecipe({steps, answers: given}: JournalState, recipe: Recipe): Deed[] {
+	const answers = filled(recipe, given);
+	return recipe.steps.flatMap(step => {
+		const entry = steps[step.id];
+		if (entry === undefined || entry.state === 'undone') return [];
+		const {undo} = step;
+		const before = entry.before as never;
+		return {
+			step,
+			entry,
+			done: recorded(() => record(hand => step.apply(hand, before, answers))),
+			undo: undo ? recorded(() => record(hand => undo(hand, before, answers))) : [],
+		};
+	});
+}
+
+/** What doctor, troubleshoot and the like did: a fix says what it was, and all else its id. */
+function deedsBesides({steps, fixes}: JournalState, recipe: Recipe): Deed[] {
+	const ofRecipe = new Set(recipe.steps.map(({id}) => id));
+	return Object.entries(steps).flatMap(([id, entry]) => {
+		if (ofRecipe.has(id) || entry.state === 'undone') return [];
+		const fix: FixRecord = fixes?.[id] ?? {title: id, why: 'It is no step of this recipe.', undo: []};
+		const [done, undo] = [fix.done, fix.undo] as unknown as [Operation[] | undefined, Operation[]];
+		return {step: {id, ...fix}, entry, undo, ...(done && {done})};
+	});
 }
 
 function headOf(state: JournalState, recipe: Recipe): string[] {
@@ -57,7 +91,7 @@ function headOf(state: JournalState, recipe: Recipe): string[] {
 	];
 }
 
-function stepLines(step: Step, entry: StepRecord, answers: Readonly<Record<string, unknown>>): string[] {
+function doneLines({step, entry, done}: Deed): string[] {
 	const how = {done: 'done', failed: 'failed', started: 'begun, not finished', undone: 'undone'}[entry.state];
 	const by = entry.by === undefined ? '' : ` by ${entry.by}`;
 	return [
@@ -67,21 +101,17 @@ function stepLines(step: Step, entry: StepRecord, answers: Readonly<Record<strin
 		'',
 		`${how.charAt(0).toUpperCase()}${how.slice(1)} ${moment(entry.at)}${by}${entry.state === 'done' ? `, in ${Math.ceil(entry.seconds)} s` : ''}.`,
 		'',
-		...operationLines(recorded(() => record(hand => step.apply(hand, entry.before as never, answers as never)))),
+		...(done ? operationLines(done) : ['Its files and commands were not kept.', '']),
 	];
 }
 
-function undoLines(step: Step, entry: StepRecord | undefined, answers: Readonly<Record<string, unknown>>): string[] {
-	const {undo} = step;
-	const lines = undo
-		? recorded(() => record(hand => undo(hand, entry?.before as never, answers as never))).flatMap(operation =>
-				byHand(step, operation),
-			)
-		: [];
+function undoLines({step, done, undo}: Deed): string[] {
+	const nothing = done ? 'Nothing to take back.' : 'What would take it back was not kept.';
+	const lines = undo.flatMap(operation => byHand(step.id, operation));
 	return [
 		`### ${step.title} (\`${step.id}\`)`,
 		'',
-		...(lines.length === 0 ? ['Nothing to take back.', ''] : fenced('sh', lines)),
+		...(lines.length === 0 ? [nothing, ''] : fenced('sh', lines)),
 		...(step.keeps === undefined ? [] : [`It can't bring back everything: ${step.keeps}`, '']),
 	];
 }
@@ -175,9 +205,9 @@ const fetching = [
 	'purge() { if [ -e "$kept/$1/packages" ]; then xargs -a "$kept/$1/packages" apt-get purge; fi; }',
 ];
 
-function byHand(step: Step, operation: Operation): string[] {
-	if (operation.kind === 'restore') return [`back ${step.id} ${quote(operation.path)}`];
-	if (operation.kind === 'removePackages') return [`purge ${step.id}`];
+function byHand(id: string, operation: Operation): string[] {
+	if (operation.kind === 'restore') return [`back ${id} ${quote(operation.path)}`];
+	if (operation.kind === 'removePackages') return [`purge ${id}`];
 	if (operation.kind !== 'file') return shell(operation);
 	const {path, mode, owner, content} = operation;
 	return [

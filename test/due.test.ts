@@ -74,6 +74,17 @@ test('days are whole, and rounded down', () => {
 	expect(rebootDue(inDays(-7), now)).toMatchObject({days: -7, reminder: 0});
 });
 
+test('a reboot that the box told of some days ago is said to be of then', () => {
+	const due = rebootDue(inDays(-9), now, inDays(-7));
+	expect(due.what).toBe('A reboot (when last asked, 2026-11-14)');
+	const [reminder] = remindersOf([boxDue([due])], {});
+	expect(reminder?.title).toBe('blog.example.com: a reboot waited when the box was last asked, on 2026-11-14');
+	expect(reminder?.body.split('\n')).toEqual([
+		'It had waited since 2026-11-12. Whether it waits still: boxwizard renewals 203.0.113.7',
+		'Reboot it: boxwizard restart 203.0.113.7 box',
+	]);
+});
+
 /** The dates are those of Debian's distro-info-data; a release that is supported must stand in the table. */
 test.each([
 	['Debian GNU/Linux 12 (bookworm)', '2028-06-30'],

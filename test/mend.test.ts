@@ -1,8 +1,10 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {undo} from '../source/engine.ts';
 import {fixOf} from '../source/fix.ts';
+import {keepFix} from '../source/kept-fixes.ts';
 import {mend, previewFix} from '../source/mend.ts';
 import {newRun} from '../source/run.ts';
+import {mask, Secret, secretly} from '../source/secret.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 
@@ -48,7 +50,12 @@ test('a fix is shown, applied as a step is, journaled, and leaves what is known 
 	expect(session.journal.read()).toMatchObject({
 		road: {inPlace: 7, wanted: 9},
 		steps: {'fix/broken-file': {state: 'done', before: 'broken'}},
-		fixes: {'fix/broken-file': {title: 'Write the file anew'}},
+		fixes: {
+			'fix/broken-file': {
+				title: 'Write the file anew',
+				done: [{kind: 'file', path: '/srv/broken', content: 'whole\n'}],
+			},
+		},
 	});
 	expect((await mended()).outcome).toBe('in place');
 });
@@ -61,4 +68,43 @@ test('a fix is taken back by its id alone, with what its undo said when it was a
 	expect(await box.peek('cat /srv/broken /srv/before')).toBe('broken\nbroken\n');
 	expect(session.journal.read().fixes).toEqual({});
 	expect(await files(box)).toContain('broken');
+});
+
+test('what a fix did is journaled each time, with secrets masked; its first undo stays', () => {
+	const {journal} = session;
+	const token = new Secret('hunter2');
+	const keep = (word: string) =>
+		keepFix(
+			journal,
+			fixOf({
+				name: 'token',
+				title: 'Write the token',
+				why: 'It is missing.',
+				keeps: 'What has read it.',
+				check: async () => word,
+				done: () => false,
+				apply($, facts) {
+					$.file('/srv/token', secretly`token=${token}\n`);
+					$.input(token)`read-token`;
+					$`say ${facts}`;
+				},
+				undo: ($, facts) => $`unsay ${facts}`,
+			}),
+			word,
+			{},
+		);
+	keep('one');
+	keep('two');
+	const kept = journal.read().fixes?.['fix/token'];
+	expect(JSON.stringify(kept)).not.toContain('hunter2');
+	expect(kept).toMatchObject({
+		keeps: 'What has read it.',
+		done: [
+			{command: 'say one'},
+			{path: '/srv/token', content: `token=${mask}\n`},
+			{command: 'read-token', input: mask},
+			{command: 'say two'},
+		],
+		undo: [{command: 'unsay one'}],
+	});
 });

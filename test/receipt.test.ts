@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {z} from 'zod';
-import type {JournalState} from '../source/journal.ts';
+import type {FixRecord, JournalState} from '../source/journal.ts';
 import {receipt} from '../source/receipt.ts';
 import type {Secret} from '../source/secret.ts';
 import {secretly} from '../source/secret.ts';
@@ -77,6 +77,46 @@ test('says what was done, when, by whom, with every file and command, and masks 
 
 test('leaves out what was not done', () => {
 	expect(receipt(state, recipe)).not.toContain('toy/other');
+});
+
+/** The state with a fix that doctor made: its record, and what the journal keeps of it. */
+function mended(fix: FixRecord | undefined, id = 'fix/mail-queue'): JournalState {
+	const entry = {state: 'done', at: '2026-11-22T04:00:00.000Z', seconds: 1, before: null, by: 'sam@desk'} as const;
+	return {...state, steps: {...state.steps, [id]: entry}, ...(fix && {fixes: {[id]: fix}})};
+}
+
+const fix: FixRecord = {
+	title: 'Send what waits',
+	why: 'Mail lies in the queue.',
+	keeps: 'Mail that was sent.',
+	done: [
+		{kind: 'file', path: '/etc/queue', content: 'go\n', mode: '0644', owner: 'root:root'},
+		{kind: 'run', command: 'postqueue -f'},
+	],
+	undo: [{kind: 'restore', path: '/etc/queue'}],
+};
+
+test('lists what doctor and troubleshoot mended, and how to undo it before all else', () => {
+	const [head = '', undone = ''] = receipt(mended(fix), recipe).split('## To undo it by hand');
+	const [, besides = ''] = head.split('## What was mended besides');
+	expect(besides).toContain('### Send what waits (`fix/mail-queue`)\n\nMail lies in the queue.\n');
+	expect(besides).toContain('Done 2026-11-22 04:00 by sam@desk, in 1 s.');
+	expect(besides).toContain('`/etc/queue` (mode 0644, owner root:root):\n\n```\ngo\n```\n\n```sh\npostqueue -f\n```');
+	expect(undone).toContain(
+		"```sh\nback fix/mail-queue /etc/queue\n```\n\nIt can't bring back everything: Mail that was",
+	);
+	expect(undone.indexOf('fix/mail-queue')).toBeLessThan(undone.indexOf('toy/page'));
+});
+
+test('of a fix whose journal is older it says what is known', () => {
+	const {done: _done, ...older} = fix;
+	const text = receipt(mended(older), recipe);
+	expect(text).toContain('in 1 s.\n\nIts files and commands were not kept.');
+	expect(text).toContain('back fix/mail-queue /etc/queue');
+	const unknown = receipt(mended(undefined, 'tls/renewNow'), recipe);
+	expect(unknown).toContain('### tls/renewNow (`tls/renewNow`)\n\nIt is no step of this recipe.');
+	expect(unknown).toContain('What would take it back was not kept.');
+	expect(receipt(state, recipe)).not.toContain('besides');
 });
 
 test('what undoes by hand puts the original back, takes the new away, and leaves the untouched alone', () => {

@@ -2,8 +2,10 @@ import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {check} from '../source/commands/reminders.ts';
 import {scheduledWords} from '../source/commands/scheduled-words.ts';
 import {type BoxDue, dueOf} from '../source/due.ts';
+import {openJournal} from '../source/journal.ts';
 import {calendarOf, writeCalendar} from '../source/reminders/calendar.ts';
 import {showOnDesktop} from '../source/reminders/desktop.ts';
 import {mailLocally} from '../source/reminders/local-mail.ts';
@@ -56,10 +58,21 @@ describe('systemd', () => {
 		const first = readFileSync(join(units(), 'boxwizard-reminders.service'), 'utf8');
 		expect(first).toContain('\nExecStart="/opt/node 24/bin/node" /home/jo/50%%/$$x/boxwizard.js reminders check\n');
 		const timer = readFileSync(join(units(), 'boxwizard-reminders.timer'), 'utf8');
-		expect(timer).toMatch(/OnCalendar=\*-\*-\* 10:00\n[\s\S]*Persistent=true\n[\s\S]*WantedBy=timers\.target\n/);
+		expect(timer).toMatch(/OnCalendar=\*-\*-\* 0\/4:17\n[\s\S]*Persistent=true\n[\s\S]*WantedBy=timers\.target\n/);
 		await systemd.install(run, program);
 		const once = ['systemctl --user daemon-reload', 'systemctl --user enable --now boxwizard-reminders.timer'];
 		expect(calls).toEqual([...once, ...once]);
+	});
+
+	test('the timer of an earlier boxwizard is brought up to date', async () => {
+		const path = join(units(), 'boxwizard-reminders.timer');
+		mkdirSync(units(), {recursive: true});
+		writeFileSync(path, '[Timer]\nOnCalendar=*-*-* 10:00\nPersistent=true\n');
+		const {run, calls} = played();
+		await systemd.install(run, program);
+		expect(readFileSync(path, 'utf8').match(/^OnCalendar=.*$/gm)).toEqual(['OnCalendar=*-*-* 0/4:17']);
+		// systemd reckons anew when a timer runs next as it reads the files.
+		expect(calls).toContain('systemctl --user daemon-reload');
 	});
 
 	test('removed, nothing is left, and again is fine', async () => {
@@ -115,7 +128,8 @@ test('launchd: an agent of the person', async () => {
 	]);
 	const agent = readFileSync(agentPath(), 'utf8');
 	expect(agent).toContain('<string>/opt/&lt;node&gt;</string>\n\t\t<string>/Users/jo/a&amp;b.js</string>');
-	expect(agent).toMatch(/<key>Hour<\/key>\s*<integer>10<\/integer>/);
+	const hours = [...agent.matchAll(/<key>Hour<\/key>\s*<integer>(\d+)<\/integer>/g)].map(([, hour]) => Number(hour));
+	expect(hours).toEqual([0, 4, 8, 12, 16, 20]);
 	await launchd.remove(run);
 	expect(existsSync(agentPath())).toBe(false);
 	expect(calls.at(-1)).toBe(`launchctl bootout ${domain}/boxwizard-reminders`);
@@ -295,9 +309,34 @@ describe('telling', () => {
 		{ways: [works('desktop'), works('mail')], isRead: false, by: 'desktop', printed: 0, remembered: true},
 		{ways: [fails('desktop'), works('mail')], isRead: false, by: 'mail', printed: 0, remembered: true},
 		{ways: [fails('desktop'), fails('mail')], isRead: true, by: 'print', printed: 3, remembered: true},
-		// Nobody reads a journal: it is tried again tomorrow.
+		// Nobody reads a journal: it is tried again at the next look.
 		{ways: [fails('desktop'), fails('mail')], isRead: false, by: 'nothing', printed: 3, remembered: false},
 	] as const)('by $by', async ({ways, isRead, by, printed, remembered}) => {
 		expect(await told(ways, isRead)).toEqual({by, printed, remembered});
 	});
+});
+
+test('what only a scheduler has printed is told again at the next look, and what a person has read is not', async () => {
+	for (const way of ['notify-send', 'sendmail']) sink(way, 1);
+	const own = join(home, 'boxwizard');
+	openJournal('192.0.2.7', 22).update(state => state);
+	const since = new Date(Date.now() - 9 * 86_400_000).toISOString();
+	openMemory(own).update(before => ({
+		...before,
+		boxes: {'192.0.2.7': {at: since, renewal: {timer: 'on'}, rebootSince: since}},
+	}));
+	const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+	vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+	const look = async (from?: string) => {
+		printed.mockClear();
+		await check({home: own, ...(from !== undefined && {from})});
+		return printed.mock.calls.flat().join('').includes('! 192.0.2.7: a reboot');
+	};
+	try {
+		expect([await look('cron'), await look('cron'), await look('systemd')]).toEqual([true, true, true]);
+		expect([await look(), await look()]).toEqual([true, false]);
+	} finally {
+		vi.restoreAllMocks();
+		process.exitCode = undefined;
+	}
 });

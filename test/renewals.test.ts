@@ -5,12 +5,15 @@ import {type AddressInfo, createServer, type Server} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createSecureContext, createServer as createSecureServer} from 'node:tls';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import type {BoxDue} from '../source/due.ts';
+import {run} from '../source/engine.ts';
 import {createRegistrations} from '../source/outside/registration.ts';
 import {readServed} from '../source/outside/served.ts';
 import {openMemory} from '../source/renewals/memory.ts';
 import {surveyDues, type Watched} from '../source/renewals/survey.ts';
+import {ToyBox} from './fixtures/toy-box.ts';
+import {hear, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxwizard-renewals-'));
 const servers: Server[] = [];
@@ -152,14 +155,39 @@ test('what the box says of itself is kept for when it can’t be asked', async (
 	const renewal = {timer: 'on', last: {at: rebootSince, worked: true}} as const;
 	const system = 'Debian GNU/Linux 12 (bookworm)';
 	const ask = async () => ({renewal, system, rebootSince});
-	await surveyDues([box], {memory: kept, now: () => at, ask});
+	const [now] = await surveyDues([box], {memory: kept, now: () => at, ask});
+	expect(now?.dues).toContainEqual({kind: 'reboot', what: 'A reboot', on: rebootSince, days: -8, reminder: 0});
 	const refused = async () => Promise.reject(new Error('The key is locked.'));
 	const [later] = await surveyDues([{...box, system}], {memory: kept, now: () => at, ask: refused});
 	expect(later).toMatchObject({renewal, silent: 'The key is locked.'});
-	expect(later?.dues).toContainEqual({kind: 'reboot', what: 'A reboot', on: rebootSince, days: -8, reminder: 0});
+	const asked = new Date(at).toISOString();
+	const what = 'A reboot (when last asked, 2028-06-10)';
+	expect(later?.dues).toContainEqual({kind: 'reboot', what, on: rebootSince, days: -8, reminder: 0, asked});
 	expect(later?.dues).toContainEqual(
 		expect.objectContaining({kind: 'support', what: 'Debian 12', days: 20, reminder: 30}),
 	);
+});
+
+test('a reboot that boxwizard has done is remembered no more, and all else is', async () => {
+	const home = mkdtempSync(join(folder, 'home-'));
+	vi.stubEnv('BOXWIZARD_HOME', home);
+	const toy = await ToyBox.open();
+	try {
+		const told = {at: '2026-11-14T00:00:00Z', renewal: {timer: 'on'}, rebootSince: '2026-11-05T00:00:00Z'} as const;
+		openMemory().update(before => ({...before, boxes: {[toy.host]: told, 'other.test': told}}));
+		const step = toyStep('a', {
+			hazard: 'reboot',
+			check: $ => $`cat /proc/sys/kernel/random/boot_id`,
+			done: boot => boot === 'boot-2',
+			apply: $ => $`systemctl reboot`,
+		});
+		await hear(run(toyPlan([step]), toySession(toy)));
+		const {rebootSince: _done, ...rest} = told;
+		expect(openMemory().read().boxes).toEqual({[toy.host]: rest, 'other.test': told});
+	} finally {
+		await toy.close();
+		vi.unstubAllEnvs();
+	}
 });
 
 test.each([

@@ -39,7 +39,7 @@ export async function install({calendar, json}: ReminderFlags & {readonly calend
 	memory.update(before => ({...before, calendar: path}));
 	const boxes = await look(path);
 	if (json) return printJson({event: 'installed', scheduler: scheduler.name, when: scheduler.when, calendar: path});
-	print(`Every day  ${scheduler.name} looks at your ${boxes.length} boxes: ${scheduler.when}.`);
+	print(`Schedule   ${scheduler.name} looks at your ${boxes.length} boxes: ${scheduler.when}.`);
 	print(`Calendar   ${path}: take it into your calendar once, as a subscription or by import.`);
 	print(
 		`You hear   ${reminderDays.join(', ')} days before something ends, once each. Try it: boxwizard reminders test`,
@@ -58,7 +58,7 @@ export async function list({json}: ReminderFlags): Promise<void> {
 
 	print(
 		scheduler
-			? `Every day  ${scheduler.name}: ${scheduler.when}.`
+			? `Schedule   ${scheduler.name}: ${scheduler.when}.`
 			: 'Nothing is scheduled: boxwizard reminders install',
 	);
 	print(
@@ -141,8 +141,8 @@ export async function check({from, home, json}: CheckFlags): Promise<void> {
 		memory,
 		now: Date.now,
 		print: json ? () => undefined : print,
-		// cron mails what is printed; a journal is read by nobody.
-		isRead: from === undefined || from === 'cron',
+		// Nobody reads a journal, and what cron is given it mails by that mail server which did not take it just now.
+		isRead: from === undefined,
 	});
 	if (json) for (const {reminder, by} of told) printJson({event: 'reminder', ...reminder, by});
 	else if (from === undefined) note(told.length === 0 ? 'Nothing new is due.' : `${told.length} told.`);

@@ -35,13 +35,17 @@ const subjects = {
 } as const;
 
 function titleOf({label}: BoxDue, due: Due): string {
-	if (due.kind === 'reboot') return `${label}: a reboot ${daysWords(due)}`;
+	if (due.kind === 'reboot') {
+		const {asked} = due;
+		return `${label}: a reboot ${asked === undefined ? daysWords(due) : `waited when the box was last asked, on ${dayOf(asked)}`}`;
+	}
+
 	const what = due.kind === 'support' ? due.what : subjects[due.kind];
 	return due.days < 0 ? `${label}: ${what} is ${daysWords(due)}` : `${label}: ${what} ends in ${daysWords(due)}`;
 }
 
 function bodyOf(box: BoxDue, due: Due): string[] {
-	if (due.kind === 'reboot') return [`It waits since ${dayOf(due.on)}. On the box: sudo reboot`];
+	if (due.kind === 'reboot') return rebootBody(box, due);
 	const ends = `${due.what} ${due.days < 0 ? 'ended' : 'ends'} on ${dayOf(due.on)}.`;
 	if (due.kind === 'support')
 		return [ends, 'After that there are no security updates: plan the upgrade to the next release.'];
@@ -54,4 +58,11 @@ function bodyOf(box: BoxDue, due: Due): string[] {
 		...(renewal === '' ? [] : [`When last asked: ${renewal}.`]),
 		`Renew it: boxwizard renewals renew ${box.host}`,
 	];
+}
+
+/** No scheduler has the keys to ask the box: what it said last may be out of date. */
+function rebootBody({host}: BoxDue, {on, asked}: Due): string[] {
+	const next = `Reboot it: boxwizard restart ${host} box`;
+	if (asked === undefined) return [`It waits since ${dayOf(on)}.`, next];
+	return [`It had waited since ${dayOf(on)}. Whether it waits still: boxwizard renewals ${host}`, next];
 }

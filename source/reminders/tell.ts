@@ -12,7 +12,7 @@ export type TellOptions = {
 	readonly memory: Memory;
 	readonly now: () => number;
 	readonly print: (line: string) => void;
-	/** Whether a person reads what is printed: at a terminal, or as cron's mail. */
+	/** Whether a person reads what is printed. */
 	readonly isRead: boolean;
 };
 

@@ -67,6 +67,17 @@ export function openMemory(folder = ownFolder()): Memory {
 	};
 }
 
+/** A box that was rebooted from here waits for no reboot any more. */
+export function forgetReboot(host: string, memory = openMemory()): void {
+	if (memory.read().boxes[host]?.rebootSince === undefined) return;
+	memory.update(before => {
+		const {[host]: box, ...boxes} = before.boxes;
+		if (box === undefined) return before;
+		const {rebootSince: _done, ...rest} = box;
+		return {...before, boxes: {...boxes, [host]: rest}};
+	});
+}
+
 function storeIn(folder: string): Conf<Remembered> {
 	return new Conf<Remembered>({
 		cwd: folder,

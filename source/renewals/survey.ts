@@ -129,7 +129,7 @@ function duesOf({box, served, known, system = '', registration, now}: Known): Du
 	const support = supportOf(system);
 	const dues = [
 		...certificateDues({box, served, known, now}),
-		...(known?.rebootSince === undefined ? [] : [rebootDue(known.rebootSince, now)]),
+		...(known?.rebootSince === undefined ? [] : [rebootDue(known.rebootSince, now, known.at || undefined)]),
 		...(support ? [dueOf('support', support.name, `${support.ends}T23:59:59Z`, now)] : []),
 		...(registration && 'expires' in registration
 			? [dueOf('registration', `The domain ${registration.domain}`, registration.expires, now)]

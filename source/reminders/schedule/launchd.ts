@@ -6,10 +6,13 @@ import {must} from './run-program.ts';
 import {type Scheduler, scheduleName} from './scheduler.ts';
 import {markup} from './xml.ts';
 
-/** launchd.plist(5): an agent of the person. Days that were slept through are made up for when the Mac wakes. */
+/**
+ * launchd.plist(5): an agent of the person. What was slept through is made up for when the Mac wakes, and what passed while
+ * it was off is not: hence several times a day.
+ */
 export const launchd: Scheduler = {
 	name: 'launchd',
-	when: 'daily at 10:00, or as soon as the Mac wakes after that',
+	when: 'every four hours, or as soon as the Mac wakes after that',
 	async works(run) {
 		return process.platform === 'darwin' && (await run(['launchctl', 'version'])).code === 0;
 	},
@@ -34,6 +37,17 @@ export function agentPath(): string {
 	return join(homedir(), 'Library', 'LaunchAgents', `${scheduleName}.plist`);
 }
 
+const hours = [0, 4, 8, 12, 16, 20] as const;
+
+function moment(hour: number): string {
+	return `		<dict>
+			<key>Hour</key>
+			<integer>${hour}</integer>
+			<key>Minute</key>
+			<integer>17</integer>
+		</dict>`;
+}
+
 function agent(words: readonly string[]): string {
 	return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -46,12 +60,9 @@ function agent(words: readonly string[]): string {
 ${words.map(word => `\t\t<string>${markup(word)}</string>`).join('\n')}
 	</array>
 	<key>StartCalendarInterval</key>
-	<dict>
-		<key>Hour</key>
-		<integer>10</integer>
-		<key>Minute</key>
-		<integer>0</integer>
-	</dict>
+	<array>
+${hours.map(moment).join('\n')}
+	</array>
 </dict>
 </plist>
 `;

@@ -7,10 +7,13 @@ import {type Scheduler, scheduleName} from './scheduler.ts';
 
 const timer = `${scheduleName}.timer`;
 
-/** systemd.timer(5) of the person's own service manager. */
+/**
+ * systemd.timer(5) of the person's own service manager. Several times a day, as with cron: what is made up for at a login
+ * often runs before the desktop can show anything, and is to be tried again the same day.
+ */
 export const systemd: Scheduler = {
 	name: 'systemd',
-	when: 'daily at 10:00, or as soon as you log in after that',
+	when: 'every four hours, or as soon as you log in after that',
 	async works(run) {
 		findManager();
 		return (await run(['systemctl', '--user', 'show-environment'])).code === 0;
@@ -61,11 +64,11 @@ ExecStart=${words.map(quoteWord).join(' ')}
 }
 
 const schedule = `[Unit]
-Description=boxwizard: looks every day when certificates, domains and systems end
+Description=boxwizard: looks several times a day when certificates, domains and systems end
 
 [Timer]
-OnCalendar=*-*-* 10:00
-# A day that was slept through is made up for.
+OnCalendar=*-*-* 0/4:17
+# What was slept through is made up for.
 Persistent=true
 
 [Install]
