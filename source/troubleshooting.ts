@@ -55,7 +55,7 @@ export type Diagnosis = {
 	readonly findings: readonly Finding[];
 	/** A fix that was tried just now, and failed. */
 	readonly trouble?: TroubleParts;
-	/** The other way of running it in the foreground. */
+	/** The other way of running it in the foreground; the same where it can't run beside the supervised one. */
 	readonly otherMode: ForegroundMode;
 };
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {foregroundScript, foregroundWindow, toldBy} from '../source/troubleshoot/foreground.ts';
+import {foregroundScript, toldBy} from '../source/troubleshoot/foreground.ts';
+import {foregroundWindow} from '../source/troubleshoot/foreground-unit.ts';
 import {hiddenValues, hiding} from '../source/troubleshoot/hidden.ts';
 import type {Situation} from '../source/troubleshoot/look.ts';
-import {portIn, shellWords, supervisorPrograms, unitProgram, withPort} from '../source/troubleshoot/program.ts';
+import {shellWords, supervisorPrograms, unitProgram} from '../source/troubleshoot/program.ts';
+import {portIn, withPort} from '../source/troubleshoot/spare-port.ts';
+import {situationOf} from './fixtures/situation.ts';
 
 const conf = `==> /etc/supervisor/supervisord.conf <==
 [supervisord]
@@ -42,8 +45,17 @@ describe('how an app is run', () => {
 				['MODE', 'live'],
 			],
 			log: '/var/log/shop.log',
+			dropIns: [],
+			sockets: [],
 		});
 		expect(mail).toMatchObject({name: 'mail', user: 'root', folder: '/', environment: []});
+	});
+
+	test('supervisor’s %% is a percent sign', () => {
+		const text = '==> /a/b.conf <==\n[program:b]\ncommand=b %%(here)s\nenvironment=URL="mysql://b:p%%40ss@h/b"';
+		expect(supervisorPrograms(text)).toMatchObject([
+			{words: ['b', '%(here)s'], environment: [['URL', 'mysql://b:p%40ss@h/b']]},
+		]);
 	});
 
 	test('a unit of systemd', () => {
@@ -57,12 +69,30 @@ describe('how an app is run', () => {
 		expect(unitProgram('gone', 'FragmentPath=', 'ExecStart=/bin/true')).toBeUndefined();
 	});
 
+	test('a unit’s drop-ins, variables and sockets', () => {
+		const shown = `FragmentPath=/etc/systemd/system/shop.service
+DropInPaths=/etc/a.conf "/etc/b c.conf"
+Environment=PORT=3000 "URL=a=b c"
+TriggeredBy=shop.timer shop.socket`;
+		expect(unitProgram('shop', shown, 'ExecStart=/bin/true')).toMatchObject({
+			dropIns: ['/etc/a.conf', '/etc/b c.conf'],
+			environment: [
+				['PORT', '3000'],
+				['URL', 'a=b c'],
+			],
+			sockets: ['shop.socket'],
+		});
+	});
+
 	test.each([
 		[['gunicorn', '-b', '127.0.0.1:8000', 'app'], 8000, ['gunicorn', '-b', '127.0.0.1:18000', 'app']],
 		[['gunicorn', '--bind=:8000'], 8000, ['gunicorn', '--bind=:18000']],
 		[['uvicorn', 'app:app', '--port', '8000'], 8000, ['uvicorn', 'app:app', '--port', '18000']],
 		[['node', 'server.js'], undefined, undefined],
 		[['gunicorn', '-c', '8000'], undefined, undefined],
+		[['waitress-serve', '--listen=*:8000', 'wsgi:app'], 8000, ['waitress-serve', '--listen=*:18000', 'wsgi:app']],
+		[['gunicorn', '--bind', 'unix:app.sock', '-b', ':8000'], 8000, undefined],
+		[['gunicorn', '-p', '/run/shop.pid', '-b', ':8000'], 8000, undefined],
 	])('%j listens on %s, and is moved', (words, port, moved) => {
 		expect(portIn(words)).toBe(port);
 		expect(withPort(words, 8000, 18_000)).toEqual(moved);
@@ -108,27 +138,7 @@ CDN=https://cdn.example.com/files`),
 
 describe('the run in the foreground', () => {
 	const [program] = supervisorPrograms(conf);
-	const situation = (supervised: Situation['supervised']): Situation => ({
-		program: program ?? never(),
-		supervised,
-		answers: 0,
-		sparePort: 18_000,
-		hidden: [],
-		since: '2026/11/21 10:00:00',
-		app: {
-			name: 'shop',
-			keeper: 'supervisor',
-			configuration: '/etc/supervisor/conf.d/shop.conf',
-			words: program?.words ?? [],
-			user: 'shop',
-			folder: '/srv/shop',
-			release: '/srv/shop',
-			own: [],
-			port: 8000,
-			log: '/var/log/shop.log',
-			ofRoad: false,
-		},
-	});
+	const situation = (supervised: Situation['supervised']) => situationOf(program ?? never(), {supervised});
 	const run = {mark: 'mark:', log: '/log', secrets: '/run/secrets'};
 	const unitOf = (supervised: Situation['supervised'], mode: 'beside' | 'in its place') =>
 		foregroundScript({...run, situation: situation(supervised), mode})

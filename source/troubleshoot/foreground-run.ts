@@ -5,15 +5,8 @@ import {jobLog, newJob, secretsFolder, startJob} from '../jobs.ts';
 import {LogTail} from '../log-tail.ts';
 import type {Work} from '../session.ts';
 import type {TroubleshootEvent, TroubleshootReply} from '../troubleshooting.ts';
-import {
-	foregroundScript,
-	foregroundUnit,
-	foregroundWindow,
-	type Mode,
-	portFor,
-	type Told,
-	toldBy,
-} from './foreground.ts';
+import {foregroundScript, portFor, type Told, toldBy} from './foreground.ts';
+import {foregroundUnit, foregroundWindow, type Mode} from './foreground-unit.ts';
 import {hiding} from './hidden.ts';
 import type {Situation} from './look.ts';
 

@@ -1,29 +1,8 @@
 import {quote} from '../command.ts';
 import type {Script} from '../script.ts';
 import {Secret} from '../secret.ts';
+import {type ForegroundRun, foregroundUnit, type Mode, removeUnit, unit, writeUnit} from './foreground-unit.ts';
 import type {Situation} from './look.ts';
-import {withPort} from './program.ts';
-
-/** 'beside': on a spare port, and the app under its keeper runs on; 'in its place': that one is stopped meanwhile. */
-export type Mode = 'beside' | 'in its place';
-
-/** Seconds the program may run in the foreground; then the box itself ends it and gives the app back to its keeper. */
-export const foregroundWindow = 60;
-
-/** The unit that the program runs in: one at a time. */
-export const foregroundUnit = 'boxwizard-foreground.service';
-const unitPath = `/run/systemd/system/${foregroundUnit}`;
-
-export type ForegroundRun = {
-	readonly situation: Situation;
-	readonly mode: Mode;
-	/** Begins the lines that the job says itself; no app can guess it. */
-	readonly mark: string;
-	/** The job's log. */
-	readonly log: string;
-	/** Where the job's secrets lie. */
-	readonly secrets: string;
-};
 
 /**
  * The job that runs the exact program in the foreground, asks it for pages once it listens, and ends it again. In its
@@ -32,16 +11,14 @@ export type ForegroundRun = {
  * starts it anyway.
  */
 export function foregroundScript(run: ForegroundRun): Script {
-	const {situation, mode, mark, log, secrets} = run;
+	const {situation, mode, mark, log} = run;
 	const {app, since} = situation;
 	const port = portFor(situation, mode);
 	const text = [
 		`mark=${quote(mark)} log=${quote(log)} unit=${foregroundUnit} port=${port ?? ''} since=${quote(since)}`,
 		`say() { printf '\\n%s %s\\n' "$mark" "$*"; }`,
-		`mkdir -p /run/systemd/system; rm -rf ${unitPath} ${unitPath}.d`,
-		...(app.keeper === 'systemd' ? [`cp -L ${quote(app.configuration)} ${unitPath}`, `mkdir -p ${unitPath}.d`] : []),
-		`cat ${secrets}/unit > ${app.keeper === 'systemd' ? `${unitPath}.d/zz-boxwizard.conf` : unitPath}`,
-		`chmod 0600 ${unitPath}; trap 'systemctl stop $unit 2>/dev/null; rm -rf ${unitPath} ${unitPath}.d; systemctl daemon-reload' EXIT`,
+		...writeUnit(run, port),
+		`trap 'systemctl stop $unit 2>/dev/null; ${removeUnit}; systemctl daemon-reload' EXIT`,
 		...(mode === 'beside' ? [] : [leash]),
 		'systemctl daemon-reload; systemctl reset-failed $unit 2>/dev/null || true; begun=$(date +%s)',
 		'systemctl start $unit 2>/dev/null || true',
@@ -114,63 +91,6 @@ function keptLog({situation: {app}}: ForegroundRun): string {
 
 const nginxLog = `{ tail -q -n 200 /var/log/nginx/*error.log 2>/dev/null || true; } | awk -v since="$since" '$1 " " $2 >= since' | tail -n 40 | while read -r line; do say nginx "$line"; done
 say clock "$(date '+%Y/%m/%d %H:%M:%S')"`;
-
-/** The whole unit, or what is to be other than in the app's own one. (systemd.service(5), systemd.exec(5)) */
-function unit({situation, mode, log}: ForegroundRun, port: number | undefined): string {
-	const {program, app} = situation;
-	const words =
-		port !== undefined && app.port !== undefined && port !== app.port
-			? withPort(program.words, app.port, port)
-			: undefined;
-	// One worker says what is wrong once, and takes little memory. gunicorn heeds its command line more, its settings less.
-	const gunicorn = ['--workers 1', ...(mode === 'beside' && port !== undefined ? [`--bind 127.0.0.1:${port}`] : [])];
-	const environment = [
-		['PYTHONUNBUFFERED', '1'],
-		['GUNICORN_CMD_ARGS', gunicorn.join(' ')],
-		...(mode === 'beside' && port !== undefined ? [['PORT', String(port)]] : []),
-	] as const;
-	return [
-		'[Unit]',
-		`Description=boxwizard: ${program.name} in the foreground`,
-		'CollectMode=inactive',
-		'[Service]',
-		'Type=exec',
-		'Restart=no',
-		`RuntimeMaxSec=${foregroundWindow}`,
-		'TimeoutStopSec=10',
-		`StandardOutput=append:${log}`,
-		'StandardError=inherit',
-		...(program.keeper === 'supervisor' ? ownSettings(situation) : ['ExecStart=']),
-		...[...program.environment, ...environment].map(([name, value]) => `Environment=${word(`${name}=${value}`)}`),
-		...(mode === 'beside' ? [] : handOver(situation)),
-		`ExecStart=${(words ?? program.words).map(word).join(' ')}`,
-		'',
-	].join('\n');
-}
-
-function ownSettings({program}: Situation): string[] {
-	return [`User=${program.user}`, `WorkingDirectory=${program.folder}`, 'KillMode=control-group'];
-}
-
-/** Stops the supervised app, and starts it again whatever becomes of the program. One that a person had stopped stays so. */
-function handOver({program: {name, keeper}, app, supervised}: Situation): string[] {
-	const control = keeper === 'supervisor' ? '/usr/bin/supervisorctl' : '/usr/bin/systemctl';
-	const start = keeper === 'supervisor' ? `${control} start` : `${control} start --no-block`;
-	return [
-		`ExecStartPre=-+/bin/sh -c ${word(`${control} stop ${name} > /dev/null`)}`,
-		// Its workers may outlive it for a moment; what holds the port longer is a finding.
-		...(app.port === undefined ? [] : [`ExecStartPre=-+/bin/bash -c ${word(portIsFree(app.port))}`]),
-		...(supervised === 'stopped' ? [] : [`ExecStopPost=-+/bin/sh -c ${word(`${start} ${name} > /dev/null`)}`]),
-	];
-}
-
-const portIsFree = (port: number) =>
-	`for try in {1..30}; do ss -Hltn '( sport = :${port} )' | grep -q . || exit 0; sleep 0.1; done`;
-
-/** One word of a unit's setting: quoted, with what systemd would fill in taken as it is. */
-function word(text: string): string {
-	return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
-}
 
 /** What a line of the job means. */
 export type Told =

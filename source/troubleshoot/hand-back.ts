@@ -15,9 +15,18 @@ export async function handBack(box: Box, app: AppOnBox, started: boolean): Promi
 	await box.run(`(${started ? read : `${read}; ${restart}`}) > /dev/null 2>&1\n${awaits}`);
 }
 
+/** Waits for an app that ran well, was stopped for the run in the foreground, and is started again by its unit. */
+export async function awaitKept(box: Box, {name, keeper, port}: AppOnBox): Promise<void> {
+	// Joins the start that is under way.
+	const start = keeper === 'systemd' ? `systemctl start ${quote(name)} > /dev/null 2>&1` : '';
+	await box.run(`${start}\n${port === undefined ? '' : answers(port)}`);
+}
+
+/** One that takes the question and keeps it (28: timed out) has had its 20 s at once. */
 function answers(port: number): string {
 	return `for try in {1..200}; do
-	curl --silent --noproxy '*' --output /dev/null --max-time 20 http://127.0.0.1:${port}/ && break
+	curl --silent --noproxy '*' --output /dev/null --max-time 20 http://127.0.0.1:${port}/
+	case $? in 0 | 28) break ;; esac
 	sleep 0.1
 done`;
 }

@@ -4,7 +4,8 @@ import type {Secret} from '../secret.ts';
 import type {Probe} from '../step.ts';
 import {Trouble} from '../trouble.ts';
 import {hiddenValues} from './hidden.ts';
-import {type Program, portIn, supervisorPrograms, unitProgram} from './program.ts';
+import {isWorker, type Program, supervisorPrograms, unitProgram, unitProperties} from './program.ts';
+import {portIn} from './spare-port.ts';
 
 /** How the app stands under its keeper. */
 export type Supervised = 'running' | 'failing' | 'stopped';
@@ -18,6 +19,10 @@ export type Situation = {
 	readonly answers?: number;
 	/** A port of the loopback that nobody has. */
 	readonly sparePort: number;
+	/** It listens where its variable PORT says. */
+	readonly readsPort: boolean;
+	/** It has a GUNICORN_CMD_ARGS of its own. */
+	readonly gunicornIsTold: boolean;
 	/** What must not be seen in any output. */
 	readonly hidden: readonly Secret[];
 	/** The box's time, '2026/11/21 10:15:00': what nginx logged since then is news. */
@@ -41,8 +46,8 @@ export async function lookAtApp($: Probe, name: string | undefined, known: Known
 		$`for unit in /etc/systemd/system/*.service; do
 	if [ ! -f "$unit" ] || [ -L "$unit" ]; then continue; fi
 	name=\${unit##*/}; printf '==> %s <==\n' "\${name%.service}"
-	systemctl show --property=User,WorkingDirectory,FragmentPath,ActiveState,MainPID "$name"
-	sed -e ':more' -e '/\\\\$/{N;s/\\\\\\n//;b more' -e '}' "$unit" | grep '^ExecStart=' | tail -n 1
+	systemctl show --property=ActiveState,MainPID,${unitProperties} "$name"
+	systemctl show --property=DropInPaths --value "$name" | xargs sed -e ':more' -e '/\\\\$/{N;s/\\\\\\n//;b more' -e '}' "$unit" | grep '^ExecStart=' | tail -n 1
 done`,
 		$`cat /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf`,
 		$`ss -Hltn`,
@@ -129,18 +134,16 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 	const settings = settingsPath(program);
 	const [names, environment, bound, served] = await Promise.all([
 		$`readlink -e -- ${program.folder}; ls -A -- ${program.folder}`,
-		$`file=$(readlink -e ${`${program.folder}/.env`} || sed -n 's/^EnvironmentFile=-\\?//p' ${program.path} | tail -n 1); if [ -f "$file" ]; then echo "$file"; cat -- "$file"; fi`,
+		$`file=$(readlink -e ${`${program.folder}/.env`} || sed -n 's/^EnvironmentFile=-\\?//p' ${[program.path, ...program.dropIns]} | tail -n 1); if [ -f "$file" ]; then echo "$file"; cat -- "$file"; fi`,
 		$`sed -nE ${`s/^bind *=.*:([0-9]+)["'].*/\\1/p`} ${settings}`,
 		isWorker(program) || standing.pid === undefined ? '' : readServed($, standing.pid, known.domain),
 	]);
 	const [release = '', ...ownNames] = names.split('\n');
 	const [own, answer] = served.split('\n');
 	const [path = '', ...lines] = environment.split('\n');
-	const text = lines.join('\n');
-	const said = /^PORT\s*=\s*['"]?(\d+)/m.exec(text)?.[1] ?? program.environment.find(([name]) => name === 'PORT')?.[1];
+	const {said, ...told} = toldTo(program, lines, numberOf(own));
 	const ofRoad = known.app !== undefined && (program.name === known.app || program.name === `${known.app}-worker`);
-	const port =
-		numberOf(own) ?? portIn(program.words) ?? numberOf(bound) ?? numberOf(said) ?? siteFor(seen.sites, program)?.port;
+	const port = numberOf(own) ?? portIn(program.words) ?? numberOf(bound) ?? said ?? siteFor(seen.sites, program)?.port;
 	const domain = (ofRoad ? known.domain : undefined) ?? siteAt(seen.sites, port)?.name;
 	const serves = port !== undefined && !isWorker(program);
 	return {
@@ -148,7 +151,7 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 		supervised: standing.supervised,
 		...(serves && {answers: Number(answer) || 0}),
 		sparePort: spare(taken),
-		hidden: [...hiddenValues(text), ...hiddenValues(program.environment.map(pair => pair.join('=')).join('\n'))],
+		...told,
 		app: {
 			name: program.name,
 			keeper: program.keeper,
@@ -167,11 +170,24 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 	};
 }
 
-/** Programs that take jobs from a queue serve no pages. */
-function isWorker({name, words}: Program): boolean {
-	return (
-		/-worker$/.test(name) || words.some(word => /^(worker|.*\/(celery|rq|dramatiq|huey_consumer(\.py)?))$/.test(word))
-	);
+type Told = Pick<Situation, 'readsPort' | 'gunicornIsTold' | 'hidden'> & {readonly said: number | undefined};
+
+/** What a program's variables say, those of its keeper and the lines of its file; `own` is where it listens. */
+function toldTo({environment, words}: Program, lines: readonly string[], own: number | undefined): Told {
+	const variables = [...environment.map(pair => pair.join('=')), ...lines];
+	const said = numberOf(variableOf(variables, 'PORT'));
+	return {
+		said,
+		readsPort: (said !== undefined && said === own) || words.some(word => /\$\{?PORT\b/.test(word)),
+		gunicornIsTold: variableOf(variables, 'GUNICORN_CMD_ARGS') !== undefined,
+		hidden: hiddenValues(variables.join('\n')),
+	};
+}
+
+/** Of lines NAME=value, the last one that says it. */
+function variableOf(lines: readonly string[], name: string): string | undefined {
+	const line = lines.findLast(text => new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`).test(text));
+	return line?.slice(line.indexOf('=') + 1).replaceAll(/^\s*['"]?|['"]?\s*$/g, '');
 }
 
 /** Where a process listens, and what it answers there. One that was just started gets five seconds for it, as long as it lives. */

@@ -6,11 +6,22 @@ export type Program = {
 	readonly words: readonly string[];
 	readonly user: string;
 	readonly folder: string;
-	/** NAME=value; a secret may be among them. Of a unit none: it is copied whole, on the box. */
+	/** NAME=value; a secret may be among them. */
 	readonly environment: readonly (readonly [string, string])[];
 	/** Of its output; '' for the journal. */
 	readonly log: string;
+	/** Files that add to a unit, in their order: those of `systemctl edit`. */
+	readonly dropIns: readonly string[];
+	/** Socket units that a unit has its sockets of. */
+	readonly sockets: readonly string[];
 };
+
+/** Programs that take jobs from a queue serve no pages. */
+export function isWorker({name, words}: Program): boolean {
+	return (
+		/-worker$/.test(name) || words.some(word => /^(worker|.*\/(celery|rq|dramatiq|huey_consumer(\.py)?))$/.test(word))
+	);
+}
 
 /** The [program:…] sections of supervisor's files, each file headed by '==> PATH <=='. (supervisord.org, “Configuration File”) */
 export function supervisorPrograms(text: string): Program[] {
@@ -50,10 +61,12 @@ function readSetting(section: Record<string, string>, before: string, line: stri
 
 function programOf(path: string, section: Readonly<Record<string, string>>): Program {
 	const {name = '', command = '', directory = '/', user = 'root', environment = ''} = section;
-	const filled = (text: string) =>
-		text.replaceAll(/%\((program_name|here)\)s/g, (_, word: string) =>
-			word === 'here' ? path.slice(0, path.lastIndexOf('/')) : name,
-		);
+	const values: Readonly<Record<string, string>> = {
+		'%(program_name)s': name,
+		'%(here)s': path.slice(0, path.lastIndexOf('/')),
+		'%%': '%',
+	};
+	const filled = (text: string) => text.replaceAll(/%\((?:program_name|here)\)s|%%/g, found => values[found] ?? found);
 	const log = section.stderr_logfile && section.redirect_stderr !== 'true' ? section.stderr_logfile : undefined;
 	return {
 		name,
@@ -64,6 +77,8 @@ function programOf(path: string, section: Readonly<Record<string, string>>): Pro
 		folder: filled(directory),
 		environment: pairsOf(filled(environment)),
 		log: filled(log ?? section.stdout_logfile ?? ''),
+		dropIns: [],
+		sockets: [],
 	};
 }
 
@@ -83,7 +98,10 @@ export function shellWords(command: string): string[] {
 	);
 }
 
-/** A unit from `systemctl show` (User, WorkingDirectory, FragmentPath) and its ExecStart= line. */
+/** What `unitProgram` reads of a unit. */
+export const unitProperties = 'User,WorkingDirectory,FragmentPath,DropInPaths,Environment,TriggeredBy';
+
+/** A unit from `systemctl show` (unitProperties) and its ExecStart= line, whose words still hold what systemd fills in. */
 export function unitProgram(name: string, shown: string, execStart: string): Program | undefined {
 	const properties = Object.fromEntries(
 		shown.split('\n').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
@@ -97,30 +115,12 @@ export function unitProgram(name: string, shown: string, execStart: string): Pro
 		words,
 		user: properties.User || 'root',
 		folder: (properties.WorkingDirectory || '/').replace(/^[!-]+/, ''),
-		environment: [],
+		environment: shellWords(properties.Environment ?? '').map(pair => {
+			const [name = '', ...value] = pair.split('=');
+			return [name, value.join('=')] as const;
+		}),
 		log: '',
+		dropIns: shellWords(properties.DropInPaths ?? ''),
+		sockets: shellWords(properties.TriggeredBy ?? '').filter(unit => unit.endsWith('.socket')),
 	};
-}
-
-/** The port in a program's own words: -b HOST:PORT, --bind=…, --port 8000, -p 8000. */
-export function portIn(words: readonly string[]): number | undefined {
-	for (const [index, word] of words.entries()) {
-		const next = words[index + 1] ?? '';
-		const text = /^(-b|--bind|-p|--port)$/.test(word)
-			? next
-			: (/^(?:--bind|--port|-b|-p)=?(.+)$/.exec(word)?.[1] ?? '');
-		const port = /^(?:.*:)?(\d{2,5})$/.exec(text)?.[1];
-		if (port !== undefined) return Number(port);
-	}
-
-	return undefined;
-}
-
-/** The same words for another port; undefined where no word names the port. */
-export function withPort(words: readonly string[], from: number, to: number): string[] | undefined {
-	const moved = words.map((word, index) => {
-		const option = /^(-b|--bind|-p|--port)$/.test(words[index - 1] ?? '') || /^(--bind|--port|-b|-p)=?\S*\d/.test(word);
-		return option ? word.replace(new RegExp(`(^|[^0-9])${from}$`), `$1${to}`) : word;
-	});
-	return moved.some((word, index) => word !== words[index]) ? moved : undefined;
 }

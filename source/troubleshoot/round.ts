@@ -4,12 +4,13 @@ import {mend} from '../mend.ts';
 import {asTrouble, Trouble} from '../trouble.ts';
 import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../troubleshooting.ts';
 import {diagnose} from './diagnose.ts';
-import type {Mode} from './foreground.ts';
 import {type Heard, runInForeground} from './foreground-run.ts';
-import {handBack} from './hand-back.ts';
+import type {Mode} from './foreground-unit.ts';
+import {awaitKept, handBack} from './hand-back.ts';
 import {lookAtApp, type Situation} from './look.ts';
 import {type AnyFix, offersFor} from './offers.ts';
 import {type Sitting, steadily, type Telling, withAnswers} from './sitting.ts';
+import {canRunBeside} from './spare-port.ts';
 
 /** How a sitting ends. */
 export type End = Pick<TroubleshootSummary, 'outcome' | 'app' | 'url' | 'log'>;
@@ -19,7 +20,7 @@ export async function* round(sitting: Sitting): Telling<End | undefined> {
 	const {run} = sitting;
 	const first = yield* lookAround(sitting);
 	yield {type: 'app', app: summaryOf(first)};
-	const mode = sitting.mode ?? usualMode(first.situation);
+	const mode = modeOf(sitting, first.situation);
 	const heard = yield* runInForeground(run.work, first.situation, mode);
 	if (heard.cut) return undefined;
 	const seen = yield* seenAfter(sitting, first, {heard, mode});
@@ -39,7 +40,7 @@ export async function* round(sitting: Sitting): Telling<End | undefined> {
 	for (const {cause} of findings) sitting.causes.add(cause);
 	const {trouble} = sitting;
 	sitting.trouble = undefined;
-	const otherMode: Mode = mode === 'beside' ? 'in its place' : 'beside';
+	const otherMode: Mode = mode === 'in its place' && canRunBeside(first.situation) ? 'beside' : 'in its place';
 	const reply = yield {type: 'diagnosis', well: heard.well, findings, otherMode, ...(trouble && {trouble})};
 	if (reply?.action === 'again') sitting.mode = reply.mode ?? sitting.mode;
 	else if (reply?.action === 'fix') yield* apply(sitting, fixes.get(reply.fix), reply);
@@ -50,8 +51,8 @@ export async function* round(sitting: Sitting): Telling<End | undefined> {
 type Seen = {readonly situation: Situation; readonly faults: readonly string[]};
 
 /**
- * How it stands once it was well in the foreground: what was put right is handed back to the keeper first, and what was
- * not well before is looked at again.
+ * How it stands once it was well in the foreground: what was put right, or was away meanwhile, is handed back to the
+ * keeper first, and that and what was not well before is looked at again.
  */
 async function* seenAfter(
 	sitting: Sitting,
@@ -60,12 +61,14 @@ async function* seenAfter(
 ): Telling<Seen> {
 	const {run} = sitting;
 	const fixed = sitting.fixed.length > sitting.handedBack;
-	if (!well || (!fixed && isKept(before.situation) && before.faults.length === 0)) return before;
-	if (fixed) {
-		const {app, supervised} = before.situation;
+	const {app, supervised} = before.situation;
+	const started = mode === 'in its place' && supervised !== 'stopped';
+	const away = started && supervised === 'running';
+	if (!well || (!fixed && !away && isKept(before.situation) && before.faults.length === 0)) return before;
+	if (fixed || away) {
 		sitting.handedBack = sitting.fixed.length;
 		yield {type: 'handing back', keeper: app.keeper};
-		yield* steadily(run, () => handBack(run.work.box, app, mode === 'in its place' && supervised !== 'stopped'));
+		yield* steadily(run, () => (fixed ? handBack(run.work.box, app, started) : awaitKept(run.work.box, app)));
 	}
 
 	return yield* lookAround(sitting);
@@ -87,9 +90,10 @@ async function* siteFaults({run, input}: Sitting, {app}: Situation): Telling<rea
 	);
 }
 
-/** Beside what runs well enough to answer; in the place of what does not. */
-function usualMode({supervised, answers}: Situation): Mode {
-	return supervised === 'running' && answers !== 0 ? 'beside' : 'in its place';
+/** As the person asked for, else beside what runs well enough to answer; in the place of all else. */
+function modeOf({mode}: Sitting, situation: Situation): Mode {
+	if (!canRunBeside(situation)) return 'in its place';
+	return mode ?? (situation.supervised === 'running' && situation.answers !== 0 ? 'beside' : 'in its place');
 }
 
 const isKept = ({supervised, answers}: Situation): boolean =>

@@ -4,7 +4,7 @@ import {type Plan, type Run, setAnswers} from '../run.ts';
 import type {Probe} from '../step.ts';
 import type {TroubleParts} from '../trouble.ts';
 import type {TroubleshootEvent, TroubleshootReply} from '../troubleshooting.ts';
-import type {Mode} from './foreground.ts';
+import type {Mode} from './foreground-unit.ts';
 import type {KnownApp} from './look.ts';
 
 /** What troubleshooting works with. */

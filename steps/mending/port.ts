@@ -4,19 +4,24 @@ import {type Fix, fixOf} from '../../source/fix.ts';
 /** Units that hold much more than one program. */
 const shared = /^(-|init\.scope|supervisor\.service|ssh\.service|session-.*|user@.*|.*\.slice)$/;
 
-/** Ends whatever else listens on the app's port. */
+/** Ends whatever else listens on the app's port; never the app as its keeper runs it, nor what systemd holds for a socket unit. */
 export function freePort(app: AppOnBox, port: number): Fix {
 	return fixOf({
 		name: `free-port-${port}`,
 		title: `Stop what else has port ${port}`,
 		why: `Two programs can’t listen on one port. The other one is stopped, so that ${app.name} can have it.`,
 		check: async $ => {
+			const control = app.keeper === 'supervisor' ? 'supervisorctl pid' : 'systemctl show --property=MainPID --value';
 			const answer =
-				await $`pid=$(ss -Hltnp ${`( sport = :${port} )`} | grep -o 'pid=[0-9]*' | head -n 1 | cut -d= -f2); test -n "$pid" || exit; echo "$pid"; ps -o unit= -p "$pid"; ps -o user= -p "$pid"; ps -o args= -p "$pid"`;
-			const [pid = '', unit = '-', user = '', command = ''] = answer.split('\n').map(line => line.trim());
-			return {pid, unit, own: user === app.user && app.words.every(word => command.includes(word))};
+				await $`pid=$(ss -Hltnp ${`( sport = :${port} )`} | grep -o 'pid=[0-9]*' | head -n 1 | cut -d= -f2); test -n "$pid" || exit; echo "$pid"; ps -o unit= -p "$pid"
+main=$(${control.split(' ')} ${app.name}); above=$pid
+while [ "$above" -gt 1 ] && [ "$above" != "$main" ]; do above=$(ps -o ppid= -p "$above" | tr -d ' '); done
+if [ "$pid" = 1 ] || { [ "$main" -gt 1 ] && [ "$above" = "$main" ]; }; then echo own; fi`;
+			const [pid = '', unit = '-', own] = answer.split('\n').map(line => line.trim());
+			// What is left in the app's unit without its main process no stop of the unit ends.
+			return {pid, unit: unit === `${app.name}.service` ? '-' : unit, own: own === 'own'};
 		},
-		done: ({pid}) => pid === '',
+		done: ({pid, own}) => pid === '' || own,
 		apply($, {pid, unit}) {
 			if (!shared.test(unit)) return $.service(unit, 'stop');
 			$`kill ${pid}; for try in {1..100}; do [ -e ${`/proc/${pid}`} ] || break; sleep 0.1; done; if [ -e ${`/proc/${pid}`} ]; then kill -s KILL ${pid}; fi`;
