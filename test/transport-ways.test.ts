@@ -1,27 +1,31 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createConnection} from 'node:net';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {Outside} from '../source/outside.ts';
 import type {Ask, Question} from '../source/question.ts';
 import {Secret} from '../source/secret.ts';
 import type {Inside} from '../source/transport/box.ts';
 import {openBox, type SshBox, type TransportOptions} from '../source/transport/index.ts';
-import {resolveTarget} from '../source/transport/target.ts';
+import {resolveJump, resolveTarget, type Target} from '../source/transport/target.ts';
 import {knownHostsIn, startServer, type TestServer} from './transport-server.ts';
 
+const account = vi.hoisted((): {username?: string; homedir?: string} => ({}));
+vi.mock('node:os', async original => {
+	const os = await original<typeof import('node:os')>();
+	return {...os, userInfo: () => ({...os.userInfo(), ...account})};
+});
+
+const ssh = execFileSync('sh', ['-c', 'command -v ssh'], {encoding: 'utf8'}).trim();
 let server: TestServer;
 let asked: string[];
 
 beforeAll(async () => {
 	server = await startServer();
-	// ssh reads the config of the account's home; it is told another file, and stays ssh.
-	const ssh = execFileSync('sh', ['-c', 'command -v ssh'], {encoding: 'utf8'}).trim();
-	writeFileSync(join(server.folder, 'ssh'), `#!/bin/sh\nexec ${ssh} -F ${join(server.folder, 'config')} "$@"\n`, {
-		mode: 0o755,
-	});
+	mkdirSync(join(server.folder, '.ssh'));
+	putSsh('exec');
 	// The connection is carried by a program that knows nothing of ssh.
 	const carry =
 		"const s = require('net').connect(process.argv[2], process.argv[1]); process.stdin.pipe(s).pipe(process.stdout)";
@@ -40,7 +44,13 @@ beforeEach(() => {
 	asked = [];
 });
 
-const configure = (text: string) => writeFileSync(join(server.folder, 'config'), text);
+/** ssh reads the config of the account's home; it is told another file, and stays ssh. */
+function putSsh(start: string): void {
+	const words = `#!/bin/sh\n${start} ${ssh} -F ${server.folder}/.ssh/config "$@"\n`;
+	writeFileSync(join(server.folder, 'ssh'), words, {mode: 0o755});
+}
+
+const configure = (text: string) => writeFileSync(join(server.folder, '.ssh', 'config'), text);
 const toServer = () => `HostName 127.0.0.1\n\tPort ${server.port}\n\tUser root\n`;
 
 const ask = (async (question: Question) => {
@@ -124,6 +134,68 @@ test('ProxyJump goes through a host with a port, a user and a key of its own', a
 	} finally {
 		await other.stop();
 	}
+});
+
+describe('for the local user nobody', () => {
+	// ssh takes the local user from its process, and must be let read the file that it is given.
+	const asNobody = '[ "$2" != -F ] || chmod -R a+rX "$(dirname "$3")"\nexec setpriv --reuid=nobody --clear-groups';
+
+	beforeAll(() => {
+		chmodSync(server.folder, 0o755);
+		putSsh(asNobody);
+		Object.assign(account, {username: 'nobody', homedir: server.folder});
+	});
+
+	afterAll(() => {
+		putSsh('exec');
+		delete account.username;
+		delete account.homedir;
+	});
+
+	const userOf = async (target: Target) => (await resolveTarget(target)).user;
+
+	test.each([
+		['no user', 'Host box\n\tPort 22', 'root'],
+		['no such host', 'Host other\n\tUser nobody', 'root'],
+		['the local one', 'Host box\n\tUser nobody', 'nobody'],
+		['the local one for all', 'Host box\n\tPort 22\nHost *\n\tUser nobody', 'nobody'],
+		['the local one for whoever has the name', 'Match localuser nobody\n\tUser nobody', 'nobody'],
+		['the local one at the second reading', 'Match final host box\n\tUser nobody', 'nobody'],
+		['another one', 'Host box\n\tUser jess', 'jess'],
+	])('a box with %s in the config', async (_name, text, user) => {
+		configure(`${text}\n`);
+		expect(await userOf({host: 'box'})).toBe(user);
+		expect(await userOf({host: 'box', user: 'nobody'})).toBe('nobody');
+	});
+
+	test.each([
+		['gate', '', 'nobody'],
+		['gate', 'User nobody', 'nobody'],
+		['gate', 'User jess', 'jess'],
+		['root@gate', 'User jess', 'root'],
+		['nobody@gate', 'User jess', 'nobody'],
+	])('ProxyJump %s, “%s”: %s', async (jump, line, user) => {
+		configure(
+			`Host box\n\t${toServer()}\tProxyJump ${jump}\nHost gate\n\tHostName 127.0.0.1\n\tPort ${server.port}\n\t${line}\n`,
+		);
+		await expect(open('box', {identity: join(server.folder, 'none')})).rejects.toMatchObject({
+			what: `gate lets nobody in as ${user}.`,
+		});
+	});
+
+	test('ssh is asked once more only where its answer may be a default, and nothing is left behind', async () => {
+		const calls = join(server.folder, 'calls');
+		putSsh(`echo "$3" >> ${calls}\n${asNobody}`);
+		configure('Host box\n\tUser jess\n');
+		await userOf({host: 'box'});
+		await userOf({host: 'other', user: 'nobody'});
+		await resolveJump({host: 'other'});
+		expect(readFileSync(calls, 'utf8').trim().split('\n')).toHaveLength(3);
+		await userOf({host: 'other'});
+		const [, , , , config = ''] = readFileSync(calls, 'utf8').trim().split('\n');
+		expect(config).toMatch(/config$/);
+		expect(existsSync(dirname(config))).toBe(false);
+	});
 });
 
 test('a host that only an authority vouches for is refused, and told how to name its key', async () => {

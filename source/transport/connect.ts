@@ -8,7 +8,7 @@ import {KeyUnusable, type Ssh2} from './keyring.ts';
 import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';
 import {createPatience} from './patience.ts';
 import {startProxy} from './proxy-command.ts';
-import {type Destination, resolveTarget} from './target.ts';
+import {type Destination, resolveJump} from './target.ts';
 import {codeOf, connectTrouble, stillStarting} from './troubles.ts';
 
 export type ConnectOptions = {
@@ -60,7 +60,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 	const hops: Connection[] = [];
 	try {
 		for (const jump of options.destination.jumps) {
-			const destination = await resolveTarget(jump, options.knownHosts);
+			const destination = await resolveJump(jump, options.knownHosts);
 			const credentials = options.jumpCredentials.get(jump.host) ?? emptyCredentials();
 			options.jumpCredentials.set(jump.host, credentials);
 			const {pin: _pin, seen: _seen, ...rest} = options;

@@ -1,6 +1,7 @@
 import {execFile} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {isIPv6} from 'node:net';
-import {homedir, userInfo} from 'node:os';
+import {homedir, tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {Trouble} from '../trouble.ts';
@@ -78,17 +79,60 @@ function outOfRange(port: number | undefined): boolean {
  */
 export async function resolveTarget(target: Target, knownHosts?: string): Promise<Destination> {
 	const settings = await askSsh(target);
+	const answered = target.user ?? settings.get('user')?.[0] ?? 'root';
+	const isOpen = target.user === undefined && answered !== 'root' && isLocal(answered);
+	return complete(target, settings, isOpen ? await userOrRoot(target) : answered, knownHosts);
+}
+
+/** Completes a host in between in the same way, but for its user: whoever ssh itself would be there, never root by default. */
+export async function resolveJump(jump: Target, knownHosts?: string): Promise<Destination> {
+	const settings = await askSsh(jump);
+	return complete(jump, settings, jump.user ?? settings.get('user')?.[0] ?? userInfo().username, knownHosts);
+}
+
+/** Windows' ssh says domain\name, in small letters. */
+function isLocal(user: string): boolean {
+	const bare = (name: string) => name.slice(name.lastIndexOf('\\') + 1).toLowerCase();
+	return bare(user) === bare(userInfo().username);
+}
+
+/**
+ * The configured user, even where that is the local one: ssh is asked again with root as its configuration's last word. The
+ * first word wins, so it can be no option of the command line, and must wait for the final reading where there are two of them
+ * (CanonicalizeHostname, Match final).
+ */
+async function userOrRoot(target: Target): Promise<string> {
+	const system = process.platform === 'win32' ? `"${process.env.ProgramData}/ssh/ssh_config"` : '/etc/ssh/ssh_config';
+	let folder: string | undefined;
+	try {
+		folder = mkdtempSync(join(tmpdir(), 'boxwizard-user-'));
+		const file = join(folder, 'config');
+		writeFileSync(file, `Include ~/.ssh/config ${system}\nMatch final all\n\tUser root\n`);
+		return (await askSsh(target, file)).get('user')?.[0] ?? 'root';
+	} catch {
+		// ssh understands its configuration, as the first answer shows, but is stricter about who owns a file that is included.
+		return 'root';
+	} finally {
+		if (folder) rmSync(folder, {recursive: true, force: true});
+	}
+}
+
+function complete(
+	target: Target,
+	settings: Map<string, string[]>,
+	user: string,
+	knownHosts: string | undefined,
+): Destination {
 	const first = (name: string) => settings.get(name)?.[0];
 	const hostname = first('hostname') ?? target.host;
 	const port = Number(first('port') ?? target.port ?? 22);
-	const configured = first('user') === userInfo().username ? undefined : first('user');
 	const agent = findAgent(first('identityagent'));
 	const proxyCommand = parseProxy(first('proxycommand'), first('proxyusefdpass'), target.host);
 	return {
 		host: target.host,
 		hostname,
 		port,
-		user: target.user ?? configured ?? 'root',
+		user,
 		identityFiles: (settings.get('identityfile') ?? defaultKeys.map(name => `~/.ssh/${name}`)).map(expand),
 		identitiesOnly: first('identitiesonly') === 'yes',
 		...(agent === undefined ? {} : {agent}),
@@ -104,11 +148,15 @@ export function nameIn(hostname: string, port: number): string {
 	return port === 22 ? hostname : `[${hostname}]:${port}`;
 }
 
-async function askSsh({host, port, user}: Target): Promise<Map<string, string[]>> {
+/** @param config instead of ssh's own files */
+async function askSsh({host, port, user}: Target, config?: string): Promise<Map<string, string[]>> {
 	const settings = new Map<string, string[]>();
-	const words = ['-G', ...(port ? ['-p', String(port)] : []), ...(user ? ['-l', user] : []), '--', host];
+	const file = config ? ['-F', config] : [];
+	const words = ['-G', ...file, ...(port ? ['-p', String(port)] : []), ...(user ? ['-l', user] : []), '--', host];
+	// Include takes ~ from HOME, ssh itself from the account.
+	const env = config ? {...process.env, HOME: userInfo().homedir} : process.env;
 	try {
-		const {stdout} = await promisify(execFile)('ssh', words, {timeout: 5000, windowsHide: true});
+		const {stdout} = await promisify(execFile)('ssh', words, {env, timeout: 5000, windowsHide: true});
 		for (const line of stdout.split(/\r?\n/)) {
 			const [name = '', ...rest] = line.split(' ');
 			settings.set(name, [...(settings.get(name) ?? []), rest.join(' ')]);
