@@ -8,10 +8,13 @@ const distributions: Readonly<Record<string, string>> = {
 	bs4: 'beautifulsoup4',
 	cv2: 'opencv-python-headless',
 	dateutil: 'python-dateutil',
+	// Left Python with 3.12.
+	distutils: 'setuptools',
 	dotenv: 'python-dotenv',
 	jwt: 'PyJWT',
 	MySQLdb: 'mysqlclient',
 	PIL: 'Pillow',
+	pkg_resources: 'setuptools',
 	psycopg2: 'psycopg2-binary',
 	serial: 'pyserial',
 	sklearn: 'scikit-learn',

@@ -2,6 +2,7 @@ import type {Cause} from '../../../source/cause.ts';
 import {fixByStep} from '../../../source/fix.ts';
 import {dependencies} from '../../app/dependencies.ts';
 import {earlierCode} from '../../mending/code.ts';
+import {isEntry, isOwnModule} from './modules.ts';
 
 /** A package that is newer, or older, than the code was written for. */
 export const changedPackage: Cause = {
@@ -10,8 +11,9 @@ export const changedPackage: Cause = {
 	match: [
 		/ImportError: cannot import name '(?<name>\w+)' from '(?<module>[\w.]+)' \((?<path>[^)]*site-packages[^)]*|[^)]*dist-packages[^)]*)\)/,
 		/AttributeError: module '(?<module>[\w.]+)' has no attribute '(?<name>\w+)'/,
+		/ModuleNotFoundError: No module named '(?<module>[\w.]+)\.(?<name>\w+)'/,
 	],
-	when: ({module = ''}, {own}) => !own.includes(module) && !own.includes(`${module.split('.')[0]}.py`),
+	when: ({module = ''}, {own, words}) => !isOwnModule(module, own) && !isEntry(module, words),
 	means: ({module = ''}) =>
 		`The installed ${module.split('.')[0]} is another version than the code was written for: an update took away or renamed what the code uses.`,
 	next: ({module = ''}) =>

@@ -1,17 +1,20 @@
 import type {Cause} from '../../../source/cause.ts';
 import {fixByStep} from '../../../source/fix.ts';
 import {dependencies} from '../../app/dependencies.ts';
+import {leftPython} from './modules.ts';
 
 export const wrongVersion: Cause = {
 	id: 'python/wrong-version',
 	title: () => 'The app’s environment does not fit the Python of the box.',
 	match: [
+		/ModuleNotFoundError: No module named '(?<module>\w+)'/,
 		/requires a different Python: (?<has>[\d.]+) not in '(?<wants>[^']+)'/,
 		/bad interpreter: No such file or directory/,
 		/error while loading shared libraries: libpython(?<has>[\d.]+)\.so/,
 		/TypeError: unsupported operand type\(s\) for \|: 'type' and/,
 		/ImportError: .*\.cpython-(?<wants>\d+)-.*: (?:undefined symbol|cannot open shared object)/,
 	],
+	when: ({module}) => module === undefined || leftPython.has(module),
 	means: () =>
 		'The code or its environment was made for another version of Python: after an upgrade of the box, or on a machine with a newer one.',
 	next: () =>

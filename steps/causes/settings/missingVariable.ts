@@ -10,7 +10,8 @@ export const missingVariable: Cause = {
 	id: 'settings/missing-variable',
 	title: ({name = 'SECRET_KEY'}) => `The variable ${name} is not set.`,
 	match: [
-		/^\s*(?:\w+\.)*\w*(?:Error|Exception|Undefined\w*|ImproperlyConfigured): .*?\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b['"`]?:? (?:environment variable )?(?:is |was |must be |has )?(?:not set|missing|required|not defined|undefined|not found|unset|not been set)/i,
+		// A name that the code itself does not know is no setting.
+		/^\s*(?:\w+\.)*(?!(?:Name|UnboundLocal|Reference|Undefined)Error\b)\w*(?:Error|Exception|Undefined\w*|ImproperlyConfigured): .*?\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b['"`]?:? (?:[Ee]nvironment [Vv]ariable )?(?:is |was |must be |has )?(?:[Nn]ot set|NOT SET|[Mm]issing|MISSING|[Rr]equired|[Nn]ot defined|[Uu]ndefined|[Nn]ot found|[Uu]nset|not been set)/,
 		/^KeyError: '(?<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/,
 		/(?:Set|Missing|No value for|Undefined) (?:the |required )*(?:environment variable:? ?)?['"`]?(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)['"`]?(?: environment variable)?/,
 		/[Ee]nvironment variable ['"`]?(?<name>[A-Z][A-Z0-9_]+)['"`]? (?:is )?(?:not set|missing|required|not found|undefined)/,
