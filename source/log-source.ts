@@ -5,7 +5,15 @@ export type LogSource = {
 	/** What stands before its lines: 'microblog', 'nginx error'. */
 	readonly label: string;
 	/** A file, or a match of the journal as journalctl(1) takes it. */
-	readonly from: {readonly file: string} | {readonly journal: readonly string[]};
+	readonly from: {readonly file: string} | {readonly journal: readonly string[]; readonly without?: OwnLines};
+};
+
+/** What an app writes into the journal: lines of its own source, which are left out of another one. */
+export type OwnLines = {
+	/** It runs as this user. */
+	readonly user: string;
+	/** 'microblog.service' */
+	readonly units: readonly string[];
 };
 
 export const logKinds = ['app', 'nginx', 'supervisor', 'mail', 'system'] as const;

@@ -1,15 +1,17 @@
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {describe, expect, test} from 'vitest';
+import {gzipSync} from 'node:zlib';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Box} from '../source/box.ts';
 import {Disconnected} from '../source/box.ts';
 import {LogReader, merged, passes, sinceOf} from '../source/log-merge.ts';
-import {backlogEnds, logScript} from '../source/log-script.ts';
+import {backlogEnds, type LogWish, logScript} from '../source/log-script.ts';
 import type {LogSource} from '../source/log-source.ts';
 import {streamLogs} from '../source/log-stream.ts';
 import {stamped} from '../source/log-time.ts';
+import {logSources} from '../steps/process/logs.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 
@@ -84,18 +86,94 @@ test('filters', () => {
 	for (const wrong of ['', '5', '1 hour', 'x', '-3h', '2026-99-99']) expect(sinceOf(wrong, now)).toBeUndefined();
 });
 
-test('the script prints the ends of files, numbered, and passes over what is not there', () => {
-	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-logs-'));
-	try {
-		writeFileSync(join(folder, 'one log'), 'a\nb\nc\n');
-		const sources = ['one log', 'absent'].map(name => ({...app, from: {file: join(folder, name)}}));
-		const script = logScript(sources, {lines: 2, follow: false}).replaceAll('/run/', `${folder}/`);
-		const printed = execFileSync('bash', {input: script, encoding: 'utf8'}).split('\n');
-		expect(printed[0]).toMatch(/^zone [+-]\d{4}$/);
-		expect(printed.slice(1)).toEqual(['0 b', '0 c', backlogEnds, '']);
-	} finally {
-		rmSync(folder, {recursive: true, force: true});
-	}
+/** What the script of sources really prints on this machine, with `folder` in the place of the box's own ones. */
+function printedBy(folder: string, sources: readonly LogSource[], wish: Partial<LogWish> = {}): string[] {
+	const script = logScript(sources, {lines: 2, follow: false, ...wish})
+		.replaceAll('/run/', `${folder}/`)
+		.replaceAll('/etc/systemd/system', folder);
+	const env = {...process.env, PATH: `${folder}/bin:${process.env.PATH}`};
+	const printed = execFileSync('bash', {input: script, encoding: 'utf8', env, maxBuffer: 64 * 1024 * 1024}).split('\n');
+	expect(printed[0]).toMatch(/^zone [+-]\d{4}$/);
+	expect(printed.slice(-2)).toEqual([backlogEnds, '']);
+	return printed.slice(1, -2);
+}
+
+describe('the script', () => {
+	let folder: string;
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), 'boxwizard-logs-'));
+	});
+	afterEach(() => rmSync(folder, {recursive: true, force: true}));
+
+	const write = (name: string, content: string | Buffer, hoursAgo = 0) => {
+		writeFileSync(join(folder, name), content);
+		const moment = Date.now() / 1000 - hoursAgo * 3600;
+		utimesSync(join(folder, name), moment, moment);
+	};
+	const from = (name: string): LogSource => ({...app, from: {file: join(folder, name)}});
+
+	test('prints the ends of files, numbered, and passes over what is not there', () => {
+		write('one log', 'a\nb\nc\n');
+		write('one log.1', 'of yesterday\n');
+		expect(printedBy(folder, [from('one log'), from('absent')])).toEqual(['0 b', '0 c']);
+	});
+
+	test('of a span of time it prints what was rotated away as well, the oldest first', () => {
+		write('log.4.gz', gzipSync('newer, but beyond a gap\n'));
+		write('log.3.gz', gzipSync('before the span\n'), 50);
+		write('log.2.gz', gzipSync('two\n'), 20);
+		write('log.1', 'three\n', 1);
+		write('log', 'four\n');
+		const since = Date.now() - 24 * 3_600_000;
+		const wish = {lines: 100, since};
+		expect(printedBy(folder, [from('log')], wish)).toEqual(['0 two', '0 three', '0 four']);
+		expect(printedBy(folder, [from('log')], {lines: 2, since})).toEqual(['0 three', '0 four']);
+		// Rotated a moment ago, and nothing came since.
+		write('log', '');
+		expect(printedBy(folder, [from('log')], wish)).toEqual(['0 two', '0 three']);
+		rmSync(join(folder, 'log'));
+		expect(printedBy(folder, [from('log')], wish)).toEqual(['0 two', '0 three']);
+	});
+
+	test('reads no more of them than of one log', () => {
+		const mebibyte = `${'x'.repeat(1023)}\n`.repeat(1024);
+		write('log', mebibyte);
+		write('log.1', mebibyte.repeat(7));
+		write('log.2.gz', gzipSync('older\n'));
+		write('other', mebibyte);
+		write('other.1.gz', gzipSync(mebibyte.repeat(20)));
+		const printed = (name: string) => printedBy(folder, [from(name)], {lines: 1_000_000, since: 0});
+		expect(printed('log').length).toBe(8 * 1024);
+		expect(printed('log')).not.toContain('0 older');
+		expect(printed('other').length).toBe(8 * 1024);
+	});
+
+	test('of the system it leaves out what systemd journals for the app, and nothing else of its user', () => {
+		mkdirSync(join(folder, 'bin'));
+		for (const [name, says] of Object.entries({
+			journalctl: 'if [ "$1" = --field=_UID ]; then printf "0\\n990\\n61500\\n"; else echo "$*"; fi',
+			getent: 'printf "root:x:0:0::/:\\nmysql:x:101:1::/:\\nmicroblog:x:990:1::/:\\n"',
+			id: 'echo 990',
+		})) {
+			writeFileSync(join(folder, 'bin', name), `#!/bin/bash\n${says}\n`);
+			chmodSync(join(folder, 'bin', name), 0o755);
+		}
+
+		for (const unit of ['microblog', 'microblog-worker', 'microblog-reminders'])
+			write(`${unit}.service`, '[Service]\nUser=microblog\n');
+		write('shop.service', '[Service]\nUser=shop\n');
+		const answers = {app: 'microblog', queue: 'rq', mail: 'none'};
+		const asked = (supervisor: 'supervisor' | 'systemd') =>
+			printedBy(folder, logSources({...answers, supervisor}).slice(-1)).join('\n');
+		expect(asked('systemd')).toMatch(
+			/ SYSLOG_FACILITY=10 _UID=0 _UID=101 _UID=61500 \+ _TRANSPORT=kernel \+ _SYSTEMD_UNIT=microblog-reminders\.service$/,
+		);
+		expect(asked('supervisor')).toMatch(/ SYSLOG_FACILITY=10$/);
+		// Its --lines would be the first of the span.
+		const ofSpan = printedBy(folder, logSources({...answers, supervisor: 'systemd'}).slice(-1), {since: 5000});
+		expect(ofSpan.join('\n')).toContain('--since=@5 ');
+		expect(ofSpan.join('\n')).not.toContain('--lines');
+	});
 });
 
 test('after a lost connection it goes on, and doubles no line', async () => {

@@ -8,7 +8,8 @@ const systemFacilities = [0, 1, 3, 4, 5, 9, 10].map(number => `SYSLOG_FACILITY=$
 /** What the recipe's services and programs write. */
 export function logSources(answers: {app: string; queue: string; supervisor: Keeper; mail: string}): LogSource[] {
 	const {app, supervisor, mail} = answers;
-	const programs = programsOf(answers).map(
+	const names = programsOf(answers);
+	const programs = names.map(
 		(name): LogSource => ({
 			kind: 'app',
 			label: name,
@@ -24,7 +25,15 @@ export function logSources(answers: {app: string; queue: string; supervisor: Kee
 			? [{kind: 'supervisor', label: 'supervisor', from: {file: '/var/log/supervisor/supervisord.log'}} as const]
 			: []),
 		...(mail === 'none' ? [] : [{kind: 'mail', label: 'mail', from: {journal: ['SYSLOG_FACILITY=2']}} as const]),
-		{kind: 'system', label: 'system', from: {journal: systemFacilities}},
+		{
+			kind: 'system',
+			label: 'system',
+			// What systemd journals for the app is its own source already.
+			from:
+				supervisor === 'systemd'
+					? {journal: systemFacilities, without: {user: app, units: names.map(name => `${name}.service`)}}
+					: {journal: systemFacilities},
+		},
 	];
 }
 

@@ -1,13 +1,28 @@
-/** Whether a module is a file or folder of the app itself: what is missing then is no package. */
-export function isOwnModule(module: string, own: readonly string[]): boolean {
-	const [top = ''] = module.split('.');
-	return own.includes(top) || own.includes(`${top}.py`);
+/** Whether a module is a file or folder of the app itself, or of what it is started by: what is missing then is no package. */
+export function isOwnModule(module: string, own: readonly string[], words: readonly string[]): boolean {
+	const top = topOf(module);
+	return own.includes(top) || own.includes(`${top}.py`) || entriesOf(words).some(entry => topOf(entry) === top);
 }
 
-/** Whether it is what the program is told to load ('microblog:app'). */
+/** Whether it is what the program is told to load ('microblog:app'), or a folder on the way there. */
 export function isEntry(module: string, words: readonly string[]): boolean {
-	const [top = ''] = module.split('.');
-	return words.some(word => /^[\w.]+:[\w.]+(\(\))?$/.test(word) && word.split(/[.:]/)[0] === top);
+	return entriesOf(words).some(entry => `${entry}.`.startsWith(`${module}.`));
+}
+
+function entriesOf(words: readonly string[]): string[] {
+	return words.filter(word => /^[\w.]+:[\w.]+(\(\))?$/.test(word)).map(word => word.replace(/:.*/, ''));
+}
+
+function topOf(module: string): string {
+	return module.replace(/\..*/, '');
+}
+
+/** Names under which many packages of PyPI have a part each. */
+const shared = ['azure', 'backports', 'google', 'opentelemetry', 'ruamel', 'zope'];
+
+/** Whether its first name tells no package: 'google.cloud'. */
+export function isOfShared(module: string): boolean {
+	return shared.includes(topOf(module));
 }
 
 /** Modules that Python itself has no more: imp, asyncore, asynchat and smtpd since 3.12, the others since 3.13 (PEP 594). */
