@@ -38,7 +38,7 @@ const __dirname = boxwizardDirname(__filename);`;
 /** The entry by itself, in a syntax that the oldest Node reads far enough to say that it is too old. */
 async function bundleEntry(): Promise<void> {
 	await build({
-		entryPoints: {boxwizard: 'source/boxwizard.ts'},
+		entryPoints: {boxwizard: 'source/cli/boxwizard.ts'},
 		outdir: output,
 		format: 'esm',
 		platform: 'node',
@@ -57,7 +57,7 @@ async function bundleEntry(): Promise<void> {
 
 async function bundleProgram(): Promise<void> {
 	await build({
-		entryPoints: {cli: 'source/cli.tsx'},
+		entryPoints: {cli: 'source/cli/cli.tsx'},
 		outdir: output,
 		// All chunks lie in one folder: files that are read at run time are found beside them.
 		chunkNames: '[name]-[hash]',
@@ -91,6 +91,6 @@ function copyNotifiers(): void {
 
 rmSync(output, {recursive: true, force: true});
 await Promise.all([bundleEntry(), bundleProgram()]);
-cpSync('source/verbs.sh', join(output, 'verbs.sh'));
-cpSync('source/practice/sample', join(output, 'sample'), {recursive: true});
+cpSync('source/remote/verbs.sh', join(output, 'verbs.sh'));
+cpSync('source/practice/services/sample', join(output, 'sample'), {recursive: true});
 copyNotifiers();

@@ -1,11 +1,11 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {meansOfBox} from '../source/commands/practice-means.ts';
-import type {PracticeStart} from '../source/commands/wizard.ts';
-import {type Json, openJournal} from '../source/journal.ts';
+import {meansOfBox} from '../source/cli/wizard/practice-answers.ts';
+import type {PracticeStart} from '../source/cli/wizard/wizard.ts';
+import {Secret} from '../source/contract/secret.ts';
 import {type PracticeBox, startPracticeBox} from '../source/practice/index.ts';
-import {Secret} from '../source/secret.ts';
-import {openVault} from '../source/vault.ts';
+import {type Json, openJournal} from '../source/state/journal.ts';
+import {openVault} from '../source/state/vault.ts';
 
 /** The program as it was installed below the benchmark's folder: what a person gets. */
 export function installedProgram(folder: string): string {

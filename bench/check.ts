@@ -1,8 +1,8 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {keptSecrets, openSession} from '../source/commands/box-session.ts';
-import {planOf} from '../source/commands/road.ts';
-import {check} from '../source/engine.ts';
+import {keptSecrets, openSession} from '../source/cli/wizard/box-session.ts';
+import {planOf} from '../source/cli/wizard/setup-plan.ts';
+import {check} from '../source/engine/engine.ts';
 import {recipes} from '../steps/index.ts';
 import {answerOf, type BenchBox, secretOf} from './boxes.ts';
 import {medians, timed} from './measure.ts';

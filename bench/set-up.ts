@@ -1,9 +1,9 @@
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {openJournal} from '../source/journal.ts';
-import {Secret} from '../source/secret.ts';
-import {openVault} from '../source/vault.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {openJournal} from '../source/state/journal.ts';
+import {openVault} from '../source/state/vault.ts';
 import {answerOf, type BenchBox, byHand, secretOf} from './boxes.ts';
 import {type Taken, timed} from './measure.ts';
 

@@ -1,12 +1,12 @@
 import process from 'node:process';
 import {render} from 'ink';
-import type {Start, Wizard} from '../source/wizard.ts';
-import {App, type Ended} from './app.tsx';
-import {asciiOutput} from './ascii-output.ts';
-import {KeyStream} from './key-stream.ts';
-import {lookOf} from './look.ts';
+import type {Start, Wizard} from '../source/contract/wizard.ts';
+import {App, type Ended} from './frame/app.tsx';
+import {lookOf} from './parts/theme.ts';
+import {asciiOutput} from './terminal/ascii-output.ts';
+import {KeyStream} from './terminal/key-stream.ts';
 
-export type {Ended} from './app.tsx';
+export type {Ended} from './frame/app.tsx';
 
 /**
  * Shows the app on the terminal's alternate screen until the person leaves it, or a signal ends it. Answers what is to

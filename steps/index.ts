@@ -1,4 +1,4 @@
-import type {Recipe} from '../source/step.ts';
+import type {Recipe} from '../source/contract/step.ts';
 import {flask} from './flask.ts';
 
 /** The table of contents: every recipe. */

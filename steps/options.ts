@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {Secret} from '../source/secret.ts';
-import type {OptionMeta} from '../source/step.ts';
+import {Secret} from '../source/contract/secret.ts';
+import type {OptionMeta} from '../source/contract/step.ts';
 
 /** A secret answer. Typed, generated (see `generate`), from the keychain, or recalled from the box. */
 export const secret = (meta: OptionMeta, schema = z.instanceof(Secret)) =>

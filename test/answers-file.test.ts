@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {parseDocument} from 'yaml';
 import {z} from 'zod';
-import {answersSchema, readAnswersFile, writeAnswersFile} from '../source/answers-file.ts';
-import type {Recipe, Step} from '../source/step.ts';
-import {Trouble} from '../source/trouble.ts';
+import {answersSchema, readAnswersFile, writeAnswersFile} from '../source/answers/answers-file.ts';
+import type {Recipe, Step} from '../source/contract/step.ts';
+import {Trouble} from '../source/contract/trouble.ts';
 import {options} from '../steps/options.ts';
 
 const step = {

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {z} from 'zod';
-import {fields, missingSecrets, resolve} from '../source/answers.ts';
-import {Secret} from '../source/secret.ts';
-import {defineStep, type OptionShape, type Step} from '../source/step.ts';
+import {fields, missingSecrets, resolve} from '../source/answers/answers.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {defineStep, type OptionShape, type Step} from '../source/contract/step.ts';
 import {options, secret} from '../steps/options.ts';
 
 function step<Shape extends OptionShape>(id: string, shape: Shape, wanted?: Step['wanted']): Step {

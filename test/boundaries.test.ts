@@ -28,8 +28,8 @@ const modules = ['source', 'screens', 'steps'].flatMap(folder =>
 );
 
 const under = (folder: string) => modules.filter(({path}) => path.startsWith(folder));
-/** The entry, the command line and its rooms. */
-const isJoiner = (path: string) => /^source\/(?:boxwizard\.ts$|cli\.tsx$|command-line\/|commands\/)/.test(path);
+/** The one room that joins steps, screens and transports. */
+const isJoiner = (path: string) => path.startsWith('source/cli/');
 
 /** 'path imports target' for each import that `allowed` refuses. */
 function breaches(of: readonly Module[], allowed: (target: string) => boolean): string[] {
@@ -38,55 +38,40 @@ function breaches(of: readonly Module[], allowed: (target: string) => boolean): 
 	);
 }
 
-/** Parts of source without state, transport or screens: the words that steps and screens share with the engine. */
-const vocabulary = [
-	'step',
-	'outside',
-	'secret',
-	'trouble',
-	'public-key',
-	'releases',
-	'file-fact',
-	'command',
-	'due',
-	'address',
-	'fix',
-	'examination',
-	'log-source',
-	'service',
-	'cause',
-	'field',
-	'question',
-	'events',
-	'progress',
-	'wording',
-	'preview',
-	'survey',
-	'troubleshooting',
-	'wizard',
-	'clean-value',
-].map(name => `source/${name}.ts`);
+/** What the contract holds for screens alone: a step knows nothing of events, forms and wizards. */
+const screenWords = new Set(
+	['events', 'field', 'question', 'troubleshooting', 'wizard'].map(name => `source/contract/${name}.ts`),
+);
 
-/** Those of them that a step may know: nothing of events, wizards or previews. */
-const stepWords = new Set(vocabulary.slice(0, vocabulary.indexOf('source/field.ts')));
+/** What screens may know beside the contract: how things are worded, and types of what is looked at. */
+const shown = new Set([
+	'source/render/progress.ts',
+	'source/render/wording.ts',
+	'source/engine/preview.ts',
+	'source/remote/survey.ts',
+	'source/remote/clean-value.ts',
+]);
+
+const isContract = (path: string) => path.startsWith('source/contract/');
 
 describe('imports go one way', () => {
 	it('reads the imports of every file', () => {
 		expect(modules.length).toBeGreaterThan(80);
-		const cli = modules.find(({path}) => path === 'source/cli.tsx');
-		expect(cli?.values).toContain('source/commands/terminal.ts');
-		const words = modules.find(({path}) => path === 'source/command-line/road.ts');
-		expect(words?.values).toContain('source/commands/check.ts');
-		expect(modules.find(({path}) => path === 'source/events.ts')?.types).toContain('source/step.ts');
+		const cli = modules.find(({path}) => path === 'source/cli/cli.tsx');
+		expect(cli?.values).toContain('source/cli/talk/terminal.ts');
+		const words = modules.find(({path}) => path === 'source/cli/program/setup.ts');
+		expect(words?.values).toContain('source/cli/commands/box/check.ts');
+		expect(modules.find(({path}) => path === 'source/contract/events.ts')?.types).toContain('source/contract/step.ts');
 	});
 
 	it('steps know the contract and each other, and nothing else', () => {
-		expect(breaches(under('steps/'), target => target.startsWith('steps/') || stepWords.has(target))).toEqual([]);
+		const allowed = (target: string) => target.startsWith('steps/') || (isContract(target) && !screenWords.has(target));
+		expect(breaches(under('steps/'), allowed)).toEqual([]);
 	});
 
 	it('screens know events, questions, forms and the wizard, and no transport, step or journal', () => {
-		const words = new Set(vocabulary);
-		expect(breaches(under('screens/'), target => target.startsWith('screens/') || words.has(target))).toEqual([]);
+		const allowed = (target: string) => target.startsWith('screens/') || isContract(target) || shown.has(target);
+		expect(breaches(under('screens/'), allowed)).toEqual([]);
 	});
 
 	it('only the command line joins: the rest of source knows no step and no screen', () => {
@@ -95,7 +80,7 @@ describe('imports go one way', () => {
 	});
 
 	it('the contract of a step imports no program code', () => {
-		const contract = modules.find(({path}) => path === 'source/step.ts');
+		const contract = modules.find(({path}) => path === 'source/contract/step.ts');
 		expect(contract?.values).toEqual([]);
 	});
 

@@ -1,6 +1,6 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import type {AppOnBox, Line, LineSource} from '../source/cause.ts';
+import type {AppOnBox, Line, LineSource} from '../source/contract/cause.ts';
 import {diagnose} from '../source/troubleshoot/diagnose.ts';
 import {causes} from '../steps/causes/index.ts';
 

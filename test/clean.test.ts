@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {cleanText, createCleaner} from '../source/clean.ts';
+import {cleanText, createCleaner} from '../source/remote/clean.ts';
 
 const cases: readonly [name: string, from: string | Uint8Array, to: string][] = [
 	['plain text with tab and newline', 'a\tb\nc', 'a\tb\nc'],

@@ -5,7 +5,7 @@ import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {openJournal} from '../source/journal.ts';
+import {openJournal} from '../source/state/journal.ts';
 import {recipes} from '../steps/index.ts';
 import {type HostileServer, probeAnswer, startHostile} from './hostile-server.ts';
 

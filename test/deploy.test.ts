@@ -1,8 +1,8 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {deploy} from '../source/deploy.ts';
-import type {Plan} from '../source/engine.ts';
-import {run} from '../source/engine.ts';
-import type {Step} from '../source/step.ts';
+import type {Step} from '../source/contract/step.ts';
+import {deploy} from '../source/engine/deploy.ts';
+import type {Plan} from '../source/engine/engine.ts';
+import {run} from '../source/engine/engine.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 

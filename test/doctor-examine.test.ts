@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
-import {Disconnected} from '../source/box.ts';
-import {examine} from '../source/doctor.ts';
-import {defineExamination, type Examination, type Severity} from '../source/examination.ts';
-import {Trouble} from '../source/trouble.ts';
+import {Disconnected} from '../source/contract/box.ts';
+import {defineExamination, type Examination, type Severity} from '../source/contract/examination.ts';
+import {Trouble} from '../source/contract/trouble.ts';
+import {examine} from '../source/engine/doctor.ts';
 import {options} from '../steps/options.ts';
 
 type Run = (script: string) => Promise<{code: number; stdout: string; stderr: string}>;

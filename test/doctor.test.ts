@@ -1,8 +1,8 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {fixFor} from '../source/doctor.ts';
-import {record} from '../source/recorder.ts';
-import {body} from '../source/script.ts';
+import {fixFor} from '../source/engine/doctor.ts';
+import {record} from '../source/remote/recorder.ts';
+import {body} from '../source/remote/script.ts';
 import {examinations} from '../steps/doctor/index.ts';
 
 /** One file of cases: options and facts in, finding and fix out. */

@@ -10,7 +10,7 @@ import {
 	reminderFor,
 	renewalWords,
 	wantsAttention,
-} from '../source/due.ts';
+} from '../source/contract/due.ts';
 import {remindersOf} from '../source/reminders/reminder.ts';
 import {renewalOf} from '../source/renewals/on-box.ts';
 import {supportOf} from '../source/renewals/support.ts';

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {check, preview, run} from '../source/engine.ts';
-import type {Event} from '../source/events.ts';
-import {noProgress} from '../source/progress.ts';
+import type {Event} from '../source/contract/events.ts';
+import {check, preview, run} from '../source/engine/engine.ts';
 import {plainLine} from '../source/render/plain.ts';
+import {noProgress} from '../source/render/progress.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, fragile, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
 

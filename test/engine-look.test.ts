@@ -1,8 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {check, preview, run, undo} from '../source/engine.ts';
-import {Secret} from '../source/secret.ts';
-import type {OptionMeta} from '../source/step.ts';
+import {Secret} from '../source/contract/secret.ts';
+import type {OptionMeta} from '../source/contract/step.ts';
+import {check, preview, run, undo} from '../source/engine/engine.ts';
 import {secret} from '../steps/options.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';

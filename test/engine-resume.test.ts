@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {run, undo} from '../source/engine.ts';
+import {run, undo} from '../source/engine/engine.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {fragile, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
 

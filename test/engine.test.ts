@@ -1,8 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {quote} from '../source/command.ts';
-import {check, preview, run, undo} from '../source/engine.ts';
-import {Secret} from '../source/secret.ts';
+import {quote} from '../source/contract/command.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {check, preview, run, undo} from '../source/engine/engine.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 

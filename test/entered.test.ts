@@ -2,9 +2,9 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
-import type {Means} from '../source/commands/means.ts';
-import {createWizard} from '../source/commands/wizard.ts';
-import {openJournal} from '../source/journal.ts';
+import type {Means} from '../source/cli/wizard/connection-options.ts';
+import {createWizard} from '../source/cli/wizard/wizard.ts';
+import {openJournal} from '../source/state/journal.ts';
 import {recipes} from '../steps/index.ts';
 import {knownHostsIn, startServer, type TestServer} from './transport-server.ts';
 

@@ -1,12 +1,12 @@
-import type {BoxDue} from '../source/due.ts';
-import type {Event, Reply, Summary} from '../source/events.ts';
-import type {Finding, Unknown} from '../source/examination.ts';
-import type {Field} from '../source/field.ts';
-import type {Preview} from '../source/preview.ts';
-import {Secret} from '../source/secret.ts';
-import {Trouble} from '../source/trouble.ts';
-import type {TroubleshootEvent, TroubleshootSummary} from '../source/troubleshooting.ts';
-import type {Answers, LocalKey, Opened, Outcome, Resumable, StepForm, Wizard} from '../source/wizard.ts';
+import type {BoxDue} from '../source/contract/due.ts';
+import type {Event, Reply, Summary} from '../source/contract/events.ts';
+import type {Finding, Unknown} from '../source/contract/examination.ts';
+import type {Field} from '../source/contract/field.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {Trouble} from '../source/contract/trouble.ts';
+import type {TroubleshootEvent, TroubleshootSummary} from '../source/contract/troubleshooting.ts';
+import type {Answers, LocalKey, Opened, Outcome, Resumable, StepForm, Wizard} from '../source/contract/wizard.ts';
+import type {Preview} from '../source/engine/preview.ts';
 
 const field = (name: string, title: string, more: Partial<Field> = {}): Field => ({
 	name,

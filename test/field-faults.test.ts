@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {explainFailure} from '../source/explain.ts';
-import type {Outside} from '../source/outside.ts';
-import type {Probe, Step} from '../source/step.ts';
-import {packages} from '../steps/app/packages.ts';
+import type {Outside} from '../source/contract/outside.ts';
+import type {Probe, Step} from '../source/contract/step.ts';
+import {explainFailure} from '../source/remote/explain.ts';
 import {outgoingRoute} from '../steps/mail/outgoingRoute.ts';
+import {packages} from '../steps/services/packages.ts';
 import {basePackages} from '../steps/system/basePackages.ts';
 
 const step = basePackages as unknown as Step;

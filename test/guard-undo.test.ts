@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {run, undo} from '../source/engine.ts';
+import {run, undo} from '../source/engine/engine.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 

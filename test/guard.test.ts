@@ -1,10 +1,10 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {run} from '../source/engine.ts';
-import {revertOfApply} from '../source/guard.ts';
-import {record} from '../source/recorder.ts';
-import {Secret} from '../source/secret.ts';
-import {Trouble} from '../source/trouble.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {Trouble} from '../source/contract/trouble.ts';
+import {run} from '../source/engine/engine.ts';
+import {revertOfApply} from '../source/remote/guard.ts';
+import {record} from '../source/remote/recorder.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {explainFailure} from '../source/explain.ts';
-import type {Step} from '../source/step.ts';
-import {survey} from '../source/survey.ts';
+import type {Step} from '../source/contract/step.ts';
+import {explainFailure} from '../source/remote/explain.ts';
+import {survey} from '../source/remote/survey.ts';
 import {all, expectClean, longest, longestPause, open, troubleOf} from './hostile-connection.ts';
 import {attack, attackBytes, endless, oneLine, probeAnswer} from './hostile-server.ts';
 

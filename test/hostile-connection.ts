@@ -2,11 +2,11 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, expect} from 'vitest';
-import type {Outside} from '../source/outside.ts';
-import type {Ask, Question} from '../source/question.ts';
-import {Secret} from '../source/secret.ts';
+import type {Outside} from '../source/contract/outside.ts';
+import type {Ask, Question} from '../source/contract/question.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {Trouble} from '../source/contract/trouble.ts';
 import {openBox, type SshBox} from '../source/transport/index.ts';
-import {Trouble} from '../source/trouble.ts';
 import {type HostileOptions, type HostileServer, startHostile} from './hostile-server.ts';
 import {knownHostsIn} from './transport-server.ts';
 

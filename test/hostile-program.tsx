@@ -3,14 +3,14 @@
  * test/hostile-screens.test.ts. The first argument is its port, the second a known_hosts file.
  */
 import {showApp} from '../screens/index.tsx';
-import {report} from '../source/commands/terminal.ts';
-import type {Event, Reply, Summary} from '../source/events.ts';
-import type {Outside} from '../source/outside.ts';
+import {report} from '../source/cli/talk/terminal.ts';
+import type {Event, Reply, Summary} from '../source/contract/events.ts';
+import type {Outside} from '../source/contract/outside.ts';
+import type {Wizard} from '../source/contract/wizard.ts';
+import {survey} from '../source/remote/survey.ts';
 import {renderJson} from '../source/render/json.ts';
 import {renderPlain} from '../source/render/plain.ts';
-import {survey} from '../source/survey.ts';
 import {openBox, type SshBox} from '../source/transport/index.ts';
-import type {Wizard} from '../source/wizard.ts';
 import {fakeWizard} from './fake-wizard.ts';
 
 const [, , port = '', knownHosts = '', manner = 'screens'] = process.argv;

@@ -1,8 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {Disconnected} from '../source/box.ts';
-import {followJob, type Job, jobState, newJob, secretsFolder, startJob} from '../source/jobs.ts';
-import type {Script} from '../source/script.ts';
-import {Secret} from '../source/secret.ts';
+import {Disconnected} from '../source/contract/box.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {followJob, type Job, jobState, newJob, secretsFolder, startJob} from '../source/remote/jobs.ts';
+import type {Script} from '../source/remote/script.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 
 let box: ToyBox;

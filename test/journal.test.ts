@@ -3,9 +3,9 @@ import {mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:f
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {type Json, listJournals, openJournal} from '../source/journal.ts';
-import {Secret} from '../source/secret.ts';
-import {Trouble} from '../source/trouble.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {Trouble} from '../source/contract/trouble.ts';
+import {type Json, listJournals, openJournal} from '../source/state/journal.ts';
 
 let folder: string;
 
@@ -84,7 +84,7 @@ it('keeps a damaged file as it is and says where it is', () => {
 it('loses no change of two processes that write at once', async () => {
 	openJournal('box', 22, folder).update(state => state);
 	const writer = (name: string) => `
-		import {openJournal} from ${JSON.stringify(join(import.meta.dirname, '../source/journal.ts'))};
+		import {openJournal} from ${JSON.stringify(join(import.meta.dirname, '../source/state/journal.ts'))};
 		const journal = openJournal('box', 22, ${JSON.stringify(folder)});
 		for (let i = 0; i < 40; i++) journal.update(state => ({...state, answers: {...state.answers, ['${name}' + i]: i}}));
 	`;

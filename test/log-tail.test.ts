@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {LogTail} from '../source/log-tail.ts';
+import {LogTail} from '../source/remote/log-tail.ts';
 
 test('of an endless log the count, the last lines and their command are kept', () => {
 	const log = new LogTail();

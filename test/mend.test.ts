@@ -1,10 +1,10 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {undo} from '../source/engine.ts';
-import {fixOf} from '../source/fix.ts';
-import {keepFix} from '../source/kept-fixes.ts';
-import {mend, previewFix} from '../source/mend.ts';
-import {newRun} from '../source/run.ts';
-import {mask, Secret, secretly} from '../source/secret.ts';
+import {fixOf} from '../source/contract/fix.ts';
+import {mask, Secret, secretly} from '../source/contract/secret.ts';
+import {mend, previewFix} from '../source/engine/apply-fix.ts';
+import {undo} from '../source/engine/engine.ts';
+import {keepFix} from '../source/engine/journaled-fixes.ts';
+import {newRun} from '../source/engine/run.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 

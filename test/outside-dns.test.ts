@@ -1,7 +1,7 @@
 import {createSocket, type Socket} from 'node:dgram';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import type {Outside} from '../source/contract/outside.ts';
 import {createOutside} from '../source/outside/index.ts';
-import type {Outside} from '../source/outside.ts';
 
 /** What a server answers by name and type number; 'refused' is the way not to. */
 type Zone = Readonly<Record<string, readonly Buffer[] | 'refused'>>;

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import type {Outside, RecordType} from '../source/outside.ts';
-import type {Probe} from '../source/step.ts';
+import type {Outside, RecordType} from '../source/contract/outside.ts';
+import type {Probe} from '../source/contract/step.ts';
 import {online} from '../steps/app/online.ts';
 import {records} from '../steps/dns/records.ts';
 import {ufw} from '../steps/firewall/ufw.ts';

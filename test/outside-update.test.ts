@@ -1,9 +1,9 @@
 import {type AddressInfo, createServer, type Server} from 'node:net';
 import {afterEach, expect, test} from 'vitest';
+import {Secret} from '../source/contract/secret.ts';
+import {Trouble} from '../source/contract/trouble.ts';
 import {readAnswer, sign} from '../source/outside/message.ts';
 import {sendRecords} from '../source/outside/update.ts';
-import {Secret} from '../source/secret.ts';
-import {Trouble} from '../source/trouble.ts';
 
 const server = {
 	server: '127.0.0.1',

@@ -1,10 +1,10 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import {Disconnected} from '../source/box.ts';
-import {quote} from '../source/command.ts';
-import {digest, fileIs} from '../source/file-fact.ts';
-import {createProbe} from '../source/probe.ts';
-import {Secret} from '../source/secret.ts';
-import type {Probe} from '../source/step.ts';
+import {Disconnected} from '../source/contract/box.ts';
+import {quote} from '../source/contract/command.ts';
+import {digest, fileIs} from '../source/contract/file-fact.ts';
+import {Secret} from '../source/contract/secret.ts';
+import type {Probe} from '../source/contract/step.ts';
+import {createProbe} from '../source/remote/probe.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 
 let box: ToyBox;

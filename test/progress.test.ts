@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import type {Event, Summary} from '../source/events.ts';
-import {advance, count, loggedLines, noProgress, timeLeft} from '../source/progress.ts';
+import type {Event, Summary} from '../source/contract/events.ts';
 import {plainLine} from '../source/render/plain.ts';
-import {about, cleanLine, duration, sumUp} from '../source/wording.ts';
+import {advance, count, loggedLines, noProgress, timeLeft} from '../source/render/progress.ts';
+import {about, cleanLine, duration, sumUp} from '../source/render/wording.ts';
 
 const summary = (id: string) => ({id, title: id.toUpperCase(), why: 'Because.'});
 const planned: Event = {type: 'planned', recipe: 'flask', steps: [summary('a'), summary('b'), summary('c')]};

@@ -3,7 +3,7 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {readPublicKeys} from '../source/public-key.ts';
+import {readPublicKeys} from '../source/contract/public-key.ts';
 
 /** Real keys, made by ssh-keygen; their private halves never leave the temporary folder. */
 let folder = '';

@@ -4,11 +4,11 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {z} from 'zod';
-import type {FixRecord, JournalState} from '../source/journal.ts';
-import {receipt} from '../source/receipt.ts';
-import type {Secret} from '../source/secret.ts';
-import {secretly} from '../source/secret.ts';
-import {defineStep, type Recipe} from '../source/step.ts';
+import type {Secret} from '../source/contract/secret.ts';
+import {secretly} from '../source/contract/secret.ts';
+import {defineStep, type Recipe} from '../source/contract/step.ts';
+import {receipt} from '../source/engine/receipt.ts';
+import type {FixRecord, JournalState} from '../source/state/journal.ts';
 
 const page = defineStep({
 	id: 'toy/page',

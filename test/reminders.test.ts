@@ -2,10 +2,9 @@ import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
-import {check} from '../source/commands/reminders.ts';
-import {scheduledWords} from '../source/commands/scheduled-words.ts';
-import {type BoxDue, dueOf} from '../source/due.ts';
-import {openJournal} from '../source/journal.ts';
+import {check} from '../source/cli/commands/local/reminders.ts';
+import {scheduledWords} from '../source/cli/talk/schedule-words.ts';
+import {type BoxDue, dueOf} from '../source/contract/due.ts';
 import {calendarOf, writeCalendar} from '../source/reminders/calendar.ts';
 import {showOnDesktop} from '../source/reminders/desktop.ts';
 import {mailLocally} from '../source/reminders/local-mail.ts';
@@ -18,6 +17,7 @@ import {systemd} from '../source/reminders/schedule/systemd.ts';
 import {task, taskScheduler} from '../source/reminders/schedule/task-scheduler.ts';
 import {tell, type Way} from '../source/reminders/tell.ts';
 import {openMemory} from '../source/renewals/memory.ts';
+import {openJournal} from '../source/state/journal.ts';
 
 let home: string;
 

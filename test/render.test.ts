@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import type {Event, Reply, Summary} from '../source/events.ts';
-import {redactor} from '../source/explain.ts';
+import type {Event, Reply, Summary} from '../source/contract/events.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {redactor} from '../source/remote/explain.ts';
 import {jsonLines, renderJson} from '../source/render/json.ts';
 import {renderPlain} from '../source/render/plain.ts';
-import {Secret} from '../source/secret.ts';
 
 const summary: Summary = {changed: ['b'], inPlace: ['a'], skipped: [], failed: ['c'], seconds: 7};
 const trouble = {what: 'It broke.', means: 'It is broken.', next: 'Mend it.', evidence: ['line of proof']};

@@ -1,8 +1,8 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
-import {App} from '../screens/app.tsx';
-import {lookOf} from '../screens/look.ts';
-import {type BoxDue, dueOf} from '../source/due.ts';
+import {App} from '../screens/frame/app.tsx';
+import {lookOf} from '../screens/parts/theme.ts';
+import {type BoxDue, dueOf} from '../source/contract/due.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
 
 afterEach(cleanup);

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {stoppedAt} from '../source/commands/known-boxes.ts';
-import type {JournalState, StepRecord} from '../source/journal.ts';
-import type {Recipe, Step} from '../source/step.ts';
+import {stoppedAt} from '../source/cli/wizard/known-boxes.ts';
+import type {Recipe, Step} from '../source/contract/step.ts';
+import type {JournalState, StepRecord} from '../source/state/journal.ts';
 
 const titles = {a: 'First', b: 'Second', c: 'Third', d: 'Fourth'};
 const recipe = {

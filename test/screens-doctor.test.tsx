@@ -1,9 +1,9 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
-import {App} from '../screens/app.tsx';
-import {lookOf} from '../screens/look.ts';
-import type {Finding} from '../source/examination.ts';
-import type {Start} from '../source/wizard.ts';
+import {App} from '../screens/frame/app.tsx';
+import {lookOf} from '../screens/parts/theme.ts';
+import type {Finding} from '../source/contract/examination.ts';
+import type {Start} from '../source/contract/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
 
 afterEach(cleanup);

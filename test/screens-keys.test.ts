@@ -1,16 +1,16 @@
 import * as fc from 'fast-check';
 import type {Key} from 'ink';
 import {expect, test} from 'vitest';
-import {indexFor} from '../screens/choice-field.tsx';
-import {problemOf, valueFrom} from '../screens/draft.ts';
-import {type Edit, edited, editOf, insert, moveLine, pastedLine, pastedLines} from '../screens/edit.ts';
-import {fitting} from '../screens/form-state.ts';
-import {packHints} from '../screens/key-bar.tsx';
-import {splitKeys} from '../screens/key-stream.ts';
-import {hiddenValue} from '../screens/lines-field.tsx';
-import {wrapWords} from '../screens/paragraph.tsx';
-import {targetProblem} from '../screens/target.tsx';
-import {viewOf} from '../screens/text-line.tsx';
+import {targetProblem} from '../screens/connect/target.tsx';
+import {indexFor} from '../screens/form/choice-field.tsx';
+import {problemOf, valueFrom} from '../screens/form/draft.ts';
+import {type Edit, edited, editOf, insert, moveLine, pastedLine, pastedLines} from '../screens/form/edit.ts';
+import {fitting} from '../screens/form/form-state.ts';
+import {hiddenValue} from '../screens/form/lines-field.tsx';
+import {viewOf} from '../screens/form/text-line.tsx';
+import {packHints} from '../screens/parts/key-bar.tsx';
+import {wrapWords} from '../screens/parts/paragraph.tsx';
+import {splitKeys} from '../screens/terminal/key-stream.ts';
 
 const noKey: Key = {
 	upArrow: false,

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {broken} from '../screens/scroll.tsx';
+import {broken} from '../screens/parts/scroll.tsx';
 
 const texts = (text: string, width: number) => broken([{text}], width).map(line => line.text);
 

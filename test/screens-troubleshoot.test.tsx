@@ -1,10 +1,10 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
-import {App} from '../screens/app.tsx';
-import {lookOf} from '../screens/look.ts';
-import {Secret} from '../source/secret.ts';
-import type {Finding, TroubleshootEvent} from '../source/troubleshooting.ts';
-import type {Resumable, Start} from '../source/wizard.ts';
+import {App} from '../screens/frame/app.tsx';
+import {lookOf} from '../screens/parts/theme.ts';
+import {Secret} from '../source/contract/secret.ts';
+import type {Finding, TroubleshootEvent} from '../source/contract/troubleshooting.ts';
+import type {Resumable, Start} from '../source/contract/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
 
 afterEach(cleanup);

@@ -4,11 +4,11 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {afterAll, describe, expect, test} from 'vitest';
-import {buildCommand, quote} from '../source/command.ts';
-import {record} from '../source/recorder.ts';
-import {body, script, verbs} from '../source/script.ts';
-import {mask, Secret, secretly} from '../source/secret.ts';
-import type {Argument} from '../source/step.ts';
+import {buildCommand, quote} from '../source/contract/command.ts';
+import {mask, Secret, secretly} from '../source/contract/secret.ts';
+import type {Argument} from '../source/contract/step.ts';
+import {record} from '../source/remote/recorder.ts';
+import {body, script, verbs} from '../source/remote/script.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxwizard-script-'));
 afterAll(() => rmSync(folder, {recursive: true}));

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {record} from '../source/recorder.ts';
-import {body} from '../source/script.ts';
-import type {ServiceCommand} from '../source/service.ts';
+import type {ServiceCommand} from '../source/contract/service.ts';
+import {record} from '../source/remote/recorder.ts';
+import {body} from '../source/remote/script.ts';
 import {type ServiceAnswers, servicesOf} from '../steps/process/services.ts';
 
 const answers: ServiceAnswers = {

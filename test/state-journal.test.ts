@@ -3,10 +3,10 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, uti
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {knownBoxes} from '../source/commands/known-boxes.ts';
-import {type JournalState, listJournals, openJournal, unreadableJournals} from '../source/journal.ts';
-import {upToDate} from '../source/journal-versions.ts';
-import {Trouble} from '../source/trouble.ts';
+import {knownBoxes} from '../source/cli/wizard/known-boxes.ts';
+import {Trouble} from '../source/contract/trouble.ts';
+import {type JournalState, listJournals, openJournal, unreadableJournals} from '../source/state/journal.ts';
+import {upToDate} from '../source/state/journal-versions.ts';
 
 let folder: string;
 /** What undoes the faults of a test, last one first. */
@@ -101,7 +101,7 @@ describe.runIf(canMount)('what can’t be written', () => {
 		run('chmod', '0500', place);
 		// As anyone but root: the mode counts.
 		const script = `
-			import {openJournal} from ${JSON.stringify(join(import.meta.dirname, '../source/journal.ts'))};
+			import {openJournal} from ${JSON.stringify(join(import.meta.dirname, '../source/state/journal.ts'))};
 			process.setuid('daemon');
 			try { openJournal('box', 22, ${JSON.stringify(place)}).update(state => state); }
 			catch (error) { console.log(JSON.stringify(error)); }`;

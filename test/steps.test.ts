@@ -1,11 +1,11 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {optionOf} from '../source/option.ts';
-import {record} from '../source/recorder.ts';
-import {body} from '../source/script.ts';
-import {Secret} from '../source/secret.ts';
-import type {Step} from '../source/step.ts';
+import {optionOf} from '../source/answers/option.ts';
+import {Secret} from '../source/contract/secret.ts';
+import type {Step} from '../source/contract/step.ts';
+import {record} from '../source/remote/recorder.ts';
+import {body} from '../source/remote/script.ts';
 
 /** One file of cases: options and facts in, what the step makes of them out. */
 type CaseFile = {

@@ -1,6 +1,6 @@
 import {cpus, release, totalmem} from 'node:os';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {survey} from '../source/survey.ts';
+import {survey} from '../source/remote/survey.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 
 let box: ToyBox;

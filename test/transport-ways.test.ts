@@ -4,9 +4,9 @@ import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'nod
 import {createConnection} from 'node:net';
 import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest';
-import type {Outside} from '../source/outside.ts';
-import type {Ask, Question} from '../source/question.ts';
-import {Secret} from '../source/secret.ts';
+import type {Outside} from '../source/contract/outside.ts';
+import type {Ask, Question} from '../source/contract/question.ts';
+import {Secret} from '../source/contract/secret.ts';
 import type {Inside} from '../source/transport/box.ts';
 import {openBox, type SshBox, type TransportOptions} from '../source/transport/index.ts';
 import {resolveJump, resolveTarget, type Target} from '../source/transport/target.ts';

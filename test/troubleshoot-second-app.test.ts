@@ -1,12 +1,12 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {quote} from '../source/command.ts';
-import {createProbe} from '../source/probe.ts';
+import {quote} from '../source/contract/command.ts';
+import type {TroubleshootEvent} from '../source/contract/troubleshooting.ts';
+import {createProbe} from '../source/remote/probe.ts';
 import {foregroundScript} from '../source/troubleshoot/foreground.ts';
 import {troubleshoot} from '../source/troubleshoot/index.ts';
 import {lookAtApp, type Situation} from '../source/troubleshoot/look.ts';
 import {type Program, supervisorPrograms, unitProgram} from '../source/troubleshoot/program.ts';
 import {canRunBeside} from '../source/troubleshoot/spare-port.ts';
-import type {TroubleshootEvent} from '../source/troubleshooting.ts';
 import {freePort} from '../steps/mending/port.ts';
 import {situationOf} from './fixtures/situation.ts';
 import {ToyBox} from './fixtures/toy-box.ts';

@@ -1,9 +1,9 @@
 import {expect, it} from 'vitest';
 import {z} from 'zod';
-import {refuseUnkept, unkeptSecrets} from '../source/commands/unkept.ts';
-import {Secret} from '../source/secret.ts';
-import type {Recipe, Step} from '../source/step.ts';
-import {openVault} from '../source/vault.ts';
+import {refuseUnkept, unkeptSecrets} from '../source/cli/talk/unsaved-secrets.ts';
+import {Secret} from '../source/contract/secret.ts';
+import type {Recipe, Step} from '../source/contract/step.ts';
+import {openVault} from '../source/state/vault.ts';
 import {options, secret} from '../steps/options.ts';
 
 const step = {

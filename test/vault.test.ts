@@ -2,9 +2,9 @@ import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it, vi} from 'vitest';
-import {Secret} from '../source/secret.ts';
-import {Trouble} from '../source/trouble.ts';
-import {openVault} from '../source/vault.ts';
+import {Secret} from '../source/contract/secret.ts';
+import {Trouble} from '../source/contract/trouble.ts';
+import {openVault} from '../source/state/vault.ts';
 
 const entries = new Map<string, string>();
 let broken: string | undefined;

@@ -1,8 +1,8 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {quote} from '../source/command.ts';
-import {record} from '../source/recorder.ts';
-import {body, verbs} from '../source/script.ts';
-import type {Hand} from '../source/step.ts';
+import {quote} from '../source/contract/command.ts';
+import type {Hand} from '../source/contract/step.ts';
+import {record} from '../source/remote/recorder.ts';
+import {body, verbs} from '../source/remote/script.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 
 let box: ToyBox;

@@ -3,7 +3,7 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'nod
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
-import {writeWhole} from '../source/whole-file.ts';
+import {writeWhole} from '../source/state/atomic-write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxwizard-whole-'));
 afterAll(() => rmSync(folder, {recursive: true, force: true}));

@@ -7,9 +7,9 @@ import {
 	type SecureContext,
 	TLSSocket,
 } from 'node:tls';
-import {cleanText} from '../clean.ts';
-import type {Certificate, Fetched, FetchInit} from '../outside.ts';
-import {Trouble} from '../trouble.ts';
+import type {Certificate, Fetched, FetchInit} from '../contract/outside.ts';
+import {Trouble} from '../contract/trouble.ts';
+import {cleanText} from '../remote/clean.ts';
 import {isNoRoute} from './port.ts';
 import type {TrustStore} from './trust.ts';
 

@@ -1,7 +1,7 @@
 import {isIPv6} from 'node:net';
-import {isLocalAddress} from '../address.ts';
-import type {Outside, PortState, View} from '../outside.ts';
-import {Trouble} from '../trouble.ts';
+import {isLocalAddress} from '../contract/address.ts';
+import type {Outside, PortState, View} from '../contract/outside.ts';
+import {Trouble} from '../contract/trouble.ts';
 import {fetchUrl} from './fetch.ts';
 import {Names} from './names.ts';
 import {longest, probePorts} from './port.ts';

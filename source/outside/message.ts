@@ -1,6 +1,6 @@
 import {createHmac, randomInt, timingSafeEqual} from 'node:crypto';
-import {canonicalAddress} from '../address.ts';
-import type {DnsRecord, DnsServer} from '../step.ts';
+import {canonicalAddress} from '../contract/address.ts';
+import type {DnsRecord, DnsServer} from '../contract/step.ts';
 
 /** DNS numbers (IANA, "Domain Name System Parameters"). */
 const types = {A: 1, NS: 2, CNAME: 5, SOA: 6, MX: 15, TXT: 16, AAAA: 28, CAA: 257, TSIG: 250} as const;

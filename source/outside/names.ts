@@ -1,8 +1,8 @@
 import {lookup, Resolver} from 'node:dns/promises';
 import {isIP} from 'node:net';
-import {canonicalAddress, type Endpoint, formatEndpoint, parseEndpoint} from '../address.ts';
-import type {RecordType, View} from '../outside.ts';
-import {Trouble} from '../trouble.ts';
+import {canonicalAddress, type Endpoint, formatEndpoint, parseEndpoint} from '../contract/address.ts';
+import type {RecordType, View} from '../contract/outside.ts';
+import {Trouble} from '../contract/trouble.ts';
 
 /** Public resolvers of three owners: Cloudflare, Google, Quad9. */
 const publicResolvers = ['1.1.1.1', '8.8.8.8', '9.9.9.9'] as const;

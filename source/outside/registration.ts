@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import {cleanText} from '../clean.ts';
+import {cleanText} from '../remote/clean.ts';
 
 /** IANA's list of the registries' RDAP servers (RFC 9224). */
 const iana = 'https://data.iana.org/rdap/dns.json';

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {isIP} from 'node:net';
 import {checkServerIdentity, connect, type SecureContext, type TLSSocket} from 'node:tls';
-import type {ServedCertificate} from '../due.ts';
+import type {ServedCertificate} from '../contract/due.ts';
 import {describeCertificate, reasonOf} from './fetch.ts';
 import {Names} from './names.ts';
 import {createTrustStore, type TrustStore} from './trust.ts';

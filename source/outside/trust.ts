@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import tls from 'node:tls';
-import {Trouble} from '../trouble.ts';
+import {Trouble} from '../contract/trouble.ts';
 
 /** Whom this machine trusts, in two strengths: reading all of the system's roots takes a tenth of a second. */
 export type TrustStore = {

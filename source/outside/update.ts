@@ -1,7 +1,7 @@
 import {connect} from 'node:net';
-import {parseEndpoint} from '../address.ts';
-import type {DnsRecord, DnsServer} from '../step.ts';
-import {Trouble} from '../trouble.ts';
+import {parseEndpoint} from '../contract/address.ts';
+import type {DnsRecord, DnsServer} from '../contract/step.ts';
+import {Trouble} from '../contract/trouble.ts';
 import {readAnswer, sign, type UpdateAnswer, updateMessage} from './message.ts';
 
 /** Milliseconds for connection and answer. */

@@ -1,14 +1,14 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, normalize} from 'node:path';
 import {quote} from 'zx/core';
-import {Trouble} from '../trouble.ts';
+import {Trouble} from '../contract/trouble.ts';
 import {attempt} from './command.ts';
-import type {PracticeEngine} from './engine.ts';
-import {domainOf, updateScript} from './nameserver.ts';
+import type {PracticeEngine} from './engines/engine.ts';
 import {address, address6, boxPaths, type Place, servicesPaths} from './place.ts';
 import {rootPassword} from './record.ts';
-import {commitWork} from './repository.ts';
-import {describeServices} from './services.ts';
+import {domainOf, updateScript} from './services/nameserver.ts';
+import {commitWork} from './services/repository.ts';
+import {describeServices} from './services/services.ts';
 import type {BoxRecord, PracticeBox} from './types.ts';
 import {until} from './wait.ts';
 

@@ -1,7 +1,7 @@
-import {Trouble} from '../trouble.ts';
-import {docker, podman} from './container.ts';
-import type {PracticeEngine} from './engine.ts';
-import {nspawn} from './nspawn.ts';
+import {Trouble} from '../contract/trouble.ts';
+import {docker, podman} from './engines/container.ts';
+import type {PracticeEngine} from './engines/engine.ts';
+import {nspawn} from './engines/nspawn.ts';
 import type {EngineName} from './types.ts';
 
 const engines: readonly PracticeEngine[] = [nspawn, docker, podman];

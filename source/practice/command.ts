@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline';
 import {$, ProcessOutput, type ProcessPromise, quote} from 'zx/core';
-import {Trouble} from '../trouble.ts';
+import {Trouble} from '../contract/trouble.ts';
 import type {Tell} from './types.ts';
 
 /** Runs a script on this machine: bash, stopping at the first failure, output kept and not shown, standard input empty. */

@@ -5,7 +5,7 @@ import type {Inheritance} from './inheritance.ts';
 import {locked} from './lock.ts';
 import type {Place} from './place.ts';
 import {boxFiles, boxPackages, finishBox, finishServices, imageName, sourceLines} from './recipe.ts';
-import {makeRoot, publicRoot} from './services.ts';
+import {makeRoot, publicRoot} from './services/services.ts';
 import {timed} from './timed.ts';
 import type {Progress, Release, Tell} from './types.ts';
 

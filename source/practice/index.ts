@@ -1,27 +1,27 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {Trouble} from '../trouble.ts';
-import {issuingRoot, pebbleConfiguration} from './authority.ts';
+import {Trouble} from '../contract/trouble.ts';
 import {bootSeconds, openBox} from './box.ts';
 import {chooseEngine, engineNamed} from './choose.ts';
 import {attempt} from './command.ts';
-import type {PracticeEngine} from './engine.ts';
+import type {PracticeEngine} from './engines/engine.ts';
+import {identify} from './engines/process.ts';
 import {locked} from './lock.ts';
-import {domainOf, forgetScript} from './nameserver.ts';
 import {address, boxPaths, hosts, type Place, placeIn, servicesPaths} from './place.ts';
-import {identify} from './process.ts';
 import {forgetRecord, freeHost, ownerGone, readRecord, readRecords, writeRecord} from './record.ts';
-import {servicesPorts} from './services.ts';
+import {issuingRoot, pebbleConfiguration} from './services/authority.ts';
+import {domainOf, forgetScript} from './services/nameserver.ts';
+import {servicesPorts} from './services/services.ts';
 import {timed} from './timed.ts';
 import type {BoxListing, BoxRecord, PracticeBox, PracticeOptions, Progress} from './types.ts';
 import {accepts, until} from './wait.ts';
 
 export {chooseEngine, engineNamed} from './choose.ts';
-export type {PracticeEngine} from './engine.ts';
+export type {PracticeEngine} from './engines/engine.ts';
+export {vagrantfile} from './engines/vagrantfile.ts';
 export {practiceFolder} from './place.ts';
 export type * from './types.ts';
 export {engineNames, releases} from './types.ts';
-export {vagrantfile} from './vagrantfile.ts';
 
 /** A DNS label that is also an interface's and a folder's name. */
 const namePattern = /^[a-z][a-z0-9-]{0,29}(?<!-)$/;

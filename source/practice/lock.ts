@@ -1,7 +1,7 @@
 import {linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
-import {Trouble} from '../trouble.ts';
-import {identify, runs} from './process.ts';
+import {Trouble} from '../contract/trouble.ts';
+import {identify, runs} from './engines/process.ts';
 import type {ProcessIdentity} from './types.ts';
 import {until} from './wait.ts';
 

@@ -1,9 +1,9 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {Secret} from '../secret.ts';
+import {Secret} from '../contract/secret.ts';
+import {runs} from './engines/process.ts';
 import {boxPaths, type Place} from './place.ts';
-import {runs} from './process.ts';
 import type {BoxRecord} from './types.ts';
 
 /** The boxes there are on disk, by name. */

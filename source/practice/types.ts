@@ -1,4 +1,4 @@
-import type {Secret} from '../secret.ts';
+import type {Secret} from '../contract/secret.ts';
 
 export const releases = ['bookworm', 'trixie'] as const;
 

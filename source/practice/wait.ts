@@ -1,6 +1,6 @@
 import {connect} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {Trouble} from '../trouble.ts';
+import {Trouble} from '../contract/trouble.ts';
 
 /** How often a state that sends no event is looked at, in milliseconds. */
 const interval = 20;

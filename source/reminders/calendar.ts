@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import ical, {ICalAlarmType, ICalCalendarMethod, ICalEventTransparency} from 'ical-generator';
-import {type BoxDue, type Due, dayOf, reminderDays} from '../due.ts';
-import {writeWhole} from '../whole-file.ts';
+import {type BoxDue, type Due, dayOf, reminderDays} from '../contract/due.ts';
+import {writeWhole} from '../state/atomic-write.ts';
 
 /** Seconds. */
 const day = 86_400;

@@ -1,4 +1,4 @@
-import {type BoxDue, type Due, dayOf, daysWords, over, renewalWords} from '../due.ts';
+import {type BoxDue, type Due, dayOf, daysWords, over, renewalWords} from '../contract/due.ts';
 
 /** What a person is told once. */
 export type Reminder = {

@@ -1,5 +1,5 @@
-import type {Event, Reply, Summary} from '../events.ts';
-import {Secret} from '../secret.ts';
+import type {Event, Reply, Summary} from '../contract/events.ts';
+import {Secret} from '../contract/secret.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields don't raise it. */
 const schema = 1;

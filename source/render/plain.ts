@@ -1,8 +1,8 @@
-import {cleanText} from '../clean.ts';
-import type {Event, Reply, Summary} from '../events.ts';
-import {advance, loggedLines, noProgress, type Progress, stateOf} from '../progress.ts';
-import type {TroubleParts} from '../trouble.ts';
-import {cleanLine, duration, sumUp, words} from '../wording.ts';
+import type {Event, Reply, Summary} from '../contract/events.ts';
+import type {TroubleParts} from '../contract/trouble.ts';
+import {cleanText} from '../remote/clean.ts';
+import {advance, loggedLines, noProgress, type Progress, stateOf} from './progress.ts';
+import {cleanLine, duration, sumUp, words} from './wording.ts';
 
 type Write = (line: string) => void;
 

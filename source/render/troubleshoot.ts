@@ -7,8 +7,8 @@ import {
 	type TroubleshootEvent,
 	type TroubleshootSummary,
 	undoCommands,
-} from '../troubleshooting.ts';
-import {cleanLine, duration} from '../wording.ts';
+} from '../contract/troubleshooting.ts';
+import {cleanLine, duration} from './wording.ts';
 
 const marks = {output: '|', log: 'log |', nginx: 'nginx |', box: 'box |', site: 'site |'} as const;
 

@@ -1,10 +1,10 @@
 import {existsSync, renameSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import Conf from 'conf';
-import type {RenewalState, ServedCertificate} from '../due.ts';
-import {exclusively} from '../file-lock.ts';
-import {journalFolder} from '../journal.ts';
-import {writeWhole} from '../whole-file.ts';
+import type {RenewalState, ServedCertificate} from '../contract/due.ts';
+import {writeWhole} from '../state/atomic-write.ts';
+import {exclusively} from '../state/file-lock.ts';
+import {journalFolder} from '../state/journal.ts';
 
 /** What was learnt of boxes and told to the person. Nothing in it is secret. Times are ISO 8601 in UTC. */
 export type Remembered = {

@@ -1,5 +1,5 @@
-import type {RenewalState} from '../due.ts';
-import type {Probe} from '../step.ts';
+import type {RenewalState} from '../contract/due.ts';
+import type {Probe} from '../contract/step.ts';
 
 /** What a box says of its renewals and of what waits for a person. */
 export type OnBox = {

@@ -1,10 +1,10 @@
-import {type BoxDue, type Due, dueOf, failsToRenew, rebootDue, type ServedName} from '../due.ts';
+import {type BoxDue, type Due, dueOf, failsToRenew, rebootDue, type ServedName} from '../contract/due.ts';
+import {asTrouble} from '../contract/trouble.ts';
 import type {Registration} from '../outside/registration.ts';
 import {readServed, type Server} from '../outside/served.ts';
-import {pooled} from '../pool.ts';
-import {asTrouble} from '../trouble.ts';
 import type {BoxMemory, Memory, Remembered} from './memory.ts';
 import type {OnBox} from './on-box.ts';
+import {pooled} from './pool.ts';
 import {supportOf} from './support.ts';
 
 /** A box that is looked at: how its certificates are seen, and what is known of it. */

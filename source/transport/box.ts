@@ -1,8 +1,8 @@
-import {type Box, Disconnected, type OtherDoor, type Result} from '../box.ts';
-import type {Outside} from '../outside.ts';
-import type {Ask} from '../question.ts';
-import type {Secret} from '../secret.ts';
-import {Trouble} from '../trouble.ts';
+import {type Box, Disconnected, type OtherDoor, type Result} from '../contract/box.ts';
+import type {Outside} from '../contract/outside.ts';
+import type {Ask} from '../contract/question.ts';
+import type {Secret} from '../contract/secret.ts';
+import {Trouble} from '../contract/trouble.ts';
 import {Door, type Session} from './door.ts';
 import {type Credentials, emptyCredentials} from './login.ts';
 import {patiently} from './patiently.ts';

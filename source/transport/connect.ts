@@ -1,8 +1,8 @@
 import {connect as connectSocket, type Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {Client} from 'ssh2';
-import {cleanText} from '../clean.ts';
-import type {Ask} from '../question.ts';
+import type {Ask} from '../contract/question.ts';
+import {cleanText} from '../remote/clean.ts';
 import {createHostCheck} from './host-check.ts';
 import {KeyUnusable, type Ssh2} from './keyring.ts';
 import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';

@@ -1,7 +1,7 @@
-import {Disconnected} from '../box.ts';
-import type {Ask} from '../question.ts';
-import type {Secret} from '../secret.ts';
-import {Trouble} from '../trouble.ts';
+import {Disconnected} from '../contract/box.ts';
+import type {Ask} from '../contract/question.ts';
+import type {Secret} from '../contract/secret.ts';
+import {Trouble} from '../contract/trouble.ts';
 import {type Connection, type ConnectOptions, connect} from './connect.ts';
 import {fingerprint} from './known-hosts.ts';
 import type {Credentials} from './login.ts';

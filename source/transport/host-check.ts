@@ -1,6 +1,6 @@
 import type {ServerHostKeyAlgorithm} from 'ssh2';
-import type {Ask} from '../question.ts';
-import type {Trouble} from '../trouble.ts';
+import type {Ask} from '../contract/question.ts';
+import type {Trouble} from '../contract/trouble.ts';
 import {fingerprint, judge, type KnownHost, keyType, knownTypes, readKnownHosts, remember} from './known-hosts.ts';
 import type {Destination} from './target.ts';
 import {

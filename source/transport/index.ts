@@ -1,5 +1,5 @@
 import './small-heap.ts';
 
-export {cleanText} from '../clean.ts';
+export {cleanText} from '../remote/clean.ts';
 export {type Inside, openBox, SshBox, type TransportOptions} from './box.ts';
 export {parseTarget, type Target} from './target.ts';

@@ -1,8 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
 import type {BaseAgent, ParsedKey, SigningRequestOptions} from 'ssh2';
-import type {Ask} from '../question.ts';
-import type {Secret} from '../secret.ts';
+import type {Ask} from '../contract/question.ts';
+import type {Secret} from '../contract/secret.ts';
 import type {Destination} from './target.ts';
 
 export type Ssh2 = typeof import('ssh2');

@@ -1,8 +1,8 @@
 import type {AnyAuthMethod, AuthHandlerMiddleware, NextAuthHandler} from 'ssh2';
-import {cleanText} from '../clean.ts';
-import type {Ask} from '../question.ts';
-import type {Secret} from '../secret.ts';
-import {Trouble} from '../trouble.ts';
+import type {Ask} from '../contract/question.ts';
+import type {Secret} from '../contract/secret.ts';
+import {Trouble} from '../contract/trouble.ts';
+import {cleanText} from '../remote/clean.ts';
 import {asAgent, findKeys, type KeyMemory, type Ssh2} from './keyring.ts';
 import type {Destination} from './target.ts';
 import {strangeBox} from './troubles.ts';

@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto';
 import type {Client, ClientChannel} from 'ssh2';
-import {Disconnected} from '../box.ts';
-import {cleanText} from '../clean.ts';
-import type {Ask} from '../question.ts';
-import type {Secret} from '../secret.ts';
-import {Trouble} from '../trouble.ts';
+import {Disconnected} from '../contract/box.ts';
+import type {Ask} from '../contract/question.ts';
+import type {Secret} from '../contract/secret.ts';
+import {Trouble} from '../contract/trouble.ts';
+import {cleanText} from '../remote/clean.ts';
 
 export type PasswordChange = {
 	readonly client: Client;

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {Duplex} from 'node:stream';
-import {cleanText} from '../clean.ts';
-import {Trouble} from '../trouble.ts';
+import {Trouble} from '../contract/trouble.ts';
+import {cleanText} from '../remote/clean.ts';
 import type {Destination} from './target.ts';
 
 /** A command that carries the connection. */

@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto';
 import type {Client, ClientChannel} from 'ssh2';
-import {Disconnected} from '../box.ts';
-import {cleanText} from '../clean.ts';
-import type {Secret} from '../secret.ts';
+import {Disconnected} from '../contract/box.ts';
+import type {Secret} from '../contract/secret.ts';
+import {cleanText} from '../remote/clean.ts';
 import {createPatience} from './patience.ts';
 import {createShell, type RootShell} from './standing-shell.ts';
 import {noShell, noSudo, otherUser, shellClosed, silentShell, strangeBox} from './troubles.ts';

@@ -1,6 +1,6 @@
 import {setImmediate as breath} from 'node:timers/promises';
-import {Disconnected, type Result} from '../box.ts';
-import {createCleaner} from '../clean.ts';
+import {Disconnected, type Result} from '../contract/box.ts';
+import {createCleaner} from '../remote/clean.ts';
 import type {Peer, RootShell} from './standing-shell.ts';
 import {strangeBox} from './troubles.ts';
 

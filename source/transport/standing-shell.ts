@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import type {ClientChannel} from 'ssh2';
-import {Disconnected} from '../box.ts';
+import {Disconnected} from '../contract/box.ts';
 import {createMarkScanner} from './mark-scanner.ts';
 import {strangeBox} from './troubles.ts';
 

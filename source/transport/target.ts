@@ -4,7 +4,7 @@ import {isIPv6} from 'node:net';
 import {homedir, tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {Trouble} from '../trouble.ts';
+import {Trouble} from '../contract/trouble.ts';
 
 /** What a person writes: `[user@]host[:port]`. */
 export type Target = {readonly host: string; readonly port?: number; readonly user?: string};

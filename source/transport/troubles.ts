@@ -1,5 +1,5 @@
-import {cleanText} from '../clean.ts';
-import {Trouble} from '../trouble.ts';
+import {Trouble} from '../contract/trouble.ts';
+import {cleanText} from '../remote/clean.ts';
 import type {KnownHost} from './known-hosts.ts';
 import type {Destination} from './target.ts';
 

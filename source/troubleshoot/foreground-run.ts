@@ -1,10 +1,10 @@
-import {logOf} from '../apply.ts';
-import type {Box} from '../box.ts';
-import type {Line} from '../cause.ts';
-import {jobLog, newJob, secretsFolder, startJob} from '../jobs.ts';
-import {LogTail} from '../log-tail.ts';
-import type {Work} from '../session.ts';
-import type {TroubleshootEvent, TroubleshootReply} from '../troubleshooting.ts';
+import type {Box} from '../contract/box.ts';
+import type {Line} from '../contract/cause.ts';
+import type {TroubleshootEvent, TroubleshootReply} from '../contract/troubleshooting.ts';
+import {logOf} from '../engine/apply.ts';
+import type {Work} from '../engine/session.ts';
+import {jobLog, newJob, secretsFolder, startJob} from '../remote/jobs.ts';
+import {LogTail} from '../remote/log-tail.ts';
 import {foregroundScript, portFor, type Told, toldBy} from './foreground.ts';
 import {foregroundUnit, foregroundWindow, type Mode} from './foreground-unit.ts';
 import {hiding} from './hidden.ts';

@@ -1,4 +1,4 @@
-import {quote} from '../command.ts';
+import {quote} from '../contract/command.ts';
 import type {Situation} from './look.ts';
 import {withPort} from './spare-port.ts';
 

@@ -1,6 +1,6 @@
-import {quote} from '../command.ts';
-import type {Script} from '../script.ts';
-import {Secret} from '../secret.ts';
+import {quote} from '../contract/command.ts';
+import {Secret} from '../contract/secret.ts';
+import type {Script} from '../remote/script.ts';
 import {type ForegroundRun, foregroundUnit, type Mode, removeUnit, unit, writeUnit} from './foreground-unit.ts';
 import type {Situation} from './look.ts';
 

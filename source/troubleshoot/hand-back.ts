@@ -1,6 +1,6 @@
-import type {Box} from '../box.ts';
-import type {AppOnBox} from '../cause.ts';
-import {quote} from '../command.ts';
+import type {Box} from '../contract/box.ts';
+import type {AppOnBox} from '../contract/cause.ts';
+import {quote} from '../contract/command.ts';
 
 /**
  * Starts an app anew under its keeper, with its configuration as it is now; `started` says that it just was, after it had

@@ -1,4 +1,4 @@
-import {mask, Secret} from '../secret.ts';
+import {mask, Secret} from '../contract/secret.ts';
 
 /** Values that are no secret, and would make a log unreadable if they were masked: numbers, switches, hosts, paths, plain addresses. */
 const harmless = [

@@ -1,10 +1,10 @@
-import {newRun} from '../run.ts';
-import type {Session} from '../session.ts';
-import type {TroubleshootSummary} from '../troubleshooting.ts';
+import type {TroubleshootSummary} from '../contract/troubleshooting.ts';
+import {newRun} from '../engine/run.ts';
+import type {Session} from '../engine/session.ts';
 import {round} from './round.ts';
-import {type Sitting, type Telling, type TroubleshootPlan, withAnswers} from './sitting.ts';
+import {type Sitting, type Telling, type TroubleshootPlan, withAnswers} from './session.ts';
 
-export type {TroubleshootPlan} from './sitting.ts';
+export type {TroubleshootPlan} from './session.ts';
 
 /**
  * Runs the app in the foreground, says what is wrong with it, puts right what is asked for, and runs it again, until it

@@ -1,8 +1,8 @@
-import type {AppOnBox} from '../cause.ts';
-import {didYouMean} from '../nearest.ts';
-import type {Secret} from '../secret.ts';
-import type {Probe} from '../step.ts';
-import {Trouble} from '../trouble.ts';
+import {didYouMean} from '../answers/nearest.ts';
+import type {AppOnBox} from '../contract/cause.ts';
+import type {Secret} from '../contract/secret.ts';
+import type {Probe} from '../contract/step.ts';
+import {Trouble} from '../contract/trouble.ts';
 import {hiddenValues} from './hidden.ts';
 import {isWorker, type Program, supervisorPrograms, unitProgram, unitProperties} from './program.ts';
 import {portIn} from './spare-port.ts';

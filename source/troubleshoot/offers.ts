@@ -1,8 +1,8 @@
-import type {AppOnBox, OpenFix} from '../cause.ts';
-import type {Fix} from '../fix.ts';
-import {previewFix} from '../mend.ts';
-import type {Run} from '../run.ts';
-import type {Finding, FixOffer} from '../troubleshooting.ts';
+import type {AppOnBox, OpenFix} from '../contract/cause.ts';
+import type {Fix} from '../contract/fix.ts';
+import type {Finding, FixOffer} from '../contract/troubleshooting.ts';
+import {previewFix} from '../engine/apply-fix.ts';
+import type {Run} from '../engine/run.ts';
 import type {Match} from './diagnose.ts';
 
 export type AnyFix = Fix | OpenFix;

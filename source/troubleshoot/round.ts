@@ -1,15 +1,15 @@
-import type {Line} from '../cause.ts';
-import type {Event, Reply} from '../events.ts';
-import {mend} from '../mend.ts';
-import {asTrouble, Trouble} from '../trouble.ts';
-import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../troubleshooting.ts';
+import type {Line} from '../contract/cause.ts';
+import type {Event, Reply} from '../contract/events.ts';
+import {asTrouble, Trouble} from '../contract/trouble.ts';
+import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/troubleshooting.ts';
+import {mend} from '../engine/apply-fix.ts';
 import {diagnose} from './diagnose.ts';
 import {type Heard, runInForeground} from './foreground-run.ts';
 import type {Mode} from './foreground-unit.ts';
 import {awaitKept, handBack} from './hand-back.ts';
 import {lookAtApp, type Situation} from './look.ts';
 import {type AnyFix, offersFor} from './offers.ts';
-import {type Sitting, steadily, type Telling, withAnswers} from './sitting.ts';
+import {type Sitting, steadily, type Telling, withAnswers} from './session.ts';
 import {canRunBeside} from './spare-port.ts';
 
 /** How a sitting ends. */

@@ -1,8 +1,8 @@
 import {z} from 'zod';
-import {fileIs} from '../../source/file-fact.ts';
-import {secretly} from '../../source/secret.ts';
-import {defineStep, type Hand} from '../../source/step.ts';
-import {backups} from '../app/places.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {secretly} from '../../source/contract/secret.ts';
+import {defineStep, type Hand} from '../../source/contract/step.ts';
+import {backups} from '../app/paths.ts';
 import {ifAny, save} from '../app/save.ts';
 import {options, secret} from '../options.ts';
 

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {type PublicKey, readPublicKeys, WrongKey} from '../../source/public-key.ts';
-import {defineStep, type Probe} from '../../source/step.ts';
+import {type PublicKey, readPublicKeys, WrongKey} from '../../source/contract/public-key.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {options} from '../options.ts';
 
 /** The public keys that open the door for the person's user. */

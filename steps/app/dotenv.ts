@@ -1,4 +1,4 @@
-import {plainText, Secret} from '../../source/secret.ts';
+import {plainText, Secret} from '../../source/contract/secret.ts';
 
 /** One variable of a .env file. */
 export type Variable = {readonly name: string; readonly value: string};

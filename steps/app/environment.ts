@@ -1,13 +1,13 @@
 import {z} from 'zod';
-import {quote} from '../../source/command.ts';
-import {fileIs} from '../../source/file-fact.ts';
-import {joinLines, plainText, Secret, secretly} from '../../source/secret.ts';
-import {defineStep} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {quote} from '../../source/contract/command.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {joinLines, plainText, Secret, secretly} from '../../source/contract/secret.ts';
+import {defineStep} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
+import {flaskAppOption, readFlaskApp} from '../python/flaskApp.ts';
 import {dotenvLine, parseDotenv, type Variable} from './dotenv.ts';
-import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
-import {backups, placesOf} from './places.ts';
+import {backups, placesOf} from './paths.ts';
 import {ifAny, save} from './save.ts';
 import {environment as environmentOption, furtherMark, secretKey} from './secretOptions.ts';
 

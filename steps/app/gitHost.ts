@@ -1,4 +1,4 @@
-import {placesOf} from './places.ts';
+import {placesOf} from './paths.ts';
 
 /** Where a repository is reached by ssh. */
 export type GitHost = {

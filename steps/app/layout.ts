@@ -1,8 +1,8 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {defineStep} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
-import {asApp, backups, placesOf} from './places.ts';
+import {asApp, backups, placesOf} from './paths.ts';
 import {pack} from './save.ts';
 import {stateFolders} from './stateFolders.ts';
 

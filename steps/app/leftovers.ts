@@ -1,5 +1,5 @@
-import type {Hand, Probe} from '../../source/step.ts';
-import {mysqlProof} from '../database/dump.ts';
+import type {Hand, Probe} from '../../source/contract/step.ts';
+import {mysqlProof} from '../services/database/dump.ts';
 import {type Saved, save} from './save.ts';
 
 /** What packages leave behind when they are purged: data they hold dear, and logs of their last moments. */

@@ -1,8 +1,8 @@
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
-import type {Fetched} from '../../source/outside.ts';
-import {defineStep, type Options, type Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import type {Fetched} from '../../source/contract/outside.ts';
+import {defineStep, type Options, type Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options.ts';
 
 const stepOptions = z.object({domain: shared.domain, aliases: shared.aliases});

@@ -1,9 +1,9 @@
 import {z} from 'zod';
-import {defineStep, type Probe, type Version} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {defineStep, type Probe, type Version} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
-import {as, backups, placesOf} from './places.ts';
+import {as, backups, placesOf} from './paths.ts';
 import {pack} from './save.ts';
 import {stateFolders} from './stateFolders.ts';
 

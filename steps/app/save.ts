@@ -1,5 +1,5 @@
-import type {Hand} from '../../source/step.ts';
-import {backups} from './places.ts';
+import type {Hand} from '../../source/contract/step.ts';
+import {backups} from './paths.ts';
 
 /** What is saved before it is dropped. All parts are words of bash. */
 export type Saved = {

@@ -1,4 +1,4 @@
-import type {Cause} from '../../source/cause.ts';
+import type {Cause} from '../../source/contract/cause.ts';
 import {denied} from './database/denied.ts';
 import {forgottenMigration} from './database/forgottenMigration.ts';
 import {lostMigration} from './database/lostMigration.ts';

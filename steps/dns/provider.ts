@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import type {DnsRecord, Hand, Options} from '../../source/step.ts';
+import type {DnsRecord, Hand, Options} from '../../source/contract/step.ts';
 import {hostnameSchema, secret} from '../options.ts';
 
 const rfc2136Only = {dnsProvider: ['rfc2136']};

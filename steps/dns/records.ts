@@ -1,7 +1,6 @@
 import {z} from 'zod';
-import {type DnsRecord, defineStep, type Options, type Wait} from '../../source/step.ts';
+import {type DnsRecord, defineStep, type Options, type Wait} from '../../source/contract/step.ts';
 import {options as shared} from '../options.ts';
-import {providerOf, providerOptions} from './provider.ts';
 import {
 	type AddressType,
 	addressTypes,
@@ -11,7 +10,8 @@ import {
 	readViews,
 	sightsOf,
 	type Target,
-} from './sight.ts';
+} from './answers.ts';
+import {providerOf, providerOptions} from './provider.ts';
 import {advice, instructions, seenLines, zoneOf} from './table.ts';
 
 /** Seconds a resolver may keep a record: short enough for a move to another box. */

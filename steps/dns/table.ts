@@ -1,5 +1,5 @@
-import type {View} from '../../source/outside.ts';
-import type {DnsRecord} from '../../source/step.ts';
+import type {View} from '../../source/contract/outside.ts';
+import type {DnsRecord} from '../../source/contract/step.ts';
 
 /** The zone the records belong to: the one that answers, else the domain that is still to be registered. */
 export function zoneOf(name: string, views: readonly View[]): string {

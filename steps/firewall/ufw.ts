@@ -1,7 +1,7 @@
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
-import {defineStep, type Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
 import {readSshd, readSshPorts} from '../ssh/sshd.ts';
 import {readUnits} from '../system/units.ts';

@@ -1,5 +1,5 @@
-import type {Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import type {Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 
 type Answers = {readonly mail: string; readonly email: string; readonly relayHost: string; readonly relayPort: number};
 

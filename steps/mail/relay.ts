@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {type Secret, secretly} from '../../source/secret.ts';
+import {type Secret, secretly} from '../../source/contract/secret.ts';
 import {hostnameSchema, secret} from '../options.ts';
 
 /** Asked only where mail goes through somebody else's server. */

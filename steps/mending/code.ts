@@ -1,6 +1,6 @@
-import type {AppOnBox} from '../../source/cause.ts';
-import {type Fix, fixOf} from '../../source/fix.ts';
-import {backups} from '../app/places.ts';
+import type {AppOnBox} from '../../source/contract/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {backups} from '../app/paths.ts';
 import {asOwner, rootOf} from './places.ts';
 
 /** Ways back to code that worked: as it was committed, where it was edited on the box; else the release before. */

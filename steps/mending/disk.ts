@@ -1,4 +1,4 @@
-import {type Fix, fixOf} from '../../source/fix.ts';
+import {type Fix, fixOf} from '../../source/contract/fix.ts';
 
 /** Megabytes that may stay. */
 const journal = 64;

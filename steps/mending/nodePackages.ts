@@ -1,5 +1,5 @@
-import type {AppOnBox} from '../../source/cause.ts';
-import {type Fix, fixOf} from '../../source/fix.ts';
+import type {AppOnBox} from '../../source/contract/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/fix.ts';
 import {asOwner} from './places.ts';
 
 /** Installs what the lock file of a Node app asks for, anew. */

@@ -1,5 +1,5 @@
-import type {AppOnBox} from '../../source/cause.ts';
-import {type Fix, fixOf} from '../../source/fix.ts';
+import type {AppOnBox} from '../../source/contract/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/fix.ts';
 
 /** Units that hold much more than one program. */
 const shared = /^(-|init\.scope|supervisor\.service|ssh\.service|session-.*|user@.*|.*\.slice)$/;

@@ -1,6 +1,6 @@
-import type {AppOnBox} from '../../source/cause.ts';
-import {type Fix, fixOf} from '../../source/fix.ts';
-import {debianPackage} from '../app/distribution.ts';
+import type {AppOnBox} from '../../source/contract/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {debianPackage} from '../python/distribution.ts';
 import {asOwner, pythonOf, slug} from './places.ts';
 
 /** Modules whose package has another name on PyPI. */

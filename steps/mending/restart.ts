@@ -1,5 +1,5 @@
-import type {AppOnBox} from '../../source/cause.ts';
-import {type Fix, fixOf} from '../../source/fix.ts';
+import type {AppOnBox} from '../../source/contract/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/fix.ts';
 
 /** Starts the app anew under its keeper, with its configuration, settings and code as they are now. */
 export function restartApp(app: AppOnBox): Fix {

@@ -1,6 +1,6 @@
-import type {AppOnBox, OpenFix} from '../../source/cause.ts';
-import {type Fix, fixOf} from '../../source/fix.ts';
-import {Secret} from '../../source/secret.ts';
+import type {AppOnBox, OpenFix} from '../../source/contract/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {Secret} from '../../source/contract/secret.ts';
 import {dotenvLine} from '../app/dotenv.ts';
 import {slug} from './places.ts';
 

@@ -1,4 +1,4 @@
-import type {Probe} from '../../source/step.ts';
+import type {Probe} from '../../source/contract/step.ts';
 
 /** The box's memory in MB, in steps of 256: a kernel that keeps a little more for itself must not change what is made of it. */
 export async function readMemory($: Probe): Promise<number> {

@@ -1,13 +1,13 @@
-import type {Service} from '../../source/service.ts';
-import type {Hand, Options, Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
-import {ask} from '../database/query.ts';
-import {programsOf} from '../doctor/programs.ts';
-import {reloadNginx} from '../doctor/reloadNginx.ts';
+import type {Service} from '../../source/contract/service.ts';
+import type {Hand, Options, Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
+import {programsOf} from '../doctor/app/programs.ts';
+import {reloadNginx} from '../doctor/web/reloadNginx.ts';
+import {web} from '../python/server.ts';
+import {worker} from '../python/worker.ts';
+import {ask} from '../services/database/query.ts';
 import {nginx as nginxStep} from '../web/nginx.ts';
-import type {Keeper} from './keeper.ts';
-import {web} from './web.ts';
-import {worker} from './worker.ts';
+import type {Keeper} from './manager.ts';
 
 /** The answers of the recipe that say what the box runs. */
 export type ServiceAnswers = {

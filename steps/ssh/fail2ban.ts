@@ -1,7 +1,7 @@
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
-import {fileIs} from '../../source/file-fact.ts';
-import {defineStep} from '../../source/step.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {options} from '../options.ts';
 import {readMissing, readUnits} from '../system/units.ts';
 

@@ -1,7 +1,7 @@
 import {z} from 'zod';
-import {fileIs} from '../../source/file-fact.ts';
-import {defineStep, type Hand, type Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
 import {type Os, readOs} from '../system/os.ts';
 import {strongAlgorithms} from './algorithms.ts';

@@ -1,4 +1,4 @@
-import type {Hand} from '../../source/step.ts';
+import type {Hand} from '../../source/contract/step.ts';
 
 /** sshd writes it when it listens, anew after each reload, and takes it away when it ends. */
 export const pidFile = '/run/sshd.pid';

@@ -1,5 +1,5 @@
-import type {Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import type {Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 
 /** What sshd does for one user who comes from the internet, as `sshd -T` says it: names in lower case, as in sshd_config(5). */
 export type SshdSettings = Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {readMissing} from './units.ts';
 
 const names = ['ca-certificates', 'curl', 'sudo', 'ufw', 'unattended-upgrades'];

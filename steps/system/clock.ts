@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {readContainer} from './os.ts';
 import {readUnits} from './units.ts';
 

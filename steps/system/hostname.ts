@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {fileIs} from '../../source/file-fact.ts';
-import {defineStep} from '../../source/step.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {options} from '../options.ts';
 
 const cloudConfig = '/etc/cloud/cloud.cfg.d/99-boxwizard.cfg';

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 
 /** The language of the box's programs. `C.UTF-8` is built in; any other is generated. */
 export const locale = defineStep({

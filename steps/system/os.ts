@@ -1,4 +1,4 @@
-import type {Probe} from '../../source/step.ts';
+import type {Probe} from '../../source/contract/step.ts';
 
 /** Which system the box runs, as os-release(5) names it. */
 export type Os = {

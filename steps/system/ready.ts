@@ -1,7 +1,7 @@
 import {z} from 'zod';
-import {isSupported, supportedNames} from '../../source/releases.ts';
-import {defineStep, type Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {isSupported, supportedNames} from '../../source/contract/releases.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {refuseBrokenSshd} from '../ssh/sshd.ts';
 import {readOs} from './os.ts';
 

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 
 /** Only where an update waits for it. */
 export const reboot = defineStep({

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {readContainer} from './os.ts';
 
 /** KiB. What the kernel keeps for itself is not in MemTotal, so that a box of 2 GB shows a little less. */

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {fileIs} from '../../source/file-fact.ts';
-import {defineStep} from '../../source/step.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {type Os, readOs} from './os.ts';
 import {readUnits} from './units.ts';
 

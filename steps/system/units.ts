@@ -1,4 +1,4 @@
-import type {Probe} from '../../source/step.ts';
+import type {Probe} from '../../source/contract/step.ts';
 
 /** How systemd sees a unit. */
 export type Unit = {

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 
 /** Says that the box was brought up to date once. What comes later is the work of unattended-upgrades. */
 const stamp = '/var/lib/boxwizard/upgraded';

@@ -1,4 +1,4 @@
-import type {Probe} from '../../source/step.ts';
+import type {Probe} from '../../source/contract/step.ts';
 import {type Authority, directoryOf, letsEncrypt} from './authority.ts';
 
 /** The CAA records that hold for a name (RFC 8659, section 3: the closest ancestor that has any), and whose they are. */

@@ -1,9 +1,9 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {z} from 'zod';
-import {fileIs} from '../../source/file-fact.ts';
-import type {Certificate} from '../../source/outside.ts';
-import {defineStep, type Hand, type Options, type Probe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import type {Certificate} from '../../source/contract/outside.ts';
+import {defineStep, type Hand, type Options, type Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options.ts';
 import {authorityFile, authorityOptions, authorityPath, certbotCommand, directoryOf, serverWords} from './authority.ts';
 import {explainCertbot} from './explain.ts';

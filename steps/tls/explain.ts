@@ -1,4 +1,4 @@
-import type {TroubleParts} from '../../source/trouble.ts';
+import type {TroubleParts} from '../../source/contract/trouble.ts';
 
 type Cause = {readonly pattern: RegExp; readonly code: string; readonly means: string; readonly next: string};
 

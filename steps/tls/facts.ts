@@ -1,5 +1,5 @@
 import {X509Certificate} from 'node:crypto';
-import type {Probe} from '../../source/step.ts';
+import type {Probe} from '../../source/contract/step.ts';
 
 /** A certificate as the box keeps it. */
 export type StoredCertificate = {

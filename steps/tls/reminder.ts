@@ -1,9 +1,9 @@
 import {z} from 'zod';
-import {quote} from '../../source/command.ts';
-import {reminderDays} from '../../source/due.ts';
-import {fileIs} from '../../source/file-fact.ts';
-import {Secret, secretly} from '../../source/secret.ts';
-import {defineStep} from '../../source/step.ts';
+import {quote} from '../../source/contract/command.ts';
+import {reminderDays} from '../../source/contract/due.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {Secret, secretly} from '../../source/contract/secret.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {secret, options as shared} from '../options.ts';
 import {readInstalled} from '../system/units.ts';
 

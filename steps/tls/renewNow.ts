@@ -1,7 +1,7 @@
 import {z} from 'zod';
-import {daysUntil, reminderDays} from '../../source/due.ts';
-import {defineStep, type Options, type Probe, type Recipe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {daysUntil, reminderDays} from '../../source/contract/due.ts';
+import {defineStep, type Options, type Probe, type Recipe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options.ts';
 import {authorityOptions, certbotCommand, serverWords} from './authority.ts';
 import {certificate} from './certificate.ts';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {fileIs} from '../../source/file-fact.ts';
-import {defineStep, type Options} from '../../source/step.ts';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {defineStep, type Options} from '../../source/contract/step.ts';
 import {options as shared} from '../options.ts';
 import {readUnits} from '../system/units.ts';
 import {authorityOptions, certbotCommand, certbotEnvironment, serverWords} from './authority.ts';

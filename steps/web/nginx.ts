@@ -1,8 +1,8 @@
 import {z} from 'zod';
-import {digest} from '../../source/file-fact.ts';
-import {defineStep} from '../../source/step.ts';
-import {Trouble, type TroubleParts} from '../../source/trouble.ts';
-import {placesOf} from '../app/places.ts';
+import {digest} from '../../source/contract/file-fact.ts';
+import {defineStep} from '../../source/contract/step.ts';
+import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
+import {placesOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {appPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';

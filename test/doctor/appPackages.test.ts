@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {createProbe} from '../../source/probe.ts';
-import {appPackages} from '../../steps/doctor/appPackages.ts';
+import {createProbe} from '../../source/remote/probe.ts';
+import {appPackages} from '../../steps/doctor/app/packages.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';
 
 let box: ToyBox;

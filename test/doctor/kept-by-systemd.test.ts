@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import type {Argument, Probe} from '../../source/step.ts';
-import {processDown} from '../../steps/doctor/processDown.ts';
-import {systemBoot} from '../../steps/doctor/systemBoot.ts';
+import type {Argument, Probe} from '../../source/contract/step.ts';
+import {processDown} from '../../steps/doctor/app/processDown.ts';
+import {systemBoot} from '../../steps/doctor/system/boot.ts';
 
 /** A box where each question is answered by the words in it. */
 function boxThat(answer: (words: readonly string[]) => string): Probe {

@@ -1,12 +1,12 @@
 import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
-import {cleanText} from '../../source/clean.ts';
-import {askNobody} from '../../source/commands/ask-nobody.ts';
-import {createWizard} from '../../source/commands/wizard.ts';
-import type {Event, Reply, Summary} from '../../source/events.ts';
+import {askNobody} from '../../source/cli/talk/ask-nobody.ts';
+import {createWizard} from '../../source/cli/wizard/wizard.ts';
+import type {Event, Reply, Summary} from '../../source/contract/events.ts';
+import type {Recipe} from '../../source/contract/step.ts';
 import {probePort} from '../../source/outside/port.ts';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
 import {until} from '../../source/practice/wait.ts';
-import type {Recipe} from '../../source/step.ts';
+import {cleanText} from '../../source/remote/clean.ts';
 import {adminUser} from '../../steps/account/adminUser.ts';
 import {authorizedKeys} from '../../steps/account/authorizedKeys.ts';
 import {ufw} from '../../steps/firewall/ufw.ts';

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 
 /** Lines of the toy step's log. */
 export const countedLines = 8000;

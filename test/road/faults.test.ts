@@ -1,8 +1,8 @@
 import {createConnection, type Socket} from 'node:net';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {Outside} from '../../source/outside.ts';
-import {record} from '../../source/recorder.ts';
-import {Secret} from '../../source/secret.ts';
+import type {Outside} from '../../source/contract/outside.ts';
+import {Secret} from '../../source/contract/secret.ts';
+import {record} from '../../source/remote/recorder.ts';
 import {openBox} from '../../source/transport/index.ts';
 import {renewal} from '../../steps/tls/renewal.ts';
 import {GuardedBox, summaryOf} from './guarded-box.ts';

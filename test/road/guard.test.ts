@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {guardWindow} from '../../source/guard.ts';
+import {guardWindow} from '../../source/remote/guard.ts';
 import {dropIn} from '../../steps/ssh/sshdConfig.ts';
 import {GuardedBox, guardFolder, inWords, summaryOf} from './guarded-box.ts';
 import type {Wanted} from './guarded-wizard.ts';

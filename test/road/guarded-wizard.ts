@@ -1,10 +1,10 @@
 import {text} from 'node:stream/consumers';
-import {askNobody} from '../../source/commands/ask-nobody.ts';
-import {createWizard} from '../../source/commands/wizard.ts';
-import type {Event, Reply} from '../../source/events.ts';
-import {Secret} from '../../source/secret.ts';
-import type {Recipe} from '../../source/step.ts';
-import {Trouble} from '../../source/trouble.ts';
+import {askNobody} from '../../source/cli/talk/ask-nobody.ts';
+import {createWizard} from '../../source/cli/wizard/wizard.ts';
+import type {Event, Reply} from '../../source/contract/events.ts';
+import {Secret} from '../../source/contract/secret.ts';
+import type {Recipe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {adminUser} from '../../steps/account/adminUser.ts';
 import {authorizedKeys} from '../../steps/account/authorizedKeys.ts';
 import {ufw} from '../../steps/firewall/ufw.ts';

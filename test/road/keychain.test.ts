@@ -15,8 +15,8 @@ afterAll(() => rmSync(home, {recursive: true, force: true}));
 const program = join(home, 'program.mjs');
 writeFileSync(
 	program,
-	`import {openVault} from ${JSON.stringify(new URL('../../source/vault.ts', import.meta.url).href)};
-import {Secret} from ${JSON.stringify(new URL('../../source/secret.ts', import.meta.url).href)};
+	`import {openVault} from ${JSON.stringify(new URL('../../source/state/vault.ts', import.meta.url).href)};
+import {Secret} from ${JSON.stringify(new URL('../../source/contract/secret.ts', import.meta.url).href)};
 const {where, notice, ...vault} = await openVault('box.example.com', 22);
 const before = (await vault.get('sudoPassword'))?.reveal();
 await vault.set('sudoPassword', new Secret(${JSON.stringify(canary)}));

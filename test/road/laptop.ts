@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {realpathSync} from 'node:fs';
 import {basename, dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {quote} from '../../source/command.ts';
+import {quote} from '../../source/contract/command.ts';
 import {type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));

@@ -11,7 +11,7 @@ import {visit, visitWhile} from './visitor.ts';
 /** Milliseconds the whole road may take on a slow machine. */
 const longWork = 4 * 60_000;
 /** The page of the sample app, and one more table for it. */
-const template = new URL('../../source/practice/sample/app/templates/index.html', import.meta.url);
+const template = new URL('../../source/practice/services/sample/app/templates/index.html', import.meta.url);
 const migration = `revision = '0002'
 down_revision = '0001'
 

@@ -1,8 +1,8 @@
 import {execFileSync} from 'node:child_process';
 import {renameSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {readPublicKeys} from '../../source/contract/public-key.ts';
 import {type PracticeBox, practiceFolder, removePracticeBox, startPracticeBox} from '../../source/practice/index.ts';
-import {readPublicKeys} from '../../source/public-key.ts';
 import {closeTerminals} from '../terminal.ts';
 import {newPerson, type Person} from './person.ts';
 import {type Canary, canary, found} from './secrets/canary.ts';

@@ -1,4 +1,4 @@
-import {quote} from '../../command.ts';
+import {quote} from '../../contract/command.ts';
 import {must} from './run-program.ts';
 import {type RunProgram, type Scheduler, scheduleName} from './scheduler.ts';
 

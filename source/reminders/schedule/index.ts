@@ -1,4 +1,4 @@
-import {Trouble} from '../../trouble.ts';
+import {Trouble} from '../../contract/trouble.ts';
 import {cron} from './cron.ts';
 import {launchd} from './launchd.ts';
 import type {RunProgram, Scheduler} from './scheduler.ts';

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
-import {cleanText} from '../../clean.ts';
-import {Trouble} from '../../trouble.ts';
+import {Trouble} from '../../contract/trouble.ts';
+import {cleanText} from '../../remote/clean.ts';
 import type {RunProgram} from './scheduler.ts';
 
 /** Milliseconds that a program of the system may take. */

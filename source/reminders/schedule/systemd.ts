@@ -1,7 +1,7 @@
 import {existsSync, rmSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {isAbsolute, join} from 'node:path';
-import {writeWhole} from '../../whole-file.ts';
+import {writeWhole} from '../../state/atomic-write.ts';
 import {must} from './run-program.ts';
 import {type Scheduler, scheduleName} from './scheduler.ts';
 

@@ -1,6 +1,6 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {database} from '../../database/database.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
+import {database} from '../../app/database.ts';
 
 export const denied: Cause = {
 	id: 'database/denied',

@@ -1,6 +1,6 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {migrations} from '../../app/migrations.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
+import {migrations} from '../../python/migrations.ts';
 
 /** The guide: forgot to `flask db upgrade` when columns were added. */
 export const forgottenMigration: Cause = {

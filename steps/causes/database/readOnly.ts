@@ -1,4 +1,4 @@
-import type {Cause} from '../../../source/cause.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
 import {mayUse} from '../../mending/ownership.ts';
 import {rootOf} from '../../mending/places.ts';
 

@@ -1,7 +1,7 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {server} from '../../database/server.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
 import {startService} from '../../mending/service.ts';
+import {server} from '../../services/database/server.ts';
 
 export const refused: Cause = {
 	id: 'database/refused',

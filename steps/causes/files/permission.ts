@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
 import {environment} from '../../app/environment.ts';
 import {layout} from '../../app/layout.ts';
 import {mayUse} from '../../mending/ownership.ts';

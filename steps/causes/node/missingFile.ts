@@ -1,4 +1,4 @@
-import type {Cause} from '../../../source/cause.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
 import {earlierCode} from '../../mending/code.ts';
 
 export const missingNodeFile: Cause = {

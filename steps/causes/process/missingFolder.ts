@@ -1,7 +1,7 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {goLive} from '../../app/goLive.ts';
-import {web} from '../../process/web.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
+import {goLive} from '../../app/switchRelease.ts';
+import {web} from '../../python/server.ts';
 
 export const missingFolder: Cause = {
 	id: 'process/missing-folder',

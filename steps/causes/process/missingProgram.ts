@@ -1,8 +1,8 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {dependencies} from '../../app/dependencies.ts';
-import {packages} from '../../app/packages.ts';
-import {web} from '../../process/web.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
+import {dependencies} from '../../python/dependencies.ts';
+import {web} from '../../python/server.ts';
+import {packages} from '../../services/packages.ts';
 
 export const missingProgram: Cause = {
 	id: 'process/missing-program',

@@ -1,8 +1,8 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {dependencies} from '../../app/dependencies.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
 import {earlierCode} from '../../mending/code.ts';
 import {distributionOf} from '../../mending/pythonPackage.ts';
+import {dependencies} from '../../python/dependencies.ts';
 import {isOfShared, isOwnModule} from './modules.ts';
 
 /** A package that is newer, or older, than the code was written for. */

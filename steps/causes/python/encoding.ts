@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
 import {earlierCode} from '../../mending/code.ts';
 import {locale} from '../../system/locale.ts';
 

@@ -1,7 +1,7 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {dependencies} from '../../app/dependencies.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
 import {distributionOf, installPackage} from '../../mending/pythonPackage.ts';
+import {dependencies} from '../../python/dependencies.ts';
 import {isEntry, isOfShared, isOwnModule, leftPython} from './modules.ts';
 
 /** Forgot to pip install a new library: the guide's first lesson. */

@@ -1,4 +1,4 @@
-import type {Cause} from '../../../source/cause.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
 import {earlierCode} from '../../mending/code.ts';
 
 /** The guide: some \N{…} names work on one's own machine and not on the server. Stick with the hex numbers. */

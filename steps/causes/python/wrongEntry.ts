@@ -1,7 +1,7 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
 import {earlierCode} from '../../mending/code.ts';
-import {web} from '../../process/web.ts';
+import {web} from '../../python/server.ts';
 import {isEntry} from './modules.ts';
 
 /** Started in the wrong folder, or told to load what is not there. */

@@ -1,6 +1,6 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
-import {dependencies} from '../../app/dependencies.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
+import {dependencies} from '../../python/dependencies.ts';
 import {leftPython} from './modules.ts';
 
 export const wrongVersion: Cause = {

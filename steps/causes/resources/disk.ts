@@ -1,4 +1,4 @@
-import type {Cause} from '../../../source/cause.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
 import {freeDisk} from '../../mending/disk.ts';
 
 export const disk: Cause = {

@@ -1,7 +1,7 @@
-import type {Cause} from '../../../source/cause.ts';
-import {fixByStep} from '../../../source/fix.ts';
+import type {Cause} from '../../../source/contract/cause.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
 import {startService} from '../../mending/service.ts';
-import {worker} from '../../process/worker.ts';
+import {worker} from '../../python/worker.ts';
 
 export const redis: Cause = {
 	id: 'services/redis',

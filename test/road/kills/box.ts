@@ -2,9 +2,9 @@ import {cpSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {freshBox} from '../../../bench/boxes.ts';
+import {Secret} from '../../../source/contract/secret.ts';
 import type {PracticeBox} from '../../../source/practice/index.ts';
-import {Secret} from '../../../source/secret.ts';
-import {openVault} from '../../../source/vault.ts';
+import {openVault} from '../../../source/state/vault.ts';
 import {saveState} from '../saved-state.ts';
 import {startWizard, type Wizard} from './wizard.ts';
 

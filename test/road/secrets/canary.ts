@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {quote} from '../../../source/command.ts';
+import {quote} from '../../../source/contract/command.ts';
 
 /** A value that is nowhere but where it was put. */
 export type Canary = {readonly name: string; readonly text: string};

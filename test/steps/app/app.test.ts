@@ -1,16 +1,16 @@
 import {execFileSync} from 'node:child_process';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {buildCommand} from '../../../source/command.ts';
-import {Secret} from '../../../source/secret.ts';
-import type {Argument, Probe} from '../../../source/step.ts';
-import {debianPackage, requirementNames} from '../../../steps/app/distribution.ts';
+import {buildCommand} from '../../../source/contract/command.ts';
+import {Secret} from '../../../source/contract/secret.ts';
+import type {Argument, Probe} from '../../../source/contract/step.ts';
 import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/app/dotenv.ts';
 import {environment as environmentStep} from '../../../steps/app/environment.ts';
-import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/app/flaskApp.ts';
 import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
-import {headsOf} from '../../../steps/app/migrations.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
+import {debianPackage, requirementNames} from '../../../steps/python/distribution.ts';
+import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/python/flaskApp.ts';
+import {headsOf} from '../../../steps/python/migrations.ts';
 
 /** A box whose release has this .flaskenv, read by the step's own command, and nothing else. */
 function boxWith(flaskenv: string): Probe {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {dependencies} from '../../../steps/app/dependencies.ts';
+import {dependencies} from '../../../steps/python/dependencies.ts';
 
 /** Lines as pip 23 printed them on a Debian 12 without a compiler. */
 const logs = [

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {createProbe} from '../../../source/probe.ts';
-import {type Running, readProgram} from '../../../steps/process/keeper.ts';
+import {createProbe} from '../../../source/remote/probe.ts';
+import {type Running, readProgram} from '../../../steps/process/manager.ts';
 import {ToyBox} from '../../fixtures/toy-box.ts';
 
 let box: ToyBox;

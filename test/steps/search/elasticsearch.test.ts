@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import type {Argument, Probe} from '../../../source/step.ts';
-import {elasticsearch} from '../../../steps/search/elasticsearch.ts';
+import type {Argument, Probe} from '../../../source/contract/step.ts';
+import {elasticsearch} from '../../../steps/services/search/elasticsearch.ts';
 
 /** A bare box with so much memory, in kilobytes. */
 function boxWith(memory: number): Probe {

@@ -1,0 +1,94 @@
+import {Box, Text} from 'ink';
+import stringWidth from 'string-width';
+import type {Choice, Field} from '../../source/contract/field.ts';
+import {useKeys} from '../parts/key-focus.ts';
+import {Accent, Quiet} from '../parts/text.tsx';
+import {useLook} from '../parts/theme.ts';
+import type {FieldProps} from './text-field.tsx';
+
+const yesNo: readonly Choice[] = [
+	{value: 'yes', title: 'yes'},
+	{value: 'no', title: 'no'},
+];
+
+/** A few values side by side: chosen by arrows, number or first letter. */
+export function ChoiceField({field, focused, width, onChange, onMove, onDone}: FieldProps) {
+	const choices = field.kind === 'yes-no' ? yesNo : (field.choices ?? []);
+	const chosen = Math.max(
+		0,
+		choices.findIndex(choice => choice.value === chosenValue(field)),
+	);
+	const choose = (index: number) => {
+		const choice = choices[(index + choices.length) % choices.length];
+		if (choice) onChange(field.kind === 'yes-no' ? choice.value === 'yes' : choice.value);
+	};
+	useKeys((input, key) => {
+		if (key.return) return onDone();
+		if (key.upArrow || (key.tab && key.shift)) return onMove(-1);
+		if (key.downArrow || key.tab) return onMove(1);
+		if (key.leftArrow) return choose(chosen - 1);
+		if (key.rightArrow || input === ' ') return choose(chosen + 1);
+		if (key.ctrl || key.meta) return;
+		const index = indexFor(choices, input, chosen);
+		if (index !== undefined) choose(index);
+	}, focused);
+	return <ChoiceLine choices={choices} chosen={chosen} focused={focused} width={width} />;
+}
+
+function chosenValue(field: Field): string | undefined {
+	if (typeof field.value === 'boolean') return field.value ? 'yes' : 'no';
+	return typeof field.value === 'string' ? field.value : undefined;
+}
+
+/** The choice that a digit or a first letter means; the next one where several begin with it. */
+export function indexFor(choices: readonly {title: string}[], input: string, from: number): number | undefined {
+	if (/^[1-9]$/.test(input)) return Number(input) <= choices.length ? Number(input) - 1 : undefined;
+	if (input.length !== 1) return undefined;
+	const order = choices.map((_, offset) => (from + 1 + offset) % choices.length);
+	return order.find(index => choices[index]?.title.toLowerCase().startsWith(input.toLowerCase()));
+}
+
+type LineProps = {
+	readonly choices: readonly Choice[];
+	readonly chosen: number;
+	readonly focused: boolean;
+	readonly width: number;
+};
+
+const gap = 3;
+
+function ChoiceLine({choices, chosen, focused, width}: LineProps) {
+	const {marks} = useLook();
+	const whole = choices.reduce(
+		(sum, choice) => sum + marks.unchecked.length + 1 + stringWidth(choice.title) + gap,
+		-gap,
+	);
+	const current = choices[chosen];
+	if (whole > width) {
+		const text = `< ${current?.title ?? ''} >`;
+		return (
+			<Text wrap="truncate">
+				{focused ? <Accent>{text}</Accent> : text}
+				<Quiet>{`  ${chosen + 1} of ${choices.length}  ${current?.description ?? ''}`}</Quiet>
+			</Text>
+		);
+	}
+
+	return (
+		<Box aria-role="radiogroup" gap={gap}>
+			{choices.map((choice, index) => (
+				<Box key={choice.value} aria-role="radio" aria-state={{selected: index === chosen}}>
+					{index === chosen ? (
+						<Mark focused={focused}>{`${marks.checked} ${choice.title}`}</Mark>
+					) : (
+						<Quiet>{`${marks.unchecked} ${choice.title}`}</Quiet>
+					)}
+				</Box>
+			))}
+		</Box>
+	);
+}
+
+function Mark({focused, children}: {focused: boolean; children: string}) {
+	return focused ? <Accent bold>{children}</Accent> : <Text>{children}</Text>;
+}

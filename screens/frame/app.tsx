@@ -1,0 +1,91 @@
+import {useApp, useInput} from 'ink';
+import {useMemo, useState} from 'react';
+import type {Start, Wizard} from '../../source/contract/wizard.ts';
+import {cleanValue} from '../../source/remote/clean-value.ts';
+import {KeySourceContext} from '../form/key-source.ts';
+import {Hidden} from '../parts/hidden.tsx';
+import {FrontContext, TypingContext} from '../parts/key-focus.ts';
+import {SurroundingsContext} from '../parts/page.tsx';
+import {Spoken} from '../parts/spoken.tsx';
+import {type Look, LookContext} from '../parts/theme.ts';
+import {endOf, resumeCommand, surroundingsOf} from './chrome.ts';
+import {Help} from './help.tsx';
+import {useJourney} from './journey.ts';
+import {Leave} from './leave.tsx';
+import {aboutPlaces, type Place} from './route.ts';
+import {PlaceScreen} from './routes.tsx';
+
+/** How the app ended: what stays on the normal screen, and the exit code. */
+export type Ended = {readonly lines: readonly string[]; readonly code: 0 | 1 | 2 | 130};
+
+type Props = {
+	readonly wizard: Wizard;
+	readonly start: Start;
+	readonly look: Look;
+};
+
+/** What would run on if the person left now. */
+function runningAt({at}: Place): 'steps' | 'app' | undefined {
+	if (at === 'troubleshoot') return 'app';
+	return at === 'run' || at === 'renew' ? 'steps' : undefined;
+}
+
+/** The whole app: where the person is, and what lies over it. */
+export function App({wizard: given, start, look}: Props) {
+	// Texts of boxes, DNS and files come in through here only: none of them may drive the terminal.
+	const wizard = useMemo(() => cleanValue(given), [given]);
+	const journey = useJourney(wizard, start);
+	const [over, setOver] = useState<'help' | 'leave'>();
+	const [typing, setTyping] = useState(false);
+	const {exit} = useApp();
+	const {place} = journey;
+	const quit = async (code: Ended['code']) => {
+		await wizard.leave().catch(() => undefined);
+		exit(endOf(journey, code));
+	};
+	const idle = ['home', 'done', 'doctor'].includes(place.at) || journey.sitting !== undefined;
+	useInput(
+		(input, key) => {
+			if (key.ctrl && input === 'c') {
+				if (idle) void quit(0);
+				else setOver('leave');
+			} else if (over === undefined && ((key.ctrl && input === 'g') || (input === '?' && !typing))) {
+				setOver('help');
+			}
+		},
+		{isActive: over !== 'leave'},
+	);
+	const close = () => setOver(undefined);
+	return (
+		<LookContext value={look}>
+			<Spoken>
+				<TypingContext value={setTyping}>
+					<KeySourceContext value={wizard}>
+						<SurroundingsContext value={surroundingsOf(journey, look)}>
+							<FrontContext value={over === undefined}>
+								<Hidden when={over !== undefined}>
+									<PlaceScreen
+										wizard={wizard}
+										journey={journey}
+										onLeave={() => setOver('leave')}
+										onQuit={() => void quit(place.at === 'run' ? 1 : 0)}
+									/>
+								</Hidden>
+							</FrontContext>
+							{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
+							{over === 'leave' ? (
+								<Leave
+									running={runningAt(place)}
+									command={resumeCommand(journey)}
+									passing={journey.opened?.passing ?? false}
+									onLeave={() => void quit(130)}
+									onStay={close}
+								/>
+							) : null}
+						</SurroundingsContext>
+					</KeySourceContext>
+				</TypingContext>
+			</Spoken>
+		</LookContext>
+	);
+}

@@ -1,0 +1,104 @@
+import {endWords, type TroubleshootSummary, undoCommands} from '../../source/contract/troubleshooting.ts';
+import type {StepForm} from '../../source/contract/wizard.ts';
+import {count, type Progress, timeLeft} from '../../source/render/progress.ts';
+import {about, duration, sumUp} from '../../source/render/wording.ts';
+import {memorySize} from '../parts/facts.tsx';
+import type {Surroundings} from '../parts/page.tsx';
+import type {Look} from '../parts/theme.ts';
+import {askedSteps} from '../plan/asked.ts';
+import type {Ended} from './app.tsx';
+import type {Journey} from './journey.ts';
+import {stationsOf} from './stations.ts';
+
+/** What stands around every screen of a journey. */
+export function surroundingsOf(journey: Journey, look: Look): Surroundings {
+	return {
+		facts: factsOf(journey),
+		stations: stationsOf({...journey, leftOut: journey.road.leftOut}),
+		foot: footOf(journey, look.marks.dot),
+	};
+}
+
+function factsOf({opened, place, road}: Journey): readonly string[] {
+	if (opened) {
+		const {survey, user, host} = opened;
+		const domain = typeof road.answers.domain === 'string' ? road.answers.domain : '';
+		const release = `${survey.os.id.charAt(0).toUpperCase()}${survey.os.id.slice(1)} ${survey.os.version}`;
+		return [...(domain === '' ? [] : [domain]), `${user}@${host}`, release, memorySize(survey.memory)];
+	}
+
+	if (place.at === 'practice') return ['practice'];
+	return place.at === 'connect' ? [place.target] : [];
+}
+
+function footOf({place, forms, road, progress}: Journey, dot: string): string {
+	if (place.at === 'step') {
+		const asked = askedSteps(forms, road.leftOut);
+		const number = asked.indexOf(place.id) + 1;
+		return number > 0 && !place.alone ? `question ${number} of ${asked.length}` : '';
+	}
+
+	if (place.at !== 'run' || progress.steps.length === 0) return '';
+	// The engine says that nobody wants a step only when it comes to it; the forms know beforehand.
+	const isWalked = (id: string) =>
+		!road.leftOut.includes(id) && forms.some(({summary, wanted}) => wanted && summary.id === id);
+	const {over, total} = count({...progress, steps: progress.steps.filter(({summary}) => isWalked(summary.id))});
+	// Nobody knows how long others take.
+	if (place.kind !== 'run' || progress.wait) return `${over} of ${total}`;
+	const left = timeLeft(progress, secondsOf(forms), Date.now());
+	return [`${over} of ${total}`, ...(left === undefined ? [] : [about(left)])].join(` ${dot} `);
+}
+
+const secondsOf = (forms: readonly StepForm[]): Readonly<Record<string, number | undefined>> =>
+	Object.fromEntries(forms.map(form => [form.summary.id, form.seconds]));
+
+/** The command that goes on at the same place; undefined while no box is open, and for one that goes with the wizard. */
+export function resumeCommand({opened, place}: Pick<Journey, 'opened' | 'place'>): string | undefined {
+	if (opened === undefined || opened.passing) return undefined;
+	const port = opened.port === 22 ? '' : `:${opened.port}`;
+	const command = place.at === 'troubleshoot' ? 'troubleshoot' : 'setup';
+	return `boxwizard ${command} ${opened.user}@${opened.host}${port}`;
+}
+
+/** What stays on the normal screen. */
+export function endOf(journey: Journey, code: Ended['code']): Ended {
+	const {place} = journey;
+	if (place.at === 'done') {
+		const {outcome, summary} = place;
+		return {
+			code: summary.failed.length > 0 ? 1 : 0,
+			lines: [
+				...(outcome.url ? [`Your app       ${outcome.url}`] : []),
+				`Log in         ${outcome.login}`,
+				`Done           ${sumUp(summary)}`,
+			],
+		};
+	}
+
+	if (journey.sitting && place.at === 'troubleshoot') return sittingEnd(journey.sitting, journey.opened?.host ?? '');
+	const command = place.at === 'doctor' ? undefined : resumeCommand(journey);
+	if (command === undefined) return {code: journey.opened || code === 130 ? code : 0, lines: []};
+	return {code, lines: [stoppedAt(journey.walked()), `Go on with     ${command}`]};
+}
+
+function sittingEnd(summary: TroubleshootSummary, host: string): Ended {
+	const well = summary.outcome === 'well' || summary.outcome === 'mended';
+	return {
+		code: well ? 0 : 2,
+		lines: [
+			endWords(summary),
+			...(well && summary.url !== undefined ? [`Your app       ${summary.url}`] : []),
+			...(well ? [] : [`Its log        ${summary.log}`]),
+			...undoCommands(summary, host).map(command => `To take back   ${command}`),
+		],
+	};
+}
+
+function stoppedAt(progress: Progress): string {
+	if (progress.steps.length === 0) return 'Left           before anything was touched; your answers are kept';
+	const {over, total} = count(progress);
+	const at = progress.steps.find(step => step.summary.id === (progress.failure?.step ?? progress.current));
+	const spent = progress.steps.reduce((sum, step) => sum + (step.seconds ?? 0), 0);
+	const where = at ? `, at “${at.summary.title}”` : '';
+	return `Left           after ${over} of ${total} steps${where}${spent > 0 ? `, ${duration(spent)}` : ''}; the box is safe`;
+}

@@ -1,0 +1,68 @@
+import type {Summary} from '../../source/contract/events.ts';
+import type {Finding} from '../../source/contract/examination.ts';
+import type {Outcome} from '../../source/contract/wizard.ts';
+
+/** Where in the app a person is. */
+export type Place =
+	| {readonly at: 'home'}
+	| {readonly at: 'target'; readonly target: string}
+	/**
+	 * `resume`: the road that was begun there is gone on with at once; `next`: where the person goes when it is open;
+	 * `failing`: to an app that does not work.
+	 */
+	| {
+			readonly at: 'connect';
+			readonly target: string;
+			readonly resume?: boolean;
+			readonly next?: 'renew' | 'doctor';
+			readonly failing?: {readonly app?: string};
+	  }
+	| {readonly at: 'renewals'}
+	| {readonly at: 'renew'; readonly confirmed: boolean}
+	| {readonly at: 'practice'}
+	| {readonly at: 'survey'}
+	| {readonly at: 'recipe'}
+	/** A question of a step; `alone` when it was opened from the plan. */
+	| {readonly at: 'step'; readonly id: string; readonly alone: boolean}
+	/** The plan, with this step under the hand. */
+	| {readonly at: 'review'; readonly id?: string}
+	/** Of all steps, or of this one. */
+	| {readonly at: 'confirm-undo'; readonly id?: string}
+	| {
+			readonly at: 'run';
+			readonly kind: 'run' | 'check' | 'undo';
+			readonly id?: string;
+			/** Names that were typed: what an undo may drop. */
+			readonly confirmed?: readonly string[];
+	  }
+	| {readonly at: 'troubleshoot'; readonly app?: string}
+	| {readonly at: 'verdict'; readonly kind: 'check' | 'undo'; readonly summary: Summary}
+	/** What the doctor finds, and what its fix would do. */
+	| {readonly at: 'doctor'}
+	/** A fix at work. */
+	| {readonly at: 'cure'; readonly finding: Finding}
+	| {readonly at: 'done'; readonly summary: Summary; readonly outcome: Outcome};
+
+/** What `?` says about each. */
+export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
+	home: 'Choose a box you know, or begin with a new one. Practice walks the same road on a throw-away box.',
+	target: 'The address of the server as your provider shows it, with the user to log in as, if it is not root.',
+	connect: 'The box is reached over ssh, with the keys and settings your own ssh would use.',
+	renewals:
+		'Certificates as your boxes serve them now, seen from here, also where ssh is down. certbot on the box renews them; ! marks what wants you.',
+	renew: 'The certificate is renewed as certbot’s own timer would do it, only now.',
+	practice: 'A throw-away box is made on this machine. It is gone afterwards; nothing leaves this machine.',
+	survey: 'What the box is. It was only looked at. Next you choose what it shall become.',
+	recipe: 'Each recipe is a list of steps. You can leave out any of them later, in the plan.',
+	step: 'One step of the road: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
+	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',
+	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',
+	run: 'The steps run by themselves. Each one is looked at first, done if it must be, and then proven from outside.',
+	troubleshoot:
+		'The app is run by itself, as its own user, so that it says what is wrong. Each fix is shown before it runs. Whatever happens, the app is given back to what supervises it.',
+	verdict: 'How the box stands now, seen from outside and from within.',
+	doctor:
+		'What goes wrong with the weeks, the worst first, each with the lines that prove it. Enter shows what a fix would do, before it does.',
+	cure: 'A fix is brought about as a step is: looked at first, done as a job on the box, proven. It can be taken back.',
+	done: 'The road is walked. Nothing of boxwizard stays on the box but ordinary configuration.',
+};

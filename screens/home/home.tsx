@@ -1,0 +1,130 @@
+import {Box, Text} from 'ink';
+import {useState} from 'react';
+import type {TroubleParts} from '../../source/contract/trouble.ts';
+import type {KnownHost} from '../../source/contract/wizard.ts';
+import {Choose, type ChooseItem} from '../parts/choose.tsx';
+import {useKeys} from '../parts/key-focus.ts';
+import {Page} from '../parts/page.tsx';
+import {Paragraph} from '../parts/paragraph.tsx';
+import {Bad} from '../parts/text.tsx';
+import {useLook} from '../parts/theme.ts';
+
+export type HomeChoice =
+	| {readonly to: 'box' | 'resume' | 'doctor' | 'troubleshoot'; readonly target: string}
+	| {readonly to: 'new' | 'renewals' | 'practice' | 'quit'};
+
+type Props = {
+	/** Undefined while they are read. */
+	readonly hosts: readonly KnownHost[] | undefined;
+	/** Why they could not be read. */
+	readonly trouble?: TroubleParts;
+	readonly canPractise: boolean;
+	readonly onChoose: (choice: HomeChoice) => void;
+};
+
+/** The boxes known on this machine, and the ways to another. */
+export function Home({hosts, trouble, canPractise, onChoose}: Props) {
+	const {marks} = useLook();
+	const [under, setUnder] = useState<string>();
+	const choose = (value: string) => {
+		if (value === 'new' || value === 'renewals' || value === 'practice' || value === 'quit') onChoose({to: value});
+		else if (value.startsWith('resume ')) onChoose({to: 'resume', target: value.slice('resume '.length)});
+		else onChoose({to: 'box', target: value.slice('box '.length)});
+	};
+	const box = boxUnder(under ?? itemsOf(hosts ?? [], canPractise, 0)[0]?.value ?? '');
+	// A letter of its own could be that of a box.
+	useKeys((input, key) => {
+		if (key.tab && hosts?.length) onChoose({to: 'renewals'});
+		else if (key.ctrl && box !== undefined && input === 'd') onChoose({to: 'doctor', target: box});
+		else if (key.ctrl && box !== undefined && input === 't') onChoose({to: 'troubleshoot', target: box});
+	});
+	const hints = [
+		[marks.arrows, 'move'],
+		[marks.enter, 'choose'],
+		...(hosts?.length ? ([[marks.tab, 'renewals']] as const) : []),
+		...(box === undefined
+			? []
+			: ([
+					['^D', 'doctor'],
+					['^T', 'app fails'],
+				] as const)),
+		['?', 'help'],
+		['q', 'quit'],
+	] as const;
+	return (
+		<Page title="From a bare server to your own app over HTTPS" hints={hints} wide>
+			{({width, height}) => (
+				<Box flexDirection="column" marginTop={1}>
+					<Box marginBottom={1}>
+						<Paragraph quiet>Every command is shown before it runs, and can be taken back.</Paragraph>
+					</Box>
+					{trouble ? (
+						<Box marginBottom={1} flexDirection="column">
+							<Bad>{`! ${trouble.what}`}</Bad>
+							<Paragraph>{trouble.next}</Paragraph>
+						</Box>
+					) : null}
+					{hosts === undefined ? null : (
+						<>
+							{hosts.length > 0 ? <Text>Your boxes</Text> : null}
+							<Choose
+								items={itemsOf(hosts, canPractise, width)}
+								onChoose={choose}
+								onHighlight={setUnder}
+								titles={Math.min(34, Math.max(18, ...hosts.map(host => host.label.length + 2)))}
+								limit={Math.max(4, height - 6)}
+							/>
+						</>
+					)}
+				</Box>
+			)}
+		</Page>
+	);
+}
+
+/** The target of the box in the list; undefined for its other items. */
+function boxUnder(value: string): string | undefined {
+	return /^(?:box|resume) (?<target>.+)$/.exec(value)?.groups?.target;
+}
+
+function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: number): ChooseItem[] {
+	const roomy = width > 72;
+	const stopped = hosts.find(host => host.stoppedAt !== undefined);
+	return [
+		...(stopped ? [{value: `resume ${stopped.target}`, title: 'Go on', hint: goOnHint(stopped)}] : []),
+		...hosts.map(host => ({value: `box ${host.target}`, title: host.label, hint: hintOf(host, roomy)})),
+		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
+		...(hosts.length > 0 ? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes'}] : []),
+		...(canPractise
+			? [{value: 'practice', title: 'Practice', hint: 'the same road on a throw-away box on this machine'}]
+			: []),
+		{value: 'quit', title: 'Quit'},
+	];
+}
+
+function goOnHint({label, stoppedAt}: KnownHost): string {
+	return `${label} stopped at “${stoppedAt}”`;
+}
+
+function hintOf(host: KnownHost, roomy: boolean): string {
+	if (host.unreadable !== undefined) return '! its journal can’t be read; choose it to see why';
+	const progress = host.total === 0 ? 'not begun' : host.done >= host.total ? 'done' : `${host.done} of ${host.total}`;
+	const seen = roomy && host.lastSeen ? `seen ${ago(host.lastSeen, Date.now())}` : '';
+	const certificate = host.certificateDays === undefined ? '' : certificateWords(host.certificateDays);
+	const road = host.recipe === undefined ? progress : `${host.recipe.slice(0, 10).padEnd(11)}${progress}`;
+	return `${road.padEnd(21)}${certificate.padEnd(15)}${seen}`;
+}
+
+/** How long a certificate lasts, with a mark when it is time to act. */
+export function certificateWords(days: number): string {
+	if (days < 0) return '! TLS expired';
+	return days < 15 ? `! TLS ${days} days` : `TLS ${days} days`;
+}
+
+/** A past moment (ISO 8601) as a person says it. @param now milliseconds */
+export function ago(moment: string, now: number): string {
+	const days = Math.floor((now - Date.parse(moment)) / 86_400_000);
+	if (Number.isNaN(days)) return 'before';
+	if (days <= 0) return 'today';
+	return days === 1 ? 'yesterday' : `${days} days ago`;
+}

@@ -1,0 +1,101 @@
+import {Box, Text} from 'ink';
+import {useState} from 'react';
+import type {Summary} from '../../source/contract/events.ts';
+import type {Outcome} from '../../source/contract/wizard.ts';
+import {sumUp} from '../../source/render/wording.ts';
+import {Fact} from '../parts/facts.tsx';
+import {useKeys} from '../parts/key-focus.ts';
+import {Page, type Room} from '../parts/page.tsx';
+import {Accent, Quiet} from '../parts/text.tsx';
+import {useLook} from '../parts/theme.ts';
+
+type Props = {
+	readonly outcome: Outcome;
+	readonly summary: Summary;
+	readonly onHome: () => void;
+	readonly onQuit: () => void;
+};
+
+/** The road is walked: where the app is, how to get in, what to know from now on. */
+export function Done({outcome, summary, onHome, onQuit}: Props) {
+	const {marks} = useLook();
+	const [revealed, setRevealed] = useState(false);
+	const some = outcome.secrets.length > 0;
+	useKeys((input, key) => {
+		if (input === 's' && some) setRevealed(!revealed);
+		else if (input === 'h') onHome();
+		else if (input === 'q' || key.return || key.escape) onQuit();
+	});
+	const hints = [
+		[marks.enter, 'finish'] as const,
+		...(some ? ([['s', revealed ? 'hide passwords' : 'show passwords']] as const) : []),
+		['h', 'your boxes'] as const,
+		['?', 'help'] as const,
+	];
+	const failed = summary.failed.length > 0;
+	return (
+		<Page
+			title={failed ? 'Done, but not all of it' : outcome.url ? 'Your app is on the air' : 'Your box is ready'}
+			hints={hints}
+			wide
+			activity={<Quiet>{sumUp(summary)}</Quiet>}
+		>
+			{room => <Body {...{outcome, revealed, room}} />}
+		</Page>
+	);
+}
+
+function Body({outcome, revealed, room}: {outcome: Outcome; revealed: boolean; room: Room}) {
+	const {url, login, commands, next, secrets} = outcome;
+	const width = Math.min(
+		24,
+		Math.max(9, ...commands.map(one => one.title.length + 2), ...secrets.map(one => one.title.length + 2)),
+	);
+	const rows = 4 + commands.length + secrets.length;
+	return (
+		<Box flexDirection="column">
+			<Box flexDirection="column" marginTop={1}>
+				{url ? (
+					<Fact title="Open" width={width}>
+						<Accent bold>{url}</Accent>
+					</Fact>
+				) : null}
+				<Fact title="Log in" width={width}>
+					<Text>{login}</Text>
+				</Fact>
+			</Box>
+			{secrets.length > 0 ? (
+				<Box flexDirection="column" marginTop={1}>
+					{secrets.map(({title, secret, where}) => (
+						<Fact key={title} title={title} width={width}>
+							{revealed ? <Text wrap="hard">{secret.reveal()}</Text> : <Text wrap="truncate">{kept[where]}</Text>}
+						</Fact>
+					))}
+				</Box>
+			) : null}
+			{commands.length > 0 ? (
+				<Box flexDirection="column" marginTop={1}>
+					{commands.map(({title, command}) => (
+						<Fact key={title} title={title} width={width}>
+							<Text>{command}</Text>
+						</Fact>
+					))}
+				</Box>
+			) : null}
+			{next.length > 0 && room.height - rows > 3 ? (
+				<Box flexDirection="column" marginTop={1}>
+					{next.map(text => (
+						<Text key={text}>{text}</Text>
+					))}
+				</Box>
+			) : null}
+		</Box>
+	);
+}
+
+const kept: Readonly<Record<Outcome['secrets'][number]['where'], string>> = {
+	keychain: 'in this machine’s keychain',
+	file: 'in a private file of this machine',
+	box: 'on the box itself',
+	memory: '! kept nowhere: press s and write it down',
+};

@@ -1,0 +1,93 @@
+import {Box} from 'ink';
+import {useState} from 'react';
+import type {Field, FieldValue} from '../../source/contract/field.ts';
+import {Secret} from '../../source/contract/secret.ts';
+import type {FixOffer} from '../../source/contract/troubleshooting.ts';
+import {Form} from '../form/form.tsx';
+import {useKeys} from '../parts/key-focus.ts';
+import {Page} from '../parts/page.tsx';
+import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
+import {broken, Scroll} from '../parts/scroll.tsx';
+import {useLook} from '../parts/theme.ts';
+import {previewLines} from '../plan/preview-lines.ts';
+
+type Props = {
+	readonly offer: FixOffer;
+	readonly onApply: (typed?: Secret) => void;
+	readonly onBack: () => void;
+};
+
+/** A fix before it is applied: why, and every command and file change. One that must be told something asks for it here. */
+export function FixScreen({offer, onApply, onBack}: Props) {
+	if (offer.asks !== undefined) return <FixForm {...{offer, onApply, onBack}} asks={offer.asks} />;
+	return <FixPreview {...{offer, onApply, onBack}} />;
+}
+
+function FixPreview({offer, onApply, onBack}: Props) {
+	const {marks} = useLook();
+	useKeys((input, key) => {
+		if (key.return) onApply();
+		else if (key.escape || input === 'q') onBack();
+	});
+	const hints = [
+		[marks.enter, 'apply'],
+		[marks.arrows, 'scroll'],
+		['?', 'help'],
+		['esc', 'back'],
+	] as const;
+	return (
+		<Page title={offer.title} hints={hints} wide>
+			{room => (
+				<Box flexDirection="column">
+					<Paragraph>{offer.why}</Paragraph>
+					<Box marginTop={1}>
+						<Scroll
+							lines={broken(offer.preview ? previewLines(offer.preview) : [], room.width)}
+							room={{...room, height: room.height - wrapWords(offer.why, room.width).length - 1}}
+						/>
+					</Box>
+				</Box>
+			)}
+		</Page>
+	);
+}
+
+function FixForm({offer, asks, onApply, onBack}: Props & {asks: string}) {
+	const {marks} = useLook();
+	const [value, setValue] = useState<FieldValue>();
+	useKeys((_, key) => {
+		if (key.escape) onBack();
+	});
+	const field: Field = {
+		name: asks,
+		title: asks,
+		kind: 'secret',
+		value,
+		detail: false,
+		optional: false,
+		generated: false,
+		problem: typed => (typed instanceof Secret && typed.reveal() !== '' ? undefined : 'Type its value'),
+	};
+	const hints = [
+		[marks.enter, 'apply'],
+		['^G', 'help'],
+		['esc', 'back'],
+	] as const;
+	return (
+		<Page title={offer.title} hints={hints} wide>
+			{room => (
+				<Box flexDirection="column">
+					<Paragraph>{offer.why}</Paragraph>
+					<Box marginTop={1}>
+						<Form
+							fields={[field]}
+							room={{...room, height: Math.max(2, room.height - 5)}}
+							onChange={(_, typed) => setValue(typed)}
+							onSubmit={() => value instanceof Secret && onApply(value)}
+						/>
+					</Box>
+				</Box>
+			)}
+		</Page>
+	);
+}

@@ -1,0 +1,130 @@
+import {useEffect, useRef, useState} from 'react';
+import type {Line} from '../../source/contract/cause.ts';
+import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
+import {
+	type AppSummary,
+	answerWords,
+	type Diagnosis,
+	type FixOffer,
+	type ForegroundMode,
+	type TroubleshootEvent,
+	type TroubleshootReply,
+	type TroubleshootSummary,
+} from '../../source/contract/troubleshooting.ts';
+import {words} from '../../source/render/wording.ts';
+
+/** Troubleshooting as a person sees it. */
+export type Sitting = {
+	readonly app?: AppSummary;
+	/** What is going on, and since when (milliseconds); nothing while an answer is awaited. */
+	readonly activity?: {readonly words: string; readonly since: number};
+	readonly foreground?: {readonly mode: ForegroundMode; readonly port?: number; readonly window: number};
+	/** Of this round and those before, the last ones. */
+	readonly lines: readonly Line[];
+	/** What the engine prints while a fix is at work; empty otherwise. */
+	readonly work: readonly string[];
+	readonly mending?: string;
+	readonly diagnosis?: Diagnosis;
+	readonly summary?: TroubleshootSummary;
+};
+
+export const noSitting: Sitting = {lines: [], work: []};
+
+const mostLines = 2000;
+
+/** How it stands after an event. Pure. */
+export function advanceSitting(sitting: Sitting, event: TroubleshootEvent, now: number): Sitting {
+	const doing = (text: string): Sitting => ({...sitting, activity: {words: text, since: now}});
+	const heard = (line: Line): Sitting => ({...sitting, lines: [...sitting.lines.slice(1 - mostLines), line]});
+	switch (event.type) {
+		case 'looking':
+			return doing('Looking at the app');
+		case 'app':
+			return {...doing('Looking at the app'), app: event.app};
+		case 'foreground': {
+			const {type: _, ...foreground} = event;
+			return {...doing('Running it in the foreground'), foreground, work: [], mending: undefined};
+		}
+		case 'line':
+			return heard({from: event.from, text: event.text});
+		case 'answer':
+			return heard({from: 'box', text: answerWords(event.page, event.status)});
+		case 'ended':
+			return heard({from: 'box', text: event.words});
+		case 'diagnosis': {
+			const {type: _, ...diagnosis} = event;
+			return {...sitting, activity: undefined, diagnosis, mending: undefined};
+		}
+		case 'mending':
+			return {...doing(event.title), mending: event.title, diagnosis: undefined, work: []};
+		case 'step': {
+			const said = words(event.event);
+			const line = event.event.type === 'output' ? event.event.line : undefined;
+			if (line !== undefined) return {...sitting, work: [...sitting.work.slice(-200), line]};
+			return said === undefined ? sitting : doing(said);
+		}
+		case 'handing back':
+			return doing(`Starting it anew under ${event.keeper}`);
+		case 'proving':
+			return doing(`Looking at ${event.url} from here`);
+		case 'reconnecting':
+			return doing(`The connection was lost: trying again (${event.attempt})`);
+		case 'done':
+			return {...sitting, activity: undefined, summary: event.summary};
+	}
+}
+
+/** The fixes of all findings, in their order, each once: the number of its key. */
+export function offersOf(diagnosis: Diagnosis | undefined): FixOffer[] {
+	const offers = diagnosis?.findings.flatMap(({fixes}) => fixes) ?? [];
+	return offers.filter(({id}, index) => offers.findIndex(other => other.id === id) === index).slice(0, 9);
+}
+
+type Source = () => AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
+
+/** Milliseconds in which what comes is gathered: an app that fails prints hundreds of lines at once. */
+const frame = 40;
+
+/** Goes through it once, and shows how it stands. */
+export function useSitting(source: Source, onEnd: (summary: TroubleshootSummary) => void) {
+	const [sitting, setSitting] = useState(noSitting);
+	const [trouble, setTrouble] = useState<TroubleParts>();
+	const answer = useRef<(reply: TroubleshootReply) => void>(undefined);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: one sitting for the life of the screen
+	useEffect(() => {
+		let latest = noSitting;
+		let timer: NodeJS.Timeout | undefined;
+		const flush = () => {
+			clearTimeout(timer);
+			timer = undefined;
+			setSitting(latest);
+		};
+		const hear = (event: TroubleshootEvent) => {
+			latest = advanceSitting(latest, event, Date.now());
+			if (event.type === 'diagnosis' || event.type === 'done') flush();
+			else timer ??= setTimeout(flush, frame);
+		};
+		const asked = () => new Promise<TroubleshootReply>(resolve => (answer.current = resolve));
+		follow(source(), hear, asked).then(onEnd, (error: unknown) => setTrouble(asTrouble(error)));
+		return () => clearTimeout(timer);
+	}, []);
+	const reply = (given: TroubleshootReply) => {
+		setSitting(now => ({...now, diagnosis: undefined}));
+		answer.current?.(given);
+	};
+	return {sitting, trouble, reply};
+}
+
+async function follow(
+	events: ReturnType<Source>,
+	hear: (event: TroubleshootEvent) => void,
+	asked: () => Promise<TroubleshootReply>,
+): Promise<TroubleshootSummary> {
+	let reply: TroubleshootReply;
+	for (;;) {
+		const next = await events.next(reply);
+		if (next.done) return next.value;
+		hear(next.value);
+		reply = next.value.type === 'diagnosis' ? await asked() : undefined;
+	}
+}

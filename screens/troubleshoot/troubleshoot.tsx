@@ -1,0 +1,90 @@
+import {useState} from 'react';
+import type {
+	FixOffer,
+	TroubleshootEvent,
+	TroubleshootReply,
+	TroubleshootSummary,
+} from '../../source/contract/troubleshooting.ts';
+import {Working} from '../parts/activity.tsx';
+import type {KeyHint} from '../parts/key-bar.tsx';
+import {useKeys} from '../parts/key-focus.ts';
+import {Page} from '../parts/page.tsx';
+import {type Marks, useLook} from '../parts/theme.ts';
+import {TroublePanel} from '../parts/trouble.tsx';
+import {FixScreen} from './fix.tsx';
+import {DiagnosisBody} from './troubleshoot-diagnosis.tsx';
+import {SittingEnd} from './troubleshoot-end.tsx';
+import {SittingLog} from './troubleshoot-log.tsx';
+import {RunningBody} from './troubleshoot-running.tsx';
+import {offersOf, type Sitting, useSitting} from './troubleshoot-state.ts';
+
+type Props = {
+	readonly source: () => AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
+	readonly host: string;
+	readonly onEnd: (summary: TroubleshootSummary) => void;
+	/** Asks whether to leave while something runs. */
+	readonly onLeave: () => void;
+	readonly onBack: () => void;
+};
+
+/** An app that does not work: run in the foreground, explained, put right. */
+export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props) {
+	const {marks} = useLook();
+	const [view, setView] = useState<'now' | 'log' | FixOffer>('now');
+	const {sitting, trouble, reply} = useSitting(source, onEnd);
+	const {diagnosis, summary} = sitting;
+	const offers = offersOf(diagnosis);
+	useKeys((input, key) => {
+		const offer = key.return ? offers[0] : offers[Number(input) - 1];
+		if (input === 'l') setView('log');
+		else if (summary || trouble) {
+			if (key.escape || key.return) onBack();
+		} else if (!diagnosis) {
+			if (key.escape) onLeave();
+		} else if (offer) setView(offer);
+		else if (input === 'r') reply({action: 'again'});
+		else if (input === 'x') reply({action: 'again', mode: diagnosis.otherMode});
+		else if (key.escape) reply({action: 'quit'});
+	}, view === 'now');
+	if (view === 'log') return <SittingLog sitting={sitting} onBack={() => setView('now')} />;
+	if (view !== 'now') {
+		const apply: Parameters<typeof FixScreen>[0]['onApply'] = typed => {
+			setView('now');
+			reply({action: 'fix', fix: view.id, ...(typed && {typed})});
+		};
+		return <FixScreen offer={view} onApply={apply} onBack={() => setView('now')} />;
+	}
+
+	return (
+		<Page
+			title={sitting.app ? `Troubleshoot ${sitting.app.name}` : 'Troubleshoot'}
+			hints={hintsOf(sitting, trouble !== undefined, marks)}
+			activity={sitting.activity && !trouble ? <Working {...sitting.activity} /> : null}
+			wide
+		>
+			{room => {
+				if (trouble) return <TroublePanel trouble={trouble} room={room} />;
+				if (summary) return <SittingEnd summary={summary} host={host} />;
+				if (diagnosis) return <DiagnosisBody diagnosis={diagnosis} sitting={sitting} room={room} />;
+				return <RunningBody sitting={sitting} room={room} />;
+			}}
+		</Page>
+	);
+}
+
+function hintsOf(sitting: Sitting, broken: boolean, marks: Marks): KeyHint[] {
+	const {diagnosis, summary} = sitting;
+	const log = ['l', 'log'] as const;
+	const help = ['?', 'help'] as const;
+	if (summary || broken) return [[marks.enter, 'back'], log, help, ['^C', 'leave']];
+	if (!diagnosis) return [log, help, ['^C', 'leave; the app is given back']];
+	const offers = offersOf(diagnosis);
+	return [
+		...(offers.length > 0 ? ([[offers.length > 1 ? `1-${offers.length}` : '1', 'see the fix']] as const) : []),
+		['r', 'run again'],
+		['x', diagnosis.otherMode === 'beside' ? 'run it beside' : 'run it in its place'],
+		log,
+		help,
+		['esc', 'stop here'],
+	];
+}

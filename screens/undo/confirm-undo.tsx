@@ -1,0 +1,100 @@
+import {Box, Text} from 'ink';
+import {useState} from 'react';
+import type {Field} from '../../source/contract/field.ts';
+import type {StepForm} from '../../source/contract/wizard.ts';
+import {Form} from '../form/form.tsx';
+import {useKeys} from '../parts/key-focus.ts';
+import {Page, type Room} from '../parts/page.tsx';
+import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
+import {broken, Scroll, type ScrollLine} from '../parts/scroll.tsx';
+import {useLook} from '../parts/theme.ts';
+
+type Props = {
+	readonly forms: readonly StepForm[];
+	/** With the names that were typed. */
+	readonly onUndo: (confirmed: readonly string[]) => void;
+	readonly onBack: () => void;
+};
+
+const aboutOne = 'Its files become what they were before, and the packages it added go.';
+const aboutAll =
+	'Every step is taken back, the last one first: files become what they were before, packages that were added go, doors that were closed open again.';
+
+/** What undo can't bring back of a step, for a list. */
+export const stays = ({summary, keeps = ''}: StepForm): ScrollLine => ({
+	text: `${summary.title}: ${keeps}`,
+	tone: 'quiet',
+});
+
+/** Rows of the field for the name, with its note. */
+const nameRows = 4;
+
+/** Said before anything is taken back: what can't come back. What holds data goes only for whoever types its name. */
+export function ConfirmUndo({forms, onUndo, onBack}: Props) {
+	const {marks} = useLook();
+	const drops = forms.flatMap(form => form.drops ?? []);
+	// What one app has is all called after it.
+	const [name] = drops.map(drop => drop.name);
+	useKeys((input, key) => {
+		if (key.escape) onBack();
+		else if (input === 'u' && name === undefined) onUndo([]);
+	});
+	const lost = drops.map(drop => ` It drops ${drop.what}, once it is saved into ${drop.savedIn} on the box.`).join('');
+	const words = `${forms.length === 1 ? aboutOne : aboutAll}${lost}`;
+	const keeping = forms.filter(form => form.keeps);
+	const hints = [
+		[name === undefined ? 'u' : marks.enter, forms.length === 1 ? 'undo it' : 'undo it all'],
+		...(keeping.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),
+		[name === undefined ? '?' : '^G', 'help'],
+		['esc', 'back'],
+		['^C', 'leave'],
+	] as const;
+	const left = (room: Room) => room.height - 3 - wrapWords(words, room.width).length - (name ? nameRows : 0);
+	return (
+		<Page
+			title={forms.length === 1 ? `Take back “${forms[0]?.summary.title ?? ''}”?` : 'Take it all back?'}
+			hints={hints}
+		>
+			{room => (
+				<Box flexDirection="column">
+					<Paragraph>{words}</Paragraph>
+					{keeping.length > 0 ? (
+						<Box marginTop={1} flexDirection="column">
+							<Text>What stays:</Text>
+							<Scroll
+								lines={broken(keeping.map(stays), room.width)}
+								room={{...room, height: left(room)}}
+								typing={name !== undefined}
+							/>
+						</Box>
+					) : null}
+					{name === undefined ? null : <NameField name={name} room={room} onTyped={() => onUndo([name])} />}
+				</Box>
+			)}
+		</Page>
+	);
+}
+
+/** Takes no other name than that one. */
+function NameField({name, room, onTyped}: {name: string; room: Room; onTyped: () => void}) {
+	const [typed, setTyped] = useState('');
+	const field: Field = {
+		name: 'confirm',
+		kind: 'text',
+		title: `Type “${name}”`,
+		description: 'The name says that you mean it.',
+		value: typed,
+		detail: false,
+		optional: false,
+		generated: false,
+		problem: text => (text === name ? undefined : `It is done only when this says ${name}`),
+	};
+	return (
+		<Form
+			fields={[field]}
+			room={{...room, height: nameRows}}
+			onChange={(_, text) => setTyped(typeof text === 'string' ? text : '')}
+			onSubmit={onTyped}
+		/>
+	);
+}

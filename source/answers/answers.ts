@@ -1,0 +1,150 @@
+import type {Problem} from '../contract/events.ts';
+import type {Field, FieldValue} from '../contract/field.ts';
+import {Secret} from '../contract/secret.ts';
+import type {Step} from '../contract/step.ts';
+import {generateSecret} from './generate.ts';
+import {type Option, optionOf} from './option.ts';
+
+/** Answers by option name; secrets as Secret values. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+export type Resolution = {
+	/** Given answers, and defaults where there are none, as the steps get them. Options that nothing calls for and that have no default are absent. */
+	readonly answers: Answers;
+	/** What is missing or wrong: empty when the steps can be run. */
+	readonly problems: readonly Problem[];
+	/** Names of the secrets that were made up here: to be put in the vault. */
+	readonly generated: readonly string[];
+};
+
+/**
+ * Completes and checks answers for `steps`: what is given, else the recipe's default, else the schema's; secrets that
+ * may be generated are. An option is called for when a wanted step takes it and its `when` holds.
+ */
+export function resolve(steps: readonly Step[], defaults: Answers, answers: Answers): Resolution {
+	const raw = rawAnswers(steps, defaults, answers);
+	const wanted = optionsOf(steps.filter(step => isWanted(step, raw)));
+	const resolved: Record<string, unknown> = {};
+	const problems: Problem[] = [];
+	const generated: string[] = [];
+	for (const option of optionsOf(steps)) {
+		const asked = wanted.includes(option) && applies(option, raw, steps);
+		const value = raw[option.name] ?? (asked ? generate(option) : undefined);
+		const message = value === undefined && option.optional ? undefined : problemOf(option, value);
+		if (message === undefined) resolved[option.name] = value === undefined ? option.fallback : option.parse(value);
+		else if (asked && !problems.some(problem => problem.option === option.name)) {
+			problems.push({option: option.name, message});
+		}
+
+		if (asked && raw[option.name] === undefined && value instanceof Secret) generated.push(option.name);
+	}
+
+	return {answers: resolved, problems, generated};
+}
+
+/** Secrets that are called for and not given: to be looked up in the vault, or recalled from the box, before `resolve` makes new ones. */
+export function missingSecrets(steps: readonly Step[], defaults: Answers, answers: Answers): readonly Option[] {
+	const raw = rawAnswers(steps, defaults, answers);
+	return optionsOf(steps.filter(step => isWanted(step, raw))).filter(
+		option => option.kind === 'secret' && raw[option.name] === undefined && applies(option, raw, steps),
+	);
+}
+
+/** Whether the answers so far (with the defaults) call for a step. */
+export function isWanted(step: Step, answers: Answers): boolean {
+	try {
+		return step.wanted?.(answers as never) ?? true;
+	} catch {
+		// An answer it looks at is not given yet: then it is still open, and asked for.
+		return true;
+	}
+}
+
+/** The fields of a step's form, as the answers so far call for them. `answers` hold the recipe's defaults. */
+export function fields(step: Step, answers: Answers, steps: readonly Step[] = [step]): Field[] {
+	const raw = rawAnswers(steps, {}, answers);
+	return optionsOf([step])
+		.filter(option => applies(option, raw, steps))
+		.map(option => fieldOf(option, raw[option.name]));
+}
+
+/** The options of the steps, each name once; the first step that takes it describes it. */
+export function optionsOf(steps: readonly Step[]): Option[] {
+	const found = new Map<string, Option>();
+	for (const step of steps) {
+		for (const [name, schema] of Object.entries(step.options.shape)) {
+			if (!found.has(name)) found.set(name, optionOf(name, schema));
+		}
+	}
+
+	return [...found.values()];
+}
+
+function rawAnswers(steps: readonly Step[], defaults: Answers, answers: Answers): Record<string, unknown> {
+	const raw: Record<string, unknown> = {};
+	for (const option of optionsOf(steps)) {
+		const value = given(option, answers[option.name]) ?? given(option, defaults[option.name]) ?? option.fallback;
+		if (value !== undefined) raw[option.name] = value;
+	}
+
+	return raw;
+}
+
+/** A blank line of an answers file, an emptied field that needs a text, and an empty secret are no answers. */
+function given(option: Option, value: unknown): unknown {
+	if (value === null || (value instanceof Secret && value.reveal() === '')) return undefined;
+	return value === '' && option.problem('') !== undefined ? undefined : value;
+}
+
+/** Whether an option's `when` holds, and the `when` of the options it looks at. */
+function applies(option: Option, raw: Answers, steps: readonly Step[], seen: readonly string[] = []): boolean {
+	if (seen.includes(option.name)) return true;
+	return Object.entries(option.meta.when ?? {}).every(([name, values]) => {
+		if (!values.includes(raw[name] as string | boolean)) return false;
+		const other = optionsOf(steps).find(candidate => candidate.name === name);
+		return other === undefined || applies(other, raw, steps, [...seen, option.name]);
+	});
+}
+
+function generate(option: Option): Secret | undefined {
+	return option.kind === 'secret' && option.meta.generate ? generateSecret(option.meta.generate) : undefined;
+}
+
+function problemOf(option: Option, value: unknown): string | undefined {
+	if (value === undefined) return `“${option.title}” has no answer yet`;
+	return option.problem(value);
+}
+
+function fieldOf(option: Option, value: unknown): Field {
+	const {meta} = option;
+	const generated = option.kind === 'secret' && meta.generate !== undefined;
+	return {
+		name: option.name,
+		kind: option.kind,
+		title: option.title,
+		...(meta.description !== undefined && {description: meta.description}),
+		...(meta.placeholder !== undefined && {placeholder: meta.placeholder}),
+		...(option.kind === 'choice' && {choices: option.choices.map(choice => ({value: choice, title: choice}))}),
+		value: fieldValue(value),
+		detail: meta.detail ?? false,
+		...(meta.lines && {lines: true}),
+		optional: option.optional || generated,
+		generated,
+		problem: typed => problemOfField(option, typed, generated),
+	};
+}
+
+/** A record is shown as its lines. */
+function fieldValue(value: unknown): FieldValue {
+	if (typeof value !== 'object' || value === null || value instanceof Secret || Array.isArray(value)) {
+		return value as FieldValue;
+	}
+
+	return Object.entries(value).map(([name, text]) => `${name}=${String(text)}`);
+}
+
+function problemOfField(option: Option, value: FieldValue, generated: boolean): string | undefined {
+	const answer = given(option, value);
+	if (answer === undefined && (option.optional || generated)) return undefined;
+	return Number.isNaN(answer) ? 'Needs a number' : problemOf(option, answer);
+}

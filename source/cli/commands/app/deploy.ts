@@ -1,0 +1,35 @@
+import type {Summary} from '../../../contract/events.ts';
+import {Trouble} from '../../../contract/trouble.ts';
+import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, speak} from '../../talk/run-in-lines.ts';
+import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {knownState} from '../../wizard/known-boxes.ts';
+import {createWizard, roadOf} from '../../wizard/wizard.ts';
+
+/** Brings the newest commit of the branch live; nothing where it is already. @throws Trouble when a step failed */
+export async function deploy(host: string, flags: BoxFlags): Promise<void> {
+	knownState(host);
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	const command = `boxwizard deploy ${host}`;
+	await interruptible(wizard, command, async () => {
+		const opened = await openFor(wizard, host, flags, beginning);
+		const road = roadOf(opened, []);
+		refuseWithoutSecrets(wizard.validate(road), beginning.recipes, road);
+		const summary = await speak(wizard.deploy(road), flags, road.answers);
+		refuseProblems(summary.asked, beginning.recipes);
+		if (summary.failed.length > 0) throw notDeployed(summary, command);
+	});
+}
+
+function notDeployed({failed, changed}: Summary, command: string): Trouble {
+	const migrated = changed.includes('app/migrations');
+	return new Trouble({
+		what: `The deploy stopped at ${failed[0]}.`,
+		means: migrated
+			? 'The version that was live before runs again. The tables stay changed: they were saved to /var/backups/boxwizard before.'
+			: 'The version that was live before is still the one that runs.',
+		next: `Mend what the lines above name, commit, push, and run it again: ${command}`,
+		evidence: failed,
+		code: 'deploy-failed',
+	});
+}

@@ -1,0 +1,63 @@
+import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from '../../../contract/troubleshooting.ts';
+import {redactor} from '../../../remote/explain.ts';
+import {jsonLines} from '../../../render/json.ts';
+import {troubleshootLines} from '../../../render/troubleshoot.ts';
+import {interruptible, openFor} from '../../talk/run-in-lines.ts';
+import {exitCodes, mannerOf, print} from '../../talk/terminal.ts';
+import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {knownState} from '../../wizard/known-boxes.ts';
+import {createWizard, roadOf} from '../../wizard/wizard.ts';
+
+/** Runs an app in the foreground and says what is wrong with it: exit code 2 where something is, and stays so. */
+export async function troubleshoot(host: string, app: string | undefined, flags: BoxFlags): Promise<void> {
+	knownState(host);
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	if (mannerOf(flags) === 'screens') {
+		const {showScreens} = await import('../../talk/screens.tsx');
+		await showScreens(wizard, {at: 'troubleshoot', target: host, ...(app !== undefined && {app})});
+		return;
+	}
+
+	const command = ['boxwizard troubleshoot', host, ...(app === undefined ? [] : [app])].join(' ');
+	const work = async () => {
+		const opened = await openFor(wizard, host, flags, beginning);
+		const road = roadOf(opened, []);
+		const {outcome} = await hear(wizard.troubleshoot(road, app), host, flags, redactor(road.answers));
+		if (outcome === 'found' || outcome === 'unknown') process.exitCode = exitCodes.differs;
+	};
+	// Leaving gives the app back to its keeper.
+	await interruptible(wizard, command, work, () => wizard.leave());
+}
+
+/** Writes what is told; nobody is there to choose, so with --yes the likeliest fix is taken, each once. */
+async function hear(
+	events: AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>,
+	host: string,
+	{json, yes, verbose}: BoxFlags,
+	clean: (text: string) => string,
+): Promise<TroubleshootSummary> {
+	const record = jsonLines(print, clean);
+	const tried = new Set<string>();
+	let next = await events.next();
+	while (!next.done) {
+		const {type, ...event} = next.value;
+		if (json) record({event: type, ...event});
+		else for (const line of troubleshootLines(next.value, host, verbose ?? false)) print(clean(line));
+		next = await events.next(next.value.type === 'diagnosis' ? replyTo(next.value, yes ?? false, tried) : undefined);
+	}
+
+	return next.value;
+}
+
+function replyTo(
+	{findings}: Extract<TroubleshootEvent, {type: 'diagnosis'}>,
+	yes: boolean,
+	tried: Set<string>,
+): TroubleshootReply {
+	const offers = findings.flatMap(({fixes}) => fixes);
+	const fix = offers.find(({id, asks}) => asks === undefined && !tried.has(id));
+	if (!yes || !fix) return {action: 'quit'};
+	tried.add(fix.id);
+	return {action: 'fix', fix: fix.id};
+}

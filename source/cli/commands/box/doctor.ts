@@ -1,0 +1,172 @@
+import {didYouMean} from '../../../answers/nearest.ts';
+import {
+	type Finding,
+	type Health,
+	type Severity,
+	severities,
+	type Unknown,
+	worst,
+} from '../../../contract/examination.ts';
+import {Trouble} from '../../../contract/trouble.ts';
+import type {Wizard} from '../../../contract/wizard.ts';
+import {confirm} from '../../talk/ask-terminal.ts';
+import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
+import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../talk/terminal.ts';
+import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
+import {previewLines} from './plan.ts';
+
+export type DoctorFlags = BoxFlags & {
+	/** Findings whose fixes are wanted; 'all' for every one. */
+	readonly fix?: readonly string[];
+	/** Examinations to be passed over. */
+	readonly skip?: readonly string[];
+};
+
+/** What the command leaves: 0 healthy, 2 something will go wrong, 3 something is wrong now. */
+const codes: Readonly<Record<Severity, number>> = {
+	bad: exitCodes.bad,
+	warning: exitCodes.differs,
+	note: exitCodes.fine,
+};
+
+/** Looks a box over, and mends what it is told to. Silent where all is well. */
+export async function doctor(host: string, flags: DoctorFlags): Promise<void> {
+	await refuseUnknown(flags.skip ?? []);
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	if (mannerOf(flags) === 'screens' && !flags.fix) {
+		const {showScreens} = await import('../../talk/screens.tsx');
+		return await showScreens(wizard, {at: 'box', target: host, to: 'doctor'});
+	}
+
+	const asks = isTerminal() && !flags.json;
+	const command = `boxwizard doctor ${host} ${(flags.fix ?? []).map(id => `--fix ${id}`).join(' ')}`.trimEnd();
+	if (flags.fix && !flags.yes && !asks) throw needsYes('A fix changes the box.', command);
+	await interruptible(wizard, command, async () => {
+		// A healthy box is silent, so that cron has nothing to mail.
+		const say = process.stderr.isTTY ? note : () => undefined;
+		const opened = await openFor(wizard, host, flags, beginning, say);
+		const look = async () => without(await wizard.examine(), flags.skip ?? []);
+		let health = await look();
+		if (flags.fix) {
+			await cure(wizard, host, health, flags.fix, flags);
+			health = await look();
+		}
+
+		tell(host, health, flags);
+		if (health.findings.length === 0 && !flags.json && process.stderr.isTTY) note(`${opened.label} is well.`);
+		const found = worst(health.findings);
+		if (found !== undefined && process.exitCode !== exitCodes.error) process.exitCode = codes[found];
+	});
+}
+
+/** @throws Trouble for a name that no examination has */
+async function refuseUnknown(names: readonly string[]): Promise<void> {
+	if (names.length === 0) return;
+	const {examinations} = await import('../../../../steps/doctor/index.ts');
+	const ids = examinations.map(({id}) => id);
+	const stranger = names.find(name => !ids.includes(name));
+	if (stranger === undefined) return;
+	throw new Trouble({
+		what: `The doctor does not look at “${stranger}”.`,
+		means: 'Nothing was done.',
+		next: didYouMean(stranger, ids),
+		code: 'unknown-examination',
+	});
+}
+
+function without({findings, unknown, ...health}: Health, skip: readonly string[]): Health {
+	const wanted = ({id}: {id: string}) => !skip.includes(id);
+	return {...health, findings: findings.filter(wanted), unknown: unknown.filter(wanted)};
+}
+
+/** Shows what the fixes would do, asks, and brings them about. */
+async function cure(
+	wizard: JoinedWizard,
+	host: string,
+	{findings}: Health,
+	wanted: readonly string[],
+	flags: DoctorFlags,
+): Promise<void> {
+	const ids = await chosen(findings, wanted, host);
+	if (ids.length === 0) return;
+	if (!flags.json) {
+		for (const id of ids) await showPreview(wizard, id, findings);
+		if (!flags.yes && !(await confirm('Do it?'))) return note('Nothing was done.');
+	}
+
+	// One by one: a fix that fails leaves the others their turn.
+	for (const id of ids) {
+		const summary = await speak(wizard.cure([id]), flags, {});
+		if (summary.failed.length > 0) process.exitCode = exitCodes.error;
+	}
+}
+
+async function showPreview(wizard: Wizard, id: string, findings: readonly Finding[]): Promise<void> {
+	const finding = findings.find(one => one.id === id);
+	note(`\n${finding?.fix?.title ?? id}. ${finding?.fix?.why ?? ''}`);
+	for (const line of previewLines(await wizard.previewCure(id), '')) note(line);
+}
+
+/** The findings whose fixes are wanted, in the order to mend them; “all” is all but a reboot. @throws Trouble for one that was not found, or that has no fix */
+async function chosen(findings: readonly Finding[], wanted: readonly string[], host: string): Promise<string[]> {
+	const mendable = findings.filter(({fix}) => fix).map(({id}) => id);
+	if (wanted.includes('all')) {
+		const {examinations} = await import('../../../../steps/doctor/index.ts');
+		return examinations.map(({id}) => id).filter(id => mendable.includes(id) && id !== 'system/reboot');
+	}
+
+	for (const id of wanted) {
+		if (mendable.includes(id)) continue;
+		const found = findings.some(finding => finding.id === id);
+		throw new Trouble({
+			what: found ? `Nothing mends “${id}” by itself.` : `The doctor has not found “${id}” on this box.`,
+			means: 'Nothing was done.',
+			next: found ? `boxwizard doctor ${host} --plain says what to do about it.` : didYouMean(id, mendable),
+			code: 'no-fix',
+		});
+	}
+
+	return [...new Set(wanted)];
+}
+
+function tell(host: string, health: Health, {json, fix}: DoctorFlags): void {
+	const {findings, unknown, roundTrips, seconds} = health;
+	if (json) {
+		for (const finding of findings) printJson({event: 'finding', ...finding});
+		for (const one of unknown) printJson({event: 'unknown', ...one});
+		const counts = Object.fromEntries(
+			severities.map(severity => [severity, findings.filter(one => one.severity === severity).length]),
+		);
+		printJson({
+			event: 'health',
+			host,
+			...counts,
+			unknown: unknown.length,
+			roundTrips,
+			seconds,
+			mended: fix !== undefined,
+		});
+		return;
+	}
+
+	for (const line of findings.flatMap(finding => findingLines(finding, host))) print(line);
+	for (const line of unknownLines(unknown)) note(line);
+}
+
+/** A finding in plain lines. */
+function findingLines({id, severity, title, means, evidence, fix, next}: Finding, host: string): string[] {
+	return [
+		`${severity.padEnd(8)}${id}: ${title}`,
+		`        ${means}`,
+		...evidence.map(line => `        | ${line}`),
+		...(fix ? [`        ${fix.title}: boxwizard doctor ${host} --fix ${id}`] : []),
+		...(fix || next === undefined ? [] : [`        ${next}`]),
+		'',
+	];
+}
+
+function unknownLines(unknown: readonly Unknown[]): string[] {
+	return unknown.map(({title, reason}) => `not known: ${title}. ${reason}`);
+}

@@ -1,0 +1,108 @@
+import {logSources, plainSources} from '../../../../steps/process/logs.ts';
+import {didYouMean} from '../../../answers/nearest.ts';
+import {type LogKind, type LogSource, logKinds} from '../../../contract/log-source.ts';
+import {Trouble} from '../../../contract/trouble.ts';
+import {type LogFilter, type LogLine, passes, sinceOf} from '../../../logs/merge.ts';
+import {streamLogs} from '../../../logs/stream.ts';
+import {isTerminal, note, print, printJson} from '../../talk/terminal.ts';
+import type {BoxFlags} from '../../wizard/given.ts';
+import {knownBox} from '../../wizard/open-known.ts';
+
+export type LogsFlags = BoxFlags & {
+	/** 'app,nginx' */
+	readonly only?: string;
+	/** '1h', or a date. */
+	readonly since?: string;
+	readonly grep?: string;
+	readonly lines?: number;
+	/** Undefined where nothing is said: at a terminal, it follows. */
+	readonly follow?: boolean;
+};
+
+/** Lines of each source, where nothing is said; and those of a span of time. */
+const [fewLines, manyLines] = [100, 20_000];
+
+/** Prints the logs of a box as one, by their moments, and goes on as lines come. */
+export async function logs(host: string, app: string | undefined, flags: LogsFlags): Promise<void> {
+	const box = await knownBox(host, flags);
+	const sources = chosen(sourcesOf(box.plan.answers), app, flags.only);
+	const filter = filterOf(flags);
+	const follow = flags.follow ?? (isTerminal() && !flags.json);
+	const lines = flags.lines ?? (filter.since === undefined ? fewLines : manyLines);
+	const width = Math.max(...sources.map(({label}) => label.length));
+	const {session, clean} = await box.open();
+	const stop = () => void session.box.close();
+	process.once('SIGINT', stop);
+	let stopped = false;
+	process.once('SIGINT', () => {
+		stopped = true;
+	});
+	try {
+		const wish = {lines, follow, ...(filter.since !== undefined && {since: filter.since})};
+		for await (const event of streamLogs(session.box, sources, wish)) {
+			if (stopped) return;
+			if ('reconnecting' in event) note(`The connection was lost; connecting again (${event.reconnecting}).`);
+			else if (passes(event, filter)) show(event, clean, width, flags.json ?? false);
+		}
+	} catch (error) {
+		// Who follows a log ends it with Ctrl-C: that is no error, and nothing is left half done.
+		if (!stopped) throw error;
+	} finally {
+		process.off('SIGINT', stop);
+		await session.box.close();
+	}
+}
+
+function sourcesOf(answers: Readonly<Record<string, unknown>>): readonly LogSource[] {
+	const {app, queue, supervisor, mail} = answers;
+	if (typeof app !== 'string') return plainSources;
+	return logSources({
+		app,
+		queue: String(queue ?? ''),
+		supervisor: supervisor === 'systemd' ? 'systemd' : 'supervisor',
+		mail: String(mail ?? 'direct'),
+	});
+}
+
+/** The sources that are wanted. @throws Trouble with the nearest name for one that there is not */
+function chosen(
+	sources: readonly LogSource[],
+	app: string | undefined,
+	only: string | undefined,
+): readonly LogSource[] {
+	const kinds = only?.split(',').map(word => word.trim());
+	const stranger = kinds?.find(kind => !logKinds.includes(kind as LogKind));
+	if (stranger !== undefined) throw noSuch(`There is no log “${stranger}”.`, stranger, logKinds);
+	const labels = sources.filter(({kind}) => kind === 'app').map(({label}) => label);
+	if (app !== undefined && !labels.includes(app)) throw noSuch(`There is no app “${app}” on this box.`, app, labels);
+	return sources.filter(
+		({kind, label}) =>
+			(kinds?.includes(kind) ?? true) &&
+			(app === undefined || kind === 'nginx' || (kind === 'app' && label.startsWith(app))),
+	);
+}
+
+/** @throws Trouble for a span that can't be read */
+function filterOf({since, grep}: LogsFlags): LogFilter {
+	const moment = since === undefined ? undefined : sinceOf(since, Date.now());
+	if (since !== undefined && moment === undefined) {
+		throw new Trouble({
+			what: `“${since}” is no span of time.`,
+			means: 'Nothing was shown.',
+			next: 'Write it as 30m, 2h, 3d or 2026-11-21T10:00Z.',
+			code: 'bad-option',
+		});
+	}
+
+	return {...(moment !== undefined && {since: moment}), ...(grep !== undefined && {grep})};
+}
+
+function show({time, source, text}: LogLine, clean: (line: string) => string, width: number, json: boolean): void {
+	const moment = new Date(time).toISOString();
+	if (json) printJson({event: 'line', time: moment, kind: source.kind, source: source.label, text: clean(text)});
+	else print(`${moment.replace(/\.\d+Z$/, 'Z')} ${source.label.padEnd(width)} ${clean(text)}`);
+}
+
+function noSuch(what: string, word: string, words: readonly string[]): Trouble {
+	return new Trouble({what, means: 'Nothing was shown.', next: didYouMean(word, words), code: 'unknown-log'});
+}

@@ -1,0 +1,43 @@
+import {Trouble} from '../../../contract/trouble.ts';
+import type {KnownHost} from '../../../contract/wizard.ts';
+import {note} from '../../talk/terminal.ts';
+import type {BoxFlags} from '../../wizard/given.ts';
+import {knownBox, knownBoxes, knownState} from '../../wizard/known-boxes.ts';
+import {setup} from './setup.tsx';
+
+/** Goes on where the last run stopped, on this box or on the one that was seen last, and says what that was. */
+export async function resume(host: string | undefined, flags: BoxFlags): Promise<void> {
+	const {recipes} = await import('../../../../steps/index.ts');
+	const waiting = knownBoxes(recipes).filter(({stoppedAt}) => stoppedAt !== undefined);
+	const box = host === undefined ? waiting[0] : begun(knownBox(knownState(host), recipes));
+	if (!box) {
+		note('Nothing waits: every road that was begun from this machine is walked.');
+		return;
+	}
+
+	if (!flags.json) for (const line of standing(box, waiting)) note(line);
+	await setup(box.target, flags, {resume: true});
+}
+
+/** @throws Trouble where no road was begun on the box */
+function begun(box: KnownHost): KnownHost {
+	if (box.stoppedAt !== undefined || box.done > 0) return box;
+	throw new Trouble({
+		what: `Nothing was begun on ${box.label}.`,
+		means: 'There is no road to go on with. Nothing was done.',
+		next: `Begin it: boxwizard setup ${box.target}`,
+		code: 'nothing-begun',
+	});
+}
+
+function standing(box: KnownHost, waiting: readonly KnownHost[]): string[] {
+	const {label, stoppedAt, done, total, lastSeen = ''} = box;
+	const seen = `, seen last on ${lastSeen.slice(0, 10)}`;
+	const others = waiting.filter(({target}) => target !== box.target).map(other => other.label);
+	return [
+		stoppedAt === undefined
+			? `${label}: all ${total} steps were done${seen}.`
+			: `${label} stopped at “${stoppedAt}”, with ${done} of ${total} steps done${seen}.`,
+		...(others.length === 0 ? [] : [`Also waiting: ${others.join(', ')}.`]),
+	];
+}

@@ -1,0 +1,90 @@
+import {Trouble} from '../../../contract/trouble.ts';
+import type {Outcome, Road, Wizard} from '../../../contract/wizard.ts';
+import {parseTarget} from '../../../transport/index.ts';
+import {interruptible, openFor, refuseProblems, speak} from '../../talk/run-in-lines.ts';
+import {mannerOf, print, printJson} from '../../talk/terminal.ts';
+import {type BoxFlags, begin, type FromFlags, suggested} from '../../wizard/given.ts';
+import {journalOf} from '../../wizard/known-boxes.ts';
+import {recipeNamed} from '../../wizard/recipes.ts';
+import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
+
+/** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
+export async function setup(host: string, flags: BoxFlags, {resume: goesOn = false} = {}): Promise<void> {
+	const beginning = await begin(flags);
+	if (mannerOf(flags) === 'screens') {
+		const {showScreens} = await import('../../talk/screens.tsx');
+		const {recipe} = beginning;
+		const wizard = createWizard({...beginning, suggested});
+		await showScreens(wizard, {at: 'box', target: host, resume: goesOn, ...(recipe !== undefined && {recipe})});
+		return;
+	}
+
+	const wizard = createWizard(beginning);
+	const resume = resumeCommand(host, flags);
+	await interruptible(wizard, resume, async () => {
+		await setUpInLines(wizard, host, flags, beginning, resume);
+	});
+}
+
+/** Without screens: connects, takes defaults for what is not answered, runs, and prints how it ended. @throws Trouble when a step failed */
+export async function setUpInLines(
+	wizard: JoinedWizard,
+	host: string,
+	flags: BoxFlags,
+	beginning: FromFlags,
+	resume: string,
+): Promise<Outcome> {
+	refuseUnanswered(wizard, host, beginning);
+	const opened = await openFor(wizard, host, flags, beginning);
+	const recipe = recipeNamed(beginning.recipes, opened.recipe).name;
+	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
+	const road: Road = {recipe, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
+	refuseProblems(wizard.validate(road), beginning.recipes);
+	await wizard.refuseUnkept(road);
+	const summary = await speak(wizard.run(road), flags, road.answers);
+	refuseProblems(summary.asked, beginning.recipes);
+	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
+	const outcome = await wizard.outcome(road, summary);
+	if (flags.json) printJson({at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)});
+	else for (const line of outcomeLines(outcome)) print(line);
+	return outcome;
+}
+
+/** On a box that is new to this machine all must be answered by flags and file: known before anything is connected. */
+function refuseUnanswered(wizard: Wizard, host: string, {recipes, recipe, answers, leftOut}: FromFlags): void {
+	if (journalOf(parseTarget(host))) return;
+	refuseProblems(wizard.validate({recipe: recipeNamed(recipes, recipe).name, answers, leftOut}), recipes);
+}
+
+/** Words of the command that goes on from here. */
+function resumeCommand(host: string, {answers, identity}: BoxFlags): string {
+	const words = ['boxwizard setup', host];
+	if (answers !== undefined) words.push('--answers', answers);
+	if (identity !== undefined) words.push('--identity', identity);
+	return words.join(' ');
+}
+
+function stopped(failed: readonly string[], resume: string): Trouble {
+	return new Trouble({
+		what: failed.length === 1 ? `The set-up stopped at ${failed[0]}.` : `${failed.length} steps failed.`,
+		means: 'What came before it is done and stays. The box is safe.',
+		next: `Mend what the lines above name, then go on with: ${resume}`,
+		evidence: failed,
+		code: 'setup-stopped',
+	});
+}
+
+/** What was generated is told by name and place only. */
+function shareable({secrets, ...outcome}: Outcome): object {
+	return {...outcome, secrets: secrets.map(({title, where}) => ({title, where}))};
+}
+
+function outcomeLines({url, login, commands, next}: Outcome): string[] {
+	return [
+		'',
+		...(url === undefined ? [] : [`Your app      ${url}`]),
+		`Log in        ${login}`,
+		...commands.map(({title, command}) => `${title}:  ${command}`),
+		...next.map(line => `- ${line}`),
+	];
+}

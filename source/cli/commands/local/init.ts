@@ -1,0 +1,32 @@
+import {existsSync, writeFileSync} from 'node:fs';
+import {basename, extname} from 'node:path';
+import {answersSchema, writeAnswersFile} from '../../../answers/answers-file.ts';
+import {Trouble} from '../../../contract/trouble.ts';
+import {print} from '../../talk/terminal.ts';
+import {recipeNamed} from '../../wizard/recipes.ts';
+
+export type InitOptions = {readonly recipe?: string; readonly output: string; readonly force?: boolean};
+
+/** Writes an answers file and, beside it, its JSON Schema. Neither replaces a file unless told to. */
+export async function init({recipe: name, output, force = false}: InitOptions): Promise<void> {
+	const {recipes} = await import('../../../../steps/index.ts');
+	const recipe = recipeNamed(recipes, name);
+	const schema = `${output.slice(0, output.length - extname(output).length)}.schema.json`;
+	for (const file of [output, schema]) {
+		if (existsSync(file) && !force) throw exists(file);
+	}
+
+	writeFileSync(schema, `${JSON.stringify(answersSchema(recipe), undefined, '\t')}\n`);
+	writeFileSync(output, writeAnswersFile(recipe, basename(schema)));
+	print(`Wrote ${output} (fill it in) and ${schema} (editors read it).`);
+	print(`Then: boxwizard setup root@HOST --answers ${output}`);
+}
+
+function exists(file: string): Trouble {
+	return new Trouble({
+		what: `${file} is there already.`,
+		means: 'It was left as it is.',
+		next: 'Give another name with --output, or replace it with --force.',
+		code: 'file-exists',
+	});
+}

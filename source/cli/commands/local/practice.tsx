@@ -1,0 +1,136 @@
+import {didYouMean} from '../../../answers/nearest.ts';
+import {Trouble} from '../../../contract/trouble.ts';
+import {
+	chooseEngine,
+	engineNamed,
+	engineNames,
+	type PracticeBox,
+	type PracticeEngine,
+	releases,
+	startPracticeBox,
+	vagrantfile,
+} from '../../../practice/index.ts';
+import {confirm} from '../../talk/ask-terminal.ts';
+import {tell} from '../../talk/practice-events.ts';
+import {interruptible} from '../../talk/run-in-lines.ts';
+import {isTerminal, mannerOf, needsYes, note, print} from '../../talk/terminal.ts';
+import {type BoxFlags, begin, type FromFlags} from '../../wizard/given.ts';
+import {meansOfBox} from '../../wizard/practice-answers.ts';
+import {createWizard} from '../../wizard/wizard.ts';
+import {setUpInLines} from '../box/setup.tsx';
+import {forget} from './practice-boxes.ts';
+
+export type PracticeFlags = Pick<BoxFlags, 'plain' | 'json' | 'yes' | 'verbose'> & {
+	readonly keep?: boolean;
+	readonly release?: string;
+	readonly engine?: string;
+	readonly vagrantfile?: boolean;
+	readonly certificateDays?: number;
+};
+
+/** Boots a throw-away box and walks the whole road on it; removes it at the end, unless it is to be kept. */
+export async function practice(name: string, flags: PracticeFlags): Promise<void> {
+	const release = oneOf('release', flags.release ?? 'bookworm', releases);
+	if (flags.vagrantfile) return print(vagrantfile({name, release}));
+	const engine = await readyEngine(flags);
+	const beginning = await begin(flags);
+	const say = flags.json ? () => undefined : note;
+	let starting: Promise<PracticeBox> | undefined;
+	// Tried again after a connection that failed, it is the box that was started first.
+	const started = async (progress: (line: string) => void): Promise<PracticeBox> => {
+		const {keep = false, certificateDays} = flags;
+		const days = certificateDays === undefined ? {} : {certificateDays};
+		starting ??= startPracticeBox({name, release, engine: engine.name, keep, ...days}, tell(progress));
+		return await starting.catch(error => {
+			starting = undefined;
+			throw error;
+		});
+	};
+	const cleanUp = async () => {
+		// Whoever leaves while it boots leaves nothing behind.
+		const box = await starting?.catch(() => undefined);
+		if (box && !flags.keep) await takeAway(box, say);
+	};
+
+	try {
+		if (mannerOf(flags) === 'screens') await inScreens(beginning, !flags.keep, started);
+		else await inLines(name, flags, beginning, await started(say), cleanUp);
+		const box = await starting;
+		if (box && flags.keep) for (const line of howToOpen(box)) note(line);
+	} finally {
+		await cleanUp();
+	}
+}
+
+/** The box is started on a screen of its own, with movement and the time it takes. */
+async function inScreens(
+	beginning: FromFlags,
+	passing: boolean,
+	started: (progress: (line: string) => void) => Promise<PracticeBox>,
+) {
+	const {showScreens} = await import('../../talk/screens.tsx');
+	const practice = async (progress: (line: string) => void) => await meansOfBox(await started(progress), passing);
+	await showScreens(createWizard({...beginning, practice}), {at: 'practice'});
+}
+
+async function inLines(
+	name: string,
+	flags: PracticeFlags,
+	beginning: FromFlags,
+	box: PracticeBox,
+	cleanUp: () => Promise<void>,
+) {
+	const start = await meansOfBox(box);
+	const wizard = createWizard({...beginning, ...start});
+	const resume = `boxwizard practice ${name}`;
+	const task = async () => void (await setUpInLines(wizard, start.target, flags, {...beginning, ...start}, resume));
+	await interruptible(wizard, resume, task, cleanUp);
+}
+
+/** The engine, with its packages installed, after asking. @throws Trouble where none works */
+async function readyEngine(flags: PracticeFlags): Promise<PracticeEngine> {
+	const engine =
+		flags.engine === undefined ? await chooseEngine() : engineNamed(oneOf('engine', flags.engine, engineNames));
+	const missing = await engine.missingPackages();
+	if (missing.length === 0) return engine;
+	const question = `A practice box needs these packages on this machine: ${missing.join(', ')}.`;
+	if (!flags.yes && !isTerminal()) throw needsYes(question, 'boxwizard practice');
+	if (!flags.yes && !(await confirm(`${question} Install them?`))) {
+		throw new Trouble({
+			what: 'Without them there is no practice box.',
+			means: 'Nothing was installed.',
+			next: 'Use Docker or Podman (--engine), or a virtual machine: boxwizard practice --vagrantfile > Vagrantfile',
+			code: 'practice-packages',
+		});
+	}
+
+	await engine.installPackages(tell(note));
+	return engine;
+}
+
+async function takeAway(box: PracticeBox, say: (line: string) => void): Promise<void> {
+	say(`Removing ${box.name}. (--keep leaves it running.)`);
+	await box.stop();
+	forget(box.name);
+}
+
+function howToOpen(box: PracticeBox): string[] {
+	return [
+		'',
+		`The box ${box.name} runs on, at ${box.address}. Its site, from this machine:`,
+		`  curl --resolve ${box.domain}:443:${box.address} --cacert ${box.acmeCa} https://${box.domain}/`,
+		`Look at it with: boxwizard check ${box.address}`,
+		`Remove it with:  boxwizard practice rm ${box.name}`,
+	];
+}
+
+function oneOf<Name extends string>(what: string, name: string, names: readonly Name[]): Name {
+	const found = names.find(candidate => candidate === name);
+	if (found !== undefined) return found;
+	throw new Trouble({
+		what: `There is no ${what} “${name}” for practice boxes.`,
+		means: 'Nothing was started.',
+		next: didYouMean(name, names),
+		code: `practice-${what}`,
+	});
+}

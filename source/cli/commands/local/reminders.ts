@@ -1,0 +1,160 @@
+import {rmSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import {type BoxDue, dayOf, daysUntil, daysWords, reminderDays} from '../../../contract/due.ts';
+import {Trouble} from '../../../contract/trouble.ts';
+import {writeCalendar} from '../../../reminders/calendar.ts';
+import {remindersOf} from '../../../reminders/reminder.ts';
+import {runProgram, schedule, scheduled, unschedule} from '../../../reminders/schedule/index.ts';
+import {tell, type Way} from '../../../reminders/tell.ts';
+import {openMemory, ownFolder} from '../../../renewals/memory.ts';
+import {rememberedDue} from '../../../renewals/survey.ts';
+import {forgetProgram, scheduledWords} from '../../talk/schedule-words.ts';
+import {exitCodes, note, print, printJson} from '../../talk/terminal.ts';
+import {lookAtDues} from '../../wizard/dues.ts';
+import {watchedBoxes} from '../../wizard/watched-boxes.ts';
+import {columns} from './hosts.ts';
+
+export type ReminderFlags = {readonly json?: boolean};
+
+/** What a scheduler gives along: which one it is, and where this person's files are. */
+export type CheckFlags = ReminderFlags & {readonly from?: string; readonly home?: string};
+
+/** The ways to the person, the better one first. */
+async function ways(): Promise<Way[]> {
+	const [{showOnDesktop}, {mailLocally}] = await Promise.all([
+		import('../../../reminders/desktop.ts'),
+		import('../../../reminders/local-mail.ts'),
+	]);
+	return [
+		{name: 'desktop', tell: showOnDesktop},
+		{name: 'mail', tell: mailLocally},
+	];
+}
+
+/** Has the check run every day from now on, and writes the calendar. May be repeated. */
+export async function install({calendar, json}: ReminderFlags & {readonly calendar?: string}): Promise<void> {
+	const scheduler = await schedule(runProgram, scheduledWords);
+	const memory = openMemory();
+	const path = resolve(calendar ?? memory.read().calendar ?? defaultCalendar());
+	memory.update(before => ({...before, calendar: path}));
+	const boxes = await look(path);
+	if (json) return printJson({event: 'installed', scheduler: scheduler.name, when: scheduler.when, calendar: path});
+	print(`Schedule   ${scheduler.name} looks at your ${boxes.length} boxes: ${scheduler.when}.`);
+	print(`Calendar   ${path}: take it into your calendar once, as a subscription or by import.`);
+	print(
+		`You hear   ${reminderDays.join(', ')} days before something ends, once each. Try it: boxwizard reminders test`,
+	);
+}
+
+/** Shows how reminders stand, from what is remembered: nothing is looked at. */
+export async function list({json}: ReminderFlags): Promise<void> {
+	const scheduler = await scheduled(runProgram);
+	const memory = openMemory().read();
+	const boxes = watchedBoxes([]).map(box => rememberedDue(box, memory, Date.now()));
+	if (json) {
+		const {lastCheck, calendar, told} = memory;
+		return printJson({event: 'reminders', scheduler: scheduler?.name ?? null, lastCheck, calendar, told, boxes});
+	}
+
+	print(
+		scheduler
+			? `Schedule   ${scheduler.name}: ${scheduler.when}.`
+			: 'Nothing is scheduled: boxwizard reminders install',
+	);
+	print(
+		`Last look  ${memory.lastCheck === undefined ? 'never' : `${memory.lastCheck.slice(0, 16).replace('T', ' ')} UTC`}`,
+	);
+	if (scheduler && isStale(memory.lastCheck))
+		print('! It has not looked for days. Has Node or boxwizard moved? Run: boxwizard reminders install');
+	if (memory.calendar !== undefined) print(`Calendar   ${memory.calendar}`);
+	for (const line of columns(boxes.flatMap(box => comingRows(box, memory.told)))) print(line);
+}
+
+/** Whether a daily look has been missed more than once: a machine may sleep for a weekend. */
+function isStale(lastCheck: string | undefined): boolean {
+	return lastCheck !== undefined && daysUntil(lastCheck, Date.now()) < -3;
+}
+
+/** Each date with the day of its next reminder. */
+function comingRows(box: BoxDue, told: Readonly<Record<string, string>>): string[][] {
+	return box.dues
+		.filter(({kind}) => kind !== 'reboot')
+		.map(due => {
+			const next = reminderDays.find(days => days < due.days);
+			const at = next === undefined ? '' : dayOf(new Date(Date.parse(due.on) - next * 86_400_000).toISOString());
+			const heard = Object.keys(told).filter(key => key.startsWith(`${due.kind} ${box.host} ${due.on} `)).length;
+			return [
+				box.label,
+				due.what,
+				daysWords(due),
+				next === undefined ? 'no further reminder' : `next reminder ${at}`,
+				heard > 0 ? `${heard} told` : '',
+			];
+		});
+}
+
+/** Sends a reminder of nothing by every way, so that one knows which of them arrive. @throws Trouble where none does */
+export async function test({json}: ReminderFlags): Promise<void> {
+	const trial = {title: 'boxwizard can remind you', body: 'This is a test. Nothing ends today.'};
+	const results = [];
+	for (const {name, tell: go} of await ways()) {
+		const problem = await go(trial);
+		results.push({way: name, works: problem === undefined, ...(problem !== undefined && {problem})});
+	}
+
+	for (const result of results) {
+		if (json) printJson({event: 'way', ...result});
+		else
+			print(`${result.works ? 'sent    ' : 'not sent'}  ${result.way}${result.problem ? `: ${result.problem}` : ''}`);
+	}
+
+	if (results.some(({works}) => works)) return;
+	throw new Trouble({
+		what: 'No reminder would reach you on this machine, but in the calendar.',
+		means: 'It shows no notifications and sends no mail; the daily check would print to nobody.',
+		next: 'On Linux install libnotify-bin on a desktop, or a mail server; and take the calendar file into your calendar: boxwizard reminders list names it.',
+		evidence: results.map(({way, problem}) => `${way}: ${problem}`),
+		code: 'no-way',
+	});
+}
+
+/** Takes away the schedule, the calendar file, and what was remembered. May be repeated. */
+export async function remove({json}: ReminderFlags): Promise<void> {
+	const removed = await unschedule(runProgram);
+	const memory = openMemory();
+	const {calendar} = memory.read();
+	if (calendar !== undefined) rmSync(calendar, {force: true});
+	rmSync(memory.path, {force: true});
+	forgetProgram();
+	if (json) return printJson({event: 'removed', schedulers: removed});
+	print(removed.length > 0 ? `Removed from ${removed.join(' and ')}.` : 'There were no reminders.');
+}
+
+/** Looks now, and tells what has come due: what the scheduler runs. */
+export async function check({from, home, json}: CheckFlags): Promise<void> {
+	if (home !== undefined) process.env.BOXWIZARD_HOME = home;
+	const memory = openMemory();
+	const boxes = await look(memory.read().calendar);
+	const reminders = remindersOf(boxes, memory.read().told);
+	const told = await tell(reminders, {
+		ways: await ways(),
+		memory,
+		now: Date.now,
+		print: json ? () => undefined : print,
+		// Nobody reads a journal, and what cron is given it mails by that mail server which did not take it just now.
+		isRead: from === undefined,
+	});
+	if (json) for (const {reminder, by} of told) printJson({event: 'reminder', ...reminder, by});
+	else if (from === undefined) note(told.length === 0 ? 'Nothing new is due.' : `${told.length} told.`);
+	if (told.length > 0 && from === undefined) process.exitCode = exitCodes.differs;
+}
+
+/** Looks at all boxes from outside (the scheduler has no keys), and brings the calendar up to date. */
+async function look(calendar: string | undefined): Promise<BoxDue[]> {
+	const boxes = await lookAtDues(watchedBoxes([]), {});
+	openMemory().update(before => ({...before, lastCheck: new Date().toISOString()}));
+	if (calendar !== undefined) writeCalendar(calendar, boxes, Date.now());
+	return boxes;
+}
+
+const defaultCalendar = (): string => join(ownFolder(), 'boxwizard.ics');

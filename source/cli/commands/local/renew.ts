@@ -1,0 +1,34 @@
+import {Trouble} from '../../../contract/trouble.ts';
+import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
+import {note} from '../../talk/terminal.ts';
+import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {knownState} from '../../wizard/known-boxes.ts';
+import {createWizard, roadOf} from '../../wizard/wizard.ts';
+
+/** Renews a box's certificate now: a trial first, then the real one, proven from here. */
+export async function renew(host: string, flags: BoxFlags & {readonly force?: boolean}): Promise<void> {
+	const command = `boxwizard renewals renew ${host}`;
+	knownState(host);
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	await interruptible(wizard, command, async () => {
+		const opened = await openFor(wizard, host, flags, beginning);
+		const road = roadOf(opened, []);
+		const summary = await speak(wizard.renew(road, flags.force ?? false), flags, road.answers);
+		if (summary.failed.length > 0) throw notRenewed(summary.failed, command);
+		if (summary.changed.length === 0 && !flags.json)
+			note('The certificate has more than 30 days. To renew it all the same (the authority counts): --force');
+	});
+}
+
+function notRenewed(failed: readonly string[], command: string): Trouble {
+	return new Trouble({
+		what: 'The certificate was not renewed.',
+		means: failed.includes('tls/renewalTrial')
+			? 'The trial failed, so the authority was not asked for a real one. The old certificate is served as before.'
+			: 'The old certificate is served as before, unless the lines above say otherwise.',
+		next: `Mend what the lines above name, then run it again: ${command}`,
+		evidence: failed,
+		code: 'not-renewed',
+	});
+}

@@ -1,0 +1,64 @@
+import {type Command, InvalidArgumentError} from 'commander';
+import {examples, exits, talking} from './flags.ts';
+
+/** What concerns this machine alone. */
+export function addLocal(boxwizard: Command): void {
+	addMemory(boxwizard);
+	addPractice(boxwizard);
+}
+
+function days(value: string): number {
+	if (/^[1-9]\d{0,2}$/.test(value)) return Number(value);
+	throw new InvalidArgumentError('Give a number of days, 1 to 999.');
+}
+
+function addMemory(boxwizard: Command): void {
+	boxwizard
+		.command('hosts')
+		.description('List the boxes this machine knows')
+		.option('--json', 'one JSON object per line')
+		.addHelpText('after', examples(['hosts', 'hosts --json']))
+		.action(async options => (await import('../commands/local/hosts.ts')).hosts(options));
+	boxwizard
+		.command('receipt')
+		.description('Write what was done to a box, with every file and command, as Markdown')
+		.argument('<host>', 'its name or address')
+		.option('--output <file>', 'where to; printed otherwise')
+		.addHelpText('after', examples(['receipt blog.example.com', 'receipt blog.example.com --output receipt.md']))
+		.action(async (host, options) => (await import('../commands/box/receipt.ts')).receipt(host, options));
+}
+
+function addPractice(boxwizard: Command): void {
+	const practice = talking(boxwizard.command('practice'))
+		.description('Walk the whole road on a throw-away box on this machine')
+		.argument('[name]', 'the box’s name', 'microblog')
+		.option('--keep', 'leave the box running at the end')
+		.option('--release <name>', 'Debian release: bookworm or trixie')
+		.option('--engine <name>', 'nspawn, docker or podman; the first that works here otherwise')
+		.option(
+			'--certificate-days <days>',
+			'how long the practice certificates are valid, to see what comes before their end',
+			days,
+		)
+		.option('--vagrantfile', 'print a Vagrantfile instead, for a virtual machine')
+		.option('--yes', 'take every default, install what this machine lacks, ask nothing')
+		.addHelpText(
+			'after',
+			`${examples(['practice', 'practice --yes --keep', 'practice list', 'practice rm microblog', 'practice --vagrantfile > Vagrantfile'])}\n${exits}`,
+		)
+		.action(async (name, options) => (await import('../commands/local/practice.tsx')).practice(name, options));
+	practice
+		.command('list')
+		.description('List the practice boxes')
+		.option('--json', 'one JSON object per line')
+		.addHelpText('after', examples(['practice list', 'practice list --json']))
+		.action(async (_options, command) =>
+			(await import('../commands/local/practice-boxes.ts')).list(command.optsWithGlobals()),
+		);
+	practice
+		.command('rm')
+		.description('Remove a practice box, or “all”')
+		.argument('<name>')
+		.addHelpText('after', examples(['practice rm microblog', 'practice rm all']))
+		.action(async name => (await import('../commands/local/practice-boxes.ts')).remove(name));
+}

@@ -1,0 +1,178 @@
+import {closeSync, openSync, readSync} from 'node:fs';
+import {userInfo} from 'node:os';
+import {optionsOf} from '../../answers/answers.ts';
+import {readAnswersFile} from '../../answers/answers-file.ts';
+import {didYouMean} from '../../answers/nearest.ts';
+import type {Option} from '../../answers/option.ts';
+import {Secret} from '../../contract/secret.ts';
+import type {Recipe} from '../../contract/step.ts';
+import {Trouble} from '../../contract/trouble.ts';
+import type {Answers} from '../../contract/wizard.ts';
+import {type GivenPasswords, readPasswords} from '../talk/ask-nobody.ts';
+import type {Means} from './connection-options.ts';
+import {recipeNamed, stepIds} from './recipes.ts';
+import type {Beginning} from './wizard.ts';
+
+/** The flags of commands that connect to a box, as commander hands them over. */
+export type BoxFlags = {
+	readonly identity?: string;
+	readonly hostKey?: string;
+	readonly knownHosts?: string;
+	readonly passwordStdin?: boolean;
+	readonly resolver?: string;
+	readonly acmeCa?: string;
+	readonly acmeServer?: string;
+	readonly recipe?: string;
+	readonly answers?: string;
+	readonly set?: readonly string[];
+	readonly secret?: readonly string[];
+	readonly leaveOut?: readonly string[];
+	readonly plain?: boolean;
+	readonly json?: boolean;
+	readonly yes?: boolean;
+	readonly verbose?: boolean;
+};
+
+export type FromFlags = Beginning & {readonly leftOut: readonly string[]; readonly passwords: GivenPasswords};
+
+/** Reads all that the flags point to. @throws Trouble naming what is wrong in them */
+export async function begin(flags: BoxFlags): Promise<FromFlags> {
+	const {recipes} = await import('../../../steps/index.ts');
+	const file = flags.answers === undefined ? undefined : readAnswers(flags.answers, recipes, flags.recipe);
+	const named = flags.recipe ?? file?.recipe;
+	const recipe = recipeNamed(recipes, named);
+	const acmeCa = flags.acmeCa === undefined ? undefined : readCertificate(flags.acmeCa);
+	const leftOut = stepIds(recipe, flags.leaveOut ?? []);
+	const answers: Answers = {
+		...file?.answers,
+		...readSettings(flags.set ?? [], recipe),
+		...readSecrets(flags.secret ?? [], recipe),
+		...(flags.acmeServer !== undefined && {acmeServer: flags.acmeServer}),
+		...(acmeCa !== undefined && {acmeCa}),
+	};
+	const passwords = flags.passwordStdin ? await readPasswords(process.stdin) : {};
+	return {
+		recipes,
+		answers,
+		leftOut,
+		passwords,
+		means: meansOf(flags, acmeCa, passwords, answers.sudoPassword),
+		...(named !== undefined && {recipe: named}),
+	};
+}
+
+function meansOf(
+	{identity, hostKey, knownHosts, resolver}: BoxFlags,
+	acmeCa: string | undefined,
+	{password}: GivenPasswords,
+	sudoPassword: unknown,
+): Means {
+	return {
+		...(identity !== undefined && {identity}),
+		...(hostKey !== undefined && {hostKey}),
+		...(knownHosts !== undefined && {knownHosts}),
+		...(resolver !== undefined && {resolver}),
+		...(acmeCa !== undefined && {acmeCa}),
+		...(password && {password}),
+		...(sudoPassword instanceof Secret && {sudoPassword}),
+	};
+}
+
+function readAnswers(path: string, recipes: readonly Recipe[], recipe: string | undefined) {
+	return readAnswersFile(readFile(path, 'answers file'), path, recipes, recipe);
+}
+
+function readCertificate(path: string): string {
+	const text = readFile(path, 'CA certificate');
+	if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+	throw new Trouble({
+		what: `${path} is no CA certificate.`,
+		means: '--acme-ca takes a PEM file, with “-----BEGIN CERTIFICATE-----” in it. Nothing was done.',
+		next: 'Convert it: openssl x509 -inform DER -in FILE -out ca.pem',
+		code: 'bad-certificate',
+	});
+}
+
+/** Bytes of a file that is named on the command line. */
+const mostRead = 1024 * 1024;
+
+function readFile(path: string, what: string): string {
+	try {
+		const file = openSync(path, 'r');
+		try {
+			// A little more than is taken: what reads it says that it is too large. A device would never end.
+			const bytes = Buffer.alloc(mostRead);
+			let length = 0;
+			for (let count = 1; count > 0 && length < mostRead; length += count)
+				count = readSync(file, bytes, {offset: length});
+			return bytes.toString('utf8', 0, length);
+		} finally {
+			closeSync(file);
+		}
+	} catch (error) {
+		throw new Trouble(
+			{
+				what: `The ${what} ${path} can’t be read.`,
+				means: 'Nothing was done.',
+				next: 'Look at its name and at who may read it.',
+				evidence: [error instanceof Error ? error.message : String(error)],
+				code: 'unreadable-file',
+			},
+			error,
+		);
+	}
+}
+
+/** The answers of --set option=value. */
+function readSettings(settings: readonly string[], recipe: Recipe): Answers {
+	const pairs = settings.map(setting => {
+		const {option, text} = splitSetting(setting, recipe);
+		if (option.kind === 'secret') {
+			const means = 'Everyone on this machine can read the words of a command.';
+			throw badSetting(`“${option.name}” is a secret.`, `${means} Give a file: --secret ${option.name}=FILE`);
+		}
+
+		const value = option.fromText(text);
+		const problem = option.problem(value);
+		if (problem !== undefined) throw badSetting(`--set ${setting} does not fit.`, problem);
+		return [option.name, value];
+	});
+	return Object.fromEntries(pairs);
+}
+
+/** The answers of --secret option=FILE, without the file's last newline. */
+function readSecrets(settings: readonly string[], recipe: Recipe): Answers {
+	const pairs = settings.map(setting => {
+		const {option, text} = splitSetting(setting, recipe);
+		if (option.kind !== 'secret') {
+			throw badSetting(`“${option.name}” is no secret.`, `Give it with --set ${option.name}=…`);
+		}
+
+		return [option.name, new Secret(readFile(text, 'secret').replace(/\r?\n$/, ''))];
+	});
+	return Object.fromEntries(pairs);
+}
+
+function splitSetting(setting: string, recipe: Recipe): {readonly option: Option; readonly text: string} {
+	const [name = ''] = setting.split('=', 1);
+	const options = optionsOf(recipe.steps);
+	const option = options.find(candidate => candidate.name === name);
+	if (option) return {option, text: setting.slice(name.length + 1)};
+	const names = options.map(candidate => candidate.name);
+	throw badSetting(`There is no option “${name}”.`, didYouMean(name, names));
+}
+
+function badSetting(what: string, next: string): Trouble {
+	return new Trouble({what, means: 'Nothing was done.', next, code: 'bad-option'});
+}
+
+/** What a person's forms begin with, beside the defaults: their own user name and first public key. */
+export async function suggested(): Promise<Answers> {
+	const {localKeys} = await import('../../state/local-keys.ts');
+	const [key] = await localKeys();
+	const {username} = userInfo();
+	return {
+		...(/^[a-z][a-z0-9_-]{0,31}$/.test(username) && username !== 'root' && {user: username}),
+		...(key && {authorizedKeys: [key.line]}),
+	};
+}

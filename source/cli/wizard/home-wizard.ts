@@ -1,0 +1,34 @@
+import {startPracticeBox} from '../../practice/index.ts';
+import {forget} from '../commands/local/practice-boxes.ts';
+import {tell} from '../talk/practice-events.ts';
+import {begin, suggested} from './given.ts';
+import type {Whole} from './late-wizard.ts';
+import {meansOfBox} from './practice-answers.ts';
+import {createWizard} from './wizard.ts';
+
+export type HomeWizard = {
+	readonly wizard: Whole;
+	/** Takes away the practice boxes that were started on the way. */
+	readonly cleanUp: (say: (line: string) => void) => Promise<void>;
+};
+
+/** The wizard behind the home screen, which can start practice boxes. */
+export async function loadHomeWizard(): Promise<HomeWizard> {
+	const boxes: Awaited<ReturnType<typeof startPracticeBox>>[] = [];
+	const practice = async (progress: (line: string) => void) => {
+		const box = await startPracticeBox({}, tell(progress));
+		boxes.push(box);
+		return await meansOfBox(box, true);
+	};
+
+	return {
+		wizard: createWizard({...(await begin({})), suggested, practice}) as Whole,
+		async cleanUp(say) {
+			for (const box of boxes.splice(0)) {
+				say(`Removing the practice box ${box.name}.`);
+				await box.stop();
+				forget(box.name);
+			}
+		},
+	};
+}

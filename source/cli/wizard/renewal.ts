@@ -1,0 +1,31 @@
+import {renewing} from '../../../steps/tls/renewNow.ts';
+import {resolve} from '../../answers/answers.ts';
+import type {Event, Reply, Summary} from '../../contract/events.ts';
+import type {Answers, Road, Wizard} from '../../contract/wizard.ts';
+import {runOnce} from '../../engine/run-task.ts';
+import type {Session} from '../../engine/session.ts';
+import {record} from '../../remote/recorder.ts';
+import {title} from '../../remote/script.ts';
+import {planOf, stepForms} from './setup-plan.ts';
+
+/** The steps and commands of a renewal by hand, without asking the box. */
+export function describeRenewal(
+	{answers}: Road,
+	seconds: Readonly<Record<string, number>> = {},
+): ReturnType<Wizard['renewal']> {
+	const given: Answers = {...answers, force: true};
+	const forms = stepForms(renewing, given, {seconds, steps: {}});
+	const {answers: resolved, problems} = resolve(renewing.steps, renewing.defaults, given);
+	// What is missing is asked for when it runs.
+	if (problems.length > 0) return {forms, commands: []};
+	const operations = renewing.steps.flatMap(step =>
+		record(hand => step.apply(hand, undefined as never, resolved as never)),
+	);
+	return {forms, commands: operations.map(title)};
+}
+
+/** A trial and a new certificate, as jobs on the box, outside of its road. */
+export function renew({answers}: Road, force: boolean, session: Session): AsyncGenerator<Event, Summary, Reply> {
+	const road: Road = {recipe: renewing.name, answers: {...answers, force}, leftOut: []};
+	return runOnce(planOf([renewing], road), session);
+}

@@ -1,0 +1,33 @@
+import type {Watched} from '../../renewals/survey.ts';
+import {type JournalState, listJournals} from '../../state/journal.ts';
+import {knownState, loginOf, targetText} from './known-boxes.ts';
+
+/** The boxes whose dates are watched: those that are named, or all that this machine knows. @throws Trouble for one it doesn't know */
+export function watchedBoxes(names: readonly string[]): Watched[] {
+	const states = names.length > 0 ? names.map(knownState) : listJournals().map(journal => journal.read());
+	return states.map(watchedBox);
+}
+
+function watchedBox(state: JournalState): Watched {
+	const {host, resolver, acmeCa, os, certificateExpires} = state;
+	const login = loginOf(state);
+	const names = namesOf(state);
+	return {
+		target: targetText(login.user, login.host, login.port),
+		label: names[0] ?? host,
+		host,
+		names,
+		...(resolver !== undefined && {nameserver: resolver}),
+		...(acmeCa !== undefined && {authority: acmeCa}),
+		...(os !== undefined && {system: os}),
+		...(certificateExpires !== undefined && {expires: certificateExpires}),
+	};
+}
+
+/** The site's names, the domain first. */
+function namesOf({domain, answers}: JournalState): string[] {
+	const first = domain ?? answers.domain;
+	const others = Array.isArray(answers.aliases) ? answers.aliases : [];
+	const names = [first, ...others].filter(name => typeof name === 'string' && name !== '');
+	return [...new Set(names.map(String))];
+}

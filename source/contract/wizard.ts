@@ -1,0 +1,193 @@
+import type {Preview} from '../engine/preview.ts';
+import type {Survey} from '../remote/survey.ts';
+import type {BoxDue} from './due.ts';
+import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
+import type {Health} from './examination.ts';
+import type {Field} from './field.ts';
+import type {Ask} from './question.ts';
+import type {Secret} from './secret.ts';
+import type {Drop} from './step.ts';
+import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
+
+/** Answers by option name; secrets as Secret values. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** What is to be done to the opened box. */
+export type Road = {
+	/** The recipe's name. */
+	readonly recipe: string;
+	readonly answers: Answers;
+	/** Ids of the steps the person left out. */
+	readonly leftOut: readonly string[];
+};
+
+/** A box this machine has a journal of. */
+export type KnownHost = {
+	/** What `open` takes: 'jessica@203.0.113.7:2222'. */
+	readonly target: string;
+	/** What the person reads: the domain, else the address. */
+	readonly label: string;
+	readonly host: string;
+	readonly user: string;
+	readonly domain?: string;
+	/** The recipe's title. */
+	readonly recipe?: string;
+	/** Steps in place, of how many. */
+	readonly done: number;
+	readonly total: number;
+	/** Where the last run stopped: a step's title; undefined where its road is walked, or was never begun. */
+	readonly stoppedAt?: string;
+	/** ISO 8601, UTC. */
+	readonly lastSeen?: string;
+	/** Why nothing more is known of it: its journal can't be read. Opening it says what to do. */
+	readonly unreadable?: string;
+	/** Whole days until the certificate ends; negative when it is over. */
+	readonly certificateDays?: number;
+};
+
+export type RecipeSummary = {readonly name: string; readonly title: string; readonly description: string};
+
+/** A step of the road with the form that its options make. */
+export type StepForm = {
+	readonly summary: StepSummary;
+	/** Those the answers so far call for. Equal names in different steps are one answer. */
+	readonly fields: readonly Field[];
+	/** Whether the answers call for the step at all. */
+	readonly wanted: boolean;
+	/** Seconds it took earlier, here or (as an estimate) elsewhere. */
+	readonly seconds?: number;
+	/** What undo can't bring back. */
+	readonly keeps?: string;
+	/** What undo, as things stand, would drop: only where its name is among the confirmed ones. */
+	readonly drops?: Drop;
+	/** Whether there is anything to undo: it was applied from here. */
+	readonly undoable?: boolean;
+};
+
+/** A road that was begun on this box before. */
+export type Resumable = Road & {
+	/** The recipe's title. */
+	readonly title: string;
+	readonly done: number;
+	readonly total: number;
+	/** The title of the step it stopped at; undefined when all of it was done. */
+	readonly stoppedAt?: string;
+	/** A job of it still runs on the box. */
+	readonly running: boolean;
+};
+
+/** The box, opened. */
+export type Opened = {
+	/** 'microblog.example.com', else the address. */
+	readonly label: string;
+	readonly host: string;
+	readonly port: number;
+	/** Who is logged in. */
+	readonly user: string;
+	readonly survey: Survey;
+	readonly resumable?: Resumable;
+	/** Answers that are known before anything is asked: the practice box's names, those of --answers. */
+	readonly answers: Answers;
+	/** The recipe that is given beforehand: by --recipe or by the practice box. */
+	readonly recipe?: string;
+	/** A practice box that goes when the wizard ends. */
+	readonly passing?: boolean;
+};
+
+/** A public key of the person. */
+export type LocalKey = {
+	readonly comment: string;
+	/** 'ed25519', 'rsa 4096' */
+	readonly type: string;
+	/** 'SHA256:…' */
+	readonly fingerprint: string;
+	/** The authorized_keys line. */
+	readonly line: string;
+	/** '~/.ssh/id_ed25519.pub', 'ssh-agent', 'github.com/jessica' */
+	readonly where: string;
+};
+
+/** How it ended: what the last screen shows and what stays on the normal screen. */
+export type Outcome = {
+	/** 'https://microblog.example.com'; none where the recipe serves nothing. */
+	readonly url?: string;
+	/** 'ssh jessica@microblog.example.com' */
+	readonly login: string;
+	/** Commands to know from now on: {title: 'Restart the app', command: 'sudo supervisorctl restart microblog'}. */
+	readonly commands: readonly {readonly title: string; readonly command: string}[];
+	/** What to do next, a sentence each. */
+	readonly next: readonly string[];
+	/** Passwords that were generated. */
+	readonly secrets: readonly {
+		readonly title: string;
+		/** Where it is kept: 'keychain', 'file' a private file, 'box' the box itself, 'memory' nowhere, so it is shown once. */
+		readonly where: 'keychain' | 'file' | 'box' | 'memory';
+		readonly secret: Secret;
+	}[];
+};
+
+/**
+ * All that the screens may ask for. One box is open at a time; every call after `open` is about that one.
+ * Every promise rejects with a Trouble.
+ */
+export interface Wizard {
+	/** Boxes of this machine's journals, last seen first. */
+	hosts(): Promise<readonly KnownHost[]>;
+	recipes(): readonly RecipeSummary[];
+	/** Connects (seconds; `progress` tells what is going on) and looks at the box without touching it; asks what it must. */
+	open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened>;
+	/** Boots a throw-away box on this machine and answers its target; absent where this machine can't. */
+	practice?(progress: (line: string) => void): Promise<string>;
+	/** The recipe's steps in their order, wanted or not. Pure and quick: called at every key of a form. */
+	steps(recipe: string, answers: Answers): readonly StepForm[];
+	/** What is still missing or wrong, over all wanted steps. */
+	validate(road: Road): readonly Problem[];
+	/** Keeps the answers in the journal (secrets in the vault), so that the road can be resumed at the same place. */
+	remember(road: Road): Promise<void>;
+	/** What would be done, step by step, as the box is now. Touches nothing. */
+	preview(road: Road): Promise<readonly Preview[]>;
+	run(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** Looks whether everything is as the road wants it, and touches nothing: what differs is in `failed`. */
+	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
+	undo(road: Road, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
+	dues(tell: (box: BoxDue) => void): Promise<void>;
+	/** What `renew` will do: its two steps, and their commands. Pure. */
+	renewal(road: Road): {readonly forms: readonly StepForm[]; readonly commands: readonly string[]};
+	/** Renews the opened box's certificate: a trial, then a new one. One with more than 30 days is left alone, unless `force`. */
+	renew(road: Road, force: boolean): AsyncGenerator<Event, Summary, Reply>;
+	/** The doctor: looks the open box over, and touches nothing. */
+	examine(): Promise<Health>;
+	/** What the fix of a finding of the last look would do. Touches nothing. */
+	previewCure(finding: string): Promise<Preview>;
+	/** Brings the fixes of these findings about. */
+	cure(findings: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** Runs an app of the box in the foreground, says what is wrong with it, and puts it right; the road's own app where none is named. */
+	troubleshoot(road: Road, app?: string): AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
+	outcome(road: Road, summary: Summary): Promise<Outcome>;
+	/** Public keys in ~/.ssh and in the agent. */
+	localKeys(): Promise<readonly LocalKey[]>;
+	/** Makes ~/.ssh/id_ed25519 (or a free name beside it), with this passphrase when it isn't empty. */
+	makeKey(passphrase: Secret): Promise<LocalKey>;
+	/** The public keys of a GitHub user name. */
+	githubKeys(name: string): Promise<readonly LocalKey[]>;
+	/** What is wrong with a pasted public key, in words; else the key. Pure. */
+	readKey(text: string): {readonly key: LocalKey} | {readonly problem: string};
+	/** Leaves the box as it is, safe: closes the connection; jobs on it run on. */
+	leave(): Promise<void>;
+}
+
+/** Where the app begins. */
+export type Start =
+	| {readonly at: 'home'}
+	/** `resume` goes on with the road that was begun there; `to` leads to what is wanted of it. */
+	| {
+			readonly at: 'box';
+			readonly target: string;
+			readonly recipe?: string;
+			readonly resume?: boolean;
+			readonly to?: 'doctor';
+	  }
+	| {readonly at: 'troubleshoot'; readonly target: string; readonly app?: string}
+	| {readonly at: 'practice'};

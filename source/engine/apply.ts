@@ -1,0 +1,191 @@
+import {Disconnected} from '../contract/box.ts';
+import type {Event, Reply} from '../contract/events.ts';
+import type {DnsRecord, DnsServer, Step} from '../contract/step.ts';
+import {asTrouble, Trouble} from '../contract/trouble.ts';
+import {explainFailure} from '../remote/explain.ts';
+import {
+	armedStep,
+	armScript,
+	notReverted,
+	type Proof,
+	proveAndDisarm,
+	type Revert,
+	restartWindow,
+	takeBack,
+} from '../remote/guard.ts';
+import {followJob, type Job, jobUnit, newJob, secretsFolder, startJob} from '../remote/jobs.ts';
+import {LogTail} from '../remote/log-tail.ts';
+import {type Operation, record} from '../remote/recorder.ts';
+import {type Script, script} from '../remote/script.ts';
+import {reconnections, type Work} from './session.ts';
+
+/** What makes DNS records from the person's machine. */
+export type SendRecords = (server: DnsServer, records: readonly DnsRecord[], action: 'make' | 'undo') => Promise<void>;
+
+/** What an apply needs beside the work itself. */
+export type Means = {
+	readonly work: Work;
+	readonly sendRecords: SendRecords;
+	/** Masks secrets in a line of a log. */
+	readonly redact: (line: string) => string;
+	readonly now: () => Date;
+	/** Seconds until the box takes an unproven change of the door back. */
+	readonly guardWindow: number;
+};
+
+/** A change that may shut the door. */
+export type Guarded = {
+	readonly operations: readonly Operation[];
+	readonly revert: Revert;
+	/** The logins that prove it: one is enough, the first that opens. */
+	readonly proofs: readonly Proof[];
+	/** What has to hold besides. @throws Trouble */
+	readonly verify: () => Promise<void>;
+};
+
+/** Runs recorded operations as one job on the box, then what is done from here. @throws Trouble when a command fails */
+export async function* perform(
+	means: Means,
+	step: Step,
+	operations: readonly Operation[],
+): AsyncGenerator<Event, void, Reply> {
+	const onBox = operations.filter(operation => operation.kind !== 'records');
+	const job = newJob(step.id, means.now());
+	if (onBox.length > 0) yield* work(means, step, job, script(step.id, onBox, secretsFolder(job)));
+	for (const operation of operations) {
+		if (operation.kind === 'records') await means.sendRecords(operation.server, operation.records, operation.action);
+	}
+}
+
+/**
+ * A guarded change (design: the dead man's switch): arm, change, prove with a fresh login, and only that login disarms.
+ * @throws Trouble when the door was not proven; by then the box has taken the change back
+ */
+export async function* performGuarded(
+	means: Means,
+	step: Step,
+	{operations, revert, proofs, verify}: Guarded,
+): AsyncGenerator<Event, void, Reply> {
+	const job = newJob(step.id, means.now());
+	const {box} = means.work;
+	box.trustHostKeys(yield* hostKeys(means.work));
+	const portBefore = box.port;
+	const change = script(step.id, operations, secretsFolder(job), true);
+	const arm = armScript(step.id, jobUnit(job), revert, means.guardWindow);
+	yield {type: 'arming', step: step.id, window: means.guardWindow};
+	means.work.otherDoor = proofs[0];
+	try {
+		yield* work(means, step, job, {...change, text: [arm, change.text, restartWindow].join('\n')});
+		yield* proven(means.work, step, proofs, verify);
+	} catch (error) {
+		box.setPort(portBefore);
+		try {
+			yield* takenBack(means.work, step);
+		} catch (lost) {
+			throw leftToTheBox(step, asTrouble(lost), means.guardWindow);
+		}
+
+		throw asTrouble(error);
+	} finally {
+		means.work.otherDoor = undefined;
+	}
+}
+
+/** The door may show another of its keys from now on: what this verified connection tells of them is believed. */
+function hostKeys(work: Work): AsyncGenerator<Event, string[], Reply> {
+	return work.steadily(async () =>
+		(await work.box.run('cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null')).stdout.split('\n'),
+	);
+}
+
+/** The way back to the box is lost: it does alone what it would have been told to do. */
+function leftToTheBox(step: Step, trouble: Trouble, window: number): Trouble {
+	if (trouble.code === notReverted) return trouble;
+	const {means, ...parts} = trouble.toJSON();
+	const alone = `No login has proven “${step.title}”, so the box takes it back by itself, within ${window} s.`;
+	return new Trouble({...parts, means: `${means} ${alone}`}, trouble);
+}
+
+async function* proven(
+	work: Work,
+	step: Step,
+	[proof, ...others]: readonly Proof[],
+	verify: () => Promise<void>,
+): AsyncGenerator<Event, void, Reply> {
+	if (!proof) throw new TypeError(`Nothing would prove ${step.id}`);
+	work.box.setPort(proof.port);
+	yield {type: 'proving', step: step.id, what: `a fresh login as ${proof.user}`};
+	try {
+		yield* work.steadily(verify);
+		await proveAndDisarm(work.box, proof);
+	} catch (error) {
+		if (others.length === 0) throw error;
+		yield* proven(work, step, others, verify);
+	}
+}
+
+/** A guard that an earlier run left armed: proven now, or taken back. */
+export async function* settleGuard(work: Work, user: string | undefined): AsyncGenerator<Event, void, Reply> {
+	const step = yield* work.steadily(() => armedStep(work.box));
+	if (step === undefined) return;
+	try {
+		if (user === undefined) throw new Trouble({what: 'No user to log in as', means: '', next: ''});
+		yield {type: 'proving', step, what: `a fresh login as ${user}`};
+		await proveAndDisarm(work.box, {user});
+	} catch {
+		yield* takenBack(work, {id: step});
+	}
+}
+
+/** Goes on with a job that an earlier run left on the box. Returns its exit code. */
+export async function* attach(means: Means, job: Job): AsyncGenerator<Event, number | 'lost', Reply> {
+	yield {type: 'running', step: job.step, job: job.id, attached: true};
+	return yield* logOf(means, job, new LogTail(), seen => followJob(means.work.box, job, seen));
+}
+
+async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Event, void, Reply> {
+	yield* work.steadily(() => takeBack(work.box));
+	yield {type: 'reverted', step: step.id};
+}
+
+async function* work(means: Means, step: Step, job: Job, content: Script): AsyncGenerator<Event, void, Reply> {
+	const {journal, box} = means.work.session;
+	journal.update(state => ({...state, job: {id: job.id, step: step.id, startedAt: means.now().toISOString()}}));
+	yield {type: 'running', step: step.id, job: job.id, attached: false};
+	const log = new LogTail();
+	const code = yield* logOf(means, job, log, seen => startJob(box, job, content, seen));
+	journal.update(({job: _ended, ...state}) => state);
+	if (code !== 0) throw explainFailure(step, code, log.lines);
+}
+
+/** A job's log as events, through as many connections as it takes; a lost one leaves no gap and doubles no line. */
+export async function* logOf(
+	means: Pick<Means, 'work' | 'redact'>,
+	job: Job,
+	log: LogTail,
+	open: (seen: number) => AsyncGenerator<string, number | 'lost', void>,
+): AsyncGenerator<Event, number | 'lost', Reply> {
+	for (let attempt = 1; ; attempt++) {
+		const lines = open(log.seen);
+		try {
+			for (let next = await lines.next(); ; next = await lines.next()) {
+				if (next.done) return next.value;
+				const line = means.redact(next.value);
+				log.add(line);
+				yield {type: 'output', step: job.step, line};
+			}
+		} catch (error) {
+			if (!(error instanceof Disconnected) || attempt > reconnections) throw error;
+			yield* means.work.again(attempt);
+		} finally {
+			// Whoever leaves in the middle leaves no reader of the log on the box.
+			await lines.return('lost');
+		}
+	}
+}
+
+/** The operations of a step's undo. @throws TypeError where a step has none */
+export function undoOperations(step: Step, before: unknown, answers: Readonly<Record<string, unknown>>): Operation[] {
+	if (!step.undo) throw new TypeError(`${step.id} has no undo`);
+	return record(hand => step.undo?.(hand, before, answers as never));
+}

@@ -1,0 +1,123 @@
+import type {Event, Reply, Summary} from '../contract/events.ts';
+import type {Step, Version} from '../contract/step.ts';
+import {asTrouble, Trouble} from '../contract/trouble.ts';
+import {record} from '../remote/recorder.ts';
+import {perform} from './apply.ts';
+import {answered} from './asking.ts';
+import {settle} from './reattach.ts';
+import {finished, leftOutFor, look, newRun, type Plan, planned, type Run} from './run.ts';
+import {oneStep} from './run-step.ts';
+import {walk} from './sequence.ts';
+import type {Session} from './session.ts';
+
+/**
+ * Brings the newest version of what a box runs live: asks where it comes from, makes a release of it beside the one that
+ * runs, and switches. What fails on the way is taken back, and what ran runs on.
+ * @throws Trouble where the recipe knows no versions, or nothing is live yet
+ */
+export async function* deploy(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
+	const started = performance.now();
+	const steps = deploySteps(plan);
+	const run = newRun({...plan, recipe: {...plan.recipe, steps}, isPart: true}, session);
+	yield planned(run.plan, steps);
+	await run.work.begin();
+	try {
+		if (yield* answered(run, plan.answers)) {
+			yield* settle(run);
+			yield* renewAll(run, steps);
+		}
+	} finally {
+		await run.work.end();
+	}
+
+	return yield* finished(run, started);
+}
+
+function deploySteps({recipe}: Plan): Step[] {
+	const steps = recipe.steps.filter(({id}) => recipe.deploy?.includes(id));
+	if (steps.some(step => step.newest)) return steps;
+	throw new Trouble({
+		what: `The recipe “${recipe.name}” knows no newer versions of what it sets up.`,
+		means: 'There is nothing to deploy. Nothing was done.',
+		next: 'To put the box in order again: boxwizard setup HOST',
+		code: 'nothing-to-deploy',
+	});
+}
+
+async function* renewAll(run: Run, steps: readonly Step[]): AsyncGenerator<Event, void, Reply> {
+	const source = steps.find(step => step.newest);
+	if (!source) return;
+	const {live, next, newest} = yield* versions(run, source);
+	if (!live) throw nothingLive();
+	const before = new Map<Step, unknown>();
+	for (const step of steps) if (step.abandon) before.set(step, yield* look(run, step));
+	// One that was made ready before, by a deploy that was cut off, is gone on with.
+	const isReady = newest === (next ?? live).id;
+	yield* walk(run, isReady ? steps : steps.map(step => (step === source ? renewed(step, next) : step)));
+	const failed = [...run.outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit');
+	if (failed) yield* abandoned(run, steps, before);
+	const {live: now = live} = yield* run.work.steadily(
+		async () => (await source.version?.(run.work.probe, run.answers as never)) ?? {},
+	);
+	yield {type: 'live', step: source.id, id: now.id, title: now.title, isNew: now.id !== live.id};
+}
+
+type Versions = {readonly live?: Version; readonly next?: Version; readonly newest: string};
+
+/** What the box has, and what there is, in one round trip. */
+function versions(run: Run, source: Step): AsyncGenerator<Event, Versions, Reply> {
+	const {probe} = run.work;
+	return run.work.steadily(async () => {
+		const [here, newest] = await Promise.all([
+			source.version?.(probe, run.answers as never),
+			source.newest?.(probe, run.answers as never) ?? '',
+		]);
+		return {...here, newest};
+	});
+}
+
+/** The same step, in place only once another version than the `former` one is made ready. */
+function renewed(step: Step, former: Version | undefined): Step {
+	let isReady = false;
+	return {
+		...step,
+		async check($, options) {
+			const [facts, versions] = await Promise.all([step.check($, options), step.version?.($, options)]);
+			isReady = versions?.next !== undefined && versions.next.id !== former?.id;
+			return facts;
+		},
+		done: (facts, options) => isReady && step.done(facts, options),
+	};
+}
+
+/** What ran before is what runs again: the switch is taken back, then what was started since is started anew. */
+async function* abandoned(
+	run: Run,
+	steps: readonly Step[],
+	before: ReadonlyMap<Step, unknown>,
+): AsyncGenerator<Event, void, Reply> {
+	const switched = steps.findIndex(step => step.abandon && run.outcomes.get(step.id) === 'changed');
+	for (const [step, facts] of [...before].toReversed()) {
+		const operations = record(hand => step.abandon?.(hand, facts, run.answers as never));
+		try {
+			yield* perform(run.means, step, operations);
+			yield {type: 'reverted', step: step.id};
+		} catch (error) {
+			yield {type: 'failed', step: step.id, trouble: asTrouble(error).toJSON(), actions: ['quit']};
+		}
+	}
+
+	if (switched === -1) return;
+	for (const step of steps.slice(switched + 1)) {
+		if (leftOutFor({...run, outcomes: new Map()}, step) === undefined) yield* oneStep(run, step, undefined);
+	}
+}
+
+function nothingLive(): Trouble {
+	return new Trouble({
+		what: 'No version of the app is live on this box yet.',
+		means: 'A deploy replaces a version that runs by a newer one. Nothing was done.',
+		next: 'Finish setting the box up first: boxwizard setup HOST',
+		code: 'nothing-live',
+	});
+}

@@ -1,0 +1,144 @@
+import type {Answers} from '../answers/answers.ts';
+import {optionOf} from '../answers/option.ts';
+import {Disconnected} from '../contract/box.ts';
+import type {Event, Reply, Summary} from '../contract/events.ts';
+import {
+	type Examination,
+	type Finding,
+	type Health,
+	type Mending,
+	severities,
+	type Unknown,
+} from '../contract/examination.ts';
+import {type Fix, fixOf} from '../contract/fix.ts';
+import type {Probe} from '../contract/step.ts';
+import {asTrouble} from '../contract/trouble.ts';
+import {mend, previewFix} from './apply-fix.ts';
+import {answered} from './asking.ts';
+import {complete, readOnly} from './complete.ts';
+import type {Preview} from './preview.ts';
+import {settle} from './reattach.ts';
+import {finished, newRun, type Plan, planned} from './run.ts';
+import {type Session, Work} from './session.ts';
+
+/** What was found by one examination. */
+type Seen = {readonly finding?: Finding; readonly fix?: Fix; readonly unknown?: Unknown};
+
+/** How a box is, and the fixes of the findings that have one, by the finding's id. */
+export type Examined = Health & {readonly fixes: ReadonlyMap<string, Fix>};
+
+/**
+ * Looks a box over; touches nothing. All examinations ask in the same tick, so that their probes travel as one script.
+ * Told in events only where the connection is lost.
+ * @param answers of the box's road; none where this machine has not set it up: then some things can't be known
+ */
+export async function* examine(
+	examinations: readonly Examination[],
+	session: Session,
+	answers: Answers,
+): AsyncGenerator<Event, Examined, Reply> {
+	const work = new Work(session);
+	const started = performance.now();
+	const before = session.box.roundTrips;
+	const seen = yield* work.steadily(() =>
+		Promise.all(examinations.map(examination => examineOne(examination, work.probe, answers))),
+	);
+	const findings = seen.flatMap(({finding}) => finding ?? []);
+	return {
+		findings: severities.flatMap(severity => findings.filter(finding => finding.severity === severity)),
+		unknown: seen.flatMap(({unknown}) => unknown ?? []),
+		fixes: new Map(seen.flatMap(({finding, fix}) => (finding && fix ? [[finding.id, fix] as const] : []))),
+		roundTrips: session.box.roundTrips - before,
+		seconds: (performance.now() - started) / 1000,
+	};
+}
+
+async function examineOne(examination: Examination, $: Probe, answers: Answers): Promise<Seen> {
+	const {id, title} = examination;
+	const missing = Object.entries(examination.options.shape).flatMap(([name, schema]) => {
+		const option = optionOf(name, schema);
+		return option.problem(answers[name] ?? option.fallback) === undefined ? [] : [option.title];
+	});
+	if (missing.length > 0) return {unknown: {id, title, reason: strange(missing)}};
+	const options = examination.options.parse(answers) as never;
+	try {
+		const facts = await examination.look($, options);
+		const judgement = examination.judge(facts, options);
+		if (!judgement) return {};
+		const fix = fixFor(examination, facts, options);
+		const shown = fix && {id: fix.id, title: fix.title, why: fix.why};
+		return {finding: {id, ...judgement, ...(shown && {fix: shown})}, ...(fix && {fix})};
+	} catch (error) {
+		if (error instanceof Disconnected) throw error;
+		return {unknown: {id, title, reason: asTrouble(error).what}};
+	}
+}
+
+function strange(missing: readonly string[]): string {
+	const names = missing.map(name => `“${name}”`).join(', ');
+	return `This machine has not set the box up, and does not know its ${names}.`;
+}
+
+/** What puts a finding right; undefined where nothing can. */
+export function fixFor(examination: Examination, facts: unknown, options: never): Fix | undefined {
+	const fix = examination.fix?.(facts, options);
+	if (!fix || 'step' in fix) return fix;
+	return ownFix(examination, fix, options);
+}
+
+function ownFix(examination: Examination, {hazard, ...mending}: Mending<unknown>, options: never): Fix {
+	const fix = fixOf<unknown>({
+		...mending,
+		name: examination.id.replaceAll('/', '-'),
+		check: $ => examination.look($, options),
+		done: facts => examination.judge(facts, options) === undefined,
+	});
+	return hazard ? {...fix, step: {...fix.step, hazard}} : fix;
+}
+
+/**
+ * Brings fixes about, one after the other, as steps of a run: recorded, journaled, proven. Only what their steps ask for
+ * is asked: a fix needs no answer of another step.
+ */
+export async function* mendAll(
+	plan: Plan,
+	session: Session,
+	fixes: readonly Fix[],
+): AsyncGenerator<Event, Summary, Reply> {
+	const started = performance.now();
+	const steps = plan.recipe.steps.filter(step => fixes.some(({id}) => id === step.id));
+	const run = newRun({...plan, recipe: {...plan.recipe, steps}}, session, false);
+	yield planned(
+		plan,
+		fixes.map(({step}) => step),
+	);
+	await run.work.begin();
+	try {
+		if (yield* answered(run, plan.answers)) {
+			// The guard asks who is to get in, whatever the step.
+			run.answers = {...plan.answers, ...run.answers};
+			yield* settle(run);
+			for (const fix of fixes) {
+				run.outcomes.set(fix.id, yield* mend(run, fix));
+				if (run.outcomes.get(fix.id) === 'quit') break;
+			}
+		}
+	} finally {
+		await run.work.end();
+	}
+
+	return yield* finished(run, started);
+}
+
+/** What a fix would do, as the box is now; touches nothing. */
+export async function previewOf(plan: Plan, session: Session, fix: Fix): Promise<Preview> {
+	const run = newRun(plan, session, false);
+	const {answers} = await complete(
+		{...plan.recipe, steps: [fix.step]},
+		plan.answers,
+		readOnly(session.vault),
+		run.work.probe,
+	);
+	run.answers = {...plan.answers, ...answers};
+	return await previewFix(run, fix);
+}

@@ -1,0 +1,180 @@
+import type {Event, Reply, Summary} from '../contract/events.ts';
+import type {Step} from '../contract/step.ts';
+import {asTrouble} from '../contract/trouble.ts';
+import {record} from '../remote/recorder.ts';
+import {stateFolder} from '../remote/script.ts';
+import {answered, askingStep} from './asking.ts';
+import {complete, completeToLook, readOnly} from './complete.ts';
+import {keptFixes} from './journaled-fixes.ts';
+import {describe, type Preview} from './preview.ts';
+import {settle} from './reattach.ts';
+import {
+	finished,
+	type Known,
+	leftAlone,
+	leftOutFor,
+	lookAtAll,
+	newRun,
+	noteRoad,
+	type Plan,
+	planned,
+	type Run,
+	setAnswers,
+} from './run.ts';
+import {walk} from './sequence.ts';
+import type {Session} from './session.ts';
+import {undoOrder, undoStep} from './undo.ts';
+
+export type {Plan} from './run.ts';
+export type {Session} from './session.ts';
+
+/**
+ * Brings a box to what a plan asks for, step by step. Told in events; `asking` and `failed` take a reply. Stopped at any
+ * moment, a next run looks at the box and goes on. One wizard at a time: the lock is held throughout.
+ * @throws Trouble where nothing can be done: the lock is held, the box is gone for good
+ */
+export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
+	const started = performance.now();
+	const run = newRun(plan, session);
+	yield planned(plan, plan.recipe.steps);
+	yield* run.work.steadily(() => run.work.begin());
+	try {
+		if (yield* answered(run, plan.answers)) {
+			yield* settle(run);
+			yield* walk(run);
+			noteRoad(run);
+		}
+	} finally {
+		await run.work.end();
+	}
+
+	return yield* finished(run, started);
+}
+
+/** Looks whether a plan is in place; touches nothing. What differs is in `failed`. */
+export async function* check(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
+	const started = performance.now();
+	const run = newRun(plan, session);
+	yield planned(plan, plan.recipe.steps);
+	const answers = yield* checkable(run);
+	if (answers) {
+		const known = yield* lookAtAll(run);
+		yield* passedOver(run);
+		for (const [step, found] of known) {
+			const event = seen(run, step, found);
+			run.outcomes.set(step.id, event.type === 'differs' ? 'failed' : 'in place');
+			yield event;
+		}
+	}
+
+	return yield* finished(run, started);
+}
+
+/** Takes steps back, last first; `ids` name them. What was never applied from here is left alone. */
+export async function* undo(
+	plan: Plan,
+	session: Session,
+	ids: readonly string[],
+): AsyncGenerator<Event, Summary, Reply> {
+	const started = performance.now();
+	const run = newRun(plan, session);
+	const known = [...plan.recipe.steps, ...keptFixes(session.journal.read())];
+	const steps = undoOrder(known.filter(step => ids.includes(step.id)));
+	yield planned(plan, steps);
+	yield* run.work.steadily(() => run.work.begin());
+	try {
+		const completion = yield* run.work.steadily(() =>
+			complete(plan.recipe, plan.answers, readOnly(session.vault), run.work.probe),
+		);
+		setAnswers(run, completion);
+		yield* settle(run);
+		session.journal.update(({road: _walked, ...state}) => state);
+		for (const step of steps) {
+			run.outcomes.set(step.id, yield* undoStep(run, step));
+			if (run.outcomes.get(step.id) === 'quit') break;
+		}
+		if (Object.keys(session.journal.read().steps).length === 0) {
+			await run.work.box.run(`rm -rf ${stateFolder} /run/boxwizard`).catch(() => undefined);
+		}
+	} finally {
+		await run.work.end();
+	}
+
+	return yield* finished(run, started);
+}
+
+/** What a plan would do, step by step, as the box is now; touches nothing. Answers with problems are left as they are. */
+export async function preview(plan: Plan, session: Session): Promise<Preview[]> {
+	const run = newRun(plan, session);
+	const {work} = run;
+	const steadily = <Value>(task: () => Promise<Value>) => last(work.steadily(task));
+	setAnswers(run, await steadily(() => completeToLook(plan.recipe, plan.answers, session.vault, work.probe)));
+	const known = new Map(await last(lookAtAll(run)));
+	const previews = await steadily(() =>
+		Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step)))),
+	);
+	return stillOpen(plan.recipe.steps, previews);
+}
+
+/** What looks in place but stands on what has yet to be done is looked at again in its turn: nobody knows it now. */
+function stillOpen(steps: readonly Step[], previews: readonly Preview[]): Preview[] {
+	const open = new Set<string>();
+	return previews.map((preview, index) => {
+		const unsure = preview.state === 'in place' && (steps[index]?.needs?.some(id => open.has(id)) ?? false);
+		if (unsure || preview.state === 'to do' || preview.state === 'unknown') open.add(preview.step);
+		return unsure ? {...preview, state: 'unknown'} : preview;
+	});
+}
+
+async function previewStep(run: Run, step: Step, known: Known | undefined): Promise<Preview> {
+	const nothing = {step: step.id, commands: [], files: [], packages: []};
+	const reason = leftOutFor(run, step);
+	if (reason) return {...nothing, state: reason};
+	if (!known || 'trouble' in known) return {...nothing, state: 'unknown'};
+	if (step.done(known.facts, run.answers as never)) return {...nothing, state: 'in place'};
+	const operations = record(hand => step.apply(hand, known.facts, run.answers as never));
+	const description = await describe(run.work.box, operations);
+	return {step: step.id, state: 'to do', ...description, ...(step.keeps && {keeps: step.keeps})};
+}
+
+/** The value a generator returns, its events unheard. */
+async function last<Value>(events: AsyncGenerator<Event, Value, Reply>): Promise<Value> {
+	for (;;) {
+		const next = await events.next();
+		if (next.done) return next.value;
+	}
+}
+
+/** Says which steps a check passes over. */
+async function* passedOver(run: Run): AsyncGenerator<Event, void, Reply> {
+	for (const step of run.plan.recipe.steps) {
+		const reason = leftOutFor(run, step);
+		if (!reason) continue;
+		run.outcomes.set(step.id, 'skipped');
+		yield leftAlone(run, step, reason);
+	}
+}
+
+/** How a check found a step. One that can't be looked at is named, and the others are told all the same. */
+function seen(run: Run, step: Step, known: Known): Event {
+	if ('trouble' in known) return {type: 'differs', step: step.id, trouble: asTrouble(known.trouble).toJSON()};
+	const isInPlace = step.done(known.facts, run.answers as never);
+	return isInPlace ? {type: 'skipped', step: step.id, reason: 'in place'} : {type: 'differs', step: step.id};
+}
+
+async function* checkable(run: Run): AsyncGenerator<Event, boolean, Reply> {
+	const {recipe, answers: given, leftOut} = run.plan;
+	const completion = yield* run.work.steadily(() =>
+		completeToLook(recipe, given, run.work.session.vault, run.work.probe),
+	);
+	const steps = recipe.steps.filter(step => !leftOut.includes(step.id));
+	const problems = completion.problems.filter(problem => askingStep(steps, problem) !== '');
+	const [first] = problems;
+	if (first) {
+		yield {type: 'asking', step: askingStep(steps, first), problems};
+		return false;
+	}
+
+	setAnswers(run, completion);
+	return true;
+}

@@ -1,0 +1,159 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import type {Action, Event, Reply} from '../contract/events.ts';
+import type {Step} from '../contract/step.ts';
+import {asTrouble, Trouble} from '../contract/trouble.ts';
+import {revertOfApply} from '../remote/guard.ts';
+import {type Operation, record} from '../remote/recorder.ts';
+import {perform, performGuarded, undoOperations} from './apply.ts';
+import {answered} from './asking.ts';
+import {settleJob} from './reattach.ts';
+import {reboot} from './reboot.ts';
+import {type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
+import {undoStep} from './undo.ts';
+
+/** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
+export async function* oneStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
+	const started = performance.now();
+	const secondsSince = () => (performance.now() - started) / 1000;
+	for (let first = known; ; first = undefined) {
+		try {
+			yield {type: 'checking', step: step.id};
+			if ((yield* broughtAbout(run, step, first)) === 'in place') {
+				yield {type: 'skipped', step: step.id, reason: 'in place'};
+				return 'in place';
+			}
+
+			const seconds = secondsSince();
+			await note(run, step, {state: 'done', seconds});
+			yield {type: 'verified', step: step.id, seconds};
+			return 'changed';
+		} catch (error) {
+			const trouble = asTrouble(error);
+			await note(run, step, {state: 'failed', seconds: secondsSince()});
+			const reply: Reply = yield {
+				type: 'failed',
+				step: step.id,
+				trouble: trouble.toJSON(),
+				actions: actions(step, trouble),
+			};
+			const outcome = yield* replied(run, step, reply);
+			if (outcome) return outcome;
+		}
+	}
+}
+
+/** What a reply to a failure leads to; undefined to try again. A step that was taken back is not in place. */
+async function* replied(run: Run, step: Step, reply: Reply): AsyncGenerator<Event, Outcome | undefined, Reply> {
+	switch (reply?.action) {
+		case 'skip':
+			return 'failed';
+		case 'undo':
+			return (yield* undoStep(run, step)) === 'quit' ? 'quit' : 'failed';
+		case 'edit':
+			return (yield* answered(run, {...run.answers, ...reply.answers})) ? undefined : 'quit';
+		case 'retry':
+			return undefined;
+		default:
+			return 'quit';
+	}
+}
+
+/** What was applied but never proven, because the run broke off or the proof failed, is proven before it counts as in place. */
+async function* broughtAbout(
+	run: Run,
+	step: Step,
+	known: Known | undefined,
+): AsyncGenerator<Event, 'in place' | 'changed', Reply> {
+	if (known && 'trouble' in known) throw known.trouble;
+	// Not at the first try: the run began with it.
+	if (!known) yield* settleJob(run);
+	const facts = known ? known.facts : yield* look(run, step);
+	if (!step.done(facts, run.answers as never)) {
+		yield* bring(run, step, facts);
+		return 'changed';
+	}
+
+	const state = run.work.session.journal.read().steps[step.id]?.state;
+	if (state !== 'started' && state !== 'failed') return 'in place';
+	yield* prove(run, step);
+	return 'changed';
+}
+
+function actions(step: Step, trouble: Trouble): Action[] {
+	if (trouble.code === 'unsupported-system') return ['quit'];
+	const hasOptions = Object.keys(step.options.shape).length > 0;
+	return [
+		'retry',
+		...(hasOptions ? (['edit'] as const) : []),
+		'skip',
+		...(step.undo ? (['undo'] as const) : []),
+		'quit',
+	];
+}
+
+/** Applies a step, waits for others where it must, and proves it. */
+async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
+	const {work, means, answers} = run;
+	remember(run, step, facts);
+	const operations = record(hand => step.apply(hand, facts, answers as never));
+	if (step.hazard === 'reboot') yield* reboot(work, step.id, operations);
+	else if (step.hazard === 'lockout') yield* bringGuarded(run, step, facts, operations);
+	else yield* perform(means, step, operations);
+	if ('sudoPassword' in step.options.shape) tellSudoPassword(run);
+	// The guard has proven already what it guards.
+	yield* step.hazard === 'lockout' ? awaitOthers(run, step) : prove(run, step);
+	if (step.done(yield* look(run, step), answers as never)) return;
+	throw new Trouble({
+		what: `“${step.title}” ran through, but the box does not look as it should.`,
+		means: 'Something on the box changes it back, or another program is at work on it.',
+		next: 'Retry; if it stays, look at the log of this step.',
+		code: 'not-in-place',
+	});
+}
+
+/** Waits for others where the step must, and proves it from outside. */
+async function* prove(run: Run, step: Step): AsyncGenerator<Event, void, Reply> {
+	yield* awaitOthers(run, step);
+	if (!step.verify) return;
+	yield {type: 'proving', step: step.id, what: step.title};
+	yield* run.work.steadily(async () => step.verify?.(run.work.probe, run.answers as never));
+}
+
+async function* bringGuarded(
+	run: Run,
+	step: Step,
+	facts: unknown,
+	operations: readonly Operation[],
+): AsyncGenerator<Event, void, Reply> {
+	const {work, means, answers} = run;
+	const user = String(answers.user ?? work.box.user);
+	const {sshPort} = answers;
+	yield* performGuarded(means, step, {
+		operations,
+		revert: revertOfApply(undoOperations(step, facts, answers)),
+		proofs: [{user, port: typeof sshPort === 'number' ? sshPort : work.box.port}],
+		verify: async () => step.verify?.(work.probe, answers as never),
+	});
+	if (work.box.user !== user) await work.reconnect({user});
+}
+
+async function* awaitOthers(run: Run, step: Step): AsyncGenerator<Event, void, Reply> {
+	if (!step.wait) return;
+	for (;;) {
+		const wait = yield* run.work.steadily(async () => step.wait?.(run.work.probe, run.answers as never));
+		if (!wait) return;
+		const reply: Reply = yield {type: 'waiting', step: step.id, wait};
+		if (reply?.action) {
+			throw new Trouble({
+				what: `Still waiting for ${wait.what}.`,
+				means: 'Others have not done their part yet; nothing is lost.',
+				next: 'Retry when it is done.',
+				evidence: wait.seen,
+				code: 'still-waiting',
+			});
+		}
+
+		// Others do this in their own time and send no word: asking again is all there is.
+		await pause(wait.every);
+	}
+}

@@ -1,0 +1,205 @@
+import {type Answers, isWanted} from '../answers/answers.ts';
+import {Disconnected} from '../contract/box.ts';
+import {quote} from '../contract/command.ts';
+import type {Event, Reply, Summary} from '../contract/events.ts';
+import {Secret} from '../contract/secret.ts';
+import type {Recipe, Step} from '../contract/step.ts';
+import {redactor} from '../remote/explain.ts';
+import {guardWindow} from '../remote/guard.ts';
+import {stateFolder} from '../remote/script.ts';
+import type {JournalState, Json, StepRecord} from '../state/journal.ts';
+import type {Means, SendRecords} from './apply.ts';
+import type {Completion} from './complete.ts';
+import {type Session, Work} from './session.ts';
+
+/** What is to be done: a recipe with its answers, less the steps the person left out. */
+export type Plan = {
+	readonly recipe: Recipe;
+	readonly answers: Answers;
+	readonly leftOut: readonly string[];
+	readonly sendRecords: SendRecords;
+	/** Only some of the recipe's steps: it says nothing of how far the road is walked. */
+	readonly isPart?: true;
+	/** Seconds until the box takes an unproven change of the door back; 60 where nothing is said. */
+	readonly guardWindow?: number;
+	/** Names that the person has typed: what an undo may drop. */
+	readonly confirmed?: readonly string[];
+};
+
+/** 'blocked': a step it needs is not in place. */
+export type Outcome = 'changed' | 'in place' | 'skipped' | 'blocked' | 'failed' | 'quit';
+export type Known = {readonly facts: unknown} | {readonly trouble: unknown};
+
+/** One run of a plan: what its steps share. */
+export type Run = {
+	readonly plan: Plan;
+	readonly work: Work;
+	readonly means: Means;
+	answers: Answers;
+	readonly outcomes: Map<string, Outcome>;
+	/** Steps that were left out, or for want of one that was, and that the box was seen to lack. By id. */
+	readonly lacking: Set<string>;
+	/** It walks the whole road, so that how far it came says how the box stands; a fix is a step aside. */
+	readonly wholeRoad: boolean;
+};
+
+export function newRun(plan: Plan, session: Session, wholeRoad = true): Run {
+	const work = new Work(session);
+	const means: Means = {
+		work,
+		sendRecords: plan.sendRecords,
+		redact: line => redactor(run.answers)(line),
+		now: () => new Date(),
+		guardWindow: plan.guardWindow ?? guardWindow,
+	};
+	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map(), lacking: new Set(), wholeRoad};
+	return run;
+}
+
+export function planned(plan: Plan, steps: readonly Step[]): Event {
+	return {
+		type: 'planned',
+		recipe: plan.recipe.name,
+		steps: steps.map(({id, title, why, hazard}) => ({id, title, why, ...(hazard && {hazard})})),
+	};
+}
+
+/** From now on the run works with these. A sudo password that was just made up is not the box's yet. */
+export function setAnswers(run: Run, {answers, generated}: Pick<Completion, 'answers' | 'generated'>): void {
+	run.answers = answers;
+	if (!generated.includes('sudoPassword')) tellSudoPassword(run);
+}
+
+/** Tells the transport the admin user's sudo password, as the answers have it. */
+export function tellSudoPassword(run: Run): void {
+	const {user, sudo, sudoPassword} = run.answers;
+	if (typeof user !== 'string') return;
+	if (sudo === 'passwordless') run.work.box.setSudoPassword(user, undefined);
+	else if (sudoPassword instanceof Secret) run.work.box.setSudoPassword(user, sudoPassword);
+}
+
+export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
+	if (!isWanted(step, run.answers)) return 'not wanted';
+	if (run.plan.leftOut.includes(step.id) || run.lacking.has(step.id)) return 'left out';
+	return isBlocked(run, step) ? 'left out' : undefined;
+}
+
+/** Whether a step it needs has failed in this run, or is left out and not in place; or one that this one needs in its turn. */
+export function isBlocked(run: Run, step: Step): boolean {
+	return obstacle(run, step) !== undefined;
+}
+
+function obstacle(run: Run, step: Step): string | undefined {
+	const failed = ['failed', 'blocked', 'quit'];
+	return step.needs?.find(id => run.lacking.has(id) || failed.includes(run.outcomes.get(id) ?? ''));
+}
+
+/** Says that a step is left alone, and why. */
+export function leftAlone(run: Run, step: Step, reason: 'not wanted' | 'left out'): Event {
+	const needed = reason === 'left out' && !run.plan.leftOut.includes(step.id) ? obstacle(run, step) : undefined;
+	const title = run.plan.recipe.steps.find(({id}) => id === needed)?.title;
+	return {
+		type: 'skipped',
+		step: step.id,
+		reason,
+		...(title !== undefined && {because: `it needs “${title}”, which is not in place`}),
+	};
+}
+
+/**
+ * The facts of all wanted steps: their probes travel together. A left-out one that others need is looked at too: those
+ * that would stand on nothing are left out with it.
+ */
+export async function* lookAtAll(
+	run: Run,
+	among: readonly Step[] = run.plan.recipe.steps,
+): AsyncGenerator<Event, [Step, Known][], Reply> {
+	const isLeftOut = (step: Step) => run.plan.leftOut.includes(step.id);
+	const needed = new Set(among.filter(step => !isLeftOut(step)).flatMap(step => step.needs ?? []));
+	const steps = among.filter(step => isWanted(step, run.answers) && (!isLeftOut(step) || needed.has(step.id)));
+	const looked = yield* run.work.steadily(() =>
+		Promise.all(steps.map(async step => [step, await knownOf(run, step)] satisfies [Step, Known])),
+	);
+	run.lacking.clear();
+	for (const [step, known] of looked) {
+		const isInPlace = 'facts' in known && step.done(known.facts, run.answers as never);
+		if (!isInPlace && (isLeftOut(step) || isBlocked(run, step))) run.lacking.add(step.id);
+	}
+
+	return looked.filter(([step]) => leftOutFor(run, step) === undefined);
+}
+
+async function knownOf(run: Run, step: Step): Promise<Known> {
+	try {
+		return {facts: await step.check(run.work.probe, run.answers as never)};
+	} catch (error) {
+		if (error instanceof Disconnected) throw error;
+		return {trouble: error};
+	}
+}
+
+export function remember(run: Run, step: Step, facts: unknown): void {
+	updateRecord(run, step, old => ({
+		state: 'started',
+		at: new Date().toISOString(),
+		seconds: 0,
+		before: old?.before === undefined ? (facts as Json) : old.before,
+		by: run.work.session.holder.split(',')[0] ?? '',
+	}));
+}
+
+export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
+	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
+	if (outcome.state === 'done') run.work.session.journal.update(state => withSeconds(state, step.id, outcome.seconds));
+	noteRoad(run);
+	await copyJournal(run);
+}
+
+/** How far the road is walked: what the list of boxes shows of it. */
+export function noteRoad(run: Run): void {
+	if (run.plan.isPart || !run.wholeRoad) return;
+	const wanted = run.plan.recipe.steps.filter(step => leftOutFor(run, step) === undefined);
+	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
+	run.work.session.journal.update(state => ({...state, road: {inPlace: inPlace.length, wanted: wanted.length}}));
+}
+
+function withSeconds(state: JournalState, id: string, seconds: number): JournalState {
+	return {...state, seconds: {...state.seconds, [id]: seconds}};
+}
+
+export function updateRecord(
+	run: Run,
+	step: Step,
+	change: (old: StepRecord | undefined) => StepRecord | undefined,
+): void {
+	run.work.session.journal.update(state => {
+		const {[step.id]: old, ...others} = state.steps;
+		const changed = change(old);
+		return {...state, steps: changed ? {...others, [step.id]: changed} : others};
+	});
+}
+
+/** A copy on the box, for a colleague's laptop. Without it nothing is lost here. */
+export async function copyJournal(run: Run): Promise<void> {
+	const text = JSON.stringify(run.work.session.journal.read(), undefined, '\t');
+	const write = run.work.box.run(`umask 077; mkdir -p ${stateFolder}
+printf '%s\\n' ${quote(text)} > ${stateFolder}/journal.new && mv ${stateFolder}/journal.new ${stateFolder}/journal.json`);
+	await write.catch(() => undefined);
+}
+
+export async function* finished(run: Run, started: number): AsyncGenerator<Event, Summary, Reply> {
+	const ids = (outcome: Outcome) => [...run.outcomes].filter(([, value]) => value === outcome).map(([id]) => id);
+	const summary: Summary = {
+		changed: ids('changed'),
+		inPlace: ids('in place'),
+		skipped: [...ids('skipped'), ...ids('blocked')],
+		failed: [...ids('failed'), ...ids('quit')],
+		seconds: (performance.now() - started) / 1000,
+	};
+	yield {type: 'done', summary};
+	return summary;
+}
+
+export async function* look(run: Run, step: Step): AsyncGenerator<Event, unknown, Reply> {
+	return yield* run.work.steadily(() => step.check(run.work.probe, run.answers as never));
+}

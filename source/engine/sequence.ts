@@ -1,0 +1,46 @@
+import type {Answers} from '../answers/answers.ts';
+import type {Event, Reply} from '../contract/events.ts';
+import {Secret} from '../contract/secret.ts';
+import type {Step} from '../contract/step.ts';
+import {isBlocked, type Known, leftAlone, leftOutFor, lookAtAll, type Outcome, type Run} from './run.ts';
+import {oneStep} from './run-step.ts';
+
+/**
+ * Brings steps about in their order, until all are or someone quits. They are looked at together first. An answer that is
+ * changed on the way leads back to the first step that takes it: it was brought about with another one.
+ */
+export async function* walk(
+	run: Run,
+	steps: readonly Step[] = run.plan.recipe.steps,
+): AsyncGenerator<Event, void, Reply> {
+	const known = new Map<Step, Known>(yield* lookAtAll(run, steps));
+	let changed = false;
+	for (let index = 0; index < steps.length; index += 1) {
+		const step = steps[index] as Step;
+		const reason = leftOutFor(run, step);
+		if (reason) {
+			run.outcomes.set(step.id, reason === 'left out' && isBlocked(run, step) ? 'blocked' : 'skipped');
+			yield leftAlone(run, step, reason);
+			continue;
+		}
+
+		const {answers} = run;
+		// Earlier steps change what later ones find: what was seen at the start counts only until then.
+		const outcome: Outcome = yield* oneStep(run, step, changed ? undefined : known.get(step));
+		const again = outcome === 'in place' && run.outcomes.get(step.id) === 'changed';
+		run.outcomes.set(step.id, again ? 'changed' : outcome);
+		changed ||= outcome !== 'in place';
+		if (outcome === 'quit') return;
+		const earlier = steps.slice(0, index).findIndex(before => takesAnother(before, answers, run.answers));
+		if (earlier === -1) continue;
+		changed = true;
+		index = earlier - 1;
+	}
+}
+
+/** Whether one of a step's answers is another one now. */
+function takesAnother(step: Step, before: Answers, now: Answers): boolean {
+	return before !== now && Object.keys(step.options.shape).some(name => plain(before[name]) !== plain(now[name]));
+}
+
+const plain = (value: unknown) => (value instanceof Secret ? value.reveal() : JSON.stringify(value));

@@ -1,0 +1,76 @@
+import {type Box, Disconnected, type OtherDoor} from '../contract/box.ts';
+import type {Event, Reply} from '../contract/events.ts';
+import type {Probe} from '../contract/step.ts';
+import {createProbe} from '../remote/probe.ts';
+import type {Journal} from '../state/journal.ts';
+import type {Vault} from '../state/vault.ts';
+import {takeLock} from './lock.ts';
+
+/** What a run works with: a box, what is remembered of it, and its secrets. */
+export type Session = {
+	readonly box: Box;
+	readonly journal: Journal;
+	readonly vault: Vault;
+	/** Who is at work, for whoever finds the box taken: 'jessica@laptop, process 4711, since 2026-11-21 10:15 UTC'. */
+	readonly holder: string;
+};
+
+/** How often one question or one log is asked for again after the connection was lost. */
+export const reconnections = 20;
+
+/** A session at work: the lock is held, and comes back with the connection. */
+export class Work {
+	readonly session: Session;
+	readonly probe: Probe;
+	/** Gives the lock back; undefined where none is wanted: who only looks takes none. */
+	#unlock: (() => Promise<void>) | undefined;
+	/** The door that a guarded step is opening: tried by a reconnect that finds the old one shut. */
+	otherDoor: OtherDoor | undefined;
+
+	constructor(session: Session) {
+		this.session = session;
+		this.probe = createProbe(session.box);
+	}
+
+	get box(): Box {
+		return this.session.box;
+	}
+
+	async begin(): Promise<void> {
+		const {holder, journal} = this.session;
+		this.#unlock = await takeLock(this.box, holder, Object.keys(journal.read().steps).length > 0);
+	}
+
+	async end(): Promise<void> {
+		await this.#unlock?.().catch(() => undefined);
+	}
+
+	/** A new connection, as the same user or another, with the lock where it was held. `patience` in milliseconds. */
+	async reconnect(options: {readonly user?: string; readonly patience?: number} = {}): Promise<void> {
+		await this.end();
+		await this.box.reconnect({...options, ...(this.otherDoor && {otherwise: this.otherDoor})});
+		if (this.#unlock) await this.begin();
+	}
+
+	/** Does what may be done twice, again after each loss of the connection. */
+	async *steadily<Value>(task: () => Promise<Value>): AsyncGenerator<Event, Value, Reply> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await task();
+			} catch (error) {
+				if (!(error instanceof Disconnected) || attempt > reconnections) throw error;
+				yield* this.again(attempt);
+			}
+		}
+	}
+
+	/** A new connection after one was lost. One that is lost again at once is left to the next use to find out. */
+	async *again(attempt: number, patience?: number): AsyncGenerator<Event, void, Reply> {
+		yield {type: 'reconnecting', attempt};
+		try {
+			await this.reconnect(patience === undefined ? {} : {patience});
+		} catch (error) {
+			if (!(error instanceof Disconnected)) throw error;
+		}
+	}
+}

@@ -1,0 +1,65 @@
+import type {Event, Summary} from '../contract/events.ts';
+import {cleanText} from '../remote/clean.ts';
+
+/** A line of output as it may stand on a screen: no escape sequences, the last text of those that overwrite themselves. */
+export function cleanLine(line: string): string {
+	return cleanText(line).replaceAll('\t', '    ').replaceAll('\n', ' ');
+}
+
+/** What an event says in words, in the present. Undefined for those that only end something. */
+export function words(event: Event): string | undefined {
+	switch (event.type) {
+		case 'checking':
+			return 'Looking at how the box is now';
+		case 'arming':
+			return `Arming the way back: the box undoes this by itself after ${event.window} s`;
+		case 'running':
+			return event.attached ? 'Still running on the box, from before' : 'Running on the box';
+		case 'waiting':
+			return `Waiting for ${event.wait.what}`;
+		case 'proving':
+			return `Proving it: ${event.what}`;
+		case 'rebooting':
+			return 'The box is restarting';
+		case 'reconnecting':
+			return 'Connecting again';
+		default:
+			return undefined;
+	}
+}
+
+/** Seconds as a person says them: '4 s', '1 min 05 s', '2 h 10 min'. */
+export function duration(seconds: number): string {
+	const whole = Math.max(0, Math.round(seconds));
+	if (whole < 60) return `${whole} s`;
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+	return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/** Seconds to come, which nobody knows that well: 'under 1 min', 'about 3 min'. */
+export function about(seconds: number): string {
+	if (seconds < 45) return 'under 1 min';
+	if (seconds < 3600) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+	return `about ${Math.round(seconds / 3600)} h`;
+}
+
+/** Seconds something took, for a sentence: '2 min 41 s', 'under 1 s'. */
+export function took(seconds: number): string {
+	return seconds < 0.95 ? 'under 1 s' : duration(seconds);
+}
+
+/**
+ * A run in one line: '14 changed, 3 in place, 1 failed, in 2 min 41 s'. A check tells of what differs as failed.
+ * @param differing how many of the failed only differ
+ */
+export function sumUp({changed, inPlace, skipped, failed, seconds}: Summary, differing = 0): string {
+	const broken = failed.length - differing;
+	const parts = [
+		...(changed.length > 0 ? [`${changed.length} changed`] : differing > 0 ? [] : ['nothing changed']),
+		`${inPlace.length} in place`,
+		...(differing > 0 ? [`${differing} ${differing === 1 ? 'differs' : 'differ'}`] : []),
+		...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+		...(broken > 0 ? [`${broken} failed`] : []),
+	];
+	return `${parts.join(', ')}, in ${took(seconds)}`;
+}

@@ -1,0 +1,99 @@
+import {z} from 'zod';
+import {digest} from '../../source/contract/file-fact.ts';
+import {type Secret, secretly} from '../../source/contract/secret.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
+import {options} from '../options.ts';
+import {dump} from '../services/database/dump.ts';
+import {ask} from '../services/database/query.ts';
+import {backups, placesOf} from './paths.ts';
+
+/** The app's own database and database user. */
+export const database = defineStep({
+	id: 'database/database',
+	title: 'Database',
+	why: 'The app gets a database of its own and a user that sees no other. Its password is made here and lies only in the app’s .env.',
+	needs: ['database/server', 'app/environment'],
+	options: z.object({app: options.app, database: options.database, databasePassword: options.databasePassword}),
+	wanted: ({database}) => database !== 'sqlite',
+	async check($, {app, database}) {
+		const [password, login] = await Promise.all([
+			$`${readPassword(app)} | tr -d '\\n' | sha256sum | cut -c 1-64`,
+			readLogin($, database, app),
+		]);
+		if (login !== '') return {database: true, user: true, password, login: true};
+		const found = await ask($, database, database === 'mysql' ? 'mysql' : 'postgres', existing(database, app));
+		const lines = found.split('\n');
+		return {database: lines.includes('database'), user: lines.includes('user'), password, login: false};
+	},
+	// What the .env file says opens the database, and is what was chosen.
+	done: (facts, {databasePassword}) => facts.login && facts.password === digest(databasePassword),
+	apply($, facts, {app, database, databasePassword}) {
+		if (database === 'mysql') $.input(mysqlStatements(app, databasePassword))`mysql`;
+		else
+			$.input(
+				postgresqlStatements(app, databasePassword, facts),
+			)`runuser -u postgres -- psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname=postgres`;
+	},
+	undo($, before, {app, database}) {
+		if (!before.database) dump($, database, app);
+		const drop = dropStatements(database, app, before);
+		if (drop !== '')
+			$.input(
+				drop,
+			)`${database === 'mysql' ? ['mysql'] : ['runuser', '-u', 'postgres', '--', 'psql', '--no-psqlrc', '--quiet', '--dbname=postgres']}`;
+	},
+	drops: (before, {app}) =>
+		before.database ? undefined : {what: `the database “${app}”`, name: String(app), savedIn: backups},
+	keeps: `The database is dumped into ${backups}, and the dump read through, before it is dropped.`,
+});
+
+function existing(database: string, name: string): string {
+	if (database === 'mysql') {
+		return `select 'database' from information_schema.schemata where schema_name = '${name}' union all select 'user' from mysql.user where user = '${name}' and host = 'localhost'`;
+	}
+
+	return `select 'database' from pg_database where datname = '${name}' union all select 'user' from pg_roles where rolname = '${name}'`;
+}
+
+/** The password as the .env file has it: it needs no decoding, see the option's rule. */
+function readPassword(app: string): string[] {
+	return ['sed', '-n', "s|^DATABASE_URL='[^:]*://[^:]*:\\([^@]*\\)@.*|\\1|p", placesOf(app).environment];
+}
+
+/** Logs in as the app does, with the password on a pipe: bash's own printf, so no argument ever holds it. */
+function readLogin($: Probe, database: string, app: string): Promise<string> {
+	if (database === 'mysql') {
+		return $`password=$(${readPassword(app)}); mysql --defaults-extra-file=<(printf '[client]\\npassword="%s"\\n' "$password") --user=${app} --batch --skip-column-names --execute 'select 1' ${app}`;
+	}
+
+	// Without a terminal psql reads the password from its stdin.
+	return $`${readPassword(app)} | setsid --wait psql --no-psqlrc --password --host=localhost --username=${app} --tuples-only --no-align --command 'select 1' ${app}`;
+}
+
+function mysqlStatements(name: string, password: Secret): Secret {
+	return secretly`CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+CREATE USER IF NOT EXISTS '${name}'@'localhost' IDENTIFIED BY '${password}';
+ALTER USER '${name}'@'localhost' IDENTIFIED BY '${password}';
+GRANT ALL PRIVILEGES ON \`${name}\`.* TO '${name}'@'localhost';
+`;
+}
+
+/** PostgreSQL logs the whole text of a statement that fails (its "Error Reporting and Logging"): not one that holds a password. */
+const unlogged = "SET log_min_error_statement = 'panic';\nSET log_statement = 'none';\n";
+
+function postgresqlStatements(name: string, password: Secret, facts: {database: boolean; user: boolean}): Secret {
+	const role = secretly`${unlogged}${facts.user ? 'ALTER' : 'CREATE'} ROLE "${name}" LOGIN PASSWORD '${password}';\n`;
+	return facts.database
+		? role
+		: secretly`${role}CREATE DATABASE "${name}" OWNER "${name}" TEMPLATE template0 ENCODING 'UTF8';\n`;
+}
+
+function dropStatements(database: string, name: string, before: {database: boolean; user: boolean}): string {
+	const mysql = database === 'mysql';
+	return [
+		...(before.database ? [] : [mysql ? `DROP DATABASE IF EXISTS \`${name}\`;` : `DROP DATABASE IF EXISTS "${name}";`]),
+		...(before.user ? [] : [mysql ? `DROP USER IF EXISTS '${name}'@'localhost';` : `DROP ROLE IF EXISTS "${name}";`]),
+	]
+		.map(line => `${line}\n`)
+		.join('');
+}

@@ -1,0 +1,37 @@
+import type {Probe} from '../../source/contract/step.ts';
+
+/** Where an app lives: its code in releases, what outlives them in `shared`, what the app itself may write in `state`. */
+export function placesOf(app: string) {
+	const root = `/srv/${app}`;
+	return {
+		root,
+		releases: `${root}/releases`,
+		shared: `${root}/shared`,
+		/** The only folder that the app's own user can write. */
+		state: `${root}/shared/state`,
+		environment: `${root}/shared/.env`,
+		/** The release that is served. */
+		current: `${root}/current`,
+		/** The release that is being made ready; gone once it is the current one. */
+		next: `${root}/next`,
+	} as const;
+}
+
+/** Where dumps and archives go before something is dropped. Root only. */
+export const backups = '/var/backups/boxwizard';
+
+/** Words before a command that the deploying user runs in `folder`. Its own HOME: runuser keeps root's (runuser(1)). */
+export function as(user: string, folder: string): string[] {
+	return ['runuser', '-u', user, '--', 'env', '-C', folder, `HOME=/home/${user}`];
+}
+
+/** Words before a command that the app's own user runs in `folder`: what it writes goes to its state folder. */
+export function asApp(app: string, folder: string): string[] {
+	return ['runuser', '-u', app, '--', 'env', '-C', folder, `HOME=${placesOf(app).state}`];
+}
+
+/** The link to the release that is worked on: the next one while there is one, else the current one. */
+export function readRelease($: Probe, app: string): Promise<string> {
+	const {current, next} = placesOf(app);
+	return $`if [ -e ${current} ] && [ ! -e ${next} ]; then echo ${current}; else echo ${next}; fi`;
+}

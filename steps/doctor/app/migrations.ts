@@ -1,0 +1,46 @@
+import {z} from 'zod';
+import {defineExamination} from '../../../source/contract/examination.ts';
+import {fixByStep} from '../../../source/contract/fix.ts';
+import {Trouble} from '../../../source/contract/trouble.ts';
+import {options} from '../../options.ts';
+import {migrations} from '../../python/migrations.ts';
+import {ask} from '../../services/database/query.ts';
+
+/** New columns in the code that the database does not have: every page that touches them fails. */
+export const appMigrations = defineExamination({
+	id: 'app/migrations',
+	title: 'Tables and code',
+	options: z.object({app: options.app, database: options.database}),
+	async look($, answers) {
+		const [facts, alive] = await Promise.all([
+			migrations.check($, answers),
+			ask($, answers.database, answers.app, 'select 1'),
+		]);
+		// A database that is down knows no revision: that is no pending migration.
+		if (alive !== '1') throw silent();
+		return facts;
+	},
+	judge(facts, answers) {
+		if (migrations.done(facts, answers)) return undefined;
+		return {
+			severity: 'bad',
+			title: 'The database lacks migrations that the code wants',
+			means: 'Pages that use the new tables or columns fail: “unknown column”, “no such table”.',
+			evidence: [
+				`the database is at ${facts.at.join(', ') || 'no revision'}`,
+				`the code wants ${facts.heads.join(', ')}`,
+			],
+		};
+	},
+	fix: () =>
+		fixByStep(migrations, 'Upgrade the tables', 'The database is saved to a file first, then `flask db upgrade` runs.'),
+});
+
+function silent(): Trouble {
+	return new Trouble({
+		what: 'The database does not answer',
+		means: 'At which revision it is, is not known.',
+		next: 'Start it: boxwizard restart HOST database',
+		code: 'database-silent',
+	});
+}

@@ -1,0 +1,66 @@
+import {z} from 'zod';
+import {defineExamination} from '../../../source/contract/examination.ts';
+import {options} from '../../options.ts';
+import {linesOf} from '../words.ts';
+import {programsOf} from './programs.ts';
+
+/**
+ * supervisor's own interface (its manual, “XML-RPC API”), for a tenth of what supervisorctl takes to start.
+ */
+const socket = '/var/run/supervisor.sock';
+const question = '<?xml version="1.0"?><methodCall><methodName>supervisor.getAllProcessInfo</methodName></methodCall>';
+
+/** Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=). */
+const up = /^\S+ (?:RUNNING|STARTING|active|reloading|activating (?!auto-restart))/;
+
+/** The app and its worker, as whoever keeps them running sees them. */
+export const processDown = defineExamination({
+	id: 'process/down',
+	title: 'The app’s programs',
+	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor}),
+	async look($, answers) {
+		const programs = programsOf(answers);
+		const keeper = answers.supervisor;
+		const stated =
+			keeper === 'supervisor'
+				? statesOf(
+						await $`curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data ${question} http://localhost/RPC2`,
+					)
+				: await $`for name in ${programs}; do echo "$name" $(systemctl show --property=ActiveState,SubState --value "$name"); done`;
+		const lines = linesOf(stated);
+		const down = programs.flatMap(name => {
+			const line = lines.find(text => text.split(/\s+/)[0] === name);
+			return up.test(line ?? '') ? [] : [{name, line: line ?? `${name}: unknown`}];
+		});
+		return {down, keeper};
+	},
+	judge({down}) {
+		if (down.length === 0) return undefined;
+		return {
+			severity: 'bad',
+			title:
+				down.length === 1 ? `${down[0]?.name} does not run` : `${down.map(({name}) => name).join(' and ')} do not run`,
+			means: 'Visitors get an error from nginx, or background jobs wait.',
+			evidence: down.map(({line}) => line),
+			next: 'If it does not stay up, boxwizard troubleshoot HOST says why.',
+		};
+	},
+	fix: ({down, keeper}) => ({
+		title: `Start ${down.map(({name}) => name).join(' and ')}`,
+		why: 'It is started as at boot. If it ends again, its own words say why: boxwizard troubleshoot HOST.',
+		apply($) {
+			const names = down.map(({name}) => name);
+			if (keeper === 'supervisor') $`supervisorctl start ${names}`;
+			else $`systemctl start ${names}`;
+		},
+		keeps: 'A program that runs is left running.',
+	}),
+});
+
+/** 'microblog RUNNING pid 71, uptime 0:21:46' for each program of the answer. */
+function statesOf(answer: string): string {
+	const value = (struct: string, name: string) =>
+		new RegExp(`<name>${name}</name>\\s*<value><string>([^<]*)<`).exec(struct)?.[1] ?? '';
+	const structs = answer.split('<struct>').slice(1);
+	return structs.map(one => `${value(one, 'name')} ${value(one, 'statename')} ${value(one, 'description')}`).join('\n');
+}

@@ -1,0 +1,119 @@
+import {z} from 'zod';
+import {defineExamination} from '../../../source/contract/examination.ts';
+import {options} from '../../options.ts';
+import {several} from '../words.ts';
+
+/** Services of the recipe, by the step that brings them; of several names for one thing, the box has one. */
+function wantedServices(answers: {
+	database: string;
+	queue: string;
+	mail: string;
+	supervisor: string;
+	app: string;
+	search: string;
+}) {
+	const {database, queue, mail, supervisor, app, search} = answers;
+	return [
+		{step: 'ssh/hardening', units: ['ssh.service', 'ssh.socket']},
+		{step: 'web/nginx', units: ['nginx.service']},
+		{step: 'process/web', units: [supervisor === 'supervisor' ? 'supervisor.service' : `${app}.service`]},
+		...(database === 'mysql' ? [{step: 'database/server', units: ['mariadb.service', 'mysql.service']}] : []),
+		...(database === 'postgresql' ? [{step: 'database/server', units: ['postgresql.service']}] : []),
+		...(queue === '' ? [] : [{step: 'process/worker', units: ['redis-server.service']}]),
+		...(queue === '' || supervisor === 'supervisor'
+			? []
+			: [{step: 'process/worker', units: [`${app}-worker.service`]}]),
+		...(mail === 'none' ? [] : [{step: 'mail/postfix', units: ['postfix.service']}]),
+		...(search === 'none' ? [] : [{step: 'search/elasticsearch', units: ['elasticsearch.service']}]),
+		{step: 'ssh/fail2ban', units: ['fail2ban.service']},
+		{step: 'firewall/ufw', units: ['ufw.service']},
+		{step: 'system/unattendedUpgrades', units: ['apt-daily.timer']},
+		{step: 'system/unattendedUpgrades', units: ['apt-daily-upgrade.timer']},
+		{step: '', units: ['logrotate.timer', 'cron.service']},
+	];
+}
+
+const shown = z.array(z.string()).default([]);
+
+/** What must run, and come back by itself after a reboot. */
+export const systemBoot = defineExamination({
+	id: 'system/boot',
+	title: 'Services that must run, now and after a reboot',
+	options: z.object({
+		app: options.app,
+		database: options.database,
+		queue: options.queue,
+		mail: options.mail,
+		supervisor: options.supervisor,
+		search: options.search,
+		leftOut: shown,
+	}),
+	async look($, {leftOut, ...answers}) {
+		const wanted = wantedServices(answers).filter(({step}) => !leftOut.includes(step));
+		const names = wanted.flatMap(({units}) => units);
+		const answer = await $`systemctl show --property=Id,LoadState,UnitFileState,ActiveState,SubState ${names}`;
+		const blocks = answer.split('\n\n').map(block => block.split('\n'));
+		const units = names.map((name, index) => {
+			const lines = blocks[index] ?? [];
+			return {
+				name,
+				installed: lines.includes('LoadState=loaded'),
+				enabled: lines.some(line => /^UnitFileState=(enabled|static|alias|indirect|generated)/.test(line)),
+				active:
+					lines.some(line => /^ActiveState=(active|activating|reloading)$/.test(line)) &&
+					// It waits for its next attempt: it has just died.
+					!lines.some(line => line.startsWith('SubState=auto-restart')),
+				failed: lines.includes('ActiveState=failed'),
+			};
+		});
+		const found = wanted.map(({units: alternatives}) => {
+			const present = units.filter(({name, installed}) => installed && alternatives.includes(name));
+			return present.find(({enabled, active}) => enabled && active) ?? present[0] ?? alternatives[0] ?? '';
+		});
+		return {
+			missing: found.filter(unit => typeof unit === 'string'),
+			off: found
+				.filter(unit => typeof unit !== 'string')
+				.filter(({enabled}) => !enabled)
+				.map(({name}) => name),
+			// One that has failed is spoken of elsewhere.
+			down: found
+				.filter(unit => typeof unit !== 'string')
+				// The unit of ufw does its work at boot; whether it is on now is seen by its rules.
+				.filter(({name, active, failed}) => !active && !failed && name !== 'ufw.service')
+				.map(({name}) => name),
+		};
+	},
+	judge({missing, off, down}) {
+		const names = [...new Set([...missing, ...off, ...down])];
+		if (names.length === 0) return undefined;
+		const runs = missing.length + down.length === 0;
+		return {
+			severity: runs ? 'warning' : 'bad',
+			title: runs
+				? `${several(names.length, 'service does', 'services do')} not come back after a reboot`
+				: `${several(names.length, 'service does', 'services do')} not run as the set-up wants`,
+			means: runs ? 'All runs, until the box starts anew.' : 'What it is for does not work now.',
+			evidence: [
+				...missing.map(name => `${name}: not installed`),
+				...down.map(name => `${name}: does not run`),
+				...off.map(name => `${name}: not enabled at boot`),
+			],
+			...(missing.length > 0 && {next: 'boxwizard setup HOST installs what is missing.'}),
+		};
+	},
+	fix: ({off, down}) =>
+		off.length + down.length === 0
+			? undefined
+			: {
+					title: 'Start them, now and at boot',
+					why: 'They are enabled, and started where they don’t run.',
+					apply($) {
+						for (const name of new Set([...off, ...down])) $.service(name, 'enable');
+					},
+					undo($, before) {
+						for (const name of before.off) $`systemctl disable -- ${name}`;
+						for (const name of before.down) $.service(name, 'stop');
+					},
+				},
+});

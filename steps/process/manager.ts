@@ -1,0 +1,204 @@
+import {fileIs} from '../../source/contract/file-fact.ts';
+import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
+import {placesOf} from '../app/paths.ts';
+
+/** 'supervisor' or 'systemd': what starts a program at boot and again when it dies. */
+export type Keeper = 'supervisor' | 'systemd';
+
+/** A program that runs as the app's own user in the current release. */
+export type Program = {
+	/** Names its configuration, its log and its unit. */
+	readonly name: string;
+	readonly app: string;
+	readonly description: string;
+	/** Absolute path and arguments, without anything a shell would read. */
+	readonly command: string;
+	/** A unit it should start after: 'redis-server.service'. */
+	readonly after?: string;
+	/** It says when it is ready (sd_notify(3)). */
+	readonly notifies: boolean;
+	/** SIGHUP has it load the current release anew with fresh workers, while the old ones finish what they do: no visitor waits. */
+	readonly reloads: boolean;
+};
+
+/** Where a keeper has a program's configuration. */
+export function configurationPath(keeper: Keeper, name: string): string {
+	return keeper === 'supervisor' ? `/etc/supervisor/conf.d/${name}.conf` : `/etc/systemd/system/${name}.service`;
+}
+
+/**
+ * How a program stands: not running; running settings or packages that are no longer the newest ('stale'); running an
+ * older release, and a reload will do ('older'); or up to date.
+ */
+export type Running = 'no' | 'stale' | 'older' | 'yes';
+
+export type ProgramFacts = {readonly file: FileFact | null; readonly other: boolean; readonly running: Running};
+
+const runnings: readonly Running[] = ['stale', 'older', 'yes'];
+
+/**
+ * newer PID FILE…: whether one of the files is newer than the process (its start is field 22 of proc(5)'s stat, in
+ * hundredths of a second since boot). loaded FOLDER: what the main process has loaded itself, in a release.
+ */
+const functions = (loader: string | undefined) => `newer() {
+local stat uptime files
+stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; shift; files=("$@"); set -- \${stat##*) }
+[ -n "$(find -L "\${files[@]}" -newermt "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))" -print -quit)" ]
+}
+loaded() { cd "$1" && echo ${loader ?? '$RANDOM'}; }
+worker() { ${loader === undefined ? 'false' : 'pgrep --oldest --parent "$1"'} || echo "$1"; }`;
+
+/**
+ * @param pattern what its command line has in it, for pgrep(1); `files`: what it reads at its start; `loader`: for one
+ * that reloads, the packages of a release that its main process has loaded itself, as a glob: new ones need a restart
+ */
+export async function readProgram(
+	$: Probe,
+	keeper: Keeper,
+	program: {name: string; app: string; pattern: string; files: readonly string[]; loader?: string},
+): Promise<ProgramFacts> {
+	const {current} = placesOf(program.app);
+	const installed = `${current}/venv/installed`;
+	const [file, other, running] = await Promise.all([
+		$.file(configurationPath(keeper, program.name)),
+		$.file(configurationPath(keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
+		// Its working directory tells which release it runs, its start whether it has read the files as they are now. A
+		// reload gives it new workers: it is they who have loaded the code.
+		$`for _ in {1..30}; do
+	if pid=$(pgrep --oldest --uid ${program.app} --full ${program.pattern}); then break; fi
+	# A supervisor that has just come up is about to start its programs.
+	[ -n "$(find /run/supervisord.pid -newermt '-5 seconds')" ] || exit
+	sleep 0.1
+done
+[ -n "$pid" ] || exit
+eval ${functions(program.loader)}
+if newer "$pid" ${program.files}; then echo stale
+elif [ /proc/$pid/cwd -ef ${current} ]; then if newer "$(worker "$pid")" ${installed}; then echo stale; else echo yes; fi
+elif [ "$(loaded /proc/$pid/cwd)" = "$(loaded ${current})" ]; then echo older
+else echo stale; fi`,
+	]);
+	return {file, other: other !== null, running: runnings.find(word => word === running) ?? 'no'};
+}
+
+export function isKept(facts: ProgramFacts, keeper: Keeper, program: Program): boolean {
+	return facts.running === 'yes' && !facts.other && fileIs(facts.file, configuration(keeper, program));
+}
+
+/** Writes a program's configuration and (re)starts it, no more than needed. Whether it stays up is for `verify` to say, with its last lines. */
+export function keep($: Hand, facts: ProgramFacts, keeper: Keeper, program: Program): void {
+	if (facts.other) release($, keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name);
+	const known = fileIs(facts.file, configuration(keeper, program));
+	if (known && program.reloads && facts.running === 'older') {
+		reload($, keeper, program.name);
+		return;
+	}
+
+	if (!known) $.file(configurationPath(keeper, program.name), configuration(keeper, program));
+	if (keeper === 'systemd') {
+		$`systemctl daemon-reload`;
+		$`systemctl enable --quiet ${program.name}`;
+		$`systemctl restart --no-block ${program.name}`;
+		return;
+	}
+
+	// `update` starts what is new and restarts what has changed; all else goes on.
+	$`supervisorctl update ${program.name}`;
+	if (known && (facts.running === 'stale' || facts.running === 'older'))
+		$`supervisorctl restart ${program.name} || true`;
+	if (known && facts.running === 'no') $`supervisorctl start ${program.name} || true`;
+}
+
+/** New workers in place of the old ones; over when the last of those has finished what it did. */
+function reload($: Hand, keeper: Keeper, name: string): void {
+	const main = keeper === 'supervisor' ? ['supervisorctl', 'pid', name] : ['systemctl', 'show', '-P', 'MainPID', name];
+	const signal = keeper === 'supervisor' ? ['supervisorctl', 'signal', 'HUP', name] : ['systemctl', 'reload', name];
+	$`old=$(pgrep --parent "$(${main})")
+${signal}
+for worker in $old; do timeout 40 tail -f -s 0.1 --pid="$worker" /dev/null || true; done`;
+}
+
+/** Stops a program and takes its configuration away. */
+export function release($: Hand, keeper: Keeper, name: string): void {
+	if (keeper === 'systemd') {
+		$`if systemctl cat --quiet -- ${name} >/dev/null 2>&1; then systemctl disable --now --quiet -- ${name}; fi`;
+		$.remove(configurationPath(keeper, name));
+		$`systemctl daemon-reload`;
+		return;
+	}
+
+	$.remove(configurationPath(keeper, name));
+	$`if command -v supervisorctl >/dev/null; then supervisorctl update ${name}; fi`;
+	$`rm -f ${logPath(name)}*`;
+}
+
+export function logPath(name: string): string {
+	return `/var/log/supervisor/${name}.log`;
+}
+
+/** The last lines a program wrote. */
+export function lastLines($: Probe, keeper: Keeper, name: string): Promise<string> {
+	const noise = '^ *[~^]+$|<frozen importlib|Worker with pid|Worker exiting';
+	return keeper === 'supervisor'
+		? $`tail -n 60 -- ${logPath(name)} | grep -vE ${noise} | tail -n 15`
+		: $`journalctl --unit=${name} --lines=60 --no-pager --output=cat | grep -vE ${noise} | tail -n 15`;
+}
+
+function configuration(keeper: Keeper, program: Program): string {
+	return keeper === 'supervisor' ? supervisorProgram(program) : systemdUnit(program);
+}
+
+/** Supervisor's own manual, “[program:x] Section Settings”. */
+function supervisorProgram({name, app, command}: Program): string {
+	const {current, state} = placesOf(app);
+	return [
+		`[program:${name}]`,
+		`command=${command}`,
+		`directory=${current}`,
+		`user=${app}`,
+		`environment=HOME="${state}",USER="${app}"`,
+		'autostart=true',
+		'autorestart=true',
+		'stopasgroup=true',
+		'killasgroup=true',
+		'redirect_stderr=true',
+		`stdout_logfile=${logPath(name)}`,
+		'stdout_logfile_maxbytes=10MB',
+		'stdout_logfile_backups=5',
+		'',
+	].join('\n');
+}
+
+/** systemd.exec(5): the whole file system is read-only to it, but for the app's state folder. */
+function systemdUnit({app, description, command, after, notifies}: Program): string {
+	const {current, state} = placesOf(app);
+	return [
+		'[Unit]',
+		`Description=${description}`,
+		`After=network.target mariadb.service mysql.service postgresql.service${after ? ` ${after}` : ''}`,
+		'',
+		'[Service]',
+		...(notifies ? ['Type=notify', 'ExecReload=/bin/kill -s HUP $MAINPID', 'KillMode=mixed'] : ['Type=exec']),
+		`User=${app}`,
+		`Environment=HOME=${state}`,
+		`WorkingDirectory=${current}`,
+		`ExecStart=${command}`,
+		'Restart=always',
+		'RestartSec=2',
+		'NoNewPrivileges=yes',
+		'CapabilityBoundingSet=',
+		'PrivateTmp=yes',
+		'PrivateDevices=yes',
+		'ProtectControlGroups=yes',
+		'ProtectKernelModules=yes',
+		'ProtectKernelTunables=yes',
+		'RestrictSUIDSGID=yes',
+		'LockPersonality=yes',
+		'ProtectSystem=strict',
+		'ProtectHome=yes',
+		`ReadWritePaths=${state}`,
+		'',
+		'[Install]',
+		'WantedBy=multi-user.target',
+		'',
+	].join('\n');
+}

@@ -1,0 +1,48 @@
+import {z} from 'zod';
+import {defineStep} from '../../source/contract/step.ts';
+import type {TroubleParts} from '../../source/contract/trouble.ts';
+import {asApp, placesOf} from '../app/paths.ts';
+import {options} from '../options.ts';
+import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
+
+/** What says, in a release, that it was loaded once. */
+const mark = 'venv/rehearsed';
+
+/** A new version is loaded once, as it will run, while the old one still serves. */
+export const rehearsal = defineStep({
+	id: 'app/rehearsal',
+	title: 'Try the release',
+	why: 'gunicorn loads a new version once, beside the one that runs. A version that would die at its start is found out before any visitor meets it.',
+	needs: ['app/dependencies', 'app/environment'],
+	options: z.object({app: options.app, user: options.user, flaskApp: flaskAppOption}),
+	async check($, {app, flaskApp}) {
+		const {current, next} = placesOf(app);
+		const [found, prepared, live, rehearsed] = await Promise.all([
+			readFlaskApp($, app, flaskApp),
+			$`[ -e ${next} ] && echo yes`,
+			$`readlink -e ${current}`,
+			$`[ ${`${next}/${mark}`} -nt ${`${next}/venv/installed`} ] && echo yes`,
+		]);
+		return {wsgi: found.wsgi, prepared, live, rehearsed};
+	},
+	// The first version has nobody to disturb.
+	done: facts => facts.prepared === '' || facts.live === '' || facts.rehearsed !== '',
+	apply($, {wsgi}, {app, user}) {
+		const {next, shared} = placesOf(app);
+		const python = `${next}/venv/bin/python`;
+		$`${asApp(app, next)} ${python} -m gunicorn --config ${`${shared}/gunicorn.conf.py`} --chdir ${next} --check-config ${wsgi}`;
+		$`runuser -u ${user} -- touch ${`${next}/${mark}`}`;
+	},
+	explain,
+});
+
+function explain(log: readonly string[]): TroubleParts | undefined {
+	const evidence = log.filter(line => line.trim() !== '' && !line.startsWith('$ ')).slice(-12);
+	return {
+		what: 'The new version can’t be loaded: it would not start.',
+		means: 'The version before it runs on, and visitors notice nothing.',
+		next: 'Read its last lines below, mend the app, commit and push, then deploy again.',
+		evidence,
+		code: 'release-not-loading',
+	};
+}

@@ -1,0 +1,95 @@
+import {z} from 'zod';
+import {fileIs} from '../../source/contract/file-fact.ts';
+import {defineStep} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
+import {placesOf} from '../app/paths.ts';
+import {options} from '../options.ts';
+import {isKept, keep, lastLines, type Program, readProgram, release} from '../process/manager.ts';
+import {readUnits} from '../system/units.ts';
+
+/** Redis, and the worker that does the app's background jobs. */
+export const worker = defineStep({
+	id: 'process/worker',
+	title: 'Background jobs',
+	why: 'Redis holds the jobs that the app leaves for later, and an RQ worker does them. Without it they wait forever.',
+	needs: ['app/goLive'],
+	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor}),
+	wanted: ({queue}) => queue !== '',
+	async check($, {app, supervisor}) {
+		const {environment} = placesOf(app);
+		const [settings, units, program] = await Promise.all([
+			$.file(settingsPath(app)),
+			readUnits($),
+			readProgram($, supervisor, {
+				name: nameOf(app),
+				app,
+				pattern: 'rq.cli worker',
+				files: [environment, settingsPath(app)],
+			}),
+		]);
+		const redis = units['redis-server.service'];
+		return {settings, redis: redis.active && redis.enabled, program};
+	},
+	done: (facts, answers) =>
+		facts.redis &&
+		fileIs(facts.settings, settingsOf(answers)) &&
+		isKept(facts.program, answers.supervisor, programOf(answers)),
+	apply($, facts, answers) {
+		if (!facts.redis) $.service('redis-server', 'enable');
+		const changed = !fileIs(facts.settings, settingsOf(answers));
+		if (changed) $.file(settingsPath(answers.app), settingsOf(answers));
+		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;
+		keep($, {...facts.program, running}, answers.supervisor, programOf(answers));
+	},
+	undo($, _before, {app, supervisor}) {
+		release($, supervisor, nameOf(app));
+		$.restore(settingsPath(app));
+	},
+	async verify($, {app, queue, supervisor}) {
+		const count = await $`for attempt in {1..150}; do
+	count=$(redis-cli scard ${`rq:workers:${queue}`}); [ "$count" -gt 0 ] && break
+	sleep 0.1
+done; echo "$count"`;
+		if (Number(count) > 0) return;
+		throw new Trouble({
+			what: `No worker takes jobs from the queue ${queue}.`,
+			means: 'It ended while it started, or Redis does not answer. Jobs of the app would wait forever.',
+			next: 'Read its last lines below, mend what they name, then try again.',
+			evidence: (await lastLines($, supervisor, nameOf(app))).split('\n'),
+			code: 'worker-silent',
+		});
+	},
+});
+
+type Answers = {app: string; queue: string};
+
+const nameOf = (app: string) => `${app}-worker`;
+const settingsPath = (app: string) => `${placesOf(app).shared}/rq_settings.py`;
+
+function programOf({app}: Answers): Program {
+	const {current, shared} = placesOf(app);
+	const command = `${current}/venv/bin/python -m rq.cli worker --path ${current} --path ${shared} --config rq_settings`;
+	return {
+		name: nameOf(app),
+		app,
+		description: `Background jobs of ${app}`,
+		command,
+		after: 'redis-server.service',
+		notifies: false,
+		reloads: false,
+	};
+}
+
+function settingsOf({app, queue}: Answers): string {
+	return [
+		"# The RQ worker's settings (https://python-rq.org/docs/workers/)",
+		'import os',
+		'',
+		'from dotenv import load_dotenv',
+		'',
+		`load_dotenv('${placesOf(app).environment}')`,
+		"REDIS_URL = os.environ['REDIS_URL']",
+		`QUEUES = ['${queue}']`,
+		'',
+	].join('\n');
+}

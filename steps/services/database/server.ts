@@ -1,0 +1,81 @@
+import {z} from 'zod';
+import {fileIs} from '../../../source/contract/file-fact.ts';
+import {defineStep} from '../../../source/contract/step.ts';
+import {options} from '../../options.ts';
+import {readMemory} from '../../process/memory.ts';
+import {readOs} from '../../system/os.ts';
+import {readUnits} from '../../system/units.ts';
+
+/** The database server: it runs, is reached only from the box itself, and fits its memory. */
+export const server = defineStep({
+	id: 'database/server',
+	title: 'Database server',
+	why: 'It listens on this box only, stores every character (utf8mb4), and takes no more memory than the box has to give. The stock settings are made for larger ones.',
+	needs: ['app/packages'],
+	options: z.object({database: options.database}),
+	wanted: ({database}) => database !== 'sqlite',
+	async check($, {database}) {
+		const [os, memory, units, exposed, mysql, mariadb] = await Promise.all([
+			readOs($),
+			readMemory($),
+			readUnits($),
+			$`ss -Hltn '( sport = :3306 or sport = :33060 or sport = :5432 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`,
+			$.file(paths.mysql),
+			$.file(paths.mariadb),
+		]);
+		const kind = serverOf(database, os.id);
+		const file = {[paths.mysql]: mysql, [paths.mariadb]: mariadb}[kind.path] ?? null;
+		const {active, enabled} = units[`${kind.unit}.service`];
+		return {...kind, memory, exposed, file, running: active && enabled};
+	},
+	done: facts =>
+		facts.running && facts.exposed === '' && (facts.path === '' || fileIs(facts.file, settings(facts.memory))),
+	apply($, {path, unit, memory}) {
+		if (path !== '') $.file(path, settings(memory));
+		$.service(unit, 'enable');
+		$.service(unit, 'restart');
+	},
+	undo($, before) {
+		if (before.path === '') return;
+		$.restore(before.path);
+		$.service(before.unit, 'try-restart');
+	},
+});
+
+/** Both servers read the files beside these in the order of their names, and the last one wins. */
+const paths = {
+	mysql: '/etc/mysql/mysql.conf.d/zz-boxwizard.cnf',
+	mariadb: '/etc/mysql/mariadb.conf.d/99-boxwizard.cnf',
+} as const;
+
+type ServerUnit = 'mysql' | 'mariadb' | 'postgresql';
+
+/** PostgreSQL's own defaults are what is wanted: the loopback only (Debian), scram passwords, 128 MB of buffers. */
+function serverOf(database: string, os: string): {unit: ServerUnit; path: string} {
+	if (database === 'postgresql') return {unit: 'postgresql', path: ''};
+	if (os === 'ubuntu') return {unit: 'mysql', path: paths.mysql};
+	return {unit: 'mariadb', path: paths.mariadb};
+}
+
+/** For MySQL and MariaDB. `loose-`: an option that only one of them knows is no error to the other. */
+function settings(megabytes: number): string {
+	const small = megabytes < 2000;
+	return [
+		'# The database of one app, on this box only.',
+		'[mysqld]',
+		'bind-address = 127.0.0.1',
+		'loose-mysqlx = OFF',
+		'character-set-server = utf8mb4',
+		'collation-server = utf8mb4_unicode_ci',
+		`innodb_buffer_pool_size = ${bufferPool(megabytes)}M`,
+		...(small ? ['max_connections = 50', 'performance_schema = OFF'] : []),
+		'',
+	].join('\n');
+}
+
+/** MB, for the pages of tables: an eighth of the memory at most. */
+function bufferPool(megabytes: number): number {
+	if (megabytes < 1500) return 64;
+	if (megabytes < 3500) return 128;
+	return megabytes < 7500 ? 256 : 512;
+}
