@@ -19,12 +19,32 @@ export const options = {
 		title: 'Domain',
 		description: 'The name people will type. You need to own it; the records are made later on.',
 		placeholder: 'microblog.example.com',
+		ofApp: true,
 	}),
 	aliases: z.array(hostnameSchema).default([]).meta({
 		title: 'More names',
 		description: 'Other names for the same site, such as www.example.com.',
 		detail: true,
 	}),
+	hostname: hostnameSchema.optional().meta({
+		title: 'Name of the box',
+		description: 'What the box calls itself, in its mail too. Left empty, it is the domain of its first app.',
+		detail: true,
+	}),
+	services: z.array(z.string()).default([]).meta({
+		title: 'Services',
+		description: 'What the apps of the box want of it.',
+		derived: true,
+	}),
+	distributionPackages: z.array(z.string()).default([]).meta({
+		title: 'Packages',
+		description: 'Packages of the distribution that the apps of the box want.',
+		derived: true,
+	}),
+	sites: z
+		.array(z.object({app: z.string(), domain: hostnameSchema, aliases: z.array(hostnameSchema)}))
+		.default([])
+		.meta({title: 'Sites', description: 'The names of all apps of the box.', derived: true}),
 	user: z
 		.string()
 		.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'Small letters, digits, - and _, starting with a letter; at most 32')
@@ -96,6 +116,16 @@ export const options = {
 			description: 'The RQ queue of background jobs; empty when the app has none.',
 			placeholder: 'microblog-tasks',
 		}),
+	redisDatabase: z.number().int().min(0).max(15).default(0).meta({
+		title: 'Redis database',
+		description: 'Apps on one box have one each. Left alone, a free one is taken.',
+		detail: true,
+	}),
+	isFirst: z.boolean().default(true).meta({
+		title: 'First app',
+		description: 'Whether it is the first app of its box.',
+		derived: true,
+	}),
 	search: z.enum(['none', 'elasticsearch']).default('none').meta({
 		title: 'Full-text search',
 		description:
@@ -120,3 +150,8 @@ export const options = {
 			placeholder: 'you@example.com',
 		}),
 };
+
+/** What the box calls itself: the name it was given, else the domain of its first app. */
+export function boxName({hostname, domain}: {readonly hostname?: string | undefined; readonly domain: string}): string {
+	return hostname ?? domain;
+}

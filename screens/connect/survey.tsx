@@ -145,6 +145,6 @@ function itemsOf(road: Resumable): ChooseItem[] {
 		{value: 'troubleshoot', title: 'Troubleshoot', hint: 'the app fails? find out why, and mend it'},
 		{value: 'review', title: 'Plan', hint: 'see and change what is done'},
 		...(road.done > 0 ? [{value: 'undo', title: 'Undo', hint: 'take back what was done'}] : []),
-		{value: 'new', title: 'Start over', hint: 'with another recipe or other answers'},
+		{value: 'new', title: 'Start over', hint: 'with another kind of app or other answers'},
 	];
 }

@@ -16,7 +16,7 @@ const placeOf = (start: Start): Place => {
 	return {at: 'connect', target, ...(start.resume && {resume: true}), ...(start.to && {next: start.to})};
 };
 
-const noRoad: Road = {recipe: '', answers: {}, leftOut: []};
+const noRoad: Road = {kind: '', answers: {}, leftOut: []};
 
 /** Where the person goes when a box is open. */
 function after(place: Place, {resumable, survey}: Opened): Place {
@@ -24,6 +24,7 @@ function after(place: Place, {resumable, survey}: Opened): Place {
 	if (place.failing && resumable) return {at: 'troubleshoot', ...place.failing};
 	if (place.next === 'renew') return {at: 'renew', confirmed: false};
 	if (place.next === 'doctor') return {at: 'doctor'};
+	if (place.next === 'add') return {at: 'kind'};
 	return place.resume && resumable && survey.os.supported ? {at: 'run', kind: 'run'} : {at: 'survey'};
 }
 
@@ -47,7 +48,7 @@ export function useJourney(wizard: Wizard, start: Start) {
 		latest.current = next;
 		setRoad(next);
 	}, []);
-	const forms = useMemo(() => (road.recipe === '' ? [] : wizard.steps(road.recipe, road.answers)), [wizard, road]);
+	const forms = useMemo(() => (road.kind === '' ? [] : wizard.steps(road.kind, road.answers)), [wizard, road]);
 	const keep = () => void wizard.remember(latest.current).catch(() => undefined);
 
 	const look = useCallback(async (): Promise<readonly Preview[]> => {
@@ -56,15 +57,15 @@ export function useJourney(wizard: Wizard, start: Start) {
 		return found;
 	}, [wizard]);
 
-	/** To the question after (before) this one; the plan after the last, the recipes before the first. */
+	/** To the question after (before) this one; the plan after the last, the kinds before the first. */
 	const ask = (from: string | undefined, by: 1 | -1) => {
-		const now = wizard.steps(latest.current.recipe, latest.current.answers);
+		const now = wizard.steps(latest.current.kind, latest.current.answers);
 		const id = nextAsked(now, latest.current.leftOut, from, by);
 		if (id !== undefined) setPlace({at: 'step', id, alone: false});
-		else setPlace(by === 1 ? {at: 'review'} : {at: opened?.recipe ? 'survey' : 'recipe'});
+		else setPlace(by === 1 ? {at: 'review'} : {at: opened?.kind ? 'survey' : 'kind'});
 	};
-	const choose = (recipe: string) => {
-		change({recipe, answers: {...opened?.answers, ...latest.current.answers}, leftOut: latest.current.leftOut});
+	const choose = (kind: string) => {
+		change({kind, answers: {...opened?.answers, ...latest.current.answers}, leftOut: latest.current.leftOut});
 		ask(undefined, 1);
 	};
 

@@ -14,14 +14,14 @@ export type Place =
 			readonly at: 'connect';
 			readonly target: string;
 			readonly resume?: boolean;
-			readonly next?: 'renew' | 'doctor';
+			readonly next?: 'renew' | 'doctor' | 'add';
 			readonly failing?: {readonly app?: string};
 	  }
 	| {readonly at: 'renewals'}
 	| {readonly at: 'renew'; readonly confirmed: boolean}
 	| {readonly at: 'practice'}
 	| {readonly at: 'survey'}
-	| {readonly at: 'recipe'}
+	| {readonly at: 'kind'}
 	/** A question of a step; `alone` when it was opened from the plan. */
 	| {readonly at: 'step'; readonly id: string; readonly alone: boolean}
 	/** The plan, with this step under the hand. */
@@ -53,7 +53,7 @@ export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
 	renew: 'The certificate is renewed as certbot’s own timer would do it, only now.',
 	practice: 'A throw-away box is made on this machine. It is gone afterwards; nothing leaves this machine.',
 	survey: 'What the box is. It was only looked at. Next you choose what it shall become.',
-	recipe: 'Each recipe is a list of steps. You can leave out any of them later, in the plan.',
+	kind: 'Each kind of app has steps of its own. You can leave out any of them later, in the plan.',
 	step: 'One step of the road: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
 	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',
 	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',

@@ -1,14 +1,14 @@
 import {useEffect, useRef, useState} from 'react';
 import type {Summary} from '../../source/contract/events.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {KnownHost, Wizard} from '../../source/contract/wizard.ts';
+import type {KnownHost, StepForm, Wizard} from '../../source/contract/wizard.ts';
 import {Opening} from '../connect/opening.tsx';
 import {type SurveyChoice, SurveyScreen} from '../connect/survey.tsx';
 import {Target} from '../connect/target.tsx';
 import {CurePlace, Doctor} from '../doctor/doctor.tsx';
 import {Home, type HomeChoice} from '../home/home.tsx';
+import {KindScreen} from '../plan/kind.tsx';
 import {ReviewPlace, StepPlace} from '../plan/plan-routes.tsx';
-import {RecipeScreen} from '../plan/recipe.tsx';
 import {RenewalsPlace, RenewPlace} from '../renewals/renewal-routes.tsx';
 import {Done} from '../run/done.tsx';
 import {RunScreen} from '../run/run.tsx';
@@ -54,8 +54,8 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 			return <Opening {...opening} target={undefined} />;
 		case 'survey':
 			return <SurveyPlace journey={journey} />;
-		case 'recipe':
-			return <RecipeScreen recipes={wizard.recipes()} onChoose={journey.choose} onBack={() => go({at: 'survey'})} />;
+		case 'kind':
+			return <KindScreen kinds={wizard.kinds()} onChoose={journey.choose} onBack={() => go({at: 'survey'})} />;
 		case 'step':
 			return <StepPlace key={place.id} journey={journey} id={place.id} alone={place.alone} />;
 		case 'review':
@@ -63,7 +63,7 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 		case 'confirm-undo':
 			return (
 				<ConfirmUndo
-					forms={journey.forms.filter(form => form.wanted && (place.id === undefined || form.summary.id === place.id))}
+					forms={undoable(wizard, journey, place.id)}
 					onUndo={confirmed => go({at: 'run', kind: 'undo', id: place.id, confirmed})}
 					onBack={() => go(place.id === undefined ? {at: 'survey'} : {at: 'review', id: place.id})}
 				/>
@@ -98,6 +98,12 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 	}
 }
 
+/** The steps that are to be taken back: one of those in hand, or those of the box and all its apps. */
+function undoable(wizard: Wizard, {forms, current}: Journey, id: string | undefined): readonly StepForm[] {
+	const among = id === undefined ? wizard.allSteps(current()) : forms.filter(({summary}) => summary.id === id);
+	return among.filter(({wanted}) => wanted);
+}
+
 function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' | 'onQuit'>) {
 	const [hosts, setHosts] = useState<readonly KnownHost[]>();
 	const [trouble, setTrouble] = useState<TroubleParts>();
@@ -129,8 +135,8 @@ function SurveyPlace({journey}: {journey: Journey}) {
 		else if (choice === 'troubleshoot') go({at: 'troubleshoot'});
 		else if (choice === 'review') go({at: 'review'});
 		else if (choice === 'doctor') go({at: 'doctor'});
-		else if (opened.recipe && !opened.resumable) journey.choose(opened.recipe);
-		else go({at: 'recipe'});
+		else if (opened.kind && !opened.resumable) journey.choose(opened.kind);
+		else go({at: 'kind'});
 	};
 	return <SurveyScreen opened={opened} onChoose={choose} onBack={journey.leaveBox} />;
 }
@@ -147,8 +153,8 @@ function RunPlace(props: RunProps) {
 		const road = journey.current();
 		if (kind === 'check') return wizard.check(road);
 		if (kind === 'run') return wizard.run(road);
-		const wanted = forms.filter(form => form.wanted).map(form => form.summary.id);
-		return wizard.undo(road, id === undefined ? wanted : [id], confirmed);
+		const ids = undoable(wizard, journey, id).map(({summary}) => summary.id);
+		return wizard.undo(road, ids, confirmed);
 	};
 	const end = async (summary: Summary) => {
 		if (troubleshoots.current) return go({at: 'troubleshoot'});

@@ -8,7 +8,7 @@ import type {Place} from './route.ts';
 const beginning = [
 	['connect', 'Connect'],
 	['survey', 'Your box'],
-	['recipe', 'What it becomes'],
+	['kind', 'What it is made of'],
 	['step', 'A few questions'],
 	['review', 'The plan'],
 	['run', 'Set it up'],
@@ -16,7 +16,7 @@ const beginning = [
 
 type Known = {
 	readonly place: Place;
-	/** [] before a recipe is chosen. */
+	/** [] before a kind is chosen. */
 	readonly forms: readonly StepForm[];
 	readonly leftOut: readonly string[];
 	readonly previews: readonly Preview[];
@@ -29,14 +29,14 @@ export function stationsOf(known: Known): readonly Station[] {
 	// Neither a renewal nor a fix is part of the road.
 	if (['home', 'renewals', 'renew', 'doctor', 'cure'].includes(place.at)) return [];
 	// Whoever may still start over sees where they are, not yet the steps.
-	if (forms.length === 0 || place.at === 'survey' || place.at === 'recipe') return beforeRecipe(place);
+	if (forms.length === 0 || place.at === 'survey' || place.at === 'kind') return beforeKind(place);
 	const stations = forms
 		.filter(form => form.wanted)
 		.map(form => ({id: form.summary.id, title: form.summary.title, state: stateOf(form, known)}));
 	return [{id: 'connect', title: 'Connect', state: 'done'}, ...stations];
 }
 
-function beforeRecipe(place: Place): readonly Station[] {
+function beforeKind(place: Place): readonly Station[] {
 	const at = place.at === 'target' || place.at === 'practice' ? 'connect' : place.at;
 	const here = beginning.findIndex(([id]) => id === at);
 	return beginning.map(([id, title], index) => ({

@@ -111,7 +111,7 @@ function hintOf(host: KnownHost, roomy: boolean): string {
 	const progress = host.total === 0 ? 'not begun' : host.done >= host.total ? 'done' : `${host.done} of ${host.total}`;
 	const seen = roomy && host.lastSeen ? `seen ${ago(host.lastSeen, Date.now())}` : '';
 	const certificate = host.certificateDays === undefined ? '' : certificateWords(host.certificateDays);
-	const road = host.recipe === undefined ? progress : `${host.recipe.slice(0, 10).padEnd(11)}${progress}`;
+	const road = host.kind === undefined ? progress : `${host.kind.slice(0, 10).padEnd(11)}${progress}`;
 	return `${road.padEnd(21)}${certificate.padEnd(15)}${seen}`;
 }
 

@@ -16,7 +16,7 @@ export function ownForm(forms: readonly StepForm[], id: string): StepForm | unde
 /** Ids of the steps that have something to ask: a field that isn't a detail, or one that is missing or wrong. */
 export function askedSteps(forms: readonly StepForm[], leftOut: readonly string[]): readonly string[] {
 	return forms
-		.filter(({summary, wanted}) => wanted && !leftOut.includes(summary.id))
+		.filter(({summary, wanted, settled}) => wanted && !settled && !leftOut.includes(summary.id))
 		.map(({summary}) => ownForm(forms, summary.id))
 		.filter(form => form?.fields.some(field => !field.detail || problemOf(field, field.value) !== undefined))
 		.flatMap(form => form?.summary.id ?? []);

@@ -1,13 +1,13 @@
 import {isAlias, isMap, isScalar, LineCounter, type Pair, parseDocument, visit, type YAMLMap} from 'yaml';
 import {z} from 'zod';
-import type {Recipe} from '../contract/step.ts';
+import type {Catalogue, Kind, Step} from '../contract/step.ts';
 import {Trouble} from '../contract/trouble.ts';
 import {type Answers, optionsOf} from './answers.ts';
 import {didYouMean} from './nearest.ts';
 import type {Option} from './option.ts';
 
 /** An answers file, read: flat, by option name. Secrets never stand in it. */
-export type AnswersFile = {readonly recipe?: string; readonly answers: Answers};
+export type AnswersFile = {readonly kind?: string; readonly answers: Answers};
 
 /** Characters; an honest file has a few thousand. */
 const largest = 64 * 1024;
@@ -16,11 +16,11 @@ const largest = 64 * 1024;
 type Fault = {readonly line: number; readonly column: number; readonly message: string};
 
 /**
- * Reads an answers file. The recipe is the one the file names, else the one given.
+ * Reads an answers file. The kind is the one the file names, else the one given.
  * @param path for the messages
  * @throws Trouble that names every fault with its line and column
  */
-export function readAnswersFile(text: string, path: string, recipes: readonly Recipe[], wanted?: string): AnswersFile {
+export function readAnswersFile(text: string, path: string, catalogue: Catalogue, wanted?: string): AnswersFile {
 	if (text.length > largest) throw refused(path, [{line: 1, column: 1, message: 'It is larger than 64 KB'}]);
 	const lines = new LineCounter();
 	const document = parse(text, path, lines);
@@ -36,11 +36,11 @@ export function readAnswersFile(text: string, path: string, recipes: readonly Re
 		},
 	});
 	if (faults.length > 0) throw refused(path, faults);
-	if (document.contents === null) return {answers: {}, ...(wanted !== undefined && {recipe: wanted})};
+	if (document.contents === null) return {answers: {}, ...(wanted !== undefined && {kind: wanted})};
 	if (!isMap(document.contents)) throw refused(path, [at(0, 'Needs lines of “option: value”')]);
-	const reading = readPairs(document.contents, recipes, wanted, at);
+	const reading = readPairs(document.contents, catalogue, wanted, at);
 	if (reading.faults.length > 0) throw refused(path, reading.faults);
-	return {answers: reading.answers, ...(reading.recipe !== undefined && {recipe: reading.recipe})};
+	return {answers: reading.answers, ...(reading.kind !== undefined && {kind: reading.kind})};
 }
 
 function parse(text: string, path: string, lineCounter: LineCounter) {
@@ -53,24 +53,25 @@ function parse(text: string, path: string, lineCounter: LineCounter) {
 	}
 }
 
-type Reading = {recipe: string | undefined; answers: Record<string, unknown>; faults: Fault[]};
+type Reading = {kind: string | undefined; answers: Record<string, unknown>; faults: Fault[]};
 
 function readPairs(
 	map: YAMLMap,
-	recipes: readonly Recipe[],
+	catalogue: Catalogue,
 	wanted: string | undefined,
 	at: (offset: number | undefined, message: string) => Fault,
 ): Reading {
-	const named = map.get('recipe') ?? wanted;
-	const recipe = recipes.find(candidate => candidate.name === named) ?? recipes[0];
-	const options = optionsOf(recipe?.steps ?? []);
-	const reading: Reading = {recipe: named === undefined ? undefined : String(named), answers: {}, faults: []};
+	const {kinds} = catalogue;
+	const named = map.get('kind') ?? wanted;
+	const kind = kinds.find(candidate => candidate.name === named) ?? kinds[0];
+	const options = kind ? askable(catalogue, kind) : [];
+	const reading: Reading = {kind: named === undefined ? undefined : String(named), answers: {}, faults: []};
 	for (const pair of map.items) {
 		const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
-		const message = name === 'recipe' ? recipeProblem(named, recipes) : pairProblem(name, plainValue(pair), options);
+		const message = name === 'kind' ? kindProblem(named, kinds) : pairProblem(name, plainValue(pair), options);
 		const place = message?.of === 'value' ? rangeOf(pair.value) : rangeOf(pair.key);
 		if (message) reading.faults.push(at(place ?? rangeOf(pair.key), message.text));
-		else if (name !== 'recipe') reading.answers[name] = answerOf(name, plainValue(pair), options);
+		else if (name !== 'kind') reading.answers[name] = answerOf(name, plainValue(pair), options);
 	}
 
 	return reading;
@@ -78,10 +79,10 @@ function readPairs(
 
 type PairProblem = {readonly of: 'name' | 'value'; readonly text: string};
 
-function recipeProblem(named: unknown, recipes: readonly Recipe[]): PairProblem | undefined {
-	const names = recipes.map(recipe => recipe.name);
+function kindProblem(named: unknown, kinds: readonly Kind[]): PairProblem | undefined {
+	const names = kinds.map(kind => kind.name);
 	if (names.includes(String(named))) return undefined;
-	return {of: 'value', text: `There is no recipe “${String(named)}”. ${didYouMean(String(named), names)}`};
+	return {of: 'value', text: `There is no kind of app “${String(named)}”. ${didYouMean(String(named), names)}`};
 }
 
 function pairProblem(name: string, value: unknown, options: readonly Option[]): PairProblem | undefined {
@@ -128,18 +129,27 @@ function refused(path: string, faults: readonly Fault[]): Trouble {
 	});
 }
 
-/** A commented answers file for a recipe, with the answers that are known already. */
-export function writeAnswersFile(recipe: Recipe, schemaFile: string): string {
+/** What an answers file may hold: all options but those that are worked out. */
+function askable(catalogue: Catalogue, kind: Kind): Option[] {
+	return optionsOf(stepsOf(catalogue, kind)).filter(({meta}) => !meta.derived);
+}
+
+function stepsOf({box, afterApps}: Catalogue, {steps}: Kind): readonly Step[] {
+	return [...box, ...steps, ...afterApps];
+}
+
+/** A commented answers file for a box and an app of a kind, with the answers that are known already. */
+export function writeAnswersFile(catalogue: Catalogue, kind: Kind, schemaFile: string): string {
 	const head = [
 		`# yaml-language-server: $schema=./${schemaFile}`,
-		`# Answers for “${recipe.title}”: boxwizard setup root@HOST --answers THIS_FILE`,
+		`# Answers for “${kind.title}”: boxwizard setup root@HOST --answers THIS_FILE`,
 		'# Lines that begin with # are left to their default. Secrets never stand here: they are asked for or made.',
 		'',
-		`recipe: ${recipe.name}`,
+		`kind: ${kind.name}`,
 	];
-	const body = optionsOf(recipe.steps)
+	const body = askable(catalogue, kind)
 		.filter(option => option.kind !== 'secret')
-		.flatMap(option => ['', ...paragraph(option, recipe.defaults[option.name] ?? option.fallback)]);
+		.flatMap(option => ['', ...paragraph(option, kind.defaults[option.name] ?? option.fallback)]);
 	return `${[...head, ...body].join('\n')}\n`;
 }
 
@@ -156,25 +166,33 @@ function paragraph(option: Option, value: unknown): string[] {
 	];
 }
 
-/** The JSON Schema (2020-12) of a recipe's answers file, for editors. */
-export function answersSchema(recipe: Recipe): Record<string, unknown> {
-	const shape = Object.assign({}, ...recipe.steps.toReversed().map(step => step.options.shape));
-	const secrets = optionsOf(recipe.steps).filter(({kind}) => kind === 'secret');
-	for (const {name} of secrets) delete shape[name];
+/** The JSON Schema (2020-12) of such an answers file, for editors. */
+export function answersSchema(catalogue: Catalogue, kind: Kind): Record<string, unknown> {
+	const steps = stepsOf(catalogue, kind);
+	const shape = Object.assign({}, ...steps.toReversed().map(step => step.options.shape));
+	const hidden = optionsOf(steps).filter(({kind: sort, meta}) => sort === 'secret' || meta.derived);
+	for (const {name} of hidden) delete shape[name];
 	const schema = z.toJSONSchema(z.object(shape).partial(), {io: 'input', unrepresentable: 'any'});
 	const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => [name, editorWords(property)]);
 	return {
 		$schema: schema.$schema,
-		title: `boxwizard answers: ${recipe.title}`,
+		title: `boxwizard answers: ${kind.title}`,
 		type: 'object',
-		properties: {recipe: {const: recipe.name}, ...Object.fromEntries(properties)},
+		properties: {kind: {const: kind.name}, ...Object.fromEntries(properties)},
 		additionalProperties: false,
 	};
 }
 
 /** What an editor can use; a blank line is taken for no answer. */
 function editorWords(property: unknown): Record<string, unknown> {
-	const {when: _when, detail: _detail, generate: _generate, placeholder, ...rest} = property as Record<string, unknown>;
+	const {
+		when: _when,
+		detail: _detail,
+		generate: _generate,
+		ofApp: _ofApp,
+		placeholder,
+		...rest
+	} = property as Record<string, unknown>;
 	const examples = placeholder === undefined ? {} : {examples: [placeholder]};
 	return {...rest, ...examples};
 }

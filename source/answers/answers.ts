@@ -64,7 +64,7 @@ export function isWanted(step: Step, answers: Answers): boolean {
 export function fields(step: Step, answers: Answers, steps: readonly Step[] = [step]): Field[] {
 	const raw = rawAnswers(steps, {}, answers);
 	return optionsOf([step])
-		.filter(option => applies(option, raw, steps))
+		.filter(option => !option.meta.derived && applies(option, raw, steps))
 		.map(option => fieldOf(option, raw[option.name]));
 }
 
@@ -127,6 +127,7 @@ function fieldOf(option: Option, value: unknown): Field {
 		...(option.kind === 'choice' && {choices: option.choices.map(choice => ({value: choice, title: choice}))}),
 		value: fieldValue(value),
 		detail: meta.detail ?? false,
+		...(meta.ofApp && {ofApp: true as const}),
 		...(meta.lines && {lines: true}),
 		optional: option.optional || generated,
 		generated,

@@ -4,6 +4,7 @@
  */
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
+import {addApps} from './program/apps.ts';
 import {examples, exits} from './program/flags.ts';
 import {addLocal} from './program/local.ts';
 import {addCare} from './program/maintenance.ts';
@@ -27,6 +28,7 @@ function program(): Command {
 		})
 		.exitOverride();
 	addRoad(boxwizard);
+	addApps(boxwizard);
 	addCare(boxwizard);
 	addLocal(boxwizard);
 	return boxwizard;

@@ -2,11 +2,11 @@ import type {Step, Wait} from './step.ts';
 import type {TroubleParts} from './trouble.ts';
 
 /** A step as a renderer needs it. */
-export type StepSummary = Pick<Step, 'id' | 'title' | 'why' | 'hazard'>;
+export type StepSummary = Pick<Step, 'id' | 'title' | 'why' | 'hazard' | 'app'>;
 
 /** What the engine tells while it runs. One union, three renderers: Ink screens, plain lines, JSON lines. */
 export type Event =
-	| {readonly type: 'planned'; readonly recipe: string; readonly steps: readonly StepSummary[]}
+	| {readonly type: 'planned'; readonly name: string; readonly steps: readonly StepSummary[]}
 	| {readonly type: 'checking'; readonly step: string}
 	/** Nothing was done: it was in place already, the answers don't want it, or the person left it out. */
 	| {

@@ -40,6 +40,8 @@ export type Field = {
 	readonly choices?: readonly Choice[];
 	/** Hidden until the person asks for details: the default serves nearly all. */
 	readonly detail: boolean;
+	/** An answer of the app, also on the form of a step of the box. */
+	readonly ofApp?: true;
 	/** A `secret` of several lines, such as a .env file. */
 	readonly lines?: boolean;
 	/** It may be left empty. */

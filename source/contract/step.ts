@@ -139,6 +139,10 @@ export type OptionMeta = {
 	readonly when?: Readonly<Record<string, readonly (string | boolean)[]>>;
 	/** Shown on the form only after `e` (edit details): a sensible default serves nearly all. */
 	readonly detail?: boolean;
+	/** An answer of the app, also where a step of the box takes it. */
+	readonly ofApp?: boolean;
+	/** Worked out from all apps of the box: neither asked for, nor given, nor kept. */
+	readonly derived?: boolean;
 	/** Where the box itself keeps a generated secret, for a machine whose keychain doesn't: a command (root) that prints it. Options are the other answers. */
 	readonly recall?: (options: Readonly<Record<string, unknown>>) => string;
 };
@@ -151,8 +155,14 @@ export type Options<Shape extends OptionShape> = z.output<z.ZodObject<Shape>>;
  * Facts are plain JSON, without secrets: the first ones are journaled as `before` and handed to `undo`.
  */
 export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> {
-	/** Stable: in recipes, journals and exports. 'ssh/hardening' */
+	/** Stable: in step lists, journals and exports. 'ssh/hardening'; in a plan of several apps, with the app's name before it: 'blog:web/nginx'. */
 	readonly id: string;
+	/** The app whose step it is; none for the box's own. Set where steps are put into a plan. */
+	readonly app?: string;
+	/** The service that it brings to the box: it goes with the last app that wants it. */
+	readonly service?: string;
+	/** It makes or takes away the account that is logged in with: undone at the very end. */
+	readonly account?: true;
 	/** What the rail shows: at most 18 characters. 'Harden SSH' */
 	readonly title: string;
 	/** Two sentences: what it is for, and what happens without it. */
@@ -163,7 +173,7 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly hazard?: 'lockout' | 'reboot';
 	/** Answers it takes. Equal names in different steps are one answer: shared ones stand in steps/options.ts. */
 	readonly options: z.ZodObject<Shape>;
-	/** Whether the recipe's answers call for it at all (a database step when SQLite is chosen does not). */
+	/** Whether the answers call for it at all (a database step when SQLite is chosen does not). */
 	wanted?(options: Options<Shape>): boolean;
 	check($: Probe, options: Options<Shape>): Promise<Facts>;
 	/** Whether the facts are what the options ask for. Pure. */
@@ -195,15 +205,32 @@ export function defineStep<Shape extends OptionShape, Facts>(step: Step<Shape, F
 	return step;
 }
 
-/** A recipe is data: steps in their order, and defaults for their options. */
-export type Recipe = {
-	/** 'flask' */
+/** Steps in their order, and defaults for their options by name, over those of the schemas. */
+export type StepList = {
+	readonly steps: readonly Step[];
+	readonly defaults: Readonly<Record<string, unknown>>;
+};
+
+/** What an app wants of its box, by name: services that apps share, and packages of the distribution. */
+export type Needs = {readonly services: readonly string[]; readonly packages: readonly string[]};
+
+/** What an app is made of, as data: the steps that every app of the kind goes through. */
+export type Kind = StepList & {
+	/** 'python' */
 	readonly name: string;
 	readonly title: string;
 	readonly description: string;
-	readonly steps: readonly Step[];
-	/** Defaults by option name, over those of the schemas. */
-	readonly defaults: Readonly<Record<string, unknown>>;
+	/** What an app with these answers wants of the box. Pure. */
+	needs(answers: Readonly<Record<string, unknown>>): Needs;
 	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */
-	readonly deploy?: readonly string[];
+	readonly deploy: readonly string[];
+};
+
+/** All that can be done to a box: its own steps, those that look after all apps together, and the kinds of apps. */
+export type Catalogue = {
+	/** Before any app. */
+	readonly box: readonly Step[];
+	/** Once apps are there: what renews and reminds. */
+	readonly afterApps: readonly Step[];
+	readonly kinds: readonly Kind[];
 };

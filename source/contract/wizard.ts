@@ -6,6 +6,7 @@ import type {Health} from './examination.ts';
 import type {Field} from './field.ts';
 import type {Ask} from './question.ts';
 import type {Secret} from './secret.ts';
+import type {BoxStatus} from './status.ts';
 import type {Drop} from './step.ts';
 import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
 
@@ -14,8 +15,9 @@ export type Answers = Readonly<Record<string, unknown>>;
 
 /** What is to be done to the opened box. */
 export type Road = {
-	/** The recipe's name. */
-	readonly recipe: string;
+	/** The kind of the app in hand: 'python'. */
+	readonly kind: string;
+	/** Of the box and of the app in hand; its name is the answer “app”. */
 	readonly answers: Answers;
 	/** Ids of the steps the person left out. */
 	readonly leftOut: readonly string[];
@@ -30,8 +32,10 @@ export type KnownHost = {
 	readonly host: string;
 	readonly user: string;
 	readonly domain?: string;
-	/** The recipe's title. */
-	readonly recipe?: string;
+	/** The title of its first app's kind. */
+	readonly kind?: string;
+	/** In the order in which they came. */
+	readonly apps: readonly KnownApp[];
 	/** Steps in place, of how many. */
 	readonly done: number;
 	readonly total: number;
@@ -41,15 +45,29 @@ export type KnownHost = {
 	readonly lastSeen?: string;
 	/** Why nothing more is known of it: its journal can't be read. Opening it says what to do. */
 	readonly unreadable?: string;
-	/** Whole days until the certificate ends; negative when it is over. */
+	/** Whole days until the first app's certificate ends; negative when it is over. */
 	readonly certificateDays?: number;
 };
 
-export type RecipeSummary = {readonly name: string; readonly title: string; readonly description: string};
+/** An app of a box, as its journal knows it. */
+export type KnownApp = {
+	readonly name: string;
+	/** The title of its kind. */
+	readonly kind: string;
+	readonly domain?: string;
+	/** Where it listens inside the box. */
+	readonly port?: number;
+	/** Whole days until its certificate ends, as it was seen last; negative when it is over. */
+	readonly certificateDays?: number;
+};
+
+export type KindSummary = {readonly name: string; readonly title: string; readonly description: string};
 
 /** A step of the road with the form that its options make. */
 export type StepForm = {
 	readonly summary: StepSummary;
+	/** It is the box's own, and the box has it: a new app asks nothing about it. */
+	readonly settled?: true;
 	/** Those the answers so far call for. Equal names in different steps are one answer. */
 	readonly fields: readonly Field[];
 	/** Whether the answers call for the step at all. */
@@ -66,7 +84,7 @@ export type StepForm = {
 
 /** A road that was begun on this box before. */
 export type Resumable = Road & {
-	/** The recipe's title. */
+	/** The title of its kind. */
 	readonly title: string;
 	readonly done: number;
 	readonly total: number;
@@ -88,8 +106,10 @@ export type Opened = {
 	readonly resumable?: Resumable;
 	/** Answers that are known before anything is asked: the practice box's names, those of --answers. */
 	readonly answers: Answers;
-	/** The recipe that is given beforehand: by --recipe or by the practice box. */
-	readonly recipe?: string;
+	/** The kind that is given beforehand: by --kind or by the practice box. */
+	readonly kind?: string;
+	/** The apps that it carries already. */
+	readonly apps: readonly KnownApp[];
 	/** A practice box that goes when the wizard ends. */
 	readonly passing?: boolean;
 };
@@ -109,7 +129,7 @@ export type LocalKey = {
 
 /** How it ended: what the last screen shows and what stays on the normal screen. */
 export type Outcome = {
-	/** 'https://microblog.example.com'; none where the recipe serves nothing. */
+	/** 'https://microblog.example.com'; none where the app serves nothing. */
 	readonly url?: string;
 	/** 'ssh jessica@microblog.example.com' */
 	readonly login: string;
@@ -133,13 +153,27 @@ export type Outcome = {
 export interface Wizard {
 	/** Boxes of this machine's journals, last seen first. */
 	hosts(): Promise<readonly KnownHost[]>;
-	recipes(): readonly RecipeSummary[];
+	kinds(): readonly KindSummary[];
 	/** Connects (seconds; `progress` tells what is going on) and looks at the box without touching it; asks what it must. */
 	open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened>;
 	/** Boots a throw-away box on this machine and answers its target; absent where this machine can't. */
 	practice?(progress: (line: string) => void): Promise<string>;
-	/** The recipe's steps in their order, wanted or not. Pure and quick: called at every key of a form. */
-	steps(recipe: string, answers: Answers): readonly StepForm[];
+	/** The steps of the box and of an app of this kind, in their order, wanted or not. Pure and quick: called at every key of a form. */
+	steps(kind: string, answers: Answers): readonly StepForm[];
+	/** The box as it stands, and a new app of this kind (the first one's where none is named) in hand: only the app is asked about. Pure. */
+	newApp(kind?: string): Road;
+	/** The box and one of its apps in hand. Pure. @throws Trouble with the nearest name where there is no such app */
+	roadTo(app: string): Road;
+	/** How the opened box and all it carries stand now. One round trip. */
+	status(): Promise<BoxStatus>;
+	/** Brings the newest version of the app in hand live. */
+	deploy(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** The steps that taking an app off the box takes back: its own, and those of services that no other app wants. Pure. */
+	removal(app: string): readonly StepForm[];
+	/** Takes an app off the box; the others run on. `confirmed` are the names that the person has typed. */
+	remove(app: string, confirmed: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** The steps of the box and of all its apps: what an undo of everything takes back. Pure. */
+	allSteps(road: Road): readonly StepForm[];
 	/** What is still missing or wrong, over all wanted steps. */
 	validate(road: Road): readonly Problem[];
 	/** Keeps the answers in the journal (secrets in the vault), so that the road can be resumed at the same place. */
@@ -147,9 +181,9 @@ export interface Wizard {
 	/** What would be done, step by step, as the box is now. Touches nothing. */
 	preview(road: Road): Promise<readonly Preview[]>;
 	run(road: Road): AsyncGenerator<Event, Summary, Reply>;
-	/** Looks whether everything is as the road wants it, and touches nothing: what differs is in `failed`. */
+	/** Looks whether the box and all its apps are as they should be, and touches nothing: what differs is in `failed`. */
 	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
-	/** `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
+	/** Takes steps back: ids of the box and of the app in hand, or of all apps where `all` is among them. `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
 	undo(road: Road, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
 	dues(tell: (box: BoxDue) => void): Promise<void>;
@@ -185,9 +219,9 @@ export type Start =
 	| {
 			readonly at: 'box';
 			readonly target: string;
-			readonly recipe?: string;
+			readonly kind?: string;
 			readonly resume?: boolean;
-			readonly to?: 'doctor';
+			readonly to?: 'doctor' | 'add';
 	  }
 	| {readonly at: 'troubleshoot'; readonly target: string; readonly app?: string}
 	| {readonly at: 'practice'};

@@ -1,5 +1,7 @@
+import {isWanted} from '../answers/answers.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import type {Fix} from '../contract/fix.ts';
+import type {Step} from '../contract/step.ts';
 import {record} from '../remote/recorder.ts';
 import {keepFix} from './journaled-fixes.ts';
 import {describe, type Preview} from './preview.ts';
@@ -7,9 +9,11 @@ import {look, type Outcome, type Run} from './run.ts';
 import {oneStep} from './run-step.ts';
 
 /** What a fix would do, as the box is now: every command and file change. Touches nothing. */
-export async function previewFix(run: Run, {step}: Fix): Promise<Preview> {
+export async function previewFix(run: Run, fix: Fix): Promise<Preview> {
+	const step = inPlan(run, fix) ?? fix.step;
 	const facts = await step.check(run.work.probe, run.answers as never);
 	const nothing = {step: step.id, commands: [], files: [], packages: []};
+	if (!isWanted(step, run.answers)) return {...nothing, state: 'not wanted'};
 	if (step.done(facts, run.answers as never)) return {...nothing, state: 'in place'};
 	const operations = record(hand => step.apply(hand, facts, run.answers as never));
 	const description = await describe(run.work.box, operations);
@@ -18,9 +22,14 @@ export async function previewFix(run: Run, {step}: Fix): Promise<Preview> {
 
 /** Brings a fix about as a step of the road is: recorded, run as a job, journaled, proven. The run holds the lock. */
 export async function* mend(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, Reply> {
-	const {step} = fix;
+	const own = inPlan(run, fix);
+	const step = own ?? fix.step;
 	const facts = yield* look(run, step);
-	const ofRecipe = run.plan.recipe.steps.some(({id}) => id === step.id);
-	if (!ofRecipe && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
+	if (!own && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
 	return yield* oneStep(run, step, {facts});
+}
+
+/** The plan's own step of a fix, which knows its app; undefined for a fix made on the spot. */
+function inPlan({plan}: Run, {id}: Fix): Step | undefined {
+	return plan.steps.find(step => step.id === id);
 }

@@ -1,6 +1,7 @@
 import {Disconnected} from '../contract/box.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import type {DnsRecord, DnsServer, Step} from '../contract/step.ts';
+import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import {explainFailure} from '../remote/explain.ts';
 import {
@@ -50,8 +51,8 @@ export async function* perform(
 	operations: readonly Operation[],
 ): AsyncGenerator<Event, void, Reply> {
 	const onBox = operations.filter(operation => operation.kind !== 'records');
-	const job = newJob(step.id, means.now());
-	if (onBox.length > 0) yield* work(means, step, job, script(step.id, onBox, secretsFolder(job)));
+	const job = newJob(recordId(step), means.now());
+	if (onBox.length > 0) yield* work(means, step, job, script(recordId(step), onBox, secretsFolder(job)));
 	for (const operation of operations) {
 		if (operation.kind === 'records') await means.sendRecords(operation.server, operation.records, operation.action);
 	}
@@ -66,12 +67,12 @@ export async function* performGuarded(
 	step: Step,
 	{operations, revert, proofs, verify}: Guarded,
 ): AsyncGenerator<Event, void, Reply> {
-	const job = newJob(step.id, means.now());
+	const job = newJob(recordId(step), means.now());
 	const {box} = means.work;
 	box.trustHostKeys(yield* hostKeys(means.work));
 	const portBefore = box.port;
-	const change = script(step.id, operations, secretsFolder(job), true);
-	const arm = armScript(step.id, jobUnit(job), revert, means.guardWindow);
+	const change = script(recordId(step), operations, secretsFolder(job), true);
+	const arm = armScript(recordId(step), jobUnit(job), revert, means.guardWindow);
 	yield {type: 'arming', step: step.id, window: means.guardWindow};
 	means.work.otherDoor = proofs[0];
 	try {
@@ -124,10 +125,15 @@ async function* proven(
 	}
 }
 
-/** A guard that an earlier run left armed: proven now, or taken back. */
-export async function* settleGuard(work: Work, user: string | undefined): AsyncGenerator<Event, void, Reply> {
-	const step = yield* work.steadily(() => armedStep(work.box));
-	if (step === undefined) return;
+/** A guard that an earlier run left armed: proven now, or taken back. @param nameOf what a step is called in this plan, by its record id */
+export async function* settleGuard(
+	work: Work,
+	user: string | undefined,
+	nameOf: (record: string) => string,
+): AsyncGenerator<Event, void, Reply> {
+	const record = yield* work.steadily(() => armedStep(work.box));
+	if (record === undefined) return;
+	const step = nameOf(record);
 	try {
 		if (user === undefined) throw new Trouble({what: 'No user to log in as', means: '', next: ''});
 		yield {type: 'proving', step, what: `a fresh login as ${user}`};
@@ -137,10 +143,10 @@ export async function* settleGuard(work: Work, user: string | undefined): AsyncG
 	}
 }
 
-/** Goes on with a job that an earlier run left on the box. Returns its exit code. */
-export async function* attach(means: Means, job: Job): AsyncGenerator<Event, number | 'lost', Reply> {
-	yield {type: 'running', step: job.step, job: job.id, attached: true};
-	return yield* logOf(means, job, new LogTail(), seen => followJob(means.work.box, job, seen));
+/** Goes on with a job that an earlier run left on the box. Returns its exit code. @param step what its step is called in this plan */
+export async function* attach(means: Means, job: Job, step: string): AsyncGenerator<Event, number | 'lost', Reply> {
+	yield {type: 'running', step, job: job.id, attached: true};
+	return yield* logOf(means, step, new LogTail(), seen => followJob(means.work.box, job, seen));
 }
 
 async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Event, void, Reply> {
@@ -150,10 +156,10 @@ async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Ev
 
 async function* work(means: Means, step: Step, job: Job, content: Script): AsyncGenerator<Event, void, Reply> {
 	const {journal, box} = means.work.session;
-	journal.update(state => ({...state, job: {id: job.id, step: step.id, startedAt: means.now().toISOString()}}));
+	journal.update(state => ({...state, job: {id: job.id, step: job.step, startedAt: means.now().toISOString()}}));
 	yield {type: 'running', step: step.id, job: job.id, attached: false};
 	const log = new LogTail();
-	const code = yield* logOf(means, job, log, seen => startJob(box, job, content, seen));
+	const code = yield* logOf(means, step.id, log, seen => startJob(box, job, content, seen));
 	journal.update(({job: _ended, ...state}) => state);
 	if (code !== 0) throw explainFailure(step, code, log.lines);
 }
@@ -161,7 +167,7 @@ async function* work(means: Means, step: Step, job: Job, content: Script): Async
 /** A job's log as events, through as many connections as it takes; a lost one leaves no gap and doubles no line. */
 export async function* logOf(
 	means: Pick<Means, 'work' | 'redact'>,
-	job: Job,
+	step: string,
 	log: LogTail,
 	open: (seen: number) => AsyncGenerator<string, number | 'lost', void>,
 ): AsyncGenerator<Event, number | 'lost', Reply> {
@@ -172,7 +178,7 @@ export async function* logOf(
 				if (next.done) return next.value;
 				const line = means.redact(next.value);
 				log.add(line);
-				yield {type: 'output', step: job.step, line};
+				yield {type: 'output', step, line};
 			}
 		} catch (error) {
 			if (!(error instanceof Disconnected) || attempt > reconnections) throw error;

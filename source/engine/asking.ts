@@ -2,18 +2,18 @@ import {type Answers, optionsOf} from '../answers/answers.ts';
 import type {Event, Problem, Reply} from '../contract/events.ts';
 import type {Step} from '../contract/step.ts';
 import {complete} from './complete.ts';
-import {type Run, setAnswers} from './run.ts';
+import {isOfOther, type Run, setAnswers} from './run.ts';
 
 /**
  * Completes the answers of a run with what is `given`, asking as long as something is missing or wrong; false when
  * nobody answers.
  */
 export async function* answered(run: Run, given: Answers): AsyncGenerator<Event, boolean, Reply> {
-	const {recipe, leftOut} = run.plan;
-	const steps = recipe.steps.filter(step => !leftOut.includes(step.id));
+	const {plan} = run;
+	const steps = plan.steps.filter(step => !plan.leftOut.includes(step.id) && !isOfOther(plan, step));
 	for (let all = given; ; ) {
 		const completion = yield* run.work.steadily(() =>
-			complete({...recipe, steps}, all, run.work.session.vault, run.work.probe),
+			complete({...plan, steps}, all, run.work.session.vault, run.work.probe),
 		);
 		const [first] = completion.problems;
 		if (!first) {

@@ -2,7 +2,8 @@ import {type Answers, missingSecrets, resolve} from '../answers/answers.ts';
 import {generateSecret} from '../answers/generate.ts';
 import type {Problem} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Probe, Recipe} from '../contract/step.ts';
+import type {Probe, Step, StepList} from '../contract/step.ts';
+import {qualified} from '../contract/step-id.ts';
 import type {Vault} from '../state/vault.ts';
 
 export type Completion = {
@@ -13,21 +14,22 @@ export type Completion = {
 };
 
 /**
- * The answers a recipe's steps run with: what was given, defaults, and secrets from the vault, from the box, or newly made
+ * The answers that steps run with: what was given, defaults, and secrets from the vault, from the box, or newly made
  * (and put into the vault). Nothing is made while problems are left.
  */
 export async function complete(
-	recipe: Recipe,
+	list: StepList,
 	given: Answers,
 	vault: Pick<Vault, 'get' | 'set'>,
 	$: Probe,
 ): Promise<Completion> {
-	const {steps, defaults} = recipe;
+	const {steps, defaults} = list;
 	const known = resolve(steps, defaults, given).answers;
 	const found: Record<string, unknown> = {};
 	await Promise.all(
 		missingSecrets(steps, defaults, given).map(async option => {
-			const secret = (await vault.get(option.name)) ?? (await recall($, option.meta.recall?.(known)));
+			const secret =
+				(await vault.get(secretName(steps, option.name))) ?? (await recall($, option.meta.recall?.(known)));
 			if (secret) found[option.name] = secret;
 		}),
 	);
@@ -35,7 +37,7 @@ export async function complete(
 	if (problems.length === 0) {
 		for (const name of generated) {
 			const secret = answers[name];
-			if (secret instanceof Secret) await vault.set(name, secret);
+			if (secret instanceof Secret) await vault.set(secretName(steps, name), secret);
 		}
 	}
 
@@ -46,9 +48,9 @@ export async function complete(
  * The same for who only looks. A secret that neither vault nor box has is made up for the while, as one that is generated:
  * whatever should hold it is seen to differ, and no step finds a gap in its place.
  */
-export async function completeToLook(recipe: Recipe, given: Answers, vault: Vault, $: Probe): Promise<Completion> {
-	const {answers, problems, generated} = await complete(recipe, given, readOnly(vault), $);
-	const missing = missingSecrets(recipe.steps, recipe.defaults, given).map(({name}) => name);
+export async function completeToLook(list: StepList, given: Answers, vault: Vault, $: Probe): Promise<Completion> {
+	const {answers, problems, generated} = await complete(list, given, readOnly(vault), $);
+	const missing = missingSecrets(list.steps, list.defaults, given).map(({name}) => name);
 	const isMissing = ({option}: Problem) => missing.includes(option);
 	const madeUp = problems.filter(isMissing).map(({option}) => option);
 	return {
@@ -56,6 +58,11 @@ export async function completeToLook(recipe: Recipe, given: Answers, vault: Vaul
 		problems: problems.filter(problem => !isMissing(problem)),
 		generated: [...generated, ...madeUp],
 	};
+}
+
+/** What the vault calls a secret answer: that of an app has the app's name before it. */
+export function secretName(steps: readonly Step[], option: string): string {
+	return qualified(steps.find(step => option in step.options.shape)?.app, option);
 }
 
 /** A vault for who only looks: what is made up is kept nowhere. */

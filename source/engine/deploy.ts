@@ -13,12 +13,17 @@ import type {Session} from './session.ts';
 /**
  * Brings the newest version of what a box runs live: asks where it comes from, makes a release of it beside the one that
  * runs, and switches. What fails on the way is taken back, and what ran runs on.
- * @throws Trouble where the recipe knows no versions, or nothing is live yet
+ * @param stages ids of the steps that a new version goes through
+ * @throws Trouble where the kind knows no versions, or nothing is live yet
  */
-export async function* deploy(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
+export async function* deploy(
+	plan: Plan,
+	stages: readonly string[],
+	session: Session,
+): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
-	const steps = deploySteps(plan);
-	const run = newRun({...plan, recipe: {...plan.recipe, steps}, isPart: true}, session);
+	const steps = deploySteps(plan, stages);
+	const run = newRun({...plan, steps, isPart: true}, session);
 	yield planned(run.plan, steps);
 	await run.work.begin();
 	try {
@@ -33,11 +38,11 @@ export async function* deploy(plan: Plan, session: Session): AsyncGenerator<Even
 	return yield* finished(run, started);
 }
 
-function deploySteps({recipe}: Plan): Step[] {
-	const steps = recipe.steps.filter(({id}) => recipe.deploy?.includes(id));
+function deploySteps({name, steps: all}: Plan, stages: readonly string[]): Step[] {
+	const steps = all.filter(({id}) => stages.includes(id));
 	if (steps.some(step => step.newest)) return steps;
 	throw new Trouble({
-		what: `The recipe “${recipe.name}” knows no newer versions of what it sets up.`,
+		what: `Apps of the kind “${name}” know no newer versions.`,
 		means: 'There is nothing to deploy. Nothing was done.',
 		next: 'To put the box in order again: boxwizard setup HOST',
 		code: 'nothing-to-deploy',

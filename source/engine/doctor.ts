@@ -106,8 +106,8 @@ export async function* mendAll(
 	fixes: readonly Fix[],
 ): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
-	const steps = plan.recipe.steps.filter(step => fixes.some(({id}) => id === step.id));
-	const run = newRun({...plan, recipe: {...plan.recipe, steps}}, session, false);
+	const steps = plan.steps.filter(step => fixes.some(({id}) => id === step.id));
+	const run = newRun({...plan, steps}, session, false);
 	yield planned(
 		plan,
 		fixes.map(({step}) => step),
@@ -133,12 +133,7 @@ export async function* mendAll(
 /** What a fix would do, as the box is now; touches nothing. */
 export async function previewOf(plan: Plan, session: Session, fix: Fix): Promise<Preview> {
 	const run = newRun(plan, session, false);
-	const {answers} = await complete(
-		{...plan.recipe, steps: [fix.step]},
-		plan.answers,
-		readOnly(session.vault),
-		run.work.probe,
-	);
+	const {answers} = await complete({...plan, steps: [fix.step]}, plan.answers, readOnly(session.vault), run.work.probe);
 	run.answers = {...plan.answers, ...answers};
 	return await previewFix(run, fix);
 }

@@ -1,15 +1,19 @@
+import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
-import type {Step} from '../contract/step.ts';
+import type {Step, StepList} from '../contract/step.ts';
 import {asTrouble} from '../contract/trouble.ts';
 import {record} from '../remote/recorder.ts';
 import {stateFolder} from '../remote/script.ts';
+import {stepRecords} from '../state/journal.ts';
 import {answered, askingStep} from './asking.ts';
 import {complete, completeToLook, readOnly} from './complete.ts';
 import {keptFixes} from './journaled-fixes.ts';
 import {describe, type Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {
+	answersOf,
 	finished,
+	isOfOther,
 	type Known,
 	leftAlone,
 	leftOutFor,
@@ -36,7 +40,7 @@ export type {Session} from './session.ts';
 export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
 	const run = newRun(plan, session);
-	yield planned(plan, plan.recipe.steps);
+	yield planned(plan, plan.steps);
 	yield* run.work.steadily(() => run.work.begin());
 	try {
 		if (yield* answered(run, plan.answers)) {
@@ -55,7 +59,7 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 export async function* check(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
 	const run = newRun(plan, session);
-	yield planned(plan, plan.recipe.steps);
+	yield planned(plan, plan.steps);
 	const answers = yield* checkable(run);
 	if (answers) {
 		const known = yield* lookAtAll(run);
@@ -78,22 +82,23 @@ export async function* undo(
 ): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
 	const run = newRun(plan, session);
-	const known = [...plan.recipe.steps, ...keptFixes(session.journal.read())];
+	const known = [...plan.steps, ...keptFixes(session.journal.read())];
 	const steps = undoOrder(known.filter(step => ids.includes(step.id)));
 	yield planned(plan, steps);
 	yield* run.work.steadily(() => run.work.begin());
 	try {
 		const completion = yield* run.work.steadily(() =>
-			complete(plan.recipe, plan.answers, readOnly(session.vault), run.work.probe),
+			complete(inHand(plan), plan.answers, readOnly(session.vault), run.work.probe),
 		);
 		setAnswers(run, completion);
+		yield* run.work.steadily(() => lookUpOthers(run));
 		yield* settle(run);
-		session.journal.update(({road: _walked, ...state}) => state);
+		session.journal.update(({progress: _made, ...state}) => state);
 		for (const step of steps) {
 			run.outcomes.set(step.id, yield* undoStep(run, step));
 			if (run.outcomes.get(step.id) === 'quit') break;
 		}
-		if (Object.keys(session.journal.read().steps).length === 0) {
+		if (Object.keys(stepRecords(session.journal.read())).length === 0) {
 			await run.work.box.run(`rm -rf ${stateFolder} /run/boxwizard`).catch(() => undefined);
 		}
 	} finally {
@@ -103,17 +108,31 @@ export async function* undo(
 	return yield* finished(run, started);
 }
 
+/** Takes an app off the box: its steps, and those of services that no other app wants. What it kept in the journal goes with it. */
+export async function* removeApp(
+	plan: Plan,
+	session: Session,
+	ids: readonly string[],
+	app: string,
+): AsyncGenerator<Event, Summary, Reply> {
+	const summary = yield* undo(plan, session, ids);
+	if (summary.failed.length > 0) return summary;
+	session.journal.update(({apps: {[app]: _gone, ...apps}, ...state}) => ({...state, apps}));
+	const folder = `${stateFolder}/apps/${app}`;
+	await session.box.run(`rm -rf ${quote(folder)}`).catch(() => undefined);
+	return summary;
+}
+
 /** What a plan would do, step by step, as the box is now; touches nothing. Answers with problems are left as they are. */
 export async function preview(plan: Plan, session: Session): Promise<Preview[]> {
 	const run = newRun(plan, session);
 	const {work} = run;
 	const steadily = <Value>(task: () => Promise<Value>) => last(work.steadily(task));
-	setAnswers(run, await steadily(() => completeToLook(plan.recipe, plan.answers, session.vault, work.probe)));
+	setAnswers(run, await steadily(() => completeToLook(inHand(plan), plan.answers, session.vault, work.probe)));
+	await steadily(() => lookUpOthers(run));
 	const known = new Map(await last(lookAtAll(run)));
-	const previews = await steadily(() =>
-		Promise.all(plan.recipe.steps.map(step => previewStep(run, step, known.get(step)))),
-	);
-	return stillOpen(plan.recipe.steps, previews);
+	const previews = await steadily(() => Promise.all(plan.steps.map(step => previewStep(run, step, known.get(step)))));
+	return stillOpen(plan.steps, previews);
 }
 
 /** What looks in place but stands on what has yet to be done is looked at again in its turn: nobody knows it now. */
@@ -131,8 +150,8 @@ async function previewStep(run: Run, step: Step, known: Known | undefined): Prom
 	const reason = leftOutFor(run, step);
 	if (reason) return {...nothing, state: reason};
 	if (!known || 'trouble' in known) return {...nothing, state: 'unknown'};
-	if (step.done(known.facts, run.answers as never)) return {...nothing, state: 'in place'};
-	const operations = record(hand => step.apply(hand, known.facts, run.answers as never));
+	if (step.done(known.facts, answersOf(run, step) as never)) return {...nothing, state: 'in place'};
+	const operations = record(hand => step.apply(hand, known.facts, answersOf(run, step) as never));
 	const description = await describe(run.work.box, operations);
 	return {step: step.id, state: 'to do', ...description, ...(step.keeps && {keeps: step.keeps})};
 }
@@ -145,9 +164,27 @@ async function last<Value>(events: AsyncGenerator<Event, Value, Reply>): Promise
 	}
 }
 
+/** The steps of a plan that go by its own answers, not by those of another app. */
+function inHand(plan: Plan): StepList {
+	return {...plan, steps: plan.steps.filter(step => !isOfOther(plan, step))};
+}
+
+/** Completes the answers of the other apps, with the secrets that vault and box have: all of them are looked up at once. */
+async function lookUpOthers(run: Run): Promise<void> {
+	const {steps, apps = {}, defaults} = run.plan;
+	const {session, probe} = run.work;
+	const found = await Promise.all(
+		Object.entries(apps).map(async ([app, answers]) => {
+			const list = {steps: steps.filter(step => step.app === app), defaults};
+			return [app, {...answers, ...(await completeToLook(list, answers, session.vault, probe)).answers}] as const;
+		}),
+	);
+	run.appAnswers = Object.fromEntries(found);
+}
+
 /** Says which steps a check passes over. */
 async function* passedOver(run: Run): AsyncGenerator<Event, void, Reply> {
-	for (const step of run.plan.recipe.steps) {
+	for (const step of run.plan.steps) {
 		const reason = leftOutFor(run, step);
 		if (!reason) continue;
 		run.outcomes.set(step.id, 'skipped');
@@ -158,16 +195,17 @@ async function* passedOver(run: Run): AsyncGenerator<Event, void, Reply> {
 /** How a check found a step. One that can't be looked at is named, and the others are told all the same. */
 function seen(run: Run, step: Step, known: Known): Event {
 	if ('trouble' in known) return {type: 'differs', step: step.id, trouble: asTrouble(known.trouble).toJSON()};
-	const isInPlace = step.done(known.facts, run.answers as never);
+	const isInPlace = step.done(known.facts, answersOf(run, step) as never);
 	return isInPlace ? {type: 'skipped', step: step.id, reason: 'in place'} : {type: 'differs', step: step.id};
 }
 
 async function* checkable(run: Run): AsyncGenerator<Event, boolean, Reply> {
-	const {recipe, answers: given, leftOut} = run.plan;
-	const completion = yield* run.work.steadily(() =>
-		completeToLook(recipe, given, run.work.session.vault, run.work.probe),
+	const {answers: given, leftOut} = run.plan;
+	const list = inHand(run.plan);
+	const [completion] = yield* run.work.steadily(() =>
+		Promise.all([completeToLook(list, given, run.work.session.vault, run.work.probe), lookUpOthers(run)]),
 	);
-	const steps = recipe.steps.filter(step => !leftOut.includes(step.id));
+	const steps = list.steps.filter(step => !leftOut.includes(step.id));
 	const problems = completion.problems.filter(problem => askingStep(steps, problem) !== '');
 	const [first] = problems;
 	if (first) {

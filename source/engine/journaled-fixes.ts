@@ -4,7 +4,7 @@ import type {Fix} from '../contract/fix.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Hand, Step} from '../contract/step.ts';
 import {type Operation, record} from '../remote/recorder.ts';
-import type {FixRecord, Journal, JournalState, Json} from '../state/journal.ts';
+import {type FixRecord, type Journal, type JournalState, type Json, withSection} from '../state/journal.ts';
 
 /**
  * Keeps what a fix does and what takes it back, before it is applied. The first undo stays: a second try must not take a
@@ -17,8 +17,10 @@ export function keepFix(journal: Journal, {id, title, why, step}: Fix, facts: un
 	const fresh: FixRecord = {title, why, ...(keeps && {keeps}), undo: operations as unknown as Json[]};
 	const done = touches(step, facts, answers);
 	journal.update(state => {
-		const before = state.fixes?.[id] ?? fresh;
-		return {...state, fixes: {...state.fixes, [id]: {...before, done: joined(before.done ?? [], done)}}};
+		return withSection(state, undefined, section => {
+			const before = section.fixes?.[id] ?? fresh;
+			return {...section, fixes: {...section.fixes, [id]: {...before, done: joined(before.done ?? [], done)}}};
+		});
 	});
 }
 
@@ -38,12 +40,14 @@ function joined(before: readonly Json[], now: readonly Json[]): Json[] {
 }
 
 export function forgetFix(journal: Journal, id: string): void {
-	if (journal.read().fixes?.[id] === undefined) return;
-	journal.update(({fixes: {[id]: _gone, ...fixes} = {}, ...state}) => ({...state, fixes}));
+	if (journal.read().box.fixes?.[id] === undefined) return;
+	journal.update(state =>
+		withSection(state, undefined, ({fixes: {[id]: _gone, ...fixes} = {}, ...section}) => ({...section, fixes})),
+	);
 }
 
 /** The fixes of the journal as steps that can be taken back; nothing else is asked of them. */
-export function keptFixes({fixes = {}}: JournalState): Step[] {
+export function keptFixes({box: {fixes = {}}}: JournalState): Step[] {
 	return Object.entries(fixes).map(([id, {title, why, undo}]) => {
 		const operations = undo as unknown as readonly Operation[];
 		return {

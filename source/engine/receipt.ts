@@ -1,23 +1,32 @@
 import {randomBytes} from 'node:crypto';
-import {missingSecrets, resolve} from '../answers/answers.ts';
+import {type Answers, missingSecrets, resolve} from '../answers/answers.ts';
 import {quote} from '../contract/command.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Recipe, Step} from '../contract/step.ts';
+import type {Step} from '../contract/step.ts';
+import {qualified, recordId} from '../contract/step-id.ts';
 import {type Operation, record} from '../remote/recorder.ts';
-import {body, stateFolder, title} from '../remote/script.ts';
-import type {FixRecord, JournalState, StepRecord} from '../state/journal.ts';
+import {body, stateFolder, stepFolder, title} from '../remote/script.ts';
+import {
+	type FixRecord,
+	type JournalState,
+	labelOf,
+	type StepRecord,
+	stepRecord,
+	stepRecords,
+} from '../state/journal.ts';
+import type {Plan} from './run.ts';
 import {undoOrder} from './undo.ts';
 
 /**
  * What was done to a box, as Markdown (CommonMark 0.31) for a colleague: when, by whom, every file and command, and how
  * to undo it by hand. It is worked out from the journal alone, so that it can be had of a box that is gone.
  */
-export function receipt(state: JournalState, recipe: Recipe): string {
-	const done = deedsOfRecipe(state, recipe);
-	const besides = deedsBesides(state, recipe);
-	const ofRecipe = undoOrder(recipe.steps).flatMap(({id}) => done.find(({step}) => step.id === id) ?? []);
+export function receipt(state: JournalState, plan: Plan): string {
+	const done = deedsOfPlan(state, plan);
+	const besides = deedsBesides(state, plan);
+	const ofPlan = undoOrder(plan.steps).flatMap(({id}) => done.find(({step}) => step.id === id) ?? []);
 	return [
-		...headOf(state, recipe),
+		...headOf(state),
 		'## What was done',
 		'',
 		...done.flatMap(doneLines),
@@ -28,23 +37,25 @@ export function receipt(state: JournalState, recipe: Recipe): string {
 		'terminal until a new login has worked. What stood before lies on the box; two functions fetch it:',
 		'',
 		...fenced('sh', fetching),
-		...[...besides.toReversed(), ...ofRecipe].flatMap(undoLines),
+		...[...besides.toReversed(), ...ofPlan].flatMap(undoLines),
 	].join('\n');
 }
 
-/** Something that was done to the box: a step of the recipe, or a fix. */
+/** Something that was done to the box: a step of the plan, or a fix. */
 type Deed = {
-	readonly step: Pick<Step, 'id' | 'title' | 'why' | 'keeps'>;
+	readonly step: Pick<Step, 'id' | 'app' | 'title' | 'why' | 'keeps'>;
 	readonly entry: StepRecord;
 	/** Absent where it was not kept. */
 	readonly done?: readonly Operation[];
 	readonly undo: readonly Operation[];
 };
 
-function deedsOfRecipe({steps, answers: given}: JournalState, recipe: Recipe): Deed[] {
-	const answers = filled(recipe, given);
-	return recipe.steps.flatMap(step => {
-		const entry = steps[step.id];
+function deedsOfPlan(state: JournalState, plan: Plan): Deed[] {
+	const inHand = filled(plan, plan.answers, undefined);
+	const others = new Map(Object.entries(plan.apps ?? {}).map(([app, given]) => [app, filled(plan, given, app)]));
+	return plan.steps.flatMap(step => {
+		const entry = stepRecord(state, recordId(step));
+		const answers = others.get(step.app ?? '') ?? inHand;
 		if (entry === undefined || entry.state === 'undone') return [];
 		const {undo} = step;
 		const before = entry.before as never;
@@ -58,26 +69,32 @@ function deedsOfRecipe({steps, answers: given}: JournalState, recipe: Recipe): D
 }
 
 /** What doctor, troubleshoot and the like did: a fix says what it was, and all else its id. */
-function deedsBesides({steps, fixes}: JournalState, recipe: Recipe): Deed[] {
-	const ofRecipe = new Set(recipe.steps.map(({id}) => id));
-	return Object.entries(steps).flatMap(([id, entry]) => {
-		if (ofRecipe.has(id) || entry.state === 'undone') return [];
-		const fix: FixRecord = fixes?.[id] ?? {title: id, why: 'It is no step of this recipe.', undo: []};
+function deedsBesides(state: JournalState, plan: Plan): Deed[] {
+	const {fixes} = state.box;
+	const ofPlan = new Set(plan.steps.map(recordId));
+	return Object.entries(stepRecords(state)).flatMap(([id, entry]) => {
+		if (ofPlan.has(id) || entry.state === 'undone') return [];
+		const fix: FixRecord = fixes?.[id] ?? {title: id, why: 'It is no step of a set-up.', undo: []};
 		const [done, undo] = [fix.done, fix.undo] as unknown as [Operation[] | undefined, Operation[]];
 		return {step: {id, ...fix}, entry, undo, ...(done && {done})};
 	});
 }
 
-function headOf(state: JournalState, recipe: Recipe): string[] {
-	const name = state.domain ?? state.host;
+function headOf(state: JournalState): string[] {
+	const name = labelOf(state);
+	const apps = Object.entries(state.apps);
+	const leftOut = [
+		...state.box.leftOut,
+		...apps.flatMap(([app, section]) => section.leftOut.map(id => qualified(app, id))),
+	];
 	const rows = [
 		['Box', `${state.host}${state.port === 22 ? '' : `, ssh port ${state.port}`}`],
 		['System', state.os ?? 'not known'],
-		['Recipe', recipe.title],
+		['Apps', apps.length === 0 ? 'none' : apps.map(([app, {kind}]) => `${app} (${kind})`).join(', ')],
 		['Log in as', state.admin ?? state.user],
 		['Host key', state.hostKey ?? 'not known'],
 		['Last seen', state.lastSeen === undefined ? 'never' : moment(state.lastSeen)],
-		['Steps left out', state.leftOut.length === 0 ? 'none' : state.leftOut.join(', ')],
+		['Steps left out', leftOut.length === 0 ? 'none' : leftOut.join(', ')],
 	];
 	return [
 		`# What boxwizard did to ${name}`,
@@ -107,7 +124,7 @@ function doneLines({step, entry, done}: Deed): string[] {
 
 function undoLines({step, done, undo}: Deed): string[] {
 	const nothing = done ? 'Nothing to take back.' : 'What would take it back was not kept.';
-	const lines = undo.flatMap(operation => byHand(step.id, operation));
+	const lines = undo.flatMap(operation => byHand(recordId(step), operation));
 	return [
 		`### ${step.title} (\`${step.id}\`)`,
 		'',
@@ -126,11 +143,12 @@ function recorded(operations: () => Operation[]): Operation[] {
 }
 
 /** The answers with their defaults. Secrets are masked, whatever they are. */
-function filled(recipe: Recipe, answers: Readonly<Record<string, unknown>>): never {
-	const secrets = missingSecrets(recipe.steps, recipe.defaults, answers);
+function filled({steps: all, defaults}: Plan, answers: Answers, app: string | undefined): never {
+	const steps = app === undefined ? all : all.filter(step => step.app === app);
+	const secrets = missingSecrets(steps, defaults, answers);
 	// Long enough for every option that asks for a length.
 	const masked = Object.fromEntries(secrets.map(({name}) => [name, new Secret(randomBytes(16).toString('hex'))]));
-	return resolve(recipe.steps, recipe.defaults, {...answers, ...masked}).answers as never;
+	return resolve(steps, defaults, {...answers, ...masked}).answers as never;
 }
 
 /** Files as they are to be, and the commands between them. */
@@ -197,7 +215,7 @@ function shell(operation: Operation): string[] {
 
 /** What stood before a step lies on the box, below the step's folder: the two functions that fetch it from there. */
 const fetching = [
-	`kept=${stateFolder}/steps`,
+	`kept=${stateFolder}`,
 	'back() {',
 	'\tif [ -e "$kept/$1/original$2" ] || [ -L "$kept/$1/original$2" ]; then rm -f "$2"; cp -aT "$kept/$1/original$2" "$2"',
 	'\telif [ -e "$kept/$1/absent$2" ]; then rm -f "$2"; fi',
@@ -205,9 +223,14 @@ const fetching = [
 	'purge() { if [ -e "$kept/$1/packages" ]; then xargs -a "$kept/$1/packages" apt-get purge; fi; }',
 ];
 
+/** Below /var/lib/boxwizard. */
+function folderOf(id: string): string {
+	return stepFolder(id).slice(stateFolder.length + 1);
+}
+
 function byHand(id: string, operation: Operation): string[] {
-	if (operation.kind === 'restore') return [`back ${id} ${quote(operation.path)}`];
-	if (operation.kind === 'removePackages') return [`purge ${id}`];
+	if (operation.kind === 'restore') return [`back ${folderOf(id)} ${quote(operation.path)}`];
+	if (operation.kind === 'removePackages') return [`purge ${folderOf(id)}`];
 	if (operation.kind !== 'file') return shell(operation);
 	const {path, mode, owner, content} = operation;
 	return [

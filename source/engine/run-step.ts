@@ -1,14 +1,16 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Action, Event, Reply} from '../contract/events.ts';
 import type {Step} from '../contract/step.ts';
+import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import {revertOfApply} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
+import {stepRecord} from '../state/journal.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import {answered} from './asking.ts';
 import {settleJob} from './reattach.ts';
 import {reboot} from './reboot.ts';
-import {type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
+import {answersOf, type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
 import {undoStep} from './undo.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
@@ -68,12 +70,12 @@ async function* broughtAbout(
 	// Not at the first try: the run began with it.
 	if (!known) yield* settleJob(run);
 	const facts = known ? known.facts : yield* look(run, step);
-	if (!step.done(facts, run.answers as never)) {
+	if (!step.done(facts, answersOf(run, step) as never)) {
 		yield* bring(run, step, facts);
 		return 'changed';
 	}
 
-	const state = run.work.session.journal.read().steps[step.id]?.state;
+	const state = stepRecord(run.work.session.journal.read(), recordId(step))?.state;
 	if (state !== 'started' && state !== 'failed') return 'in place';
 	yield* prove(run, step);
 	return 'changed';
@@ -93,7 +95,8 @@ function actions(step: Step, trouble: Trouble): Action[] {
 
 /** Applies a step, waits for others where it must, and proves it. */
 async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
-	const {work, means, answers} = run;
+	const {work, means} = run;
+	const answers = answersOf(run, step);
 	remember(run, step, facts);
 	const operations = record(hand => step.apply(hand, facts, answers as never));
 	if (step.hazard === 'reboot') yield* reboot(work, step.id, operations);
@@ -116,7 +119,7 @@ async function* prove(run: Run, step: Step): AsyncGenerator<Event, void, Reply> 
 	yield* awaitOthers(run, step);
 	if (!step.verify) return;
 	yield {type: 'proving', step: step.id, what: step.title};
-	yield* run.work.steadily(async () => step.verify?.(run.work.probe, run.answers as never));
+	yield* run.work.steadily(async () => step.verify?.(run.work.probe, answersOf(run, step) as never));
 }
 
 async function* bringGuarded(
@@ -125,7 +128,8 @@ async function* bringGuarded(
 	facts: unknown,
 	operations: readonly Operation[],
 ): AsyncGenerator<Event, void, Reply> {
-	const {work, means, answers} = run;
+	const {work, means} = run;
+	const answers = answersOf(run, step);
 	const user = String(answers.user ?? work.box.user);
 	const {sshPort} = answers;
 	yield* performGuarded(means, step, {
@@ -140,7 +144,7 @@ async function* bringGuarded(
 async function* awaitOthers(run: Run, step: Step): AsyncGenerator<Event, void, Reply> {
 	if (!step.wait) return;
 	for (;;) {
-		const wait = yield* run.work.steadily(async () => step.wait?.(run.work.probe, run.answers as never));
+		const wait = yield* run.work.steadily(async () => step.wait?.(run.work.probe, answersOf(run, step) as never));
 		if (!wait) return;
 		const reply: Reply = yield {type: 'waiting', step: step.id, wait};
 		if (reply?.action) {

@@ -9,14 +9,14 @@ import {finished, look, newRun, type Outcome, type Plan, planned, type Run} from
 import type {Session} from './session.ts';
 
 /**
- * Does what is no part of the road (a renewal now): each step is looked at, applied as one job and proven, and the first
+ * Does what is no part of a set-up (a renewal now): each step is looked at, applied as one job and proven, and the first
  * that fails ends it. The journal knows the job while it runs, and nothing of it afterwards: there is nothing to take back.
  * @throws Trouble where nothing can be done: the lock is held, the box is gone for good
  */
 export async function* runOnce(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
 	const run = newRun(plan, session);
-	yield planned(plan, plan.recipe.steps);
+	yield planned(plan, plan.steps);
 	await run.work.begin();
 	try {
 		if (yield* answered(run, plan.answers)) {
@@ -31,7 +31,7 @@ export async function* runOnce(plan: Plan, session: Session): AsyncGenerator<Eve
 }
 
 async function* untilOneFails(run: Run): AsyncGenerator<Event, void, Reply> {
-	for (const step of run.plan.recipe.steps) {
+	for (const step of run.plan.steps) {
 		const outcome = yield* once(run, step);
 		run.outcomes.set(step.id, outcome);
 		if (outcome === 'failed') return;

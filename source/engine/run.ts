@@ -3,22 +3,28 @@ import {Disconnected} from '../contract/box.ts';
 import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Recipe, Step} from '../contract/step.ts';
+import type {Step, StepList} from '../contract/step.ts';
+import {instanceOf, recordId} from '../contract/step-id.ts';
 import {redactor} from '../remote/explain.ts';
 import {guardWindow} from '../remote/guard.ts';
 import {stateFolder} from '../remote/script.ts';
-import type {JournalState, Json, StepRecord} from '../state/journal.ts';
+import {type JournalState, type Json, type StepRecord, withSection} from '../state/journal.ts';
 import type {Means, SendRecords} from './apply.ts';
 import type {Completion} from './complete.ts';
 import {type Session, Work} from './session.ts';
 
-/** What is to be done: a recipe with its answers, less the steps the person left out. */
-export type Plan = {
-	readonly recipe: Recipe;
+/** What is to be done: steps with their answers, less those the person left out. */
+export type Plan = StepList & {
+	/** What is told of it: the kind of its app, or what else it does. */
+	readonly name: string;
+	/** Of the box, and of the app in hand. */
 	readonly answers: Answers;
+	/** Of other apps of the box whose steps are in the plan, over those of the box. By the app's name. */
+	readonly apps?: Readonly<Record<string, Answers>>;
+	/** Ids of steps. */
 	readonly leftOut: readonly string[];
 	readonly sendRecords: SendRecords;
-	/** Only some of the recipe's steps: it says nothing of how far the road is walked. */
+	/** Only some of the steps: they say nothing of how far the set-up came. */
 	readonly isPart?: true;
 	/** Seconds until the box takes an unproven change of the door back; 60 where nothing is said. */
 	readonly guardWindow?: number;
@@ -36,6 +42,8 @@ export type Run = {
 	readonly work: Work;
 	readonly means: Means;
 	answers: Answers;
+	/** Completed, of the other apps. By the app's name. */
+	appAnswers: Readonly<Record<string, Answers>>;
 	readonly outcomes: Map<string, Outcome>;
 	/** Steps that were left out, or for want of one that was, and that the box was seen to lack. By id. */
 	readonly lacking: Set<string>;
@@ -48,20 +56,46 @@ export function newRun(plan: Plan, session: Session, wholeRoad = true): Run {
 	const means: Means = {
 		work,
 		sendRecords: plan.sendRecords,
-		redact: line => redactor(run.answers)(line),
+		redact: line =>
+			[run.answers, ...Object.values(run.appAnswers)].reduce((text, answers) => redactor(answers)(text), line),
 		now: () => new Date(),
 		guardWindow: plan.guardWindow ?? guardWindow,
 	};
-	const run: Run = {plan, work, means, answers: plan.answers, outcomes: new Map(), lacking: new Set(), wholeRoad};
+	const run: Run = {
+		plan,
+		work,
+		means,
+		answers: plan.answers,
+		appAnswers: plan.apps ?? {},
+		outcomes: new Map(),
+		lacking: new Set(),
+		wholeRoad,
+	};
 	return run;
 }
 
 export function planned(plan: Plan, steps: readonly Step[]): Event {
 	return {
 		type: 'planned',
-		recipe: plan.recipe.name,
-		steps: steps.map(({id, title, why, hazard}) => ({id, title, why, ...(hazard && {hazard})})),
+		name: plan.name,
+		steps: steps.map(({id, title, why, hazard, app}) => ({
+			id,
+			title,
+			why,
+			...(hazard && {hazard}),
+			...(app !== undefined && {app}),
+		})),
 	};
+}
+
+/** The answers that a step goes by: those of its own app where it is another one than that in hand. */
+export function answersOf({answers, appAnswers}: Pick<Run, 'answers' | 'appAnswers'>, {app}: Step): Answers {
+	return (app === undefined ? undefined : appAnswers[app]) ?? answers;
+}
+
+/** Whether a step is of another app than the one in hand. */
+export function isOfOther({apps}: Plan, {app}: Step): boolean {
+	return app !== undefined && apps?.[app] !== undefined;
 }
 
 /** From now on the run works with these. A sudo password that was just made up is not the box's yet. */
@@ -79,7 +113,7 @@ export function tellSudoPassword(run: Run): void {
 }
 
 export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
-	if (!isWanted(step, run.answers)) return 'not wanted';
+	if (!isWanted(step, answersOf(run, step))) return 'not wanted';
 	if (run.plan.leftOut.includes(step.id) || run.lacking.has(step.id)) return 'left out';
 	return isBlocked(run, step) ? 'left out' : undefined;
 }
@@ -97,7 +131,7 @@ function obstacle(run: Run, step: Step): string | undefined {
 /** Says that a step is left alone, and why. */
 export function leftAlone(run: Run, step: Step, reason: 'not wanted' | 'left out'): Event {
 	const needed = reason === 'left out' && !run.plan.leftOut.includes(step.id) ? obstacle(run, step) : undefined;
-	const title = run.plan.recipe.steps.find(({id}) => id === needed)?.title;
+	const title = run.plan.steps.find(({id}) => id === needed)?.title;
 	return {
 		type: 'skipped',
 		step: step.id,
@@ -112,17 +146,17 @@ export function leftAlone(run: Run, step: Step, reason: 'not wanted' | 'left out
  */
 export async function* lookAtAll(
 	run: Run,
-	among: readonly Step[] = run.plan.recipe.steps,
+	among: readonly Step[] = run.plan.steps,
 ): AsyncGenerator<Event, [Step, Known][], Reply> {
 	const isLeftOut = (step: Step) => run.plan.leftOut.includes(step.id);
 	const needed = new Set(among.filter(step => !isLeftOut(step)).flatMap(step => step.needs ?? []));
-	const steps = among.filter(step => isWanted(step, run.answers) && (!isLeftOut(step) || needed.has(step.id)));
+	const steps = among.filter(step => isWanted(step, answersOf(run, step)) && (!isLeftOut(step) || needed.has(step.id)));
 	const looked = yield* run.work.steadily(() =>
 		Promise.all(steps.map(async step => [step, await knownOf(run, step)] satisfies [Step, Known])),
 	);
 	run.lacking.clear();
 	for (const [step, known] of looked) {
-		const isInPlace = 'facts' in known && step.done(known.facts, run.answers as never);
+		const isInPlace = 'facts' in known && step.done(known.facts, answersOf(run, step) as never);
 		if (!isInPlace && (isLeftOut(step) || isBlocked(run, step))) run.lacking.add(step.id);
 	}
 
@@ -131,7 +165,7 @@ export async function* lookAtAll(
 
 async function knownOf(run: Run, step: Step): Promise<Known> {
 	try {
-		return {facts: await step.check(run.work.probe, run.answers as never)};
+		return {facts: await step.check(run.work.probe, answersOf(run, step) as never)};
 	} catch (error) {
 		if (error instanceof Disconnected) throw error;
 		return {trouble: error};
@@ -150,17 +184,21 @@ export function remember(run: Run, step: Step, facts: unknown): void {
 
 export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
 	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
-	if (outcome.state === 'done') run.work.session.journal.update(state => withSeconds(state, step.id, outcome.seconds));
+	if (outcome.state === 'done')
+		run.work.session.journal.update(state => withSeconds(state, instanceOf(step.id).id, outcome.seconds));
 	noteRoad(run);
 	await copyJournal(run);
 }
 
-/** How far the road is walked: what the list of boxes shows of it. */
+/** How far the set-up came: what the list of boxes shows of it. */
 export function noteRoad(run: Run): void {
 	if (run.plan.isPart || !run.wholeRoad) return;
-	const wanted = run.plan.recipe.steps.filter(step => leftOutFor(run, step) === undefined);
+	const wanted = run.plan.steps.filter(step => leftOutFor(run, step) === undefined);
 	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
-	run.work.session.journal.update(state => ({...state, road: {inPlace: inPlace.length, wanted: wanted.length}}));
+	run.work.session.journal.update(state => ({
+		...state,
+		progress: {inPlace: inPlace.length, wanted: wanted.length},
+	}));
 }
 
 function withSeconds(state: JournalState, id: string, seconds: number): JournalState {
@@ -173,9 +211,17 @@ export function updateRecord(
 	change: (old: StepRecord | undefined) => StepRecord | undefined,
 ): void {
 	run.work.session.journal.update(state => {
-		const {[step.id]: old, ...others} = state.steps;
-		const changed = change(old);
-		return {...state, steps: changed ? {...others, [step.id]: changed} : others};
+		const {app, id} = instanceOf(recordId(step));
+		return withSection(
+			state,
+			app,
+			section => {
+				const {[id]: old, ...others} = section.steps;
+				const changed = change(old);
+				return {...section, steps: changed ? {...others, [id]: changed} : others};
+			},
+			run.plan.name,
+		);
 	});
 }
 
@@ -201,5 +247,5 @@ export async function* finished(run: Run, started: number): AsyncGenerator<Event
 }
 
 export async function* look(run: Run, step: Step): AsyncGenerator<Event, unknown, Reply> {
-	return yield* run.work.steadily(() => step.check(run.work.probe, run.answers as never));
+	return yield* run.work.steadily(() => step.check(run.work.probe, answersOf(run, step) as never));
 }

@@ -2,7 +2,7 @@ import {type Box, Disconnected, type OtherDoor} from '../contract/box.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import type {Probe} from '../contract/step.ts';
 import {createProbe} from '../remote/probe.ts';
-import type {Journal} from '../state/journal.ts';
+import {type Journal, stepRecords} from '../state/journal.ts';
 import type {Vault} from '../state/vault.ts';
 import {takeLock} from './lock.ts';
 
@@ -38,7 +38,7 @@ export class Work {
 
 	async begin(): Promise<void> {
 		const {holder, journal} = this.session;
-		this.#unlock = await takeLock(this.box, holder, Object.keys(journal.read().steps).length > 0);
+		this.#unlock = await takeLock(this.box, holder, Object.keys(stepRecords(journal.read())).length > 0);
 	}
 
 	async end(): Promise<void> {

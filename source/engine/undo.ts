@@ -1,26 +1,24 @@
 import type {Event, Reply} from '../contract/events.ts';
 import type {Drop, Step} from '../contract/step.ts';
+import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import {revertOfUndo} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
+import {stepRecord} from '../state/journal.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import {forgetFix} from './journaled-fixes.ts';
-import {copyJournal, type Outcome, type Run, updateRecord} from './run.ts';
+import {answersOf, copyJournal, type Outcome, type Run, updateRecord} from './run.ts';
 
 /** The last step first; accounts at the very end, since it is they who are logged in. */
 export function undoOrder(steps: readonly Step[]): Step[] {
 	const reversed = steps.toReversed();
-	return [...reversed.filter(step => !isAccount(step)), ...reversed.filter(isAccount)];
-}
-
-function isAccount(step: Step): boolean {
-	return step.id.startsWith('account/');
+	return [...reversed.filter(step => !step.account), ...reversed.filter(step => step.account)];
 }
 
 /** Takes one step back, with the facts that were found before it was first applied. */
 export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Outcome, Reply> {
 	const started = performance.now();
-	const recordOf = run.work.session.journal.read().steps[step.id];
+	const recordOf = stepRecord(run.work.session.journal.read(), recordId(step));
 	if (!step.undo || recordOf?.before === undefined) {
 		yield {type: 'skipped', step: step.id, reason: 'left out'};
 		updateRecord(run, step, () => undefined);
@@ -31,7 +29,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 	try {
 		refuseOwnDoor(run, step);
 		refuseUnconfirmed(run, step, recordOf.before);
-		const operations = undoOperations(step, recordOf.before, run.answers);
+		const operations = undoOperations(step, recordOf.before, answersOf(run, step));
 		if (step.hazard !== 'lockout') yield* perform(run.means, step, operations);
 		else yield* undoGuarded(run, step, operations, recordOf.before);
 	} catch (error) {
@@ -63,7 +61,8 @@ async function* undoGuarded(
 	operations: readonly Operation[],
 	before: unknown,
 ): AsyncGenerator<Event, void, Reply> {
-	const {answers, means} = run;
+	const {means} = run;
+	const answers = answersOf(run, step);
 	const {box, journal} = run.work.session;
 	const admin = typeof answers.user === 'string' && answers.user !== box.user ? [{user: answers.user}] : [];
 	const logins = [...admin, {user: box.user, anyWay: true}];
@@ -71,7 +70,7 @@ async function* undoGuarded(
 	const apply = record(hand => step.apply(hand, before, answers as never));
 	yield* performGuarded(means, step, {
 		operations,
-		revert: revertOfUndo(step.id, apply),
+		revert: revertOfUndo(recordId(step), apply),
 		proofs: logins.flatMap(login => ports.map(port => ({...login, port}))),
 		verify: async () => {},
 	});
@@ -80,7 +79,7 @@ async function* undoGuarded(
 /** The user who is logged in is not taken away from under the person: their key and account may be the only door. @throws Trouble */
 function refuseOwnDoor(run: Run, step: Step): void {
 	const {box, journal} = run.work.session;
-	if (!isAccount(step) || box.user !== run.answers.user) return;
+	if (!step.account || box.user !== run.answers.user) return;
 	const first = journal.read().user;
 	throw new Trouble({
 		what: `You are logged in as ${box.user}, whose door this would close.`,
@@ -91,9 +90,9 @@ function refuseOwnDoor(run: Run, step: Step): void {
 }
 
 /** What holds a person's data is dropped only for whoever has typed its name. @throws Trouble */
-function refuseUnconfirmed({plan, answers}: Run, step: Step, before: unknown): void {
-	const drop = step.drops?.(before, answers);
-	if (drop && !plan.confirmed?.includes(drop.name)) throw unconfirmed([drop]);
+function refuseUnconfirmed(run: Run, step: Step, before: unknown): void {
+	const drop = step.drops?.(before, answersOf(run, step));
+	if (drop && !run.plan.confirmed?.includes(drop.name)) throw unconfirmed([drop]);
 }
 
 /** The first login works again once the door is as it was; where it can't be had, the admin user stays logged in. */

@@ -3,7 +3,7 @@ import {quote} from '../contract/command.ts';
 import {Secret} from '../contract/secret.ts';
 import {Trouble} from '../contract/trouble.ts';
 import type {Operation} from './recorder.ts';
-import {body, stateFolder, verbs} from './script.ts';
+import {body, stateFolder, stepFolder, verbs} from './script.ts';
 
 /** Seconds until the box takes a guarded change back by itself. */
 export const guardWindow = 60;
@@ -14,7 +14,6 @@ export const notReverted = 'not-reverted';
 const folder = `${stateFolder}/guard`;
 /** What a guarded undo uses up of its step's folder, kept until the undo is proven. Its being there says that it is an undo. */
 const ledger = `${folder}/ledger`;
-const stepFolder = (step: string) => `${stateFolder}/steps/${step}`;
 const unit = 'boxwizard-revert';
 const unitFolder = '/etc/systemd/system';
 const wants = `${unitFolder}/timers.target.wants`;
@@ -123,11 +122,12 @@ elif [ "$code" != 0 ]; then systemctl start ${unit}.service; fi' EXIT
 ${revert.keep.join('\n')}
 printf %s ${quote(text)} > ${folder}/revert
 printf '%s\n' ${quote(step)} > ${folder}/step
+printf '%s\n' ${quote(stepFolder(step))} > ${folder}/own
 printf %s ${quote(serviceUnit)} > ${unitFolder}/${unit}.service
 printf %s ${quote(timerUnit(window))} > ${unitFolder}/${unit}.timer
 mkdir -p ${wants}
 ln -sf ../${unit}.timer ${wants}/${unit}.timer
-sync ${folder}/revert ${folder}/step ${unitFolder}/${unit}.service ${unitFolder}/${unit}.timer ${unitFolder}
+sync ${folder}/revert ${folder}/step ${folder}/own ${unitFolder}/${unit}.service ${unitFolder}/${unit}.timer ${unitFolder}
 systemctl daemon-reload
 guard_armed=yes
 mv ${folder}/step ${state('armed')}
@@ -146,7 +146,7 @@ export type Proof = {
 export async function proveAndDisarm(box: Box, {user, anyWay = false}: Omit<Proof, 'port'>): Promise<void> {
 	// Proven already: the answer of the login before this one was lost on its way.
 	const disarm = `mv ${state('armed')} ${state('proven')} || [ -f ${state('proven')} ] || exit 1
-if [ -d ${ledger} ]; then rm -rf "${stepFolder(`$(cat ${state('proven')})`)}"; fi
+if [ -d ${ledger} ]; then rm -rf "$(cat ${folder}/own)"; fi
 ${standDown}
 echo disarmed`;
 	const {stdout} = await box.freshLogin(user, disarm, {anyWay});

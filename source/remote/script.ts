@@ -2,10 +2,17 @@ import {readFileSync} from 'node:fs';
 import {quote} from '../contract/command.ts';
 import {plainText, Secret} from '../contract/secret.ts';
 import type {Text} from '../contract/step.ts';
+import {instanceOf} from '../contract/step-id.ts';
 import type {Operation} from './recorder.ts';
 
 /** Where boxwizard keeps what it needs on the box: root only. */
 export const stateFolder = '/var/lib/boxwizard';
+
+/** Where the originals of what a step touches are kept: with the box, or with the app whose step it is. @param id the step's record id (step-id.ts) */
+export function stepFolder(id: string): string {
+	const {app, id: own} = instanceOf(id);
+	return `${stateFolder}/${app === undefined ? 'box' : `apps/${app}`}/${own}`;
+}
 
 /** A script for the box, and the secrets that must lie beside it, by file name. */
 export type Script = {readonly text: string; readonly secrets: Readonly<Record<string, Secret>>};
@@ -21,6 +28,7 @@ export function body(operations: readonly Operation[]): string[] {
 /**
  * The recorded operations as a bash script that stops at the first failure and prints each command before it runs it.
  * `secrets` is the folder where the secrets will lie; the text holds none.
+ * @param step its record id (step-id.ts)
  */
 export function script(step: string, operations: readonly Operation[], secrets: string, guarded = false): Script {
 	const kept: Record<string, Secret> = {};
@@ -34,7 +42,7 @@ export function script(step: string, operations: readonly Operation[], secrets: 
 		`printf '%s\\n' ${quote(`$ ${title(operation)}`)}`,
 		...render(operation, feed),
 	]);
-	const state = `step_state=${stateFolder}/steps/${step}${guarded ? `\nguard_state=${stateFolder}/guard/kept` : ''}`;
+	const state = `step_state=${stepFolder(step)}${guarded ? `\nguard_state=${stateFolder}/guard/kept` : ''}`;
 	return {text: [state, verbs(), ...lines].join('\n'), secrets: kept};
 }
 

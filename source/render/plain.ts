@@ -63,7 +63,7 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 	const title = (id: string) => before.steps.find(step => step.summary.id === id)?.summary.title ?? id;
 	switch (event.type) {
 		case 'planned':
-			return `${event.recipe}: ${event.steps.length} steps`;
+			return `${event.name}: ${event.steps.length} steps`;
 		case 'checking':
 			return undefined;
 		case 'output':

@@ -36,7 +36,7 @@ export type Activity = {readonly words: string; readonly since: number};
 
 /** A run as a person sees it. */
 export type Progress = {
-	readonly recipe: string;
+	readonly name: string;
 	readonly steps: readonly StepProgress[];
 	/** The id of the step that is worked on. */
 	readonly current?: string;
@@ -53,7 +53,7 @@ export type Progress = {
 	readonly summary?: Summary;
 };
 
-export const noProgress: Progress = {recipe: '', steps: [], log: []};
+export const noProgress: Progress = {name: '', steps: [], log: []};
 
 const chunkLength = 100;
 const mostChunks = 50;
@@ -114,7 +114,7 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 		case 'planned':
 			return {
 				...noProgress,
-				recipe: event.recipe,
+				name: event.name,
 				steps: event.steps.map(summary => ({summary, state: 'to do'})),
 			};
 		case 'output':

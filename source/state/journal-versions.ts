@@ -1,4 +1,5 @@
 import {Trouble} from '../contract/trouble.ts';
+import {intoApps} from './into-apps.ts';
 import type {JournalState} from './journal.ts';
 
 /** A journal as it stands in its file, of whatever version. */
@@ -14,6 +15,8 @@ export type Migration = (raw: RawJournal) => RawJournal;
 export const migrations: readonly Migration[] = [
 	// A journal without a version, of before there was one: what was left out then is spelled out.
 	raw => ({user: 'root', answers: {}, leftOut: [], steps: {}, ...raw, version: 1}),
+	// A box of one app: what is the app's goes to the app.
+	intoApps,
 ];
 
 /** The version a journal has in its file; 0 where none stands in it. */
@@ -35,20 +38,33 @@ export function upToDate(raw: RawJournal, path: string, ways: readonly Migration
 
 /** conf's own check, by JSON schema, takes longer than all else that happens with a journal. @throws SyntaxError */
 function wellFormed(raw: RawJournal, newest: number): JournalState {
-	const {version, host, port, user, answers, leftOut, steps} = raw;
-	const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+	const {version, host, port, user, box, apps} = raw;
 	const isPort = Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65_535;
 	const faults = [
 		version === newest ? [] : [`version is not ${newest}`],
 		typeof host === 'string' ? [] : ['host is no text'],
 		isPort ? [] : ['port is no port number'],
 		typeof user === 'string' ? [] : ['user is no text'],
-		isObject(answers) ? [] : ['answers is no object'],
-		Array.isArray(leftOut) && leftOut.every(id => typeof id === 'string') ? [] : ['leftOut is no list of steps'],
-		isObject(steps) && Object.values(steps as object).every(isObject) ? [] : ['steps does not hold steps'],
+		faultsOf('box', box),
+		isObject(apps) ? Object.entries(apps).flatMap(([name, app]) => faultsOf(name, app)) : ['apps is no object'],
 	].flat();
 	if (faults.length > 0) throw new SyntaxError(faults.join(', '));
 	return raw as unknown as JournalState;
+}
+
+const isObject = (value: unknown): value is object =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function faultsOf(name: string, section: unknown): string[] {
+	if (!isObject(section)) return [`${name} is no object`];
+	const {answers, leftOut, steps} = section as Readonly<Record<string, unknown>>;
+	const isList = Array.isArray(leftOut) && leftOut.every(id => typeof id === 'string');
+	const hasSteps = isObject(steps) && Object.values(steps).every(isObject);
+	return [
+		isObject(answers) ? [] : [`answers of ${name} is no object`],
+		isList ? [] : [`leftOut of ${name} is no list of steps`],
+		hasSteps ? [] : [`steps of ${name} does not hold steps`],
+	].flat();
 }
 
 function newer(path: string, version: number, newest: number): Trouble {

@@ -37,7 +37,7 @@ export async function* runInForeground(
 	const outcome = {good: 0, bad: 0, cut: false, clock: situation.since};
 	let ended = false;
 	try {
-		const log = logOf({work, redact: hiding(situation.hidden)}, job, new LogTail(), seen =>
+		const log = logOf({work, redact: hiding(situation.hidden)}, job.step, new LogTail(), seen =>
 			startJob(work.box, job, script, seen),
 		);
 		for await (const event of log) {

@@ -37,10 +37,10 @@ export type Sitting = {
 
 /** The answers of the whole recipe. Who only looks makes no secret that lasts. False where some are missing. */
 export async function* withAnswers(run: Run, onlyLooks: boolean): Telling<boolean> {
-	const {recipe, answers} = run.plan;
+	const {plan} = run;
 	const {vault} = run.work.session;
 	const completion = yield* steadily(run, () =>
-		complete(recipe, answers, onlyLooks ? readOnly(vault) : vault, run.work.probe),
+		complete(plan, plan.answers, onlyLooks ? readOnly(vault) : vault, run.work.probe),
 	);
 	setAnswers(run, completion);
 	return completion.problems.length === 0;

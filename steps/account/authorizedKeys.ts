@@ -9,6 +9,7 @@ export const authorizedKeys = defineStep({
 	title: 'Your key',
 	why: 'The box lets in whoever holds the private half of one of these keys. It never leaves your machine, and nobody can guess it.',
 	needs: ['account/adminUser'],
+	account: true,
 	options: z.object({
 		user: options.user,
 		authorizedKeys: z

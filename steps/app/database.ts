@@ -12,7 +12,7 @@ export const database = defineStep({
 	id: 'database/database',
 	title: 'Database',
 	why: 'The app gets a database of its own and a user that sees no other. Its password is made here and lies only in the app’s .env.',
-	needs: ['database/server', 'app/environment'],
+	needs: ['services/mysql', 'services/postgresql', 'app/environment'],
 	options: z.object({app: options.app, database: options.database, databasePassword: options.databasePassword}),
 	wanted: ({database}) => database !== 'sqlite',
 	async check($, {app, database}) {

@@ -9,7 +9,7 @@ export const deployKey = defineStep({
 	id: 'app/deployKey',
 	title: 'Deploy key',
 	why: 'The box gets a key of its own that may read this one repository. None of your own keys ever lies on the server.',
-	needs: ['app/packages', 'account/adminUser'],
+	needs: ['services/packages', 'account/adminUser'],
 	options: z.object({app: options.app, user: options.user, repository: options.repository, branch: options.branch}),
 	wanted: ({repository}) => gitHost(repository) !== undefined,
 	async check($, answers) {

@@ -28,8 +28,10 @@ export const environment = defineStep({
 		flaskApp: flaskAppOption,
 		secretKey,
 		environment: environmentOption,
+		redisDatabase: options.redisDatabase,
+		isFirst: options.isFirst,
 	}),
-	async check($, {app, user, flaskApp, ...answers}) {
+	async check($, {app, user, flaskApp, isFirst, ...answers}) {
 		refuseTwice(answers);
 		const [found, file, profile] = await Promise.all([
 			readFlaskApp($, app, flaskApp),
@@ -40,10 +42,11 @@ export const environment = defineStep({
 	},
 	done: (facts, answers) =>
 		fileIs(facts.file, content(answers, facts.flaskApp), fileOptions(answers.app)) &&
-		facts.profile === profileLine(facts.flaskApp),
+		(!answers.isFirst || facts.profile === profileLine(facts.flaskApp)),
 	apply($, {flaskApp}, answers) {
 		$.file(placesOf(answers.app).environment, content(answers, flaskApp), fileOptions(answers.app));
-		$.line(profileOf(answers.user), profileLine(flaskApp), '^export FLASK_APP=');
+		// A shell knows one FLASK_APP: that of the first app.
+		if (answers.isFirst) $.line(profileOf(answers.user), profileLine(flaskApp), '^export FLASK_APP=');
 	},
 	undo($, _before, {app, user}) {
 		const {environment: file} = placesOf(app);
@@ -62,6 +65,7 @@ type Answers = {
 	search: string;
 	mail: string;
 	secretKey: Secret;
+	redisDatabase: number;
 	environment?: Secret | undefined;
 };
 
@@ -79,7 +83,7 @@ export function content(answers: Answers, flaskApp: string): string | Secret {
 		dotenvLine('DATABASE_URL', databaseUrl(answers)),
 		// Mail always goes to the box's own postfix, which sends it on, directly or through the relay.
 		...(answers.mail === 'none' ? [] : [dotenvLine('MAIL_SERVER', 'localhost'), dotenvLine('MAIL_PORT', '25')]),
-		...(answers.queue === '' ? [] : [dotenvLine('REDIS_URL', 'redis://localhost:6379/0')]),
+		...(answers.queue === '' ? [] : [dotenvLine('REDIS_URL', `redis://localhost:6379/${answers.redisDatabase}`)]),
 		...(searchesHere(answers.search, variables) ? [dotenvLine('ELASTICSEARCH_URL', 'http://localhost:9200')] : []),
 		furtherMark,
 		...variables.map(({name, value}) => dotenvLine(name, new Secret(value))),

@@ -12,7 +12,7 @@ export const release = defineStep({
 	id: 'app/release',
 	title: 'Get the code',
 	why: 'Your code is cloned with git, each version into a folder of its own. The one that runs is never touched, so there is always a way back.',
-	needs: ['app/packages', 'app/layout'],
+	needs: ['services/packages', 'app/layout'],
 	options: z.object({
 		app: options.app,
 		user: options.user,

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
+import {boxName, options} from '../options.ts';
 import {readMissing, readUnits} from '../system/units.ts';
 import {outgoingRoute} from './outgoingRoute.ts';
 import {postfixSelections} from './postfixSelections.ts';
@@ -15,8 +15,14 @@ export const postfix = defineStep({
 	id: 'mail/postfix',
 	title: 'Outgoing mail',
 	why: 'The app sends mail (a forgotten password) through the box, and the box writes to you when something needs you. It takes no mail from outside.',
-	needs: ['system/hostname', 'app/packages'],
-	options: z.object({domain: options.domain, email: options.email, mail: options.mail, ...relayOptions}),
+	needs: ['system/hostname', 'services/packages'],
+	options: z.object({
+		domain: options.domain,
+		hostname: options.hostname,
+		email: options.email,
+		mail: options.mail,
+		...relayOptions,
+	}),
 	wanted: ({mail}) => mail !== 'none',
 	async check($, answers) {
 		const relayed = answers.mail === 'relay';
@@ -44,7 +50,7 @@ export const postfix = defineStep({
 		facts.password &&
 		settingLines(answers).every(line => facts.settings.includes(line)),
 	apply($, {missing, password}, answers) {
-		if (missing.includes('postfix')) $.input(postfixSelections(answers.domain))`debconf-set-selections`;
+		if (missing.includes('postfix')) $.input(postfixSelections(boxName(answers)))`debconf-set-selections`;
 		if (missing.length > 0) $.packages(missing);
 		if (answers.mail === 'relay') $.file(passwordFile, passwordLine(answers));
 		else if (!password) $.remove(passwordFile);
@@ -55,7 +61,7 @@ export const postfix = defineStep({
 		$.service(service, 'enable');
 		// A reload does not change the addresses that it listens on.
 		$.service(service, 'restart');
-		$.input(testMail(answers))`sendmail -i -f ${`root@${answers.domain}`} ${answers.email}`;
+		$.input(testMail(answers))`sendmail -i -f ${`root@${boxName(answers)}`} ${answers.email}`;
 		// What became of it, for the log: the answer of the other side, if it comes soon.
 		const outcome = `to=<${answers.email}>.* status=`;
 		$`grep --max-count=1 ${outcome} <(timeout 10 journalctl --follow --since=-5s --output=cat SYSLOG_FACILITY=2) || echo 'Queued: no answer yet.'`;
@@ -75,6 +81,7 @@ export const postfix = defineStep({
 
 type Answers = {
 	readonly domain: string;
+	readonly hostname?: string | undefined;
 	readonly email: string;
 	readonly mail: string;
 	readonly relayHost: string;
@@ -82,7 +89,8 @@ type Answers = {
 };
 
 /** Settings of postconf(5). */
-function mainSettings({domain, email, mail, ...relay}: Answers): Record<string, string> {
+function mainSettings({email, mail, ...answers}: Answers): Record<string, string> {
+	const domain = boxName(answers);
 	// Mail to your own address must leave the box, also where your mailbox has the app's domain.
 	const own = email.endsWith(`@${domain}`) ? '' : '$myhostname, ';
 	const relayed = mail === 'relay';
@@ -91,7 +99,7 @@ function mainSettings({domain, email, mail, ...relay}: Answers): Record<string, 
 		myorigin: '/etc/mailname',
 		mydestination: `${own}localhost.$mydomain, localhost`,
 		inet_interfaces: 'loopback-only',
-		relayhost: relayed ? relayAddress(relay) : '',
+		relayhost: relayed ? relayAddress(answers) : '',
 		smtp_tls_security_level: relayed ? 'encrypt' : 'may',
 		smtp_sasl_auth_enable: relayed ? 'yes' : 'no',
 		smtp_sasl_password_maps: relayed ? `texthash:${passwordFile}` : '',
@@ -104,7 +112,8 @@ function settingLines(answers: Answers): string[] {
 	return Object.entries(mainSettings(answers)).map(([name, value]) => `${name} = ${value}`.trimEnd());
 }
 
-function testMail({domain, email}: Answers): string {
+function testMail({email, ...answers}: Answers): string {
+	const domain = boxName(answers);
 	return [
 		`From: ${domain} <root@${domain}>`,
 		`To: ${email}`,

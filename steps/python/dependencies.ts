@@ -15,7 +15,7 @@ export const dependencies = defineStep({
 	id: 'app/dependencies',
 	title: 'Python packages',
 	why: 'What requirements.txt asks for, with gunicorn and the database driver, in a virtual environment of its own. The Python of the system stays as the distribution made it.',
-	needs: ['app/packages', 'app/release'],
+	needs: ['services/packages', 'app/release'],
 	options: z.object({
 		app: options.app,
 		user: options.user,

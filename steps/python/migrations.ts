@@ -7,7 +7,7 @@ import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
 
 /** Says, on the box, that the first migration of an empty database is at work, or was cut off. */
-const begunEmpty = '/var/lib/boxwizard/steps/app/migrations/begun-empty';
+const begunEmptyOf = (app: string) => `/var/lib/boxwizard/apps/${app}/app/migrations/begun-empty`;
 
 /** The database's tables, at the version the code wants. */
 export const migrations = defineStep({
@@ -19,7 +19,7 @@ export const migrations = defineStep({
 	async check($, {app, database}) {
 		const [release, cutOff, revisions, version] = await Promise.all([
 			readRelease($, app),
-			$`[ -e ${begunEmpty} ] && echo yes`,
+			$`[ -e ${begunEmptyOf(app)} ] && echo yes`,
 			readRevisions($, app),
 			ask($, database, app, 'select version_num from alembic_version'),
 		]);
@@ -41,7 +41,7 @@ export const migrations = defineStep({
 		if (at.length > 0 || (first && cutOff)) dump($, database, app);
 		if (first) beginFromNothing($, app, cutOff);
 		$`${asApp(app, release)} venv/bin/python -m flask db upgrade`;
-		if (first || cutOff) $`rm -f ${begunEmpty}`;
+		if (first || cutOff) $`rm -f ${begunEmptyOf(app)}`;
 	},
 	keeps: 'Tables and their rows stay until the database itself is taken back.',
 });
@@ -56,6 +56,7 @@ function beginFromNothing($: Hand, app: string, cutOff: boolean): void {
 		$`mysql --execute ${empty}`;
 	}
 
+	const begunEmpty = begunEmptyOf(app);
 	$`tables=$(mysql --batch --skip-column-names --execute 'show tables' ${app})
 if [ -z "$tables" ]; then mkdir -p ${dirname(begunEmpty)}; : > ${begunEmpty}; fi`;
 }

@@ -13,7 +13,12 @@ export const worker = defineStep({
 	title: 'Background jobs',
 	why: 'Redis holds the jobs that the app leaves for later, and an RQ worker does them. Without it they wait forever.',
 	needs: ['app/goLive'],
-	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor}),
+	options: z.object({
+		app: options.app,
+		queue: options.queue,
+		supervisor: options.supervisor,
+		redisDatabase: options.redisDatabase,
+	}),
 	wanted: ({queue}) => queue !== '',
 	async check($, {app, supervisor}) {
 		const {environment} = placesOf(app);
@@ -45,9 +50,9 @@ export const worker = defineStep({
 		release($, supervisor, nameOf(app));
 		$.restore(settingsPath(app));
 	},
-	async verify($, {app, queue, supervisor}) {
+	async verify($, {app, queue, supervisor, redisDatabase}) {
 		const count = await $`for attempt in {1..150}; do
-	count=$(redis-cli scard ${`rq:workers:${queue}`}); [ "$count" -gt 0 ] && break
+	count=$(redis-cli -n ${redisDatabase} scard ${`rq:workers:${queue}`}); [ "$count" -gt 0 ] && break
 	sleep 0.1
 done; echo "$count"`;
 		if (Number(count) > 0) return;

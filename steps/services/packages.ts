@@ -4,22 +4,23 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {databaseServers, dumpServer, readResidue, removeLeftovers} from '../app/leftovers.ts';
 import {backups} from '../app/paths.ts';
 import {postfixSelections} from '../mail/postfixSelections.ts';
-import {options} from '../options.ts';
+import {boxName, options} from '../options.ts';
 import {readOs} from '../system/os.ts';
 import {readInstalled} from '../system/units.ts';
 
-/** Everything the recipe installs, in one transaction. */
+/** Everything that the apps of the box want of the distribution, in one transaction. */
 export const packages = defineStep({
-	id: 'app/packages',
+	id: 'services/packages',
 	title: 'App packages',
 	why: 'Python, git, the web server, the database and all else the app stands on, from the distribution, so that they get its security updates. Nothing of the app runs without them.',
 	needs: ['system/ready'],
 	options: z.object({
 		domain: options.domain,
-		database: options.database,
-		queue: options.queue,
-		supervisor: options.supervisor,
+		hostname: options.hostname,
 		mail: options.mail,
+		services: options.services,
+		distributionPackages: options.distributionPackages,
+		sites: options.sites,
 		buildTools: z.boolean().default(false).meta({
 			title: 'Build tools',
 			description: 'A compiler and headers (300 MB): only for requirements that come without a ready-made wheel.',
@@ -40,8 +41,8 @@ export const packages = defineStep({
 		return {names, missing, residue: await readResidue($, missing)};
 	},
 	done: facts => facts.missing.length === 0,
-	apply($, {names, missing}, {domain}) {
-		if (missing.includes('postfix')) $.input(postfixSelections(domain))`debconf-set-selections`;
+	apply($, {names, missing}, answers) {
+		if (missing.includes('postfix')) $.input(postfixSelections(boxName(answers)))`debconf-set-selections`;
 		$.packages(names);
 	},
 	undo($, {missing, residue}) {
@@ -49,26 +50,38 @@ export const packages = defineStep({
 		$.removePackages();
 		removeLeftovers($, missing, residue);
 	},
-	drops: ({missing}, {app}) =>
+	drops: ({missing}, answers) =>
 		missing.some(name => databaseServers.includes(name))
-			? {what: 'the database server with every database on it', name: String(app), savedIn: backups}
+			? {what: 'the database server with every database on it', name: firstApp(answers), savedIn: backups}
 			: undefined,
 	keeps: `All databases are dumped into ${backups} before their server goes. Jobs that wait in Redis, mail that waits in Postfix’s queue, and logs of what is removed go with it.`,
 });
 
-type Answers = {database: string; queue: string; supervisor: string; mail: string; buildTools: boolean};
+type Answers = {
+	mail: string;
+	services: readonly string[];
+	distributionPackages: readonly string[];
+	buildTools: boolean;
+};
+
+/** The app whose name stands for all: each of them has to be confirmed by its own anyway. */
+function firstApp({sites, app}: Readonly<Record<string, unknown>>): string {
+	const [first] = Array.isArray(sites) ? (sites as {readonly app: string}[]) : [];
+	return first?.app ?? String(app);
+}
 
 function namesFor(answers: Answers, os: string, snap: boolean): string[] {
-	const databases: Readonly<Record<string, readonly string[]>> = {
+	const ofService: Readonly<Record<string, readonly string[]>> = {
 		mysql: [os === 'ubuntu' ? 'mysql-server' : 'mariadb-server'],
 		postgresql: ['postgresql'],
 		sqlite: ['sqlite3'],
+		supervisor: ['supervisor'],
+		redis: ['redis-server'],
 	};
 	return [
-		...['python3', 'python3-venv', 'git', 'openssh-client', 'ca-certificates', 'curl', 'openssl', 'nginx', 'logrotate'],
-		...(databases[answers.database] ?? []),
-		...(answers.supervisor === 'supervisor' ? ['supervisor'] : []),
-		...(answers.queue === '' ? [] : ['redis-server']),
+		...answers.distributionPackages,
+		...['git', 'openssh-client', 'ca-certificates', 'curl', 'openssl', 'nginx', 'logrotate'],
+		...answers.services.flatMap(name => ofService[name] ?? []),
 		...(snap ? [] : ['certbot', 'python3-certbot-nginx']),
 		...(answers.mail === 'none' ? [] : ['postfix']),
 		...(answers.buildTools ? ['build-essential', 'python3-dev'] : []),

@@ -1,19 +1,20 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
+import {boxName, options} from '../options.ts';
 
 const cloudConfig = '/etc/cloud/cloud.cfg.d/99-boxwizard.cfg';
 
-/** The box's own name is the domain: in /etc/hosts, /etc/hostname and /etc/mailname. */
+/** The box's own name: in /etc/hosts, /etc/hostname and /etc/mailname. */
 export const hostname = defineStep({
 	id: 'system/hostname',
 	title: 'Name the box',
 	why: 'The box calls itself by your domain, as mail servers expect. Where its name does not resolve, sudo is slow and mail is taken for spam.',
 	needs: ['system/ready'],
-	options: z.object({domain: options.domain}),
-	async check($, {domain}) {
-		const [running, hosts, name, mail, cloudFolder, cloud] = await Promise.all([
+	options: z.object({domain: options.domain, hostname: options.hostname}),
+	async check($, answers) {
+		const name = boxName(answers);
+		const [running, hosts, file, mail, cloudFolder, cloud] = await Promise.all([
 			$`uname --nodename`,
 			$`cat /etc/hosts`,
 			$.file('/etc/hostname'),
@@ -23,21 +24,22 @@ export const hostname = defineStep({
 		]);
 		return {
 			running,
-			resolves: hosts.split('\n').includes(hostsLine(domain)),
-			named: fileIs(name, `${domain}\n`) && fileIs(mail, `${domain}\n`),
+			resolves: hosts.split('\n').includes(hostsLine(name)),
+			named: fileIs(file, `${name}\n`) && fileIs(mail, `${name}\n`),
 			cloudInit: cloudFolder !== '',
-			cloudKnows: fileIs(cloud, cloudInitKeeps(domain)),
+			cloudKnows: fileIs(cloud, cloudInitKeeps(name)),
 		};
 	},
-	done: (facts, {domain}) =>
-		facts.running === domain && facts.resolves && facts.named && (facts.cloudKnows || !facts.cloudInit),
-	apply($, facts, {domain}) {
+	done: (facts, answers) =>
+		facts.running === boxName(answers) && facts.resolves && facts.named && (facts.cloudKnows || !facts.cloudInit),
+	apply($, facts, answers) {
+		const name = boxName(answers);
 		// Before the name itself: a name that does not resolve makes sudo wait for DNS.
-		$.line('/etc/hosts', hostsLine(domain), '^127[.]0[.]1[.]1[[:space:]]');
-		$.file('/etc/hostname', `${domain}\n`);
-		$.file('/etc/mailname', `${domain}\n`);
-		if (facts.cloudInit) $.file(cloudConfig, cloudInitKeeps(domain));
-		$`hostname ${domain}`;
+		$.line('/etc/hosts', hostsLine(name), '^127[.]0[.]1[.]1[[:space:]]');
+		$.file('/etc/hostname', `${name}\n`);
+		$.file('/etc/mailname', `${name}\n`);
+		if (facts.cloudInit) $.file(cloudConfig, cloudInitKeeps(name));
+		$`hostname ${name}`;
 	},
 	undo($, before) {
 		$`hostname ${before.running}`;

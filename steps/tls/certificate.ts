@@ -1,11 +1,10 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {z} from 'zod';
-import {fileIs} from '../../source/contract/file-fact.ts';
 import type {Certificate} from '../../source/contract/outside.ts';
 import {defineStep, type Hand, type Options, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options.ts';
-import {authorityFile, authorityOptions, authorityPath, certbotCommand, directoryOf, serverWords} from './authority.ts';
+import {authorityOptions, certbotCommand, directoryOf, serverWords} from './authority.ts';
 import {explainCertbot} from './explain.ts';
 import {liveFolder, type Renewal, readCertificate, readRenewal, type StoredCertificate} from './facts.ts';
 
@@ -30,8 +29,6 @@ type Facts = {
 	readonly renewal: Renewal | null;
 	/** What the site says now; null where there is no site. */
 	readonly site: Pair | null;
-	/** The box has the CA's own certificate, where one is given. */
-	readonly authority: boolean;
 };
 
 /** A certificate of a public authority for all names, in the place of the self-signed one. */
@@ -39,25 +36,18 @@ export const certificate = defineStep({
 	id: 'tls/certificate',
 	title: 'Certificate',
 	why: 'A certificate authority vouches for your names, so that browsers open the app without a warning. It is tried on the authority’s test server first, since failures on the real one are counted.',
-	needs: ['web/nginx', 'tls/preflight'],
+	needs: ['web/nginx', 'tls/preflight', 'tls/authority'],
 	options: stepOptions,
 	async check($, options): Promise<Facts> {
-		const [stored, renewal, site, authority] = await Promise.all([
+		const [stored, renewal, site] = await Promise.all([
 			readCertificate($, options.domain),
 			readRenewal($, options.domain),
 			readSite($, sitePath(options)),
-			$.file(authorityPath),
 		]);
-		return {
-			stored,
-			renewal,
-			site,
-			authority: options.acmeCa === '' || fileIs(authority, authorityFile(options)),
-		};
+		return {stored, renewal, site};
 	},
-	done: (facts, options) => valid(facts, options) && serves(facts, options) && facts.authority,
+	done: (facts, options) => valid(facts, options) && serves(facts, options),
 	apply($, facts, options) {
-		if (!facts.authority) $.file(authorityPath, authorityFile(options));
 		if (!valid(facts, options)) issue($, facts, options);
 		pointSite($, sitePath(options), livePair(options));
 	},
@@ -70,8 +60,6 @@ export const certificate = defineStep({
 			// certbot's working folder, which its package leaves behind.
 			$`ls /etc/letsencrypt/renewal/*.conf > /dev/null 2>&1 || rm -rf /var/lib/letsencrypt`;
 		}
-
-		$.restore(authorityPath);
 	},
 	keeps: 'The certificate counts towards the authority’s limits: an issued one can’t be taken back.',
 	explain: explainCertbot,

@@ -4,7 +4,7 @@ import {reminderDays} from '../../source/contract/due.ts';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {secret, options as shared} from '../options.ts';
+import {boxName, secret, options as shared} from '../options.ts';
 import {readInstalled} from '../system/units.ts';
 
 const scriptPath = '/usr/local/sbin/certificate-reminder';
@@ -15,7 +15,8 @@ const timerPath = `/etc/systemd/system/${unit}.timer`;
 
 const stepOptions = {
 	domain: shared.domain,
-	aliases: shared.aliases,
+	hostname: shared.hostname,
+	sites: shared.sites,
 	email: shared.email,
 	mail: shared.mail,
 	reminder: z.enum(['mail', 'webhook', 'off']).default('mail').meta({
@@ -40,7 +41,8 @@ const stepOptions = {
 
 type Answers = {
 	readonly domain: string;
-	readonly aliases: readonly string[];
+	readonly hostname?: string | undefined;
+	readonly sites: readonly {readonly domain: string; readonly aliases: readonly string[]}[];
 	readonly email: string;
 	readonly reminder: string;
 	readonly reminderWebhook: Secret;
@@ -51,7 +53,7 @@ export const reminder = defineStep({
 	id: 'tls/reminder',
 	title: 'Reminders',
 	why: 'A renewal that fails makes no noise, and nobody else writes to you. The box looks every day at what it serves, and warns you in time, by a short script that you can read.',
-	needs: ['tls/certificate'],
+	needs: ['services/packages'],
 	options: z.object(stepOptions),
 	wanted: ({reminder: way, mail}) => way === 'webhook' || (way === 'mail' && mail !== 'none'),
 	async check($, answers) {
@@ -121,8 +123,8 @@ WantedBy=timers.target
 
 /** sh, openssl and date do it all. Names hold nothing that the shell knows: see hostnameSchema. */
 function scriptOf(answers: Answers): string {
-	const {domain, aliases, email, reminder: way} = answers;
-	const names = [...new Set([domain, ...aliases])].join(' ');
+	const {sites, email, reminder: way} = answers;
+	const names = [...new Set(sites.flatMap(({domain, aliases}) => [domain, ...aliases]))].join(' ');
 	return `#!/bin/sh
 # Warns ${reminderDays.join(', ')} days before a certificate that this box serves ends, once each. Run every day by
 # ${unit}.timer. What was told stands in /var/lib/${unit}: one file a name, "end days".
@@ -133,7 +135,7 @@ failed=0
 # What the world gets under this name; where nothing is served, what certbot keeps.
 certificate() {
 	openssl s_client -connect localhost:443 -servername "$1" < /dev/null 2> /dev/null | openssl x509 2> /dev/null ||
-		cat "/etc/letsencrypt/live/${domain}/cert.pem"
+		${keptCertificate(sites)}
 }
 
 # seconds FIELD < CERTIFICATE: its startdate or enddate since 1970.
@@ -141,7 +143,7 @@ seconds() {
 	moment=$(openssl x509 -noout "-$1") && date -d "\${moment#*=}" +%s
 }
 
-${sendOf(way, email, domain)}
+${sendOf(way, email, boxName(answers))}
 for name in ${names}; do
 	pem=$(certificate "$name") && end=$(echo "$pem" | seconds enddate) && start=$(echo "$pem" | seconds startdate) || {
 		echo "No certificate was found for $name." >&2
@@ -174,6 +176,16 @@ for name in ${names}; do
 done
 exit "$failed"
 `;
+}
+
+/** What prints the certificate that certbot keeps for a name ("$1"). */
+function keptCertificate(sites: Answers['sites']): string {
+	const [first, ...others] = sites;
+	if (others.length === 0) return `cat "/etc/letsencrypt/live/${first?.domain ?? ''}/cert.pem"`;
+	const cases = sites.map(
+		({domain, aliases}) => `${[domain, ...aliases].join('|')}) cat "/etc/letsencrypt/live/${domain}/cert.pem" ;;`,
+	);
+	return `case $1 in ${cases.join(' ')} esac`;
 }
 
 /** The function that sends TITLE and BODY. */

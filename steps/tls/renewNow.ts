@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {daysUntil, reminderDays} from '../../source/contract/due.ts';
-import {defineStep, type Options, type Probe, type Recipe} from '../../source/contract/step.ts';
+import {defineStep, type Options, type Probe, type StepList} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options.ts';
 import {authorityOptions, certbotCommand, serverWords} from './authority.ts';
@@ -69,11 +69,8 @@ export const renewNow = defineStep({
 	verify: async ($, options) => await certificate.verify?.($, {...options, app: '', email: ''}),
 });
 
-/** What a renewal by hand does: no part of any road. */
-export const renewing: Recipe = {
-	name: 'renew',
-	title: 'Renewal',
-	description: 'A trial, then a new certificate.',
+/** What a renewal by hand does: no part of a set-up. */
+export const renewing: StepList = {
 	steps: [renewalTrial, renewNow],
 	defaults: {},
 };

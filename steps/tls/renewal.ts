@@ -26,7 +26,7 @@ export const renewal = defineStep({
 	id: 'tls/renewal',
 	title: 'Renewal',
 	why: 'Certificates live for weeks, and nobody writes to you any more before they end. A timer renews them and nginx takes the new one up; both are tried now, not in two months.',
-	needs: ['tls/certificate'],
+	needs: ['services/packages'],
 	options: stepOptions,
 	async check($, options) {
 		const [found, units, hooked, apt, snap] = await Promise.all([

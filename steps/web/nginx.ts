@@ -10,14 +10,13 @@ import {type Pair, siteText, withoutCertificate} from './site.ts';
 
 /** Where the certificates lie that the box signs itself. */
 const ownCertificates = '/etc/nginx/ssl';
-const stock = '/etc/nginx/sites-enabled/default';
 
 /** The site: nginx before the app, with a certificate of its own making until there is a real one. */
 export const nginx = defineStep({
 	id: 'web/nginx',
 	title: 'Web server',
 	why: 'nginx takes every visitor, speaks HTTPS with them, hands out static files itself and asks the app for the rest. Until the certificate comes it uses one that it signed itself.',
-	needs: ['app/packages', 'process/web'],
+	needs: ['services/nginx', 'process/web'],
 	options: z.object({
 		app: options.app,
 		domain: options.domain,
@@ -44,10 +43,9 @@ export const nginx = defineStep({
 		const {app, domain, staticFolder} = answers;
 		const path = pathsOf(app);
 		const folder = staticFolder === '' ? '' : `${placesOf(app).current}/${staticFolder}`;
-		const [site, link, stockLink, made, statics, ipv6, version, units, pairs] = await Promise.all([
+		const [site, link, made, statics, ipv6, version, units, pairs] = await Promise.all([
 			$`cat ${path.available}; echo .`,
 			$`readlink -e ${path.enabled}`,
-			$`readlink ${stock}`,
 			$`[ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made`,
 			folder === '' ? '' : $`[ -d ${folder} ] && echo ${folder}`,
 			$`[ -e /proc/net/if_inet6 ] && echo yes`,
@@ -60,7 +58,6 @@ export const nginx = defineStep({
 			site: digest(withoutCertificate(site.slice(0, -1))),
 			certificate: certificateOf(site, pairs.split('\n'), domain),
 			linked: link === path.available,
-			stock: stockLink === '/etc/nginx/sites-available/default',
 			selfSigned: made !== '',
 			staticFolder: statics,
 			ipv6: ipv6 !== '',
@@ -72,7 +69,6 @@ export const nginx = defineStep({
 		facts.site === digest(withoutCertificate(textOf(facts, answers))) &&
 		facts.linked &&
 		facts.running &&
-		!facts.stock &&
 		facts.certificate !== null,
 	apply($, facts, answers) {
 		const {available, enabled} = pathsOf(answers.app);
@@ -85,7 +81,6 @@ export const nginx = defineStep({
 
 		$.file(available, textOf(facts, answers));
 		$.link(enabled, available);
-		if (facts.stock) $.remove(stock);
 		// A site that nginx refuses must not stand there at its next start.
 		$`nginx -t -q || { rm -f ${enabled}; false; }`;
 		$.service('nginx', 'enable');
@@ -93,7 +88,7 @@ export const nginx = defineStep({
 	},
 	undo($, _before, {app, domain}) {
 		const {available, enabled} = pathsOf(app);
-		for (const path of [enabled, available, stock]) $.restore(path);
+		for (const path of [enabled, available]) $.restore(path);
 		const {chain} = selfSigned(domain);
 		$`rm -rf ${chain.slice(0, chain.lastIndexOf('/'))} /var/log/nginx/${app}_access.log* /var/log/nginx/${app}_error.log*`;
 		$`rmdir --ignore-fail-on-non-empty ${ownCertificates} || true`;

@@ -34,10 +34,10 @@ export function connecting(command: Command): Command {
 		.option('--acme-ca <file>', 'PEM file of a CA to trust for the site and its ACME server');
 }
 
-/** Options of every command that works out a recipe. */
+/** Options of every command that sets an app up. */
 export function answering(command: Command): Command {
 	return command
-		.option('--recipe <name>', 'what the box shall become')
+		.option('--kind <name>', 'what the app is made of: python')
 		.option('--answers <file>', 'answers file, as “boxwizard init” writes it')
 		.option('--set <option=value>', 'one answer; may be given again', collect)
 		.option('--secret <option=file>', 'a secret answer, read from a file; may be given again', collect)

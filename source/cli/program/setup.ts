@@ -12,10 +12,10 @@ function addSetup(boxwizard: Command): void {
 	boxwizard
 		.command('init')
 		.description('Write a commented answers file, with its JSON Schema for editors')
-		.option('--recipe <name>', 'what the box shall become')
+		.option('--kind <name>', 'what the app is made of: python')
 		.option('--output <file>', 'where to', 'boxwizard.yml')
 		.option('--force', 'replace the file')
-		.addHelpText('after', examples(['init', 'init --recipe flask --output microblog.yml']))
+		.addHelpText('after', examples(['init', 'init --kind python --output microblog.yml']))
 		.action(async options => (await import('../commands/local/init.ts')).init(options));
 	talking(answering(connecting(boxwizard.command('setup'))))
 		.description('Set a box up, or go on where it stopped')
@@ -25,7 +25,7 @@ function addSetup(boxwizard: Command): void {
 			'after',
 			`${examples([
 				'setup root@203.0.113.7',
-				'setup root@203.0.113.7 --recipe flask --answers boxwizard.yml --host-key SHA256:… --identity ~/.ssh/id_ed25519 --yes',
+				'setup root@203.0.113.7 --kind python --answers boxwizard.yml --host-key SHA256:… --identity ~/.ssh/id_ed25519 --yes',
 				'setup root@203.0.113.7 --set domain=blog.example.com --password-stdin --json < password.txt',
 			])}\n${exits}`,
 		)

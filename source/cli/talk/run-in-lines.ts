@@ -1,5 +1,5 @@
 import type {Event, Problem, Reply, Summary} from '../../contract/events.ts';
-import type {Recipe} from '../../contract/step.ts';
+import type {Catalogue} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Answers, Road} from '../../contract/wizard.ts';
 import {redactor} from '../../remote/explain.ts';
@@ -62,19 +62,19 @@ async function* noting(
 /** Refuses as `refuseProblems` does, but no missing secret: a look needs none, and a deploy asks for those its own steps take. */
 export function refuseWithoutSecrets(
 	problems: readonly Problem[],
-	recipes: readonly Recipe[],
+	catalogue: Catalogue,
 	{answers}: Pick<Road, 'answers'>,
 ): void {
-	const secrets = secretNames(recipes);
+	const secrets = secretNames(catalogue);
 	const isMissing = ({option}: Problem) => secrets.includes(option) && answers[option] === undefined;
 	refuseProblems(
 		problems.filter(problem => !isMissing(problem)),
-		recipes,
+		catalogue,
 	);
 }
 
 /** An error that names each answer that is missing or wrong, and how to give it. */
-export function refuseProblems(problems: readonly Problem[], recipes: readonly Recipe[]): void {
+export function refuseProblems(problems: readonly Problem[], catalogue: Catalogue): void {
 	if (problems.length === 0) return;
 	const names = [...new Set(problems.map(problem => problem.option))];
 	throw new Trouble({
@@ -83,7 +83,7 @@ export function refuseProblems(problems: readonly Problem[], recipes: readonly R
 				? `The answer “${names[0]}” is missing or wrong.`
 				: `${names.length} answers are missing or wrong.`,
 		means: 'Nothing was done: boxwizard guesses no answer that it can’t take back.',
-		next: waysToGive(names, secretNames(recipes)),
+		next: waysToGive(names, secretNames(catalogue)),
 		evidence: problems.map(({option, message}) => `${option}: ${message}`),
 		code: 'missing-answer',
 	});

@@ -1,8 +1,9 @@
 import {missingSecrets, optionsOf} from '../../answers/answers.ts';
 import type {Secret} from '../../contract/secret.ts';
-import type {Recipe} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Road} from '../../contract/wizard.ts';
+import {secretName} from '../../engine/complete.ts';
+import type {Plan} from '../../engine/engine.ts';
 import type {Vault} from '../../state/vault.ts';
 import {note} from './terminal.ts';
 
@@ -10,14 +11,14 @@ import {note} from './terminal.ts';
 export type Unkept = {readonly title: string; readonly secret: Secret};
 
 /** The secrets of a run that are gone with this process. */
-export async function unkeptSecrets(recipe: Recipe, road: Road, vault: Vault): Promise<readonly Unkept[]> {
+export async function unkeptSecrets(plan: Plan, road: Road, vault: Vault): Promise<readonly Unkept[]> {
 	if (vault.where !== 'memory') return [];
-	const options = optionsOf(recipe.steps).filter(({kind, meta, name}) => {
+	const options = optionsOf(plan.steps).filter(({kind, meta, name}) => {
 		return kind === 'secret' && meta.generate !== undefined && !meta.recall && road.answers[name] === undefined;
 	});
 	const found = await Promise.all(
 		options.map(async ({name, title}) => {
-			const secret = await vault.get(name);
+			const secret = await vault.get(secretName(plan.steps, name));
 			return secret ? [{title, secret}] : [];
 		}),
 	);
@@ -29,11 +30,11 @@ export async function unkeptSecrets(recipe: Recipe, road: Road, vault: Vault): P
  * it the way to root.
  * @throws Trouble naming the ways out
  */
-export async function refuseUnkept(recipe: Recipe, road: Road, vault: Vault): Promise<void> {
+export async function refuseUnkept(plan: Plan, road: Road, vault: Vault): Promise<void> {
 	if (vault.where !== 'memory' || process.stderr.isTTY) return;
-	const steps = recipe.steps.filter(({id}) => !road.leftOut.includes(id));
-	const made = missingSecrets(steps, recipe.defaults, road.answers).filter(({meta}) => meta.generate && !meta.recall);
-	const known = await Promise.all(made.map(({name}) => vault.get(name)));
+	const steps = plan.steps.filter(({id}) => !road.leftOut.includes(id));
+	const made = missingSecrets(steps, plan.defaults, plan.answers).filter(({meta}) => meta.generate && !meta.recall);
+	const known = await Promise.all(made.map(({name}) => vault.get(secretName(plan.steps, name))));
 	const lost = made.filter((_, index) => known[index] === undefined);
 	const [first] = lost;
 	if (!first) return;

@@ -105,12 +105,12 @@ function waysIn(target: Target, state: JournalState | undefined): Target[] {
 }
 
 /** Likewise one that was ended just as a moved door was proven, or as it was moved back. */
-function portsToBe({steps, answers, port}: JournalState): number[] {
+function portsToBe({box: {steps, answers}, port}: JournalState): number[] {
 	return steps['ssh/hardening'] && typeof answers.sshPort === 'number' ? [answers.sshPort, port] : [];
 }
 
 /** A wizard that was ended just as the door was proven has locked root out, and has not noted yet who is let in. */
-function adminToBe({steps, answers}: JournalState): string[] {
+function adminToBe({box: {steps, answers}}: JournalState): string[] {
 	return steps['ssh/hardening'] && typeof answers.user === 'string' ? [answers.user] : [];
 }
 
@@ -208,10 +208,4 @@ function withVisit(state: JournalState, box: SshBox, means: Means): JournalState
 function holder(): string {
 	const since = new Date().toISOString().slice(0, 16).replace('T', ' ');
 	return `${userInfo().username}@${hostname()}, process ${process.pid}, since ${since} UTC`;
-}
-
-/** The secrets that the vault holds for these options. */
-export async function keptSecrets(vault: Vault, names: readonly string[]): Promise<Record<string, Secret>> {
-	const kept = await Promise.all(names.map(async name => [name, await vault.get(name)] as const));
-	return Object.fromEntries(kept.filter((pair): pair is readonly [string, Secret] => pair[1] instanceof Secret));
 }

@@ -3,22 +3,22 @@ import {type Answers, resolve} from '../../answers/answers.ts';
 import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Health} from '../../contract/examination.ts';
 import type {Fix} from '../../contract/fix.ts';
-import type {Recipe} from '../../contract/step.ts';
+import type {Catalogue} from '../../contract/step.ts';
 import type {Wizard} from '../../contract/wizard.ts';
 import {type Examined, examine, mendAll, previewOf} from '../../engine/doctor.ts';
 import type {Plan} from '../../engine/engine.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
-import {recipeNamed} from './recipes.ts';
+import {planOf, resumable} from './setup-plan.ts';
 
 /** The doctor's part of a wizard. It remembers the fixes of its last look. */
 export function doctorOf(
-	recipes: readonly Recipe[],
+	catalogue: Catalogue,
 	session: () => Session,
-	given: () => {readonly recipe?: string | undefined; readonly answers: Answers},
+	given: () => {readonly kind?: string | undefined; readonly answers: Answers},
 ): Pick<Wizard, 'examine' | 'previewCure' | 'cure'> {
 	let fixes: Examined['fixes'] = new Map();
-	const plan = (): Plan => planFor(recipes, session(), given());
+	const plan = (): Plan => planFor(catalogue, session(), given());
 	const fixOf = (finding: string): Fix => {
 		const fix = fixes.get(finding);
 		if (!fix) throw new TypeError(`No fix is known for ${finding}`);
@@ -37,23 +37,20 @@ export function doctorOf(
 	};
 }
 
-/** The road the box is on, its answers completed; an empty one where this machine has not set it up. */
+/** The box and its first app, their answers completed; nothing where this machine has not set it up. */
 function planFor(
-	recipes: readonly Recipe[],
+	catalogue: Catalogue,
 	{journal}: Session,
-	given: {readonly recipe?: string | undefined; readonly answers: Answers},
+	given: {readonly kind?: string | undefined; readonly answers: Answers},
 ): Plan {
 	const state = journal.read();
-	const name = given.recipe ?? state.recipe;
-	if (name === undefined) {
-		const recipe = {name: '', title: '', description: '', steps: [], defaults: {}};
-		return {recipe, answers: {}, leftOut: [], sendRecords};
-	}
-
-	const recipe = recipeNamed(recipes, name);
-	const {leftOut} = state;
-	const {answers} = resolve(recipe.steps, recipe.defaults, {...state.answers, ...given.answers});
-	return {recipe, answers: {...answers, leftOut}, leftOut, sendRecords};
+	const before = resumable(state, catalogue, {});
+	const kind = given.kind ?? before?.kind;
+	if (kind === undefined) return {name: '', steps: [], defaults: {}, answers: {}, leftOut: [], sendRecords};
+	const leftOut = before?.leftOut ?? [];
+	const plan = planOf(catalogue, {kind, answers: {...before?.answers, ...given.answers}, leftOut}, state);
+	const {answers} = resolve(plan.steps, plan.defaults, plan.answers);
+	return {...plan, answers: {...answers, leftOut}};
 }
 
 /** What a generator of events returns, its events unheard. */

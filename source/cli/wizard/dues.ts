@@ -5,7 +5,7 @@ import {createProbe} from '../../remote/probe.ts';
 import {openMemory} from '../../renewals/memory.ts';
 import {type OnBox, readOnBox} from '../../renewals/on-box.ts';
 import {surveyDues, type Watched} from '../../renewals/survey.ts';
-import {listJournals} from '../../state/journal.ts';
+import {listJournals, withSection} from '../../state/journal.ts';
 import {askNobody} from '../talk/ask-nobody.ts';
 import {openSession} from './box-session.ts';
 import type {Means} from './connection-options.ts';
@@ -53,17 +53,22 @@ async function askBox(box: Watched, means: Means): Promise<OnBox> {
 	}
 }
 
-/** The end of each box's first certificate, as seen just now. */
+/** The end of each app's certificate, as seen just now. */
 function noteInJournals(dues: readonly BoxDue[]): void {
 	const ends = new Map(
-		dues.flatMap(({host, served: [first]}) =>
-			first?.certificate && first.seen === undefined ? [[host, first.certificate.expires] as const] : [],
+		dues.flatMap(({host, served}) =>
+			served.flatMap(({name, certificate, seen}) =>
+				certificate && seen === undefined ? [[`${host} ${name}`, certificate.expires] as const] : [],
+			),
 		),
 	);
 	for (const journal of listJournals()) {
-		const {host, certificateExpires} = journal.read();
-		const expires = ends.get(host);
-		if (expires === undefined || expires === certificateExpires) continue;
-		journal.update(state => ({...state, certificateExpires: expires}));
+		const {host, apps} = journal.read();
+		for (const [app, {answers, certificateExpires}] of Object.entries(apps)) {
+			const expires = ends.get(`${host} ${String(answers.domain)}`);
+			if (expires !== undefined && expires !== certificateExpires) {
+				journal.update(state => withSection(state, app, section => ({...section, certificateExpires: expires})));
+			}
+		}
 	}
 }

@@ -5,12 +5,12 @@ import {readAnswersFile} from '../../answers/answers-file.ts';
 import {didYouMean} from '../../answers/nearest.ts';
 import type {Option} from '../../answers/option.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Recipe} from '../../contract/step.ts';
+import type {Catalogue, Step} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Answers} from '../../contract/wizard.ts';
 import {type GivenPasswords, readPasswords} from '../talk/ask-nobody.ts';
 import type {Means} from './connection-options.ts';
-import {recipeNamed, stepIds} from './recipes.ts';
+import {kindNamed, stepIds, stepsFor} from './kinds.ts';
 import type {Beginning} from './wizard.ts';
 
 /** The flags of commands that connect to a box, as commander hands them over. */
@@ -22,7 +22,7 @@ export type BoxFlags = {
 	readonly resolver?: string;
 	readonly acmeCa?: string;
 	readonly acmeServer?: string;
-	readonly recipe?: string;
+	readonly kind?: string;
 	readonly answers?: string;
 	readonly set?: readonly string[];
 	readonly secret?: readonly string[];
@@ -37,27 +37,27 @@ export type FromFlags = Beginning & {readonly leftOut: readonly string[]; readon
 
 /** Reads all that the flags point to. @throws Trouble naming what is wrong in them */
 export async function begin(flags: BoxFlags): Promise<FromFlags> {
-	const {recipes} = await import('../../../steps/index.ts');
-	const file = flags.answers === undefined ? undefined : readAnswers(flags.answers, recipes, flags.recipe);
-	const named = flags.recipe ?? file?.recipe;
-	const recipe = recipeNamed(recipes, named);
+	const {catalogue} = await import('../../../steps/index.ts');
+	const file = flags.answers === undefined ? undefined : readAnswers(flags.answers, catalogue, flags.kind);
+	const named = flags.kind ?? file?.kind;
+	const steps = stepsFor(catalogue, kindNamed(catalogue, named));
 	const acmeCa = flags.acmeCa === undefined ? undefined : readCertificate(flags.acmeCa);
-	const leftOut = stepIds(recipe, flags.leaveOut ?? []);
+	const leftOut = stepIds(steps, flags.leaveOut ?? []);
 	const answers: Answers = {
 		...file?.answers,
-		...readSettings(flags.set ?? [], recipe),
-		...readSecrets(flags.secret ?? [], recipe),
+		...readSettings(flags.set ?? [], steps),
+		...readSecrets(flags.secret ?? [], steps),
 		...(flags.acmeServer !== undefined && {acmeServer: flags.acmeServer}),
 		...(acmeCa !== undefined && {acmeCa}),
 	};
 	const passwords = flags.passwordStdin ? await readPasswords(process.stdin) : {};
 	return {
-		recipes,
+		catalogue,
 		answers,
 		leftOut,
 		passwords,
 		means: meansOf(flags, acmeCa, passwords, answers.sudoPassword),
-		...(named !== undefined && {recipe: named}),
+		...(named !== undefined && {kind: named}),
 	};
 }
 
@@ -78,8 +78,8 @@ function meansOf(
 	};
 }
 
-function readAnswers(path: string, recipes: readonly Recipe[], recipe: string | undefined) {
-	return readAnswersFile(readFile(path, 'answers file'), path, recipes, recipe);
+function readAnswers(path: string, catalogue: Catalogue, kind: string | undefined) {
+	return readAnswersFile(readFile(path, 'answers file'), path, catalogue, kind);
 }
 
 function readCertificate(path: string): string {
@@ -124,9 +124,9 @@ function readFile(path: string, what: string): string {
 }
 
 /** The answers of --set option=value. */
-function readSettings(settings: readonly string[], recipe: Recipe): Answers {
+function readSettings(settings: readonly string[], steps: readonly Step[]): Answers {
 	const pairs = settings.map(setting => {
-		const {option, text} = splitSetting(setting, recipe);
+		const {option, text} = splitSetting(setting, steps);
 		if (option.kind === 'secret') {
 			const means = 'Everyone on this machine can read the words of a command.';
 			throw badSetting(`“${option.name}” is a secret.`, `${means} Give a file: --secret ${option.name}=FILE`);
@@ -141,9 +141,9 @@ function readSettings(settings: readonly string[], recipe: Recipe): Answers {
 }
 
 /** The answers of --secret option=FILE, without the file's last newline. */
-function readSecrets(settings: readonly string[], recipe: Recipe): Answers {
+function readSecrets(settings: readonly string[], steps: readonly Step[]): Answers {
 	const pairs = settings.map(setting => {
-		const {option, text} = splitSetting(setting, recipe);
+		const {option, text} = splitSetting(setting, steps);
 		if (option.kind !== 'secret') {
 			throw badSetting(`“${option.name}” is no secret.`, `Give it with --set ${option.name}=…`);
 		}
@@ -153,9 +153,9 @@ function readSecrets(settings: readonly string[], recipe: Recipe): Answers {
 	return Object.fromEntries(pairs);
 }
 
-function splitSetting(setting: string, recipe: Recipe): {readonly option: Option; readonly text: string} {
+function splitSetting(setting: string, steps: readonly Step[]): {readonly option: Option; readonly text: string} {
 	const [name = ''] = setting.split('=', 1);
-	const options = optionsOf(recipe.steps);
+	const options = optionsOf(steps).filter(({meta}) => !meta.derived);
 	const option = options.find(candidate => candidate.name === name);
 	if (option) return {option, text: setting.slice(name.length + 1)};
 	const names = options.map(candidate => candidate.name);

@@ -1,16 +1,16 @@
 import {resolve} from '../../answers/answers.ts';
-import type {Recipe} from '../../contract/step.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {redactor} from '../../remote/explain.ts';
+import {labelOf} from '../../state/journal.ts';
 import {askNobody} from '../talk/ask-nobody.ts';
 import {askTerminal} from '../talk/ask-terminal.ts';
 import {isTerminal, note} from '../talk/terminal.ts';
-import {keptSecrets, type OpenSession, openSession} from './box-session.ts';
+import {type OpenSession, openSession} from './box-session.ts';
 import {type BoxFlags, begin} from './given.ts';
 import {knownState} from './known-boxes.ts';
-import {recipeNamed} from './recipes.ts';
-import {secretNames} from './setup-plan.ts';
+import {keptSecrets, moveSecrets} from './secrets.ts';
+import {planOf, resumable} from './setup-plan.ts';
 
 /** A box that this machine has set up, before it is connected to. */
 export type KnownBox = {
@@ -24,24 +24,23 @@ export type KnownBox = {
 /** Opened: its session, its plan with the secrets that are kept, and what masks them. */
 export type OpenBox = OpenSession & {readonly plan: Plan; readonly clean: (line: string) => string};
 
-const unknownRecipe: Recipe = {name: '', title: '', description: '', steps: [], defaults: {}};
-
 /** What is known of a box by its name. @throws Trouble with the nearest name where it is not known */
 export async function knownBox(host: string, flags: BoxFlags): Promise<KnownBox> {
 	const state = knownState(host);
-	const {recipes, means, answers, passwords} = await begin(flags);
-	const recipe = state.recipe === undefined ? unknownRecipe : recipeNamed(recipes, state.recipe);
-	const {leftOut} = state;
-	const completed = resolve(recipe.steps, recipe.defaults, {...state.answers, ...answers});
-	const plan: Plan = {recipe, answers: completed.answers, leftOut, sendRecords};
+	const {catalogue, means, answers, passwords} = await begin(flags);
+	const before = resumable(state, catalogue, answers);
+	const empty: Plan = {name: '', steps: [], defaults: {}, answers: {}, leftOut: [], sendRecords};
+	const whole = before ? planOf(catalogue, before, state) : empty;
+	const plan: Plan = {...whole, answers: resolve(whole.steps, whole.defaults, whole.answers).answers};
 	const asks = isTerminal() && !flags.yes && !flags.json && !flags.passwordStdin;
 	return {
-		label: state.domain ?? state.host,
+		label: labelOf(state),
 		plan,
 		async open() {
 			const say = process.stderr.isTTY && !flags.json ? note : () => undefined;
 			const opened = await openSession(host, asks ? askTerminal : askNobody(passwords), means, say);
-			const secrets = await keptSecrets(opened.session.vault, secretNames(recipes));
+			await moveSecrets(opened.session, catalogue);
+			const secrets = await keptSecrets(opened.session.vault, catalogue, Object.keys(state.apps)[0]);
 			return {
 				...opened,
 				plan: {...plan, answers: {...plan.answers, ...secrets}},

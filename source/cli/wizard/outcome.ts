@@ -1,24 +1,26 @@
 import {optionsOf} from '../../answers/answers.ts';
 import {quote} from '../../contract/command.ts';
 import type {Summary} from '../../contract/events.ts';
-import type {Recipe} from '../../contract/step.ts';
 import type {Outcome, Road} from '../../contract/wizard.ts';
+import {secretName} from '../../engine/complete.ts';
+import type {Plan} from '../../engine/engine.ts';
+import {withSection} from '../../state/journal.ts';
 import type {OpenSession} from './box-session.ts';
-import {secretsOf} from './setup-plan.ts';
+import {appNameOf, secretsOf} from './setup-plan.ts';
 
 /** How a run ended, and what the person needs from now on. Notes the certificate's end in the journal. */
-export async function outcomeOf(recipe: Recipe, road: Road, summary: Summary, open: OpenSession): Promise<Outcome> {
+export async function outcomeOf(plan: Plan, road: Road, summary: Summary, open: OpenSession): Promise<Outcome> {
 	const {domain} = road.answers;
 	const fine = summary.failed.length === 0;
 	const host = typeof domain === 'string' && fine ? domain : open.box.host;
 	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
-	if (typeof domain === 'string' && fine) await noteCertificate(domain, open);
+	if (typeof domain === 'string' && fine) await noteCertificate(appNameOf(road), domain, open);
 	return {
 		...(typeof domain === 'string' && fine && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
 		commands: commandsOf(road),
 		next: [...practiceNotes(open), ...nextOf(fine)],
-		secrets: await generatedSecrets(recipe, road, open),
+		secrets: await generatedSecrets(plan, road, open),
 	};
 }
 
@@ -30,12 +32,13 @@ function identityOption({door: {identity}}: OpenSession): string {
 }
 
 /** For the days to expiry on the home screen; a site that can't be fetched now is no fault of the run. */
-async function noteCertificate(domain: string, {box, session}: OpenSession): Promise<void> {
+async function noteCertificate(app: string | undefined, domain: string, {box, session}: OpenSession): Promise<void> {
 	const {certificate} = await box.outside
 		.fetch(`https://${domain}/`, {method: 'HEAD', anyCertificate: true})
 		.catch(() => ({certificate: undefined}));
-	if (!certificate) return;
-	session.journal.update(state => ({...state, certificateExpires: certificate.expires}));
+	if (!certificate || app === undefined) return;
+	const {expires} = certificate;
+	session.journal.update(state => withSection(state, app, section => ({...section, certificateExpires: expires})));
 }
 
 function commandsOf({answers}: Road): Outcome['commands'] {
@@ -67,13 +70,13 @@ function practiceNotes({session}: OpenSession): string[] {
 	return ['A practice box: only the name server beside it knows its name.'];
 }
 
-async function generatedSecrets(recipe: Recipe, road: Road, {session}: OpenSession): Promise<Outcome['secrets']> {
+async function generatedSecrets(plan: Plan, road: Road, {session}: OpenSession): Promise<Outcome['secrets']> {
 	const {vault} = session;
 	const given = new Map(secretsOf(road.answers));
-	const options = optionsOf(recipe.steps).filter(({kind, meta}) => kind === 'secret' && meta.generate !== undefined);
+	const options = optionsOf(plan.steps).filter(({kind, meta}) => kind === 'secret' && meta.generate !== undefined);
 	const found = await Promise.all(
 		options.map(async ({name, title, meta}) => {
-			const secret = (await vault.get(name)) ?? given.get(name);
+			const secret = (await vault.get(secretName(plan.steps, name))) ?? given.get(name);
 			const where = vault.where === 'memory' && meta.recall ? ('box' as const) : vault.where;
 			return secret ? [{title, where, secret}] : [];
 		}),

@@ -24,7 +24,7 @@ export async function meansOfBox(box: PracticeBox, passing = false): Promise<Pra
 	const acmeCa = readFileSync(box.acmeCa, 'utf8');
 	return {
 		target: `root@${box.address}`,
-		recipe: 'flask',
+		kind: 'python',
 		passing,
 		means: {
 			identity: files.key,

@@ -4,9 +4,10 @@ import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Answers, Road, Wizard} from '../../contract/wizard.ts';
 import {runOnce} from '../../engine/run-task.ts';
 import type {Session} from '../../engine/session.ts';
+import {sendRecords} from '../../outside/index.ts';
 import {record} from '../../remote/recorder.ts';
 import {title} from '../../remote/script.ts';
-import {planOf, stepForms} from './setup-plan.ts';
+import {stepForms} from './setup-plan.ts';
 
 /** The steps and commands of a renewal by hand, without asking the box. */
 export function describeRenewal(
@@ -14,7 +15,7 @@ export function describeRenewal(
 	seconds: Readonly<Record<string, number>> = {},
 ): ReturnType<Wizard['renewal']> {
 	const given: Answers = {...answers, force: true};
-	const forms = stepForms(renewing, given, {seconds, steps: {}});
+	const forms = stepForms(renewing, given, {seconds, box: {answers: {}, leftOut: [], steps: {}}, apps: {}});
 	const {answers: resolved, problems} = resolve(renewing.steps, renewing.defaults, given);
 	// What is missing is asked for when it runs.
 	if (problems.length > 0) return {forms, commands: []};
@@ -26,6 +27,5 @@ export function describeRenewal(
 
 /** A trial and a new certificate, as jobs on the box, outside of its road. */
 export function renew({answers}: Road, force: boolean, session: Session): AsyncGenerator<Event, Summary, Reply> {
-	const road: Road = {recipe: renewing.name, answers: {...answers, force}, leftOut: []};
-	return runOnce(planOf([renewing], road), session);
+	return runOnce({...renewing, name: 'renew', answers: {...answers, force}, leftOut: [], sendRecords}, session);
 }

@@ -1,36 +1,121 @@
 import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../../answers/answers.ts';
 import type {Problem} from '../../contract/events.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Recipe} from '../../contract/step.ts';
+import type {Catalogue, Kind, Step, StepList} from '../../contract/step.ts';
+import {qualified} from '../../contract/step-id.ts';
 import type {Answers, Resumable, Road, StepForm} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
-import type {JournalState, Json} from '../../state/journal.ts';
+import {type JournalState, type Json, stepRecord, stepRecords, withSection} from '../../state/journal.ts';
+import {appsOf, boxOptions, derivedOfApp, derivedOfBox, derivedOptions} from './derived.ts';
+import {kindNamed, stepIds, stepsFor} from './kinds.ts';
 import {countSteps, stoppedAt} from './known-boxes.ts';
-import {recipeNamed, stepIds} from './recipes.ts';
 
-/** A road as the engine takes it. @throws Trouble for an unknown recipe or step */
-export function planOf(recipes: readonly Recipe[], road: Road): Plan {
-	const recipe = recipeNamed(recipes, road.recipe);
-	return {recipe, answers: road.answers, leftOut: stepIds(recipe, road.leftOut), sendRecords};
+/** The name of the app in hand; undefined as long as it has none. */
+export function appNameOf({answers}: Pick<Road, 'answers'>): string | undefined {
+	return typeof answers.app === 'string' && answers.app !== '' ? answers.app : undefined;
 }
 
-/** The forms of a recipe's steps, as the answers so far call for them. */
+/** The box and the app in hand, as the engine takes them. @throws Trouble for an unknown kind or step */
+export function planOf(catalogue: Catalogue, road: Road, state?: JournalState): Plan {
+	const kind = kindNamed(catalogue, road.kind);
+	const app = appNameOf(road);
+	const own = app === undefined ? kind.steps : kind.steps.map(step => ({...step, app}));
+	const steps = [...catalogue.box, ...own, ...catalogue.afterApps];
+	return {
+		name: kind.name,
+		steps,
+		defaults: kind.defaults,
+		answers: withDerived(catalogue, road, state),
+		leftOut: stepIds(steps, road.leftOut),
+		sendRecords,
+	};
+}
+
+/**
+ * The box and all its apps: what check, plan and an undo of everything go by. With several apps, the ids of their steps
+ * have their name before them.
+ */
+export function wholePlan(catalogue: Catalogue, road: Road, state: JournalState): Plan {
+	const plan = planOf(catalogue, road, state);
+	const inHand = appNameOf(road);
+	const others = Object.keys(state.apps).filter(name => name !== inHand);
+	if (others.length === 0) return plan;
+	const apps = appsOf(catalogue, state, inHandOf(catalogue, road));
+	const boxAnswers = state.box.answers;
+	const steps = apps.flatMap(({name, kind}) => kind.steps.map(step => ofApp(step, name, kind)));
+	const isOwn = (id: string) => plan.steps.some(step => step.id === id && step.app !== undefined);
+	return {
+		...plan,
+		steps: [...catalogue.box, ...steps, ...catalogue.afterApps],
+		apps: Object.fromEntries(
+			apps
+				.filter(({name}) => name !== inHand)
+				.map(({name, kind, answers}) => {
+					const derived = {...derivedOfBox(apps), ...derivedOfApp(apps, name, [])};
+					return [name, {...kind.defaults, ...boxAnswers, ...answers, ...derived}];
+				}),
+		),
+		leftOut: [
+			...road.leftOut.map(id => (isOwn(id) ? qualified(inHand, id) : id)),
+			...others.flatMap(name => (state.apps[name]?.leftOut ?? []).map(id => qualified(name, id))),
+		],
+	};
+}
+
+/** A step of an app in a plan of several. */
+function ofApp(step: Step, app: string, {steps}: Kind): Step {
+	const name = (id: string) => (steps.some(own => own.id === id) ? qualified(app, id) : id);
+	return {...step, app, id: name(step.id), ...(step.needs && {needs: step.needs.map(name)})};
+}
+
+function inHandOf(catalogue: Catalogue, road: Road) {
+	const name = appNameOf(road);
+	const kind = kindNamed(catalogue, road.kind);
+	return {name: name ?? '', kind, answers: road.answers};
+}
+
+/** The answers, with what is worked out from all apps of the box. @param taken ports of the box that others listen on */
+export function withDerived(
+	catalogue: Catalogue,
+	road: Road,
+	state: JournalState | undefined,
+	taken: readonly number[] = [],
+): Answers {
+	const apps = appsOf(catalogue, state, inHandOf(catalogue, road));
+	const box = state?.box.answers ?? {};
+	return {
+		...road.answers,
+		...(road.answers.hostname === undefined && box.hostname !== undefined && {hostname: box.hostname}),
+		...derivedOfBox(apps),
+		...derivedOfApp(apps, appNameOf(road) ?? '', taken),
+	};
+}
+
+/** The forms of steps, as the answers so far call for them. @param boxSteps those among them that are the box's own */
 export function stepForms(
-	recipe: Recipe,
+	{steps, defaults}: StepList,
 	answers: Answers,
-	journal: Pick<JournalState, 'seconds' | 'steps'> | undefined,
+	state: Pick<JournalState, 'seconds' | 'box' | 'apps'> | undefined,
+	boxSteps: readonly Step[] = [],
 ): StepForm[] {
-	const given = {...recipe.defaults, ...defined(answers)};
-	return recipe.steps.map(step => {
+	const given = {...defaults, ...defined(answers)};
+	const app = appNameOf({answers});
+	const isOfBox = ({id}: Step) => boxSteps.some(step => step.id === id);
+	return steps.map(step => {
 		const {id, title, why, hazard, keeps} = step;
-		const took = journal?.seconds?.[id];
-		const before = journal?.steps[id]?.before;
+		const took = state?.seconds?.[id];
+		const own = step.app ?? (state?.box.steps[id] === undefined ? app : undefined);
+		const before = state && stepRecord(state as JournalState, qualified(own, id))?.before;
+		// A box that carries apps already is asked nothing for the sake of another one.
+		const isNew = app === undefined || state?.apps[app] === undefined;
+		const settled = isNew && Object.keys(state?.apps ?? {}).length > 0 && isOfBox(step);
 		const undoable = step.undo !== undefined && before !== undefined;
 		const drops = undoable ? step.drops?.(before, given) : undefined;
 		return {
 			summary: {id, title, why, ...(hazard && {hazard})},
-			fields: fields(step, given, recipe.steps),
+			...(settled && {settled: true as const}),
+			fields: fields(step, given, steps).filter(({ofApp}) => !settled || !ofApp),
 			wanted: isWanted(step, resolve([step], {}, given).answers),
 			...(took !== undefined && {seconds: took}),
 			...(keeps !== undefined && {keeps}),
@@ -44,10 +129,10 @@ export function stepForms(
  * What is missing or wrong over all steps that are not left out. A missing secret that the box itself may keep is no problem
  * yet: a run looks for it there, and then asks.
  */
-export function problemsOf(recipe: Recipe, {answers, leftOut}: Road): readonly Problem[] {
-	const steps = recipe.steps.filter(step => !leftOut.includes(step.id));
-	const kept = missingSecrets(steps, recipe.defaults, answers).filter(({meta}) => meta.recall);
-	const {problems} = resolve(steps, recipe.defaults, answers);
+export function problemsOf(plan: Plan): readonly Problem[] {
+	const steps = plan.steps.filter(step => !plan.leftOut.includes(step.id));
+	const kept = missingSecrets(steps, plan.defaults, plan.answers).filter(({meta}) => meta.recall);
+	const {problems} = resolve(steps, plan.defaults, plan.answers);
 	return problems.filter(({option}) => !kept.some(({name}) => name === option));
 }
 
@@ -55,17 +140,39 @@ function defined(answers: Answers): Answers {
 	return Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
 }
 
-/** The journal with a road in it: all but its secrets. */
-export function withRoad(state: JournalState, {recipe, answers, leftOut}: Road): JournalState {
-	const plain = Object.entries(defined(answers)).filter(([, value]) => !(value instanceof Secret));
-	const {domain} = answers;
-	return {
-		...state,
-		recipe,
-		answers: Object.fromEntries(plain) as Record<string, Json>,
-		leftOut,
-		...(typeof domain === 'string' && {domain}),
+/** The journal with a road in it: all but its secrets, and what is worked out. What is the box's goes to the box. */
+export function withRoad(
+	catalogue: Catalogue,
+	state: JournalState,
+	road: Road,
+	taken?: readonly number[],
+): JournalState {
+	const kind = kindNamed(catalogue, road.kind);
+	const app = appNameOf(road);
+	const ofBox = boxOptions(catalogue);
+	const derived = derivedOptions(stepsFor(catalogue, kind));
+	const {isFirst: _first, ...answers} = withDerived(catalogue, road, state, taken);
+	const plain = Object.entries(defined(answers)).filter(
+		([name, value]) => !(value instanceof Secret) && !derived.has(name),
+	) as [string, Json][];
+	const own = {
+		answers: Object.fromEntries(plain.filter(([name]) => !ofBox.has(name))),
+		leftOut: road.leftOut.filter(id => kind.steps.some(step => step.id === id)),
 	};
+	const box = withSection(state, undefined, section => ({
+		...section,
+		answers: {...named(road, section.answers), ...Object.fromEntries(plain.filter(([name]) => ofBox.has(name)))},
+		leftOut: road.leftOut.filter(id => !own.leftOut.includes(id)),
+	}));
+	if (app === undefined) return {...box, draft: {kind: kind.name, ...own}};
+	const {draft: _named, ...rest} = withSection(box, app, section => ({...section, ...own}), kind.name);
+	return rest;
+}
+
+/** The box keeps the name that its first app gave it. */
+function named({answers}: Road, box: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+	const name = box.hostname ?? answers.domain;
+	return typeof name === 'string' && name !== '' ? {hostname: name} : {};
 }
 
 /** The secrets among the answers, by name. */
@@ -73,23 +180,29 @@ export function secretsOf(answers: Answers): readonly (readonly [string, Secret]
 	return Object.entries(answers).filter((pair): pair is [string, Secret] => pair[1] instanceof Secret);
 }
 
-/** Names of all options that hold secrets, over the recipes. */
-export function secretNames(recipes: readonly Recipe[]): string[] {
-	const options = recipes.flatMap(recipe => optionsOf(recipe.steps));
+/** Names of all options that hold secrets, over all kinds. */
+export function secretNames(catalogue: Catalogue): string[] {
+	const options = catalogue.kinds.flatMap(kind => optionsOf(stepsFor(catalogue, kind)));
 	return [...new Set(options.filter(({kind}) => kind === 'secret').map(({name}) => name))];
 }
 
-/** A road that was begun before; undefined on a new box. */
-export function resumable(state: JournalState, recipes: readonly Recipe[], secrets: Answers): Resumable | undefined {
-	const recipe = recipes.find(({name}) => name === state.recipe);
-	if (!recipe || Object.keys(state.steps).length === 0) return undefined;
+/** A set-up that was begun before; undefined on a new box. @param app the one that is meant; the first one otherwise */
+export function resumable(
+	state: JournalState,
+	catalogue: Catalogue,
+	secrets: Answers,
+	app = state.progress?.app ?? Object.keys(state.apps)[0],
+): Resumable | undefined {
+	const section = app === undefined ? state.draft : state.apps[app];
+	if (!section || Object.keys(stepRecords(state)).length === 0) return undefined;
+	const kind = kindNamed(catalogue, section.kind);
 	return {
-		recipe: recipe.name,
-		title: recipe.title,
-		answers: {...state.answers, ...secrets},
-		leftOut: state.leftOut,
-		...countSteps(state, recipe),
-		...stoppedAt(state, recipe),
+		kind: kind.name,
+		title: kind.title,
+		answers: {...state.box.answers, ...section.answers, ...secrets},
+		leftOut: [...state.box.leftOut, ...section.leftOut],
+		...countSteps(state, catalogue),
+		...stoppedAt(state, catalogue),
 		running: state.job !== undefined,
 	};
 }

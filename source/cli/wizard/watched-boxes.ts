@@ -9,7 +9,8 @@ export function watchedBoxes(names: readonly string[]): Watched[] {
 }
 
 function watchedBox(state: JournalState): Watched {
-	const {host, resolver, acmeCa, os, certificateExpires} = state;
+	const {host, resolver, acmeCa, os} = state;
+	const certificateExpires = Object.values(state.apps)[0]?.certificateExpires;
 	const login = loginOf(state);
 	const names = namesOf(state);
 	return {
@@ -24,10 +25,11 @@ function watchedBox(state: JournalState): Watched {
 	};
 }
 
-/** The site's names, the domain first. */
-function namesOf({domain, answers}: JournalState): string[] {
-	const first = domain ?? answers.domain;
-	const others = Array.isArray(answers.aliases) ? answers.aliases : [];
-	const names = [first, ...others].filter(name => typeof name === 'string' && name !== '');
-	return [...new Set(names.map(String))];
+/** The names of all its sites, each app's domain first. */
+function namesOf({apps}: JournalState): string[] {
+	const names = Object.values(apps).flatMap(({answers: {domain, aliases}}) => [
+		domain,
+		...(Array.isArray(aliases) ? aliases : []),
+	]);
+	return [...new Set(names.filter(name => typeof name === 'string' && name !== '').map(String))];
 }

@@ -1,27 +1,32 @@
 import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Ask} from '../../contract/question.ts';
-import type {Recipe} from '../../contract/step.ts';
+import type {Catalogue} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Answers, Opened, Road, Wizard} from '../../contract/wizard.ts';
+import {secretName} from '../../engine/complete.ts';
 import {deploy} from '../../engine/deploy.ts';
-import {check, type Plan, preview, run, undo} from '../../engine/engine.ts';
+import {check, type Plan, preview, removeApp, run, undo} from '../../engine/engine.ts';
+import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
-import {keptSecrets, type OpenSession, openSession} from './box-session.ts';
+import {newAppRoad, removedSteps, roadTo} from './app-roads.ts';
+import {type OpenSession, openSession} from './box-session.ts';
 import type {Means} from './connection-options.ts';
 import {doctorOf} from './doctor-wizard.ts';
-import {knownBoxes} from './known-boxes.ts';
+import {kindNamed} from './kinds.ts';
+import {knownApps, knownBoxes} from './known-boxes.ts';
 import {outcomeOf} from './outcome.ts';
-import {recipeNamed} from './recipes.ts';
 import {describeRenewal, renew} from './renewal.ts';
-import {planOf, problemsOf, resumable, secretNames, secretsOf, stepForms, withRoad} from './setup-plan.ts';
+import {keptSecrets, moveSecrets} from './secrets.ts';
+import {planOf, problemsOf, resumable, secretsOf, stepForms, wholePlan, withRoad} from './setup-plan.ts';
+import {statusOf} from './status.ts';
 
 /** What is known before anything is asked: from flags, an answers file, or the practice box. */
 export type Beginning = {
-	readonly recipes: readonly Recipe[];
+	readonly catalogue: Catalogue;
 	readonly means: Means;
 	readonly answers: Answers;
-	readonly recipe?: string;
+	readonly kind?: string;
 	/** Seconds until a box takes an unproven change of the door back; 60 where nothing is said. */
 	readonly guardWindow?: number;
 	/** Answers to begin a new box's forms with: the person's user name, e-mail and key. */
@@ -34,7 +39,7 @@ export type PracticeStart = {
 	readonly target: string;
 	readonly means: Means;
 	readonly answers: Answers;
-	readonly recipe: string;
+	readonly kind: string;
 	/** It goes when the wizard ends. */
 	readonly passing: boolean;
 };
@@ -46,8 +51,6 @@ export type Entered = Omit<Opened, 'survey'>;
 export type JoinedWizard = Wizard & {
 	/** As `open`, without the round trip of a survey. */
 	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
-	/** Brings the newest version of the app live. */
-	deploy(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unkept(): Promise<readonly Unkept[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
@@ -56,43 +59,56 @@ export type JoinedWizard = Wizard & {
 
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
 export function createWizard(beginning: Beginning): JoinedWizard {
-	const {recipes} = beginning;
-	let known: Pick<Beginning, 'means' | 'answers' | 'recipe'> & {readonly passing?: boolean} = beginning;
+	const {catalogue} = beginning;
+	let known: Pick<Beginning, 'means' | 'answers' | 'kind'> & {readonly passing?: boolean} = beginning;
 	let open: OpenSession | undefined;
 	// Whoever leaves in the middle of it leaves no app stopped.
 	let inForeground = false;
+	/** Secrets that the vault holds of the opened box, and of the app that it was opened with. */
+	let kept: Answers = {};
 	let unkept: () => Promise<readonly Unkept[]> = async () => [];
 	const opened = (): OpenSession => {
 		if (!open) throw new TypeError('No box is open');
 		return open;
 	};
-	const recipeOf = (road: Road): Recipe => recipeNamed(recipes, road.recipe);
+	const remembered = () => open?.session.journal.read();
 	const {guardWindow} = beginning;
-	const plan = (road: Road): Plan => ({...planOf(recipes, road), ...(guardWindow !== undefined && {guardWindow})});
+	const plan = (road: Road): Plan => ({
+		...planOf(catalogue, road, remembered()),
+		...(guardWindow !== undefined && {guardWindow}),
+	});
+	const whole = (road: Road): Plan => ({
+		...wholePlan(catalogue, road, opened().session.journal.read()),
+		...(guardWindow !== undefined && {guardWindow}),
+	});
 	const {practice} = beginning;
 	const doctor = doctorOf(
-		recipes,
+		catalogue,
 		() => opened().session,
 		() => known,
 	);
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
 		open = await openSession(target, ask, known.means, progress);
-		const secrets = await keptSecrets(open.session.vault, secretNames(recipes));
+		await moveSecrets(open.session, catalogue);
+		const state = open.session.journal.read();
+		const app = Object.keys(state.apps)[0];
+		const secrets = await keptSecrets(open.session.vault, catalogue, app);
+		kept = secrets;
 		const suggested = await beginning.suggested?.();
-		const {answers} = open.session.journal.read();
+		const answers = {...state.box.answers, ...(app === undefined ? state.draft?.answers : state.apps[app]?.answers)};
 		// The port that sshd has now, behind whatever forwards to it: who names none means to keep it.
 		const {port: sshPort} = await open.box.outside.peer();
 		return describeEntered(
 			open,
-			recipes,
+			catalogue,
 			{sshPort, ...suggested, ...answers, ...secrets, ...known.answers},
-			known.recipe,
+			known.kind,
 		);
 	};
 	return {
-		hosts: async () => knownBoxes(recipes),
-		recipes: () => recipes.map(({name, title, description}) => ({name, title, description})),
+		hosts: async () => knownBoxes(catalogue),
+		kinds: () => catalogue.kinds.map(({name, title, description}) => ({name, title, description})),
 		async open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened> {
 			const entered = await enter(target, ask, progress);
 			progress('Looking at the box');
@@ -107,37 +123,60 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 				return start.target;
 			},
 		}),
-		steps: (recipe, answers) => stepForms(recipeNamed(recipes, recipe), answers, open?.session.journal.read()),
-		validate: road => problemsOf(recipeOf(road), road),
-		remember: road => remember(opened(), road),
-		preview: async road => await preview(planOf(recipes, road), opened().session),
+		steps(kind, answers) {
+			const road = plan({kind, answers, leftOut: []});
+			return stepForms(road, road.answers, remembered(), [...catalogue.box, ...catalogue.afterApps]);
+		},
+		newApp: kind => newAppRoad(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
+		roadTo: app => roadTo(catalogue, opened().session.journal.read(), app, kept),
+		status: () => statusOf(catalogue, opened().session),
+		removal(app) {
+			const state = opened().session.journal.read();
+			const all = wholePlan(catalogue, roadTo(catalogue, state, app, kept), state);
+			const wanted = new Set(removedSteps(all, catalogue, state, app));
+			return stepForms(all, all.answers, state).filter(({summary}) => wanted.has(summary.id));
+		},
+		remove(app, confirmed) {
+			const {session} = opened();
+			const state = session.journal.read();
+			const all = wholePlan(catalogue, roadTo(catalogue, state, app, kept), state);
+			const ids = removedSteps(all, catalogue, state, app);
+			return watched(opened(), catalogue, removeApp({...all, confirmed}, session, ids, app));
+		},
+		allSteps(road) {
+			const all = whole(road);
+			return stepForms(all, all.answers, remembered());
+		},
+		validate: road => problemsOf(plan(road)),
+		remember: road => remember(opened(), catalogue, road),
+		preview: async road => await preview(plan(road), opened().session),
 		async *run(road) {
 			const current = opened();
 			const {vault} = current.session;
-			unkept = async () => await unkeptSecrets(recipeOf(road), road, vault);
-			await remember(current, road);
-			return yield* watched(current, run(plan(road), current.session), road);
+			unkept = async () => await unkeptSecrets(plan(road), road, vault);
+			await remember(current, catalogue, road);
+			return yield* watched(current, catalogue, run(plan(road), current.session), road);
 		},
-		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
-		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session), road),
-		undo: (road, steps, confirmed = []) => watched(opened(), undo({...plan(road), confirmed}, opened().session, steps)),
+		check: road => watched(opened(), catalogue, check(whole(road), opened().session)),
+		deploy(road) {
+			const {deploy: stages} = kindNamed(catalogue, road.kind);
+			return watched(opened(), catalogue, deploy(plan(road), stages, opened().session), road);
+		},
+		undo: (road, steps, confirmed = []) =>
+			watched(opened(), catalogue, undo({...whole(road), confirmed}, opened().session, steps)),
 		async dues(tell) {
 			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched-boxes.ts')]);
 			await lookAtDues(watchedBoxes([]), {ssh: {means: beginning.means}, tell});
 		},
 		renewal: road => describeRenewal(road, open?.session.journal.read().seconds),
-		renew: (road, force) => watched(opened(), renew(road, force, opened().session)),
+		renew: (road, force) => watched(opened(), catalogue, renew(road, force, opened().session)),
 		examine: doctor.examine,
 		previewCure: doctor.previewCure,
 		async *cure(findings) {
 			const current = opened();
-			const {recipe, answers, leftOut} = current.session.journal.read();
-			if (recipe !== undefined) {
-				const road = {recipe, answers: {...answers, ...known.answers}, leftOut};
-				unkept = async () => await unkeptSecrets(recipeOf(road), road, current.session.vault);
-			}
-
-			return yield* watched(current, doctor.cure(findings));
+			const before = resumable(current.session.journal.read(), catalogue, known.answers);
+			if (before) unkept = async () => await unkeptSecrets(plan(before), before, current.session.vault);
+			return yield* watched(current, catalogue, doctor.cure(findings));
 		},
 		async *troubleshoot(road, app) {
 			const current = opened();
@@ -145,14 +184,14 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const {troubleshoot} = await import('../../troubleshoot/index.ts');
 			inForeground = true;
 			try {
-				return yield* troubleshoot(await troubleshootPlan(planOf(recipes, road), app), current.session);
+				return yield* troubleshoot(await troubleshootPlan(plan(road), app), current.session);
 			} finally {
 				inForeground = false;
 			}
 		},
-		outcome: async (road, summary) => await outcomeOf(recipeOf(road), road, summary, opened()),
+		outcome: async (road, summary) => await outcomeOf(plan(road), road, summary, opened()),
 		unkept: async () => await unkept(),
-		refuseUnkept: async road => await refuseUnkept(recipeOf(road), road, opened().session.vault),
+		refuseUnkept: async road => await refuseUnkept(plan(road), road, opened().session.vault),
 		localKeys,
 		makeKey,
 		githubKeys,
@@ -167,34 +206,38 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 
 function describeEntered(
 	{session, box}: OpenSession,
-	recipes: readonly Recipe[],
+	catalogue: Catalogue,
 	answers: Answers,
-	recipe: string | undefined,
+	given: string | undefined,
 ): Entered {
 	const state = session.journal.read();
-	const before = resumable(state, recipes, answers);
+	const before = resumable(state, catalogue, answers);
+	const kind = given ?? before?.kind;
 	return {
-		label: state.domain ?? box.host,
+		label: labelOf(state),
 		host: box.host,
 		port: box.port,
 		user: box.user,
 		answers,
 		...(before && {resumable: before}),
-		...((recipe ?? state.recipe) !== undefined && {recipe: recipe ?? state.recipe}),
+		...(kind !== undefined && {kind}),
+		apps: knownApps(state, catalogue),
 	};
 }
 
-async function remember({session, door}: OpenSession, road: Road): Promise<void> {
+async function remember({session, door}: OpenSession, catalogue: Catalogue, road: Road): Promise<void> {
 	const {authorizedKeys} = road.answers;
 	if (Array.isArray(authorizedKeys)) door.identity ??= privateKeyFor(authorizedKeys.map(String));
 	const identity = door.identity === undefined ? {} : {identity: door.identity};
-	session.journal.update(state => ({...withRoad(state, road), ...identity}));
-	for (const [name, secret] of secretsOf(road.answers)) await session.vault.set(name, secret);
+	session.journal.update(state => ({...withRoad(catalogue, state, road), ...identity}));
+	const {steps} = planOf(catalogue, road, session.journal.read());
+	for (const [name, secret] of secretsOf(road.answers)) await session.vault.set(secretName(steps, name), secret);
 }
 
 /** Passes a run on, and notes who the box lets in by now, and the answers of its road that are changed on the way. */
 async function* watched(
 	open: OpenSession,
+	catalogue: Catalogue,
 	events: AsyncGenerator<Event, Summary, Reply>,
 	road?: Road,
 ): AsyncGenerator<Event, Summary, Reply> {
@@ -209,7 +252,7 @@ async function* watched(
 			const reply = yield step.value;
 			if (road && reply?.answers) {
 				answers = {...answers, ...reply.answers};
-				await remember(open, {...road, answers});
+				await remember(open, catalogue, {...road, answers});
 			}
 
 			step = await events.next(reply);
@@ -230,13 +273,13 @@ function noteLogin(journal: OpenSession['session']['journal'], user: string): vo
 }
 
 /** The road that a box is on already: what plan, check and undo work with. @throws Trouble where there is none */
-export function roadOf({recipe, answers, resumable: before}: Entered, leftOut: readonly string[]): Road {
+export function roadOf({kind, answers, resumable: before}: Entered, leftOut: readonly string[]): Road {
 	if (before) return {...before, answers: {...before.answers, ...answers}, leftOut: [...before.leftOut, ...leftOut]};
-	if (recipe !== undefined) return {recipe, answers, leftOut};
+	if (kind !== undefined) return {kind, answers, leftOut};
 	throw new Trouble({
 		what: 'boxwizard has not set this box up, as far as this machine knows.',
 		means: 'There are no answers to compare it with. Nothing was done.',
-		next: 'Say what it shall be, with --recipe and --answers, or set it up: boxwizard setup HOST',
+		next: 'Say what it shall be, with --kind and --answers, or set it up: boxwizard setup HOST',
 		code: 'unknown-box',
 	});
 }

@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {startService} from '../../mending/service.ts';
-import {server} from '../../services/database/server.ts';
+import {mysql, postgresql} from '../../services/database/server.ts';
 
 export const refused: Cause = {
 	id: 'database/refused',
@@ -17,6 +17,6 @@ export const refused: Cause = {
 	next: () => 'See why it does not run: `journalctl -u mariadb -n 50`, or -u mysql, -u postgresql.',
 	fixes: (_, {ofRoad}) => [
 		...['mariadb', 'mysql', 'postgresql', 'mongod'].map(startService),
-		...(ofRoad ? [fixByStep(server, 'Set the database server up again')] : []),
+		...(ofRoad ? [mysql, postgresql].map(step => fixByStep(step, `Set ${step.title} up again`)) : []),
 	],
 };

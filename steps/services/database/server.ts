@@ -6,41 +6,51 @@ import {readMemory} from '../../process/memory.ts';
 import {readOs} from '../../system/os.ts';
 import {readUnits} from '../../system/units.ts';
 
-/** The database server: it runs, is reached only from the box itself, and fits its memory. */
-export const server = defineStep({
-	id: 'database/server',
-	title: 'Database server',
-	why: 'It listens on this box only, stores every character (utf8mb4), and takes no more memory than the box has to give. The stock settings are made for larger ones.',
-	needs: ['app/packages'],
-	options: z.object({database: options.database}),
-	wanted: ({database}) => database !== 'sqlite',
-	async check($, {database}) {
-		const [os, memory, units, exposed, mysql, mariadb] = await Promise.all([
-			readOs($),
-			readMemory($),
-			readUnits($),
-			$`ss -Hltn '( sport = :3306 or sport = :33060 or sport = :5432 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`,
-			$.file(paths.mysql),
-			$.file(paths.mariadb),
-		]);
-		const kind = serverOf(database, os.id);
-		const file = {[paths.mysql]: mysql, [paths.mariadb]: mariadb}[kind.path] ?? null;
-		const {active, enabled} = units[`${kind.unit}.service`];
-		return {...kind, memory, exposed, file, running: active && enabled};
-	},
-	done: facts =>
-		facts.running && facts.exposed === '' && (facts.path === '' || fileIs(facts.file, settings(facts.memory))),
-	apply($, {path, unit, memory}) {
-		if (path !== '') $.file(path, settings(memory));
-		$.service(unit, 'enable');
-		$.service(unit, 'restart');
-	},
-	undo($, before) {
-		if (before.path === '') return;
-		$.restore(before.path);
-		$.service(before.unit, 'try-restart');
-	},
-});
+/** MySQL (on Debian: MariaDB): it runs, is reached only from the box itself, and fits its memory. */
+export const mysql = databaseServer('mysql', 'MySQL');
+
+/** PostgreSQL, likewise. */
+export const postgresql = databaseServer('postgresql', 'PostgreSQL');
+
+function databaseServer(database: 'mysql' | 'postgresql', title: string) {
+	return defineStep({
+		id: `services/${database}`,
+		title,
+		why: 'It listens on this box only, stores every character (utf8mb4), and takes no more memory than the box has to give. The stock settings are made for larger ones.',
+		service: database,
+		needs: ['services/packages'],
+		options: z.object({services: options.services}),
+		wanted: ({services}) => services.includes(database),
+		async check($) {
+			const [os, memory, units, exposed, mysqlFile, mariadbFile] = await Promise.all([
+				readOs($),
+				readMemory($),
+				readUnits($),
+				database === 'mysql'
+					? $`ss -Hltn '( sport = :3306 or sport = :33060 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`
+					: $`ss -Hltn '( sport = :5432 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`,
+				$.file(paths.mysql),
+				$.file(paths.mariadb),
+			]);
+			const kind = serverOf(database, os.id);
+			const file = {[paths.mysql]: mysqlFile, [paths.mariadb]: mariadbFile}[kind.path] ?? null;
+			const {active, enabled} = units[`${kind.unit}.service`];
+			return {...kind, memory, exposed, file, running: active && enabled};
+		},
+		done: facts =>
+			facts.running && facts.exposed === '' && (facts.path === '' || fileIs(facts.file, settings(facts.memory))),
+		apply($, {path, unit, memory}) {
+			if (path !== '') $.file(path, settings(memory));
+			$.service(unit, 'enable');
+			$.service(unit, 'restart');
+		},
+		undo($, before) {
+			if (before.path === '') return;
+			$.restore(before.path);
+			$.service(before.unit, 'try-restart');
+		},
+	});
+}
 
 /** Both servers read the files beside these in the order of their names, and the last one wins. */
 const paths = {

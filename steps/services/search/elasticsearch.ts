@@ -13,12 +13,13 @@ const leastMemory = 2048;
 
 /** Full-text search, on this box only. */
 export const elasticsearch = defineStep({
-	id: 'search/elasticsearch',
+	id: 'services/elasticsearch',
 	title: 'Full-text search',
 	why: 'Elasticsearch keeps an index of the app’s texts, so that visitors can search them. It comes from its maker’s own signed repository, because the distributions have none; without it the app works, but finds nothing.',
-	needs: ['app/packages'],
-	options: z.object({search: options.search}),
-	wanted: ({search}) => search === 'elasticsearch',
+	service: 'elasticsearch',
+	needs: ['services/packages'],
+	options: z.object({services: options.services}),
+	wanted: ({services}) => services.includes('elasticsearch'),
 	async check($) {
 		const [memory, installed, units, sources, key, node, heap, exposed, residue] = await Promise.all([
 			readMemory($),

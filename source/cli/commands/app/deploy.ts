@@ -14,9 +14,9 @@ export async function deploy(host: string, flags: BoxFlags): Promise<void> {
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, []);
-		refuseWithoutSecrets(wizard.validate(road), beginning.recipes, road);
+		refuseWithoutSecrets(wizard.validate(road), beginning.catalogue, road);
 		const summary = await speak(wizard.deploy(road), flags, road.answers);
-		refuseProblems(summary.asked, beginning.recipes);
+		refuseProblems(summary.asked, beginning.catalogue);
 		if (summary.failed.length > 0) throw notDeployed(summary, command);
 	});
 }

@@ -10,15 +10,15 @@ import {createWizard, roadOf} from '../../wizard/wizard.ts';
 /** Prints every command and file change of what would be done; touches nothing. */
 export async function plan(host: string, flags: BoxFlags): Promise<void> {
 	const beginning = await begin(flags);
-	if (beginning.recipe === undefined) knownState(host);
+	if (beginning.kind === undefined) knownState(host);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, beginning.leftOut);
-		refuseWithoutSecrets(wizard.validate(road), beginning.recipes, road);
+		refuseWithoutSecrets(wizard.validate(road), beginning.catalogue, road);
 		const clean = redactor(road.answers);
 		const previews = await wizard.preview(road);
-		const titles = new Map(wizard.steps(road.recipe, road.answers).map(({summary}) => [summary.id, summary.title]));
+		const titles = new Map(wizard.steps(road.kind, road.answers).map(({summary}) => [summary.id, summary.title]));
 		for (const preview of previews) {
 			if (flags.json) print(clean(jsonLine(preview)));
 			else for (const line of previewLines(preview, titles.get(preview.step) ?? '')) print(clean(line));

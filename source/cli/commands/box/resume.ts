@@ -7,9 +7,9 @@ import {setup} from './setup.tsx';
 
 /** Goes on where the last run stopped, on this box or on the one that was seen last, and says what that was. */
 export async function resume(host: string | undefined, flags: BoxFlags): Promise<void> {
-	const {recipes} = await import('../../../../steps/index.ts');
-	const waiting = knownBoxes(recipes).filter(({stoppedAt}) => stoppedAt !== undefined);
-	const box = host === undefined ? waiting[0] : begun(knownBox(knownState(host), recipes));
+	const {catalogue} = await import('../../../../steps/index.ts');
+	const waiting = knownBoxes(catalogue).filter(({stoppedAt}) => stoppedAt !== undefined);
+	const box = host === undefined ? waiting[0] : begun(knownBox(knownState(host), catalogue));
 	if (!box) {
 		note('Nothing waits: every road that was begun from this machine is walked.');
 		return;

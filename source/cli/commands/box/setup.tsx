@@ -4,8 +4,8 @@ import {parseTarget} from '../../../transport/index.ts';
 import {interruptible, openFor, refuseProblems, speak} from '../../talk/run-in-lines.ts';
 import {mannerOf, print, printJson} from '../../talk/terminal.ts';
 import {type BoxFlags, begin, type FromFlags, suggested} from '../../wizard/given.ts';
+import {kindNamed} from '../../wizard/kinds.ts';
 import {journalOf} from '../../wizard/known-boxes.ts';
-import {recipeNamed} from '../../wizard/recipes.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
@@ -13,9 +13,9 @@ export async function setup(host: string, flags: BoxFlags, {resume: goesOn = fal
 	const beginning = await begin(flags);
 	if (mannerOf(flags) === 'screens') {
 		const {showScreens} = await import('../../talk/screens.tsx');
-		const {recipe} = beginning;
+		const {kind} = beginning;
 		const wizard = createWizard({...beginning, suggested});
-		await showScreens(wizard, {at: 'box', target: host, resume: goesOn, ...(recipe !== undefined && {recipe})});
+		await showScreens(wizard, {at: 'box', target: host, resume: goesOn, ...(kind !== undefined && {kind})});
 		return;
 	}
 
@@ -36,13 +36,13 @@ export async function setUpInLines(
 ): Promise<Outcome> {
 	refuseUnanswered(wizard, host, beginning);
 	const opened = await openFor(wizard, host, flags, beginning);
-	const recipe = recipeNamed(beginning.recipes, opened.recipe).name;
+	const kind = kindNamed(beginning.catalogue, opened.kind).name;
 	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
-	const road: Road = {recipe, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
-	refuseProblems(wizard.validate(road), beginning.recipes);
+	const road: Road = {kind, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
+	refuseProblems(wizard.validate(road), beginning.catalogue);
 	await wizard.refuseUnkept(road);
 	const summary = await speak(wizard.run(road), flags, road.answers);
-	refuseProblems(summary.asked, beginning.recipes);
+	refuseProblems(summary.asked, beginning.catalogue);
 	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
 	const outcome = await wizard.outcome(road, summary);
 	if (flags.json) printJson({at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)});
@@ -51,9 +51,9 @@ export async function setUpInLines(
 }
 
 /** On a box that is new to this machine all must be answered by flags and file: known before anything is connected. */
-function refuseUnanswered(wizard: Wizard, host: string, {recipes, recipe, answers, leftOut}: FromFlags): void {
+function refuseUnanswered(wizard: Wizard, host: string, {catalogue, kind, answers, leftOut}: FromFlags): void {
 	if (journalOf(parseTarget(host))) return;
-	refuseProblems(wizard.validate({recipe: recipeNamed(recipes, recipe).name, answers, leftOut}), recipes);
+	refuseProblems(wizard.validate({kind: kindNamed(catalogue, kind).name, answers, leftOut}), catalogue);
 }
 
 /** Words of the command that goes on from here. */
@@ -64,7 +64,7 @@ function resumeCommand(host: string, {answers, identity}: BoxFlags): string {
 	return words.join(' ');
 }
 
-function stopped(failed: readonly string[], resume: string): Trouble {
+export function stopped(failed: readonly string[], resume: string): Trouble {
 	return new Trouble({
 		what: failed.length === 1 ? `The set-up stopped at ${failed[0]}.` : `${failed.length} steps failed.`,
 		means: 'What came before it is done and stays. The box is safe.',
@@ -75,11 +75,11 @@ function stopped(failed: readonly string[], resume: string): Trouble {
 }
 
 /** What was generated is told by name and place only. */
-function shareable({secrets, ...outcome}: Outcome): object {
+export function shareable({secrets, ...outcome}: Outcome): object {
 	return {...outcome, secrets: secrets.map(({title, where}) => ({title, where}))};
 }
 
-function outcomeLines({url, login, commands, next}: Outcome): string[] {
+export function outcomeLines({url, login, commands, next}: Outcome): string[] {
 	return [
 		'',
 		...(url === undefined ? [] : [`Your app      ${url}`]),

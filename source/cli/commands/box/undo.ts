@@ -3,12 +3,13 @@ import {Trouble} from '../../../contract/trouble.ts';
 import type {StepForm} from '../../../contract/wizard.ts';
 import {keptFixes} from '../../../engine/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
+import {stepRecords} from '../../../state/journal.ts';
 import {confirm, typeName} from '../../talk/ask-terminal.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {stepIds} from '../../wizard/kinds.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {recipeNamed, stepIds} from '../../wizard/recipes.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 export type UndoFlags = BoxFlags & {
@@ -24,15 +25,15 @@ export async function undo(host: string, step: string | undefined, flags: UndoFl
 	if (!flags.yes && !asks) throw needsYes('Undoing changes the box.', command);
 	const beginning = await begin(flags);
 	const state = knownState(host);
-	const recipe = recipeNamed(beginning.recipes, state.recipe);
-	const known = [...recipe.steps, ...keptFixes(state)];
-	if ((step === undefined) === (flags.all !== true)) throw whatToUndo(host, Object.keys(state.steps));
-	const ids = step === undefined ? known.map(({id}) => id) : stepIds({...recipe, steps: known}, [step]);
+	if ((step === undefined) === (flags.all !== true)) throw whatToUndo(host, Object.keys(stepRecords(state)));
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, []);
-		const forms = wizard.steps(road.recipe, road.answers).filter(({summary}) => ids.includes(summary.id));
+		const all = wizard.allSteps(road);
+		const known = [...all.map(({summary}) => summary), ...keptFixes(state)];
+		const ids = step === undefined ? known.map(({id}) => id) : stepIds(known, [step]);
+		const forms = all.filter(({summary}) => ids.includes(summary.id));
 		const done = forms.filter(({undoable}) => undoable);
 		for (const {summary, keeps} of done) if (keeps !== undefined) note(`${summary.title} leaves: ${keeps}`);
 		const what = step === undefined ? 'everything that boxwizard did' : `“${step}”`;
@@ -44,7 +45,7 @@ export async function undo(host: string, step: string | undefined, flags: UndoFl
 	});
 }
 
-function dropsOf(forms: readonly StepForm[]): Drop[] {
+export function dropsOf(forms: readonly StepForm[]): Drop[] {
 	return forms.flatMap(({drops}) => drops ?? []);
 }
 
@@ -52,7 +53,7 @@ function dropsOf(forms: readonly StepForm[]): Drop[] {
  * The names that are confirmed, given or typed; undefined where the person would rather not. A name that is typed says more than a yes.
  * @throws Trouble where nobody is asked and a name is missing
  */
-async function consent(
+export async function consent(
 	question: string,
 	drops: readonly Drop[],
 	given: readonly string[],

@@ -3,8 +3,8 @@ import {knownBoxes} from '../../wizard/known-boxes.ts';
 
 /** Prints the boxes of this machine's journals, last seen first. */
 export async function hosts(options: {readonly json?: boolean}): Promise<void> {
-	const {recipes} = await import('../../../../steps/index.ts');
-	const boxes = knownBoxes(recipes);
+	const {catalogue} = await import('../../../../steps/index.ts');
+	const boxes = knownBoxes(catalogue);
 	if (options.json) {
 		for (const box of boxes) printJson(box);
 		return;

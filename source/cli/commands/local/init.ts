@@ -3,21 +3,21 @@ import {basename, extname} from 'node:path';
 import {answersSchema, writeAnswersFile} from '../../../answers/answers-file.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {print} from '../../talk/terminal.ts';
-import {recipeNamed} from '../../wizard/recipes.ts';
+import {kindNamed} from '../../wizard/kinds.ts';
 
-export type InitOptions = {readonly recipe?: string; readonly output: string; readonly force?: boolean};
+export type InitOptions = {readonly kind?: string; readonly output: string; readonly force?: boolean};
 
 /** Writes an answers file and, beside it, its JSON Schema. Neither replaces a file unless told to. */
-export async function init({recipe: name, output, force = false}: InitOptions): Promise<void> {
-	const {recipes} = await import('../../../../steps/index.ts');
-	const recipe = recipeNamed(recipes, name);
+export async function init({kind: name, output, force = false}: InitOptions): Promise<void> {
+	const {catalogue} = await import('../../../../steps/index.ts');
+	const kind = kindNamed(catalogue, name);
 	const schema = `${output.slice(0, output.length - extname(output).length)}.schema.json`;
 	for (const file of [output, schema]) {
 		if (existsSync(file) && !force) throw exists(file);
 	}
 
-	writeFileSync(schema, `${JSON.stringify(answersSchema(recipe), undefined, '\t')}\n`);
-	writeFileSync(output, writeAnswersFile(recipe, basename(schema)));
+	writeFileSync(schema, `${JSON.stringify(answersSchema(catalogue, kind), undefined, '\t')}\n`);
+	writeFileSync(output, writeAnswersFile(catalogue, kind, basename(schema)));
 	print(`Wrote ${output} (fill it in) and ${schema} (editors read it).`);
 	print(`Then: boxwizard setup root@HOST --answers ${output}`);
 }

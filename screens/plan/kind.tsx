@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {useState} from 'react';
-import type {RecipeSummary} from '../../source/contract/wizard.ts';
+import type {KindSummary} from '../../source/contract/wizard.ts';
 import {Choose} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
@@ -8,15 +8,15 @@ import {Paragraph} from '../parts/paragraph.tsx';
 import {useLook} from '../parts/theme.ts';
 
 type Props = {
-	readonly recipes: readonly RecipeSummary[];
+	readonly kinds: readonly KindSummary[];
 	readonly onChoose: (name: string) => void;
 	readonly onBack: () => void;
 };
 
-/** What is the box to become? */
-export function RecipeScreen({recipes, onChoose, onBack}: Props) {
+/** What is the app made of? */
+export function KindScreen({kinds, onChoose, onBack}: Props) {
 	const {marks} = useLook();
-	const [here, setHere] = useState(recipes[0]?.name);
+	const [here, setHere] = useState(kinds[0]?.name);
 	useKeys((_, key) => {
 		if (key.escape) onBack();
 	});
@@ -28,20 +28,22 @@ export function RecipeScreen({recipes, onChoose, onBack}: Props) {
 		['^C', 'leave'],
 	] as const;
 	return (
-		<Page title="What shall it become?" hints={hints}>
+		<Page title="What is your app made of?" hints={hints}>
 			{({height}) => (
 				<Box flexDirection="column">
-					<Paragraph>A recipe is a list of steps. You answer a few questions, then see the whole plan.</Paragraph>
+					<Paragraph>
+						Each kind of app has steps of its own. You answer a few questions, then see the whole plan.
+					</Paragraph>
 					<Box marginTop={1}>
 						<Choose
-							items={recipes.map(({name, title}) => ({value: name, title}))}
+							items={kinds.map(({name, title}) => ({value: name, title}))}
 							onHighlight={setHere}
 							onChoose={onChoose}
 							limit={height - 6}
 						/>
 					</Box>
 					<Box marginTop={1}>
-						<Paragraph quiet>{recipes.find(recipe => recipe.name === here)?.description ?? ''}</Paragraph>
+						<Paragraph quiet>{kinds.find(kind => kind.name === here)?.description ?? ''}</Paragraph>
 					</Box>
 				</Box>
 			)}

@@ -1,0 +1,38 @@
+import {Trouble} from '../../../contract/trouble.ts';
+import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
+import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
+import {appNamed} from '../../wizard/app-roads.ts';
+import {begin} from '../../wizard/given.ts';
+import {knownState} from '../../wizard/known-boxes.ts';
+import {createWizard} from '../../wizard/wizard.ts';
+import {consent, dropsOf, type UndoFlags} from '../box/undo.ts';
+
+/** Takes an app off a box, its dump and archive first; the others run on. @throws Trouble when a step could not be taken back */
+export async function remove(host: string, app: string, flags: UndoFlags): Promise<void> {
+	const command = `boxwizard remove ${host} ${app}`;
+	const asks = isTerminal() && !flags.json && !flags.yes;
+	if (!flags.yes && !asks) throw needsYes('Removing an app changes the box.', command);
+	appNamed(knownState(host), app);
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	await interruptible(wizard, command, async () => {
+		const opened = await openFor(wizard, host, flags, beginning);
+		const done = wizard.removal(app).filter(({undoable}) => undoable);
+		for (const {summary, keeps} of done) if (keeps !== undefined) note(`${summary.title} leaves: ${keeps}`);
+		const confirmed = await consent(`Take ${app} off ${opened.label}?`, dropsOf(done), flags.confirm ?? [], asks);
+		if (!confirmed) return note('Nothing was done.');
+		const {answers} = wizard.roadTo(app);
+		const summary = await speak(wizard.remove(app, confirmed), flags, answers);
+		if (summary.failed.length > 0) throw notRemoved(app, summary.failed, command);
+	});
+}
+
+function notRemoved(app: string, failed: readonly string[], command: string): Trouble {
+	return new Trouble({
+		what: `${app} could not be taken off whole.`,
+		means: 'The other apps run on. What was taken back stays so.',
+		next: `Mend what the lines above name, then go on with: ${command}`,
+		evidence: failed,
+		code: 'remove-failed',
+	});
+}

@@ -1,0 +1,120 @@
+import {didYouMean} from '../../answers/nearest.ts';
+import {Secret} from '../../contract/secret.ts';
+import type {Catalogue} from '../../contract/step.ts';
+import {instanceOf} from '../../contract/step-id.ts';
+import {Trouble} from '../../contract/trouble.ts';
+import type {Answers, Road} from '../../contract/wizard.ts';
+import type {Plan} from '../../engine/engine.ts';
+import type {AppState, JournalState} from '../../state/journal.ts';
+import {appsOf, boxOptions, derivedOfBox} from './derived.ts';
+import {kindNamed} from './kinds.ts';
+
+/** Answers that most apps of a box share: a new one begins with those of the last. */
+const shared = ['dnsProvider', 'dnsServer', 'dnsZone', 'dnsKey', 'supervisor'];
+
+/** The app of that name. @throws Trouble with the nearest name where there is no such app */
+export function appNamed({apps}: JournalState, name: string): AppState {
+	const app = apps[name];
+	if (app) return app;
+	const names = Object.keys(apps);
+	throw new Trouble({
+		what: `There is no app “${name}” on this box.`,
+		means: 'Nothing was done.',
+		next: names.length === 0 ? 'It carries none yet: boxwizard add HOST' : didYouMean(name, names),
+		code: 'unknown-app',
+	});
+}
+
+/** The app that is meant where none is named: the only one. @throws Trouble that names them where there are several, or none */
+export function onlyApp({apps}: JournalState): string {
+	const names = Object.keys(apps);
+	const [name] = names;
+	if (name !== undefined && names.length === 1) return name;
+	throw new Trouble({
+		what:
+			names.length === 0
+				? 'This box carries no app yet.'
+				: `This box carries ${names.length} apps: ${names.join(', ')}.`,
+		means: 'Nothing was done.',
+		next: names.length === 0 ? 'Bring one: boxwizard add HOST' : 'Name the one that is meant, after the host.',
+		evidence: names,
+		code: names.length === 0 ? 'no-app' : 'which-app',
+	});
+}
+
+/** The box with one of its apps in hand. @param kept secrets of the vault */
+export function roadTo(catalogue: Catalogue, state: JournalState, name: string, kept: Answers): Road {
+	const {kind, answers, leftOut} = appNamed(state, name);
+	const ofBox = boxOptions(catalogue);
+	return {
+		kind,
+		answers: {...state.box.answers, ...answers, ...pick(kept, option => ofBox.has(option))},
+		leftOut: [...state.box.leftOut, ...leftOut],
+	};
+}
+
+/** The box as it stands, and an app in hand that is to come. @param given answers from flags and files */
+export function newAppRoad(
+	catalogue: Catalogue,
+	state: JournalState,
+	{kind, kept, given}: {readonly kind: string | undefined; readonly kept: Answers; readonly given: Answers},
+): Road {
+	const ofBox = boxOptions(catalogue);
+	const before = Object.values(state.apps).at(-1);
+	const {acmeCa: _given, ...own} = given;
+	return {
+		kind: kindNamed(catalogue, kind ?? before?.kind).name,
+		answers: {
+			...state.box.answers,
+			...pick(kept, option => ofBox.has(option) || option.startsWith('dns')),
+			...pick(before?.answers ?? {}, option => shared.includes(option)),
+			...own,
+		},
+		leftOut: state.box.leftOut,
+	};
+}
+
+function pick(answers: Answers, wanted: (option: string) => boolean): Answers {
+	return Object.fromEntries(
+		Object.entries(answers).filter(([name, value]) => wanted(name) && (value instanceof Secret || value !== undefined)),
+	);
+}
+
+/** Refuses an app that would meet another one: by its name, or by a domain of its. @throws Trouble */
+export function refuseClash({apps}: JournalState, {answers}: Pick<Road, 'answers'>): void {
+	const name = String(answers.app ?? '');
+	if (apps[name])
+		throw clash(`There is an app “${name}” on this box already.`, 'Give the new one another name.', 'app-there');
+	const names = [answers.domain, ...(Array.isArray(answers.aliases) ? answers.aliases : [])];
+	for (const [other, section] of Object.entries(apps)) {
+		const theirs = [section.answers.domain, ...(Array.isArray(section.answers.aliases) ? section.answers.aliases : [])];
+		const both = names.find(domain => typeof domain === 'string' && theirs.includes(domain));
+		if (both !== undefined)
+			throw clash(
+				`“${String(both)}” is served by the app “${other}” of this box.`,
+				'Give this app another domain.',
+				'domain-there',
+			);
+	}
+}
+
+function clash(what: string, next: string, code: string): Trouble {
+	return new Trouble({what, means: 'Two apps would answer for one. Nothing was done.', next, code});
+}
+
+/** Ids of the steps that go with an app: its own, and those of services that none of the others wants. */
+export function removedSteps(plan: Plan, catalogue: Catalogue, state: JournalState, app: string): string[] {
+	const others = appsOf(catalogue, {apps: without(state.apps, app)}, undefined);
+	const left = derivedOfBox(others).services as readonly string[];
+	const gone = (plan.answers.services as readonly string[]).filter(name => !left.includes(name));
+	return plan.steps
+		.filter(step => step.app === app || (step.app === undefined && gone.includes(step.service ?? '')))
+		.map(({id}) => id);
+}
+
+export function without<Value>(map: Readonly<Record<string, Value>>, name: string): Readonly<Record<string, Value>> {
+	return Object.fromEntries(Object.entries(map).filter(([key]) => key !== name));
+}
+
+/** What the step of an id is called in the box of one app. */
+export const plainId = (id: string): string => instanceOf(id).id;

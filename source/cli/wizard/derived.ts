@@ -1,0 +1,83 @@
+import {resolve} from '../../answers/answers.ts';
+import {optionOf} from '../../answers/option.ts';
+import type {Catalogue, Kind, Step} from '../../contract/step.ts';
+import type {Answers} from '../../contract/wizard.ts';
+import type {JournalState} from '../../state/journal.ts';
+import {kindNamed} from './kinds.ts';
+
+/** An app of a box: what it is made of, and its answers, over those of the box. */
+export type AppInPlan = {readonly name: string; readonly kind: Kind; readonly answers: Answers};
+
+/** The first port that apps get; each next one gets the next that is free. */
+const firstPort = 8000;
+
+/**
+ * The apps of a box in the order in which they came, with the one in hand as it is answered now. One that is new comes last.
+ */
+export function appsOf(
+	catalogue: Catalogue,
+	state: Pick<JournalState, 'apps'> | undefined,
+	inHand: {readonly name: string; readonly kind: Kind; readonly answers: Answers} | undefined,
+): AppInPlan[] {
+	const known = Object.entries(state?.apps ?? {}).map(([name, {kind, answers}]) =>
+		name === inHand?.name ? inHand : {name, kind: kindNamed(catalogue, kind), answers},
+	);
+	return inHand === undefined || known.includes(inHand) ? known : [...known, inHand];
+}
+
+/** What is worked out from all apps of a box, for the steps of the box. */
+export function derivedOfBox(apps: readonly AppInPlan[]): Answers {
+	const filled = apps.map(({kind, answers}) => resolve(kind.steps, kind.defaults, answers).answers);
+	const needs = apps.map(({kind}, index) => kind.needs(filled[index] ?? {}));
+	const union = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())];
+	return {
+		services: union(needs.map(({services}) => services)),
+		distributionPackages: union(needs.map(({packages}) => packages)),
+		sites: apps.flatMap(({name, answers}, index) => {
+			const {domain, aliases} = filled[index] ?? {};
+			if (typeof domain !== 'string') return [];
+			return [{app: name, domain, aliases: Array.isArray(aliases) ? aliases : (answers.aliases ?? [])}];
+		}),
+	};
+}
+
+/** What an app gets by itself, so that no two apps of a box meet: a port, and a database of redis. */
+export function derivedOfApp(apps: readonly AppInPlan[], name: string | undefined, taken: readonly number[]): Answers {
+	const index = apps.findIndex(app => app.name === name);
+	const {answers = {}} = apps[index] ?? {};
+	const others = apps.filter(app => app.name !== name);
+	const ports = others.map(other => Number(other.answers.appPort ?? firstPort));
+	const databases = others.map(other => Number(other.answers.redisDatabase ?? 0));
+	return {
+		isFirst: index <= 0,
+		appPort: answers.appPort ?? firstFree(firstPort, [...ports, ...taken]),
+		redisDatabase: answers.redisDatabase ?? firstFree(0, databases),
+	};
+}
+
+function firstFree(from: number, taken: readonly number[]): number {
+	let number = from;
+	while (taken.includes(number)) number += 1;
+	return number;
+}
+
+/** Names of the options that belong to the box: those its steps take, but for what is an app's own or worked out. */
+export function boxOptions({box, afterApps}: Catalogue): ReadonlySet<string> {
+	return new Set(namesOf([...box, ...afterApps], ({ofApp, derived}) => !ofApp && !derived));
+}
+
+/** Names of the options that are worked out: they are kept nowhere. */
+export function derivedOptions(steps: readonly Step[]): ReadonlySet<string> {
+	return new Set(namesOf(steps, ({derived}) => derived === true));
+}
+
+function namesOf(
+	steps: readonly Step[],
+	wanted: (meta: {readonly ofApp?: boolean; readonly derived?: boolean}) => boolean,
+): string[] {
+	return steps.flatMap(step =>
+		Object.entries(step.options.shape)
+			.filter(([name, schema]) => wanted(optionOf(name, schema).meta))
+			.map(([name]) => name),
+	);
+}

@@ -1,0 +1,45 @@
+import type {Version} from './step.ts';
+
+/** How an app stands, as its process manager and the box say it now. */
+export type AppStatus = {
+	readonly name: string;
+	/** 'unknown': the box does not say. */
+	readonly state: 'up' | 'starting' | 'down' | 'unknown';
+	/** Since when it is so. ISO 8601, UTC. */
+	readonly since?: string;
+	/** The release that is live. */
+	readonly version?: Version;
+	/** Bytes, of all its processes. */
+	readonly memory?: number;
+	/** How often its process manager had to start it again since it was started by someone; where it counts that. */
+	readonly restarts?: number;
+	readonly domain?: string;
+	/** When the certificate that the box keeps for it ends. ISO 8601, UTC. */
+	readonly certificateExpires?: string;
+	/** Where it listens inside the box. */
+	readonly port?: number;
+};
+
+/** A program that boxwizard did not bring, and leaves alone. */
+export type ForeignProgram = {
+	readonly name: string;
+	readonly manager: 'supervisor' | 'systemd';
+	readonly state: AppStatus['state'];
+};
+
+/** How a box and all it carries stand, in one look. */
+export type BoxStatus = {
+	/** When the box was asked. ISO 8601, UTC. */
+	readonly at: string;
+	/** Seconds since its boot. */
+	readonly uptime: number;
+	/** Bytes. */
+	readonly memory: {readonly total: number; readonly available: number};
+	/** Of the root file system, in bytes. */
+	readonly disk: {readonly size: number; readonly free: number};
+	/** Packages with a newer version, as of the last time that the lists were read. */
+	readonly updates: number;
+	readonly rebootPending: boolean;
+	readonly apps: readonly AppStatus[];
+	readonly others: readonly ForeignProgram[];
+};

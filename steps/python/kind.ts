@@ -1,0 +1,59 @@
+import type {Kind} from '../../source/contract/step.ts';
+import {database} from '../app/database.ts';
+import {deployKey} from '../app/deployKey.ts';
+import {environment} from '../app/environment.ts';
+import {layout} from '../app/layout.ts';
+import {online} from '../app/online.ts';
+import {release} from '../app/release.ts';
+import {goLive} from '../app/switchRelease.ts';
+import {records} from '../dns/records.ts';
+import {certificate} from '../tls/certificate.ts';
+import {preflight} from '../tls/preflight.ts';
+import {nginx} from '../web/nginx.ts';
+import {dependencies} from './dependencies.ts';
+import {rehearsal} from './loadCheck.ts';
+import {migrations} from './migrations.ts';
+import {web} from './server.ts';
+import {translations} from './translations.ts';
+import {worker} from './worker.ts';
+
+/** A Python app behind nginx, from its repository to HTTPS. */
+export const python: Kind = {
+	name: 'python',
+	title: 'Flask app',
+	description: 'Python, gunicorn, MariaDB, PostgreSQL or SQLite, Redis jobs, nginx and a certificate.',
+	steps: [
+		// The app, made ready beside what runs, then switched to.
+		layout,
+		deployKey,
+		release,
+		dependencies,
+		environment,
+		database,
+		translations,
+		rehearsal,
+		migrations,
+		goLive,
+		worker,
+		web,
+		// The way to it.
+		nginx,
+		records,
+		preflight,
+		certificate,
+		online,
+	],
+	defaults: {},
+	needs: ({database: engine, queue, search, supervisor}) => ({
+		services: [
+			...(typeof engine === 'string' ? [engine] : []),
+			...(supervisor === 'supervisor' ? ['supervisor'] : []),
+			...(typeof queue === 'string' && queue !== '' ? ['redis'] : []),
+			...(search === 'elasticsearch' ? ['elasticsearch'] : []),
+		],
+		packages: ['python3', 'python3-venv'],
+	}),
+	deploy: [release, dependencies, environment, translations, rehearsal, migrations, goLive, worker, web].map(
+		step => step.id,
+	),
+};
