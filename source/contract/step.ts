@@ -80,8 +80,11 @@ export interface Hand {
 	packages(names: readonly string[]): void;
 	/** Brings all packages to their newest version. */
 	upgrade(): void;
-	/** Takes off, with their configuration, the packages that this step's `packages` added (and only those). */
-	removePackages(): void;
+	/**
+	 * Takes off, with their configuration, the packages that this step's `packages` added (and only those). With names: of
+	 * those that the step of this id added for the whole box, these and what only they needed.
+	 */
+	removePackages(of?: {readonly step: string; readonly names: readonly string[]}): void;
 	/** systemctl on a unit. 'enable' and 'disable' also start and stop it. */
 	service(unit: string, action: ServiceAction): void;
 	/** Makes (or with `undo` takes back) DNS records, from the person's machine. */

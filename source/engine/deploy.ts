@@ -7,7 +7,7 @@ import {answered} from './asking.ts';
 import {settle} from './reattach.ts';
 import {finished, leftOutFor, look, newRun, type Plan, planned, type Run} from './run.ts';
 import {oneStep} from './run-step.ts';
-import {walk} from './sequence.ts';
+import {runSteps} from './sequence.ts';
 import type {Session} from './session.ts';
 
 /**
@@ -58,7 +58,7 @@ async function* renewAll(run: Run, steps: readonly Step[]): AsyncGenerator<Event
 	for (const step of steps) if (step.abandon) before.set(step, yield* look(run, step));
 	// One that was made ready before, by a deploy that was cut off, is gone on with.
 	const isReady = newest === (next ?? live).id;
-	yield* walk(run, isReady ? steps : steps.map(step => (step === source ? renewed(step, next) : step)));
+	yield* runSteps(run, isReady ? steps : steps.map(step => (step === source ? renewed(step, next) : step)));
 	const failed = [...run.outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit');
 	if (failed) yield* abandoned(run, steps, before);
 	const {live: now = live} = yield* run.work.steadily(

@@ -12,6 +12,7 @@ import {describe, type Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {
 	answersOf,
+	copyJournal,
 	finished,
 	isOfOther,
 	type Known,
@@ -25,7 +26,7 @@ import {
 	type Run,
 	setAnswers,
 } from './run.ts';
-import {walk} from './sequence.ts';
+import {runSteps} from './sequence.ts';
 import type {Session} from './session.ts';
 import {undoOrder, undoStep} from './undo.ts';
 
@@ -45,7 +46,7 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 	try {
 		if (yield* answered(run, plan.answers)) {
 			yield* settle(run);
-			yield* walk(run);
+			yield* runSteps(run);
 			noteRoad(run);
 		}
 	} finally {
@@ -87,17 +88,7 @@ export async function* undo(
 	yield planned(plan, steps);
 	yield* run.work.steadily(() => run.work.begin());
 	try {
-		const completion = yield* run.work.steadily(() =>
-			complete(inHand(plan), plan.answers, readOnly(session.vault), run.work.probe),
-		);
-		setAnswers(run, completion);
-		yield* run.work.steadily(() => lookUpOthers(run));
-		yield* settle(run);
-		session.journal.update(({progress: _made, ...state}) => state);
-		for (const step of steps) {
-			run.outcomes.set(step.id, yield* undoStep(run, step));
-			if (run.outcomes.get(step.id) === 'quit') break;
-		}
+		yield* takeBack(run, steps);
 		if (Object.keys(stepRecords(session.journal.read())).length === 0) {
 			await run.work.box.run(`rm -rf ${stateFolder} /run/boxwizard`).catch(() => undefined);
 		}
@@ -108,19 +99,58 @@ export async function* undo(
 	return yield* finished(run, started);
 }
 
-/** Takes an app off the box: its steps, and those of services that no other app wants. What it kept in the journal goes with it. */
+/** An app that is to go: its name, and what goes with it. */
+export type Removal = {
+	readonly app: string;
+	/** Ids of its steps in the plan, and of those of services that no other app wants. */
+	readonly ids: readonly string[];
+	/** The box without it: the steps that look after all apps, as they are to be then. */
+	readonly rest: Plan;
+};
+
+/** Takes an app off the box, and what is remembered of it; the steps that look after all apps then see to those that are left. */
 export async function* removeApp(
 	plan: Plan,
 	session: Session,
-	ids: readonly string[],
-	app: string,
+	{app, ids, rest}: Removal,
 ): AsyncGenerator<Event, Summary, Reply> {
-	const summary = yield* undo(plan, session, ids);
-	if (summary.failed.length > 0) return summary;
-	session.journal.update(({apps: {[app]: _gone, ...apps}, ...state}) => ({...state, apps}));
-	const folder = `${stateFolder}/apps/${app}`;
-	await session.box.run(`rm -rf ${quote(folder)}`).catch(() => undefined);
-	return summary;
+	const started = performance.now();
+	const run = newRun({...plan, isPart: true}, session);
+	const steps = undoOrder(plan.steps.filter(step => ids.includes(step.id)));
+	const others = rest.steps.filter(({id}) => !ids.includes(id));
+	yield planned(plan, [...steps, ...others]);
+	yield* run.work.steadily(() => run.work.begin());
+	try {
+		yield* takeBack(run, steps);
+		if (![...run.outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit')) {
+			session.journal.update(({apps: {[app]: _gone, ...apps}, ...state}) => ({...state, apps}));
+			await run.work.box.run(`rm -rf ${quote(`${stateFolder}/apps/${app}`)}`).catch(() => undefined);
+			const after = {...run, plan: {...rest, isPart: true as const}, outcomes: new Map()};
+			if (yield* answered(after, rest.answers)) yield* runSteps(after, others);
+			for (const [id, outcome] of after.outcomes) run.outcomes.set(id, outcome);
+			await copyJournal(run);
+		}
+	} finally {
+		await run.work.end();
+	}
+
+	return yield* finished(run, started);
+}
+
+/** Takes steps back in this order, with the answers that vault and box know. */
+async function* takeBack(run: Run, steps: readonly Step[]): AsyncGenerator<Event, void, Reply> {
+	const {journal, vault} = run.work.session;
+	const completion = yield* run.work.steadily(() =>
+		complete(inHand(run.plan), run.plan.answers, readOnly(vault), run.work.probe),
+	);
+	setAnswers(run, completion);
+	yield* run.work.steadily(() => lookUpOthers(run));
+	yield* settle(run);
+	journal.update(({progress: _made, ...state}) => state);
+	for (const step of steps) {
+		run.outcomes.set(step.id, yield* undoStep(run, step));
+		if (run.outcomes.get(step.id) === 'quit') return;
+	}
 }
 
 /** What a plan would do, step by step, as the box is now; touches nothing. Answers with problems are left as they are. */

@@ -102,7 +102,7 @@ function replayOne($: Hand, operation: Operation): void {
 			$.packages(operation.names);
 			break;
 		case 'removePackages':
-			$.removePackages();
+			$.removePackages(operation.of);
 			break;
 		case 'service':
 			$.service(operation.unit, operation.action);

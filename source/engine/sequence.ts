@@ -9,7 +9,7 @@ import {oneStep} from './run-step.ts';
  * Brings steps about in their order, until all are or someone quits. They are looked at together first. An answer that is
  * changed on the way leads back to the first step that takes it: it was brought about with another one.
  */
-export async function* walk(run: Run, steps: readonly Step[] = run.plan.steps): AsyncGenerator<Event, void, Reply> {
+export async function* runSteps(run: Run, steps: readonly Step[] = run.plan.steps): AsyncGenerator<Event, void, Reply> {
 	const known = new Map<Step, Known>(yield* lookAtAll(run, steps));
 	let changed = false;
 	for (let index = 0; index < steps.length; index += 1) {

@@ -1,3 +1,4 @@
+import {isWanted} from '../answers/answers.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import type {Drop, Step} from '../contract/step.ts';
 import {recordId} from '../contract/step-id.ts';
@@ -7,7 +8,7 @@ import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import {forgetFix} from './journaled-fixes.ts';
-import {answersOf, copyJournal, type Outcome, type Run, updateRecord} from './run.ts';
+import {answersOf, copyJournal, look, type Outcome, type Run, updateRecord} from './run.ts';
 
 /** The last step first; accounts at the very end, since it is they who are logged in. */
 export function undoOrder(steps: readonly Step[]): Step[] {
@@ -19,7 +20,8 @@ export function undoOrder(steps: readonly Step[]): Step[] {
 export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Outcome, Reply> {
 	const started = performance.now();
 	const recordOf = stepRecord(run.work.session.journal.read(), recordId(step));
-	if (!step.undo || recordOf?.before === undefined) {
+	const before = recordOf?.before ?? (yield* foundService(run, step));
+	if (!step.undo || before === undefined) {
 		yield {type: 'skipped', step: step.id, reason: 'left out'};
 		updateRecord(run, step, () => undefined);
 		forgetFix(run.work.session.journal, step.id);
@@ -28,10 +30,10 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 
 	try {
 		refuseOwnDoor(run, step);
-		refuseUnconfirmed(run, step, recordOf.before);
-		const operations = undoOperations(step, recordOf.before, answersOf(run, step));
+		refuseUnconfirmed(run, step, before);
+		const operations = undoOperations(step, before, answersOf(run, step));
 		if (step.hazard !== 'lockout') yield* perform(run.means, step, operations);
-		else yield* undoGuarded(run, step, operations, recordOf.before);
+		else yield* undoGuarded(run, step, operations, before);
 	} catch (error) {
 		const reply: Reply = yield {
 			type: 'failed',
@@ -49,6 +51,15 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 	yield {type: 'undone', step: step.id, seconds: (performance.now() - started) / 1000};
 	if (step.hazard === 'lockout') yield* backToFirstLogin(run);
 	return 'changed';
+}
+
+/**
+ * A service that its package alone has set up has no record, and goes all the same: its undo takes off only what boxwizard
+ * has brought.
+ */
+async function* foundService(run: Run, step: Step): AsyncGenerator<Event, unknown, Reply> {
+	if (step.service === undefined || !isWanted(step, answersOf(run, step))) return undefined;
+	return yield* look(run, step);
 }
 
 /**

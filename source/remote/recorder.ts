@@ -20,7 +20,7 @@ export type Operation =
 	| {readonly kind: 'restore'; readonly path: string}
 	| {readonly kind: 'packages'; readonly names: readonly string[]}
 	| {readonly kind: 'upgrade'}
-	| {readonly kind: 'removePackages'}
+	| {readonly kind: 'removePackages'; readonly of?: {readonly step: string; readonly names: readonly string[]}}
 	| {readonly kind: 'service'; readonly unit: string; readonly action: ServiceAction}
 	| {
 			readonly kind: 'records';
@@ -54,7 +54,8 @@ export function record(act: (hand: Hand) => void): Operation[] {
 			restore: (path: string) => add({kind: 'restore', path}),
 			packages: (names: readonly string[]) => add({kind: 'packages', names}),
 			upgrade: () => add({kind: 'upgrade'}),
-			removePackages: () => add({kind: 'removePackages'}),
+			removePackages: (of?: {readonly step: string; readonly names: readonly string[]}) =>
+				add({kind: 'removePackages', ...(of && {of})}),
 			service: (unit: string, action: ServiceAction) => add({kind: 'service', unit, action}),
 			records: (server: DnsServer, records: readonly DnsRecord[], action: 'make' | 'undo' = 'make') =>
 				add({kind: 'records', server, records, action}),

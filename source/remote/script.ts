@@ -78,7 +78,9 @@ export function title(operation: Operation): string {
 		case 'upgrade':
 			return 'upgrade all packages';
 		case 'removePackages':
-			return 'remove the packages that came with this';
+			return operation.of === undefined
+				? 'remove the packages that came with this'
+				: `remove ${operation.of.names.join(' ')}, where boxwizard brought them`;
 		case 'service':
 			return `systemctl ${operation.action} ${operation.unit}`;
 		case 'records':
@@ -117,7 +119,9 @@ function render(operation: Operation, feed: Feed): string[] {
 		case 'upgrade':
 			return ['refresh_lists', 'apt_get full-upgrade'];
 		case 'removePackages':
-			return ['remove_packages'];
+			return operation.of === undefined
+				? ['remove_packages']
+				: [`remove_some_packages ${quote(stepFolder(operation.of.step))} ${operation.of.names.map(quote).join(' ')}`];
 		case 'service':
 			return [`service ${operation.action} ${quote(operation.unit)}`];
 		case 'records':

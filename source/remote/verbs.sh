@@ -198,6 +198,27 @@ remove_packages() {
 	rm -f "$step_state/packages" "$step_state/manual" "$step_state/installed"
 }
 
+# remove_some_packages FOLDER NAME…: of what the step of that folder added, these, and what of it nobody needs without them.
+# Nothing where $others says what is there that is not ours.
+remove_some_packages() {
+	local folder=$1 gone loose
+	if [ -n "${others-}" ]; then
+		echo "It stays on the box for: $others"
+		return 0
+	fi
+	[ -f "$folder/packages" ] || return 0
+	shift
+	mend_packages
+	gone=$(printf '%s\n' "$@" | sort -u | comm -12 - <(sort -u "$folder/packages") | comm -12 - <(installed_packages))
+	[ -n "$gone" ] || return 0
+	# shellcheck disable=SC2086 # Names of packages are plain words.
+	apt_get purge $gone || return 1
+	loose=$(apt-get -s -q -o Debug::NoLocking=1 autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u | comm -12 - <(sort -u "$folder/packages"))
+	# shellcheck disable=SC2086
+	if [ -n "$loose" ]; then apt_get purge $loose || return 1; fi
+	sort -u "$folder/packages" | comm -12 - <(installed_packages) > "$folder/packages.new" && mv "$folder/packages.new" "$folder/packages"
+}
+
 # service ACTION UNIT
 service() {
 	# To enable again what is enabled takes up to half a second where a unit has an init script beside it.

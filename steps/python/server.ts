@@ -1,12 +1,20 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
-import type {FileFact} from '../../source/contract/step.ts';
-import {defineStep} from '../../source/contract/step.ts';
+import {defineStep, type FileFact, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {placesOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {appPort} from '../process/appPort.ts';
-import {isKept, keep, lastLines, type Program, type ProgramFacts, readProgram, release} from '../process/manager.ts';
+import {
+	isKept,
+	type Keeper,
+	keep,
+	lastLines,
+	type Program,
+	type ProgramFacts,
+	readProgram,
+	release,
+} from '../process/manager.ts';
 import {readMemory} from '../process/memory.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 
@@ -59,6 +67,7 @@ export const web = defineStep({
 		$.restore(settingsPath(app));
 	},
 	async verify($, {app, supervisor, domain, appPort}) {
+		await proveOwn($, app, appPort, supervisor);
 		const answer = await $`for attempt in {1..200}; do
 	code=$(curl --silent --noproxy '*' --output /dev/null --max-time 20 --write-out '%{http_code}' --header ${`Host: ${domain}`} --header 'X-Forwarded-Proto: https' ${`http://127.0.0.1:${appPort}/`})
 	case $? in 0) break ;; 28) code=slow; break ;; esac
@@ -68,6 +77,24 @@ done; echo "$code"`;
 		throw notAnswering(answer, appPort, (await lastLines($, supervisor, app)).split('\n'));
 	},
 });
+
+/** Whoever answers on the port is the app itself, and no other program that has taken it. @throws Trouble */
+async function proveOwn($: Probe, app: string, port: number, supervisor: Keeper): Promise<void> {
+	const owner = await $`for attempt in {1..200}; do
+	pid=$(ss -Hltnp ${`sport = :${port}`} | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p' | head -n 1)
+	[ -n "$pid" ] && break
+	sleep 0.1
+done; [ -z "$pid" ] || stat -c '%U' "/proc/$pid"; [ -z "$pid" ] || cat "/proc/$pid/comm"`;
+	const [user = '', program = ''] = owner.split('\n');
+	if (user === '' || user === app) return;
+	throw new Trouble({
+		what: `Port ${port} of the box is taken by ${program || 'another program'}, which runs as ${user}.`,
+		means: `${app} can’t listen there: what answers is another program, and nginx would show its pages.`,
+		next: 'Give the app another port (App port, in its details), or move that program to another one. Then try again.',
+		evidence: (await lastLines($, supervisor, app)).split('\n'),
+		code: 'port-taken',
+	});
+}
 
 type Facts = {wsgi: string; automatic: number; settings: FileFact | null; program: ProgramFacts};
 type Answers = {app: string; appPort: number; workers: number};

@@ -5,8 +5,9 @@ import {instanceOf} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Answers, Road} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
+import {sendRecords} from '../../outside/index.ts';
 import type {AppState, JournalState} from '../../state/journal.ts';
-import {appsOf, boxOptions, derivedOfBox} from './derived.ts';
+import {appsOf, boxOptions, derivedOfBox, derivedOptions} from './derived.ts';
 import {kindNamed} from './kinds.ts';
 
 /** Answers that most apps of a box share: a new one begins with those of the last. */
@@ -110,6 +111,26 @@ export function removedSteps(plan: Plan, catalogue: Catalogue, state: JournalSta
 	return plan.steps
 		.filter(step => step.app === app || (step.app === undefined && gone.includes(step.service ?? '')))
 		.map(({id}) => id);
+}
+
+/** The box without an app: its own steps that go by what all apps want, with what is left of them. */
+export function restPlan(catalogue: Catalogue, state: JournalState, app: string): Plan {
+	const left = {apps: without(state.apps, app)};
+	const others = appsOf(catalogue, left, undefined);
+	const [first] = others;
+	const steps = [...catalogue.box, ...catalogue.afterApps].filter(step => derivedOptions([step]).size > 0);
+	return {
+		name: 'box',
+		steps,
+		defaults: {},
+		answers: {
+			...state.box.answers,
+			domain: first?.answers.domain ?? state.box.answers.hostname,
+			...derivedOfBox(others),
+		},
+		leftOut: state.box.leftOut,
+		sendRecords,
+	};
 }
 
 export function without<Value>(map: Readonly<Record<string, Value>>, name: string): Readonly<Record<string, Value>> {

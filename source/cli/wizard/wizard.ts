@@ -9,7 +9,7 @@ import {check, type Plan, preview, removeApp, run, undo} from '../../engine/engi
 import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
-import {newAppRoad, removedSteps, roadTo} from './app-roads.ts';
+import {newAppRoad, removedSteps, restPlan, roadTo} from './app-roads.ts';
 import {type OpenSession, openSession} from './box-session.ts';
 import type {Means} from './connection-options.ts';
 import {doctorOf} from './doctor-wizard.ts';
@@ -140,8 +140,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const {session} = opened();
 			const state = session.journal.read();
 			const all = wholePlan(catalogue, roadTo(catalogue, state, app, kept), state);
-			const ids = removedSteps(all, catalogue, state, app);
-			return watched(opened(), catalogue, removeApp({...all, confirmed}, session, ids, app));
+			const removal = {app, ids: removedSteps(all, catalogue, state, app), rest: restPlan(catalogue, state, app)};
+			return watched(opened(), catalogue, removeApp({...all, confirmed}, session, removal));
 		},
 		allSteps(road) {
 			const all = whole(road);

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {fileIs} from '../../../source/contract/file-fact.ts';
 import {defineStep} from '../../../source/contract/step.ts';
+import {dumpServer} from '../../app/leftovers.ts';
 import {options} from '../../options.ts';
 import {readMemory} from '../../process/memory.ts';
 import {readOs} from '../../system/os.ts';
@@ -45,12 +46,24 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 			$.service(unit, 'restart');
 		},
 		undo($, before) {
-			if (before.path === '') return;
-			$.restore(before.path);
+			if (before.path !== '') $.restore(before.path);
 			$.service(before.unit, 'try-restart');
+			dumpServer($, [packageOf[before.unit]]);
+			// Databases that are none of ours keep their server.
+			$`others=$(bash -o pipefail -c ${listDatabases[database]} || echo 'databases that can not be listed')`;
+			$.removePackages({step: 'services/packages', names: [packageOf[before.unit]]});
 		},
 	});
 }
+
+/** The package that brings a server. */
+const packageOf = {mysql: 'mysql-server', mariadb: 'mariadb-server', postgresql: 'postgresql'} as const;
+
+/** Prints the databases that people made; fails where the server does not answer. */
+const listDatabases = {
+	mysql: `mysql --batch --skip-column-names --execute "select schema_name from information_schema.schemata where schema_name not in ('information_schema', 'performance_schema', 'mysql', 'sys')" | xargs`,
+	postgresql: `runuser -u postgres -- psql --no-psqlrc --tuples-only --no-align --command "select datname from pg_database where datname not in ('postgres', 'template0', 'template1')" | xargs`,
+} as const;
 
 /** Both servers read the files beside these in the order of their names, and the last one wins. */
 const paths = {
