@@ -81,8 +81,8 @@ export interface Hand {
 	/** Brings all packages to their newest version. */
 	upgrade(): void;
 	/**
-	 * Takes off, with their configuration, the packages that this step's `packages` added (and only those). With names: of
-	 * those that the step of this id added for the whole box, these and what only they needed.
+	 * Takes off, with their configuration, the packages that this step's `packages` added (and only those). With `of`: of
+	 * those that the step of this id added for the whole box, these (patterns of names, as bash has them) and what only they needed.
 	 */
 	removePackages(of?: {readonly step: string; readonly names: readonly string[]}): void;
 	/** systemctl on a unit. 'enable' and 'disable' also start and stop it. */

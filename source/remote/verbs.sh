@@ -198,10 +198,10 @@ remove_packages() {
 	rm -f "$step_state/packages" "$step_state/manual" "$step_state/installed"
 }
 
-# remove_some_packages FOLDER NAME…: of what the step of that folder added, these, and what of it nobody needs without them.
+# remove_some_packages FOLDER PATTERN…: of what the step of that folder added, these, and what of it nobody needs without them.
 # Nothing where $others says what is there that is not ours.
 remove_some_packages() {
-	local folder=$1 gone loose
+	local folder=$1 gone loose name pattern
 	if [ -n "${others-}" ]; then
 		echo "It stays on the box for: $others"
 		return 0
@@ -209,7 +209,12 @@ remove_some_packages() {
 	[ -f "$folder/packages" ] || return 0
 	shift
 	mend_packages
-	gone=$(printf '%s\n' "$@" | sort -u | comm -12 - <(sort -u "$folder/packages") | comm -12 - <(installed_packages))
+	gone=$(sort -u "$folder/packages" | comm -12 - <(installed_packages) | while read -r name; do
+		for pattern; do
+			# shellcheck disable=SC2053 # A pattern it is.
+			if [[ $name == $pattern ]]; then echo "$name"; fi
+		done
+	done)
 	[ -n "$gone" ] || return 0
 	# shellcheck disable=SC2086 # Names of packages are plain words.
 	apt_get purge $gone || return 1

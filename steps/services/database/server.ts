@@ -51,13 +51,20 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 			dumpServer($, [packageOf[before.unit]]);
 			// Databases that are none of ours keep their server.
 			$`others=$(bash -o pipefail -c ${listDatabases[database]} || echo 'databases that can not be listed')`;
-			$.removePackages({step: 'services/packages', names: [packageOf[before.unit]]});
+			$.removePackages({step: 'services/packages', names: packagesOf[before.unit]});
 		},
 	});
 }
 
 /** The package that brings a server. */
 const packageOf = {mysql: 'mysql-server', mariadb: 'mariadb-server', postgresql: 'postgresql'} as const;
+
+/** Those that go with it. PostgreSQL's are never taken off by themselves (/etc/apt/apt.conf.d/02autoremove-postgresql). */
+const packagesOf = {
+	mysql: ['mysql-server', 'mysql-server-*'],
+	mariadb: ['mariadb-server', 'mariadb-server-*'],
+	postgresql: ['postgresql', 'postgresql-*'],
+} as const;
 
 /** Prints the databases that people made; fails where the server does not answer. */
 const listDatabases = {
