@@ -1,13 +1,20 @@
 import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
-import {roadCache} from './test/road/own-folder.ts';
+import {LongestFirst} from './test/road/longest-first.ts';
+import {workerCaches} from './test/road/own-folder.ts';
 
 /** Where .ci/run counts from; each run of vitest leaves a file of its own. */
 const folder = process.env.VITEST_REPORTS;
 const report = folder && join(folder, `${process.pid}.json`);
 
+/** Files of the road that run side by side: much of their time is waiting. */
+const workers = Number(process.env.ROAD_WORKERS || 2);
+/** They measure what a neighbour would spoil, need no box, and run one after the other, at the end. */
+const measured = ['test/road/measured/**/*.test.{ts,tsx}'];
+
 export default defineConfig({
 	test: {
+		sequence: {sequencer: LongestFirst},
 		...(report && {reporters: ['default', ['json', {outputFile: report}]]}),
 		projects: [
 			{
@@ -25,13 +32,24 @@ export default defineConfig({
 				test: {
 					name: 'road',
 					include: ['test/road/**/*.test.{ts,tsx}'],
-					// One box at a time: its tests build on each other and share two cores.
-					fileParallelism: false,
-					env: {XDG_CACHE_HOME: roadCache()},
+					exclude: measured,
+					maxWorkers: workers,
+					env: {ROAD_CACHES: JSON.stringify(workerCaches(workers))},
 					globalSetup: 'test/road/alone.ts',
 					setupFiles: 'test/road/clear.ts',
 					testTimeout: 20 * 60_000,
 					hookTimeout: 10 * 60_000,
+				},
+			},
+			{
+				oxc: {jsx: {development: false}},
+				test: {
+					name: 'road-measured',
+					include: measured,
+					maxWorkers: 1,
+					sequence: {groupOrder: 1},
+					env: {NODE_ENV: 'production'},
+					testTimeout: 5 * 60_000,
 				},
 			},
 		],

@@ -34,7 +34,8 @@ export async function ensureImage(
 	const name = imageName(release, inheritance);
 	const {folder} = imagePaths(place, name);
 	if (existsSync(folder)) return name;
-	await locked(join(place.folder, 'locks', `image-${release}`), `the ${release} image`, 600, async () => {
+	// Beside the images, which several folders may share.
+	await locked(join(place.folder, 'images', `.${release}.lock`), `the ${release} image`, 600, async () => {
 		if (existsSync(folder)) return;
 		clearImages(place, release, inUse());
 		const making = `${name}.part`;

@@ -69,16 +69,18 @@ const found = (ended: Ended) =>
 		.map(({id}) => id)
 		.toSorted();
 
-/** Seconds that a command takes, at the best of three. */
-async function best(...words: readonly string[]): Promise<number> {
-	const seconds: number[] = [];
+/** Seconds that each command takes, at the best of three; in turns, so that what else this machine does meets all alike. */
+async function best(...commands: readonly string[]): Promise<number[]> {
+	const seconds = commands.map(() => Number.POSITIVE_INFINITY);
 	for (let attempt = 0; attempt < 3; attempt++) {
-		const started = performance.now();
-		await run(...words);
-		seconds.push((performance.now() - started) / 1000);
+		for (const [index, command] of commands.entries()) {
+			const started = performance.now();
+			await run(command, '--plain');
+			seconds[index] = Math.min(seconds[index] ?? 0, (performance.now() - started) / 1000);
+		}
 	}
 
-	return Math.min(...seconds);
+	return seconds;
 }
 
 test('a box that was just finished is healthy: the doctor is silent, and quick', async () => {
@@ -87,7 +89,7 @@ test('a box that was just finished is healthy: the doctor is silent, and quick',
 	expect(healthy.code).toBe(0);
 	expect(told(healthy)).toMatchObject([{event: 'health', bad: 0, warning: 0, note: 0, unknown: 0}]);
 	expect(told(healthy)[0]?.roundTrips).toBeLessThanOrEqual(4);
-	const [check, doctor] = [await best('check', '--plain'), await best('doctor', '--plain')];
+	const [check = 0, doctor = 0] = await best('check', 'doctor');
 	console.log(
 		`doctor ${doctor.toFixed(2)} s, check ${check.toFixed(2)} s, ${told(healthy)[0]?.roundTrips} round trips`,
 	);

@@ -39,7 +39,7 @@ sed -i '1i echo "Welcome home"; echo "and mind the step" >&2; stty sane; seq 200
 seq 500 > /etc/motd; seq 100 > /etc/issue.net; echo 'Banner /etc/issue.net' > /etc/ssh/sshd_config.d/02-banner.conf
 install -d -m 700 /root/.ssh
 cat > /root/.ssh/authorized_keys <<'END'
-no-port-forwarding,no-agent-forwarding,no-X11-forwarding,command="echo 'Please login as the user \\"debian\\" rather than the user \\"root\\".';echo;sleep 10;exit 142" ${publicKey}
+no-port-forwarding,no-agent-forwarding,no-X11-forwarding,command="echo 'Please login as the user \\"debian\\" rather than the user \\"root\\".';echo;sleep infinity" ${publicKey}
 END
 systemctl restart ssh`);
 });
@@ -98,12 +98,11 @@ describe('sudo', () => {
 });
 
 test('root closed by the provider: who asks for root is sent to the image’s user, at once', async () => {
-	const started = performance.now();
+	// Whoever waited for the end of what root's key is bound to would never end.
 	await expect(enter('root')).rejects.toMatchObject({
 		code: 'other-user',
 		what: expect.stringContaining('log in as debian'),
 	});
-	expect(performance.now() - started).toBeLessThan(9000);
 });
 
 describe('the door from', () => {

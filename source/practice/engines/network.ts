@@ -1,12 +1,15 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {readFileSync} from 'node:fs';
 import {attempt, fed} from '../command.ts';
 import {address, address6, hosts, type Place} from '../place.ts';
 
-/** What the network needs switched on in the kernel, besides the forwarding of the default route's own interface. */
-const forwarding = ['net.ipv4.ip_forward', 'net.ipv6.conf.all.forwarding'] as const;
+/**
+ * What was switched on in the kernel, as it was before. All folders' networks share it, until the last one is taken away;
+ * like the switches themselves it does not outlive a boot.
+ */
+const switched = '/run/boxwizard-practice-network';
 
-type Before = Record<string, string>;
+/** Who looks whether there are other networks must be alone with them. */
+const alone = `exec 9>> ${switched}.lock; flock 9`;
 
 /**
  * The firewall's share: boxes may reach out through this machine's address, and only answers come in.
@@ -33,8 +36,8 @@ function rule(text: string, verb: 'C' | 'I' | 'D'): string {
 /** Makes bridge, forwarding and masquerading; what is there already stays. */
 export async function raiseNetwork(place: Place): Promise<void> {
 	const {bridge} = place;
-	rememberForwarding(place);
 	const script = [
+		alone,
 		`if ! ip link show ${bridge} >/dev/null 2>&1; then`,
 		`  mtu=$(cat /sys/class/net/$(ip -o route show default | sed -n '1s/.* dev \\([^ ]*\\).*/\\1/p')/mtu 2>/dev/null || echo 1500)`,
 		`  ip link add ${bridge} type bridge`,
@@ -42,23 +45,24 @@ export async function raiseNetwork(place: Place): Promise<void> {
 		`  ip address add ${address(place, hosts.gateway)}/24 dev ${bridge}`,
 		`  ip address add ${address6(place, hosts.gateway)}/64 dev ${bridge} nodad`,
 		'fi',
-		// A machine that forwards IPv6 stops listening to its router, unless told to go on (accept_ra=2, ip-sysctl.rst).
-		...forwardingKeys().map(([key, value]) => `sysctl -q -w ${key}=${value}`),
+		...forwarding(),
 		...rules(place).map(text => `${rule(text, 'C')} 2>/dev/null || ${rule(text, 'I')}`),
 	].join('\n');
 	await attempt('Making the practice network', fed(script)`bash -eu -s`);
 }
 
-/** Takes the network away and gives the kernel's switches back as they were. */
+/** Takes the network away, and with the last one of this machine gives the kernel's switches back as they were. */
 export async function lowerNetwork(place: Place): Promise<void> {
-	const before = readBefore(place);
 	const script = [
+		alone,
 		...rules(place).map(text => `${rule(text, 'D')} 2>/dev/null || true`),
-		...Object.entries(before).map(([key, value]) => `sysctl -q -w ${key}=${value}`),
 		`! ip link show ${place.bridge} >/dev/null 2>&1 || ip link delete ${place.bridge}`,
+		`if [ -e ${switched} ] && ! ip -o link show type bridge | grep -q ' boxwizard[0-9]'; then`,
+		`  while read -r setting; do sysctl -q -e -w "$setting"; done < ${switched}`,
+		`  rm ${switched}`,
+		'fi',
 	].join('\n');
 	await attempt('Removing the practice network', fed(script)`bash -eu -s`);
-	rmSync(beforeFile(place), {force: true});
 }
 
 /** The network namespace of one host of the network. */
@@ -97,14 +101,20 @@ export async function detachHost(place: Place, host: number): Promise<void> {
 	await attempt('Disconnecting the practice network', fed(script)`bash -eu -s`);
 }
 
-function forwardingKeys(): [string, string][] {
-	const keys: [string, string][] = forwarding.map(key => [key, '1']);
+/** Commands that switch on what is off yet, and remember it. */
+function forwarding(): string[] {
 	const device = defaultDevice6();
-	if (device && sysctl(`net.ipv6.conf.${device}.accept_ra`) === '1') {
-		keys.unshift([`net.ipv6.conf.${device}.accept_ra`, '2']);
-	}
-
-	return keys;
+	const acceptRa = `net.ipv6.conf.${device}.accept_ra`;
+	return [
+		'switch_on() {',
+		'  before=$(sysctl -n "$1")',
+		`  [ "$before" = "$2" ] || { echo "$1=$before" >> ${switched}; sysctl -q -w "$1=$2"; }`,
+		'}',
+		// A machine that forwards IPv6 stops listening to its router, unless told to go on (accept_ra=2, ip-sysctl.rst).
+		...(device ? [`[ "$(sysctl -n ${acceptRa})" != 1 ] || switch_on ${acceptRa} 2`] : []),
+		'switch_on net.ipv4.ip_forward 1',
+		'switch_on net.ipv6.conf.all.forwarding 1',
+	];
 }
 
 /** The interface of the IPv6 default route, from /proc/net/ipv6_route. */
@@ -112,32 +122,6 @@ function defaultDevice6(): string | undefined {
 	const routes = readOr('/proc/net/ipv6_route', '').split('\n');
 	const route = routes.find(line => /^0{32} 00 /.test(line) && !line.endsWith(' lo'));
 	return route?.split(/\s+/).at(-1);
-}
-
-function sysctl(key: string): string {
-	return readOr(`/proc/sys/${key.replaceAll('.', '/')}`, '').trim();
-}
-
-function rememberForwarding(place: Place): void {
-	const before: Before = Object.fromEntries(
-		forwardingKeys()
-			.map(([key]) => [key, sysctl(key)] as const)
-			.filter(([, value]) => value !== ''),
-	);
-	try {
-		// Only the first time: later the switches are already ours.
-		writeFileSync(beforeFile(place), JSON.stringify(before), {flag: 'wx', mode: 0o600});
-	} catch (error) {
-		if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-	}
-}
-
-function readBefore(place: Place): Before {
-	return JSON.parse(readOr(beforeFile(place), '{}'));
-}
-
-function beforeFile(place: Place): string {
-	return join(place.folder, 'network-before.json');
 }
 
 function readOr(file: string, otherwise: string): string {

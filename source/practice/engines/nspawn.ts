@@ -187,7 +187,7 @@ done
 function shareArchives(place: Place, folder: string): string {
 	const upper = `${folder}/upper/var/cache/apt/archives`;
 	return `install -d -m 755 ${folder}/upper ${folder}/upper/var ${folder}/upper/var/cache ${folder}/upper/var/cache/apt ${upper}
-	find ${archivesFolder(place)} -maxdepth 1 -name '*.deb' -exec cp -l -t ${upper} {} +`;
+	find ${archivesFolder(place)}/ -maxdepth 1 -name '*.deb' -exec cp -l -t ${upper} {} +`;
 }
 
 /** What the provider does to a new box: host keys, name server, and root's way in. */
