@@ -170,6 +170,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	done(facts: Facts, options: Options<Shape>): boolean;
 	/** Recorded, then run on the box as one script. Pure: only facts and options decide. */
 	apply($: Hand, facts: Facts, options: Options<Shape>): void;
+	/** What is journaled of the first facts, for `undo`: all, where nothing is said. Pure. */
+	before?(facts: Facts): unknown;
 	/** Takes it back; `before` is what `check` found the first time. */
 	undo?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** What undo can't bring back: said before it runs. */

@@ -91,11 +91,17 @@ function replayOne($: Hand, operation: Operation): void {
 		case 'remove':
 			$.remove(operation.path);
 			break;
+		case 'keep':
+			$.keep(operation.path);
+			break;
 		case 'restore':
 			$.restore(operation.path);
 			break;
 		case 'packages':
 			$.packages(operation.names);
+			break;
+		case 'upgrade':
+			$.upgrade();
 			break;
 		case 'removePackages':
 			$.removePackages();
@@ -106,5 +112,7 @@ function replayOne($: Hand, operation: Operation): void {
 		case 'records':
 			$.records(operation.server, operation.records, operation.action);
 			break;
+		default:
+			operation satisfies never;
 	}
 }
