@@ -172,6 +172,7 @@ function RunPlace(props: RunProps) {
 			onTroubleshoot={() => {
 				troubleshoots.current = true;
 			}}
+			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
 			onBroken={() => go(kind === 'run' ? {at: 'review'} : {at: 'survey'})}
 		/>

@@ -149,6 +149,8 @@ export interface Wizard {
 	run(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks whether everything is as the road wants it, and touches nothing: what differs is in `failed`. */
 	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** Ends the job of an earlier run that a run waits for: its step is brought about anew then. */
+	stopJob(): void;
 	/** `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
 	undo(road: Road, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */

@@ -27,6 +27,8 @@ export type Beginning = {
 	/** Answers to begin a new box's forms with: the person's user name, e-mail and key. */
 	readonly suggested?: () => Promise<Answers>;
 	/** Boots a practice box and tells its target and what is known of it. */
+	/** An earlier run's job is ended, and not waited for. */
+	readonly stopJob?: boolean;
 	readonly practice?: (progress: (line: string) => void) => Promise<PracticeStart>;
 };
 
@@ -61,10 +63,16 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	let open: OpenSession | undefined;
 	// Whoever leaves in the middle of it leaves no app stopped.
 	let inForeground = false;
+	let stopsJob = beginning.stopJob === true;
 	let unkept: () => Promise<readonly Unkept[]> = async () => [];
 	const opened = (): OpenSession => {
 		if (!open) throw new TypeError('No box is open');
 		return open;
+	};
+	// The first that is found is an earlier run's; one that is found later is this run's own, and only its connection was lost.
+	const attached = () => {
+		if (stopsJob) opened().stopJob();
+		stopsJob = false;
 	};
 	const recipeOf = (road: Road): Recipe => recipeNamed(recipes, road.recipe);
 	const {guardWindow} = beginning;
@@ -116,17 +124,19 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const {vault} = current.session;
 			unkept = async () => await unkeptSecrets(recipeOf(road), road, vault);
 			await remember(current, road);
-			return yield* watched(current, run(plan(road), current.session), road);
+			return yield* watched(current, run(plan(road), current.session), attached, road);
 		},
-		check: road => watched(opened(), check(planOf(recipes, road), opened().session)),
-		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session), road),
-		undo: (road, steps, confirmed = []) => watched(opened(), undo({...plan(road), confirmed}, opened().session, steps)),
+		check: road => watched(opened(), check(planOf(recipes, road), opened().session), attached),
+		deploy: road => watched(opened(), deploy(planOf(recipes, road), opened().session), attached, road),
+		undo: (road, steps, confirmed = []) =>
+			watched(opened(), undo({...plan(road), confirmed}, opened().session, steps), attached),
+		stopJob: () => opened().stopJob(),
 		async dues(tell) {
 			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched-boxes.ts')]);
 			await lookAtDues(watchedBoxes([]), {ssh: {means: beginning.means}, tell});
 		},
 		renewal: road => describeRenewal(road, open?.session.journal.read().seconds),
-		renew: (road, force) => watched(opened(), renew(road, force, opened().session)),
+		renew: (road, force) => watched(opened(), renew(road, force, opened().session), attached),
 		examine: doctor.examine,
 		previewCure: doctor.previewCure,
 		async *cure(findings) {
@@ -137,7 +147,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 				unkept = async () => await unkeptSecrets(recipeOf(road), road, current.session.vault);
 			}
 
-			return yield* watched(current, doctor.cure(findings));
+			return yield* watched(current, doctor.cure(findings), attached);
 		},
 		async *troubleshoot(road, app) {
 			const current = opened();
@@ -196,6 +206,7 @@ async function remember({session, door}: OpenSession, road: Road): Promise<void>
 async function* watched(
 	open: OpenSession,
 	events: AsyncGenerator<Event, Summary, Reply>,
+	attached: () => void,
 	road?: Road,
 ): AsyncGenerator<Event, Summary, Reply> {
 	const {session, box} = open;
@@ -206,6 +217,7 @@ async function* watched(
 		while (!step.done) {
 			if (noted !== box.user) noteLogin(session.journal, box.user);
 			noted = box.user;
+			if (step.value.type === 'running' && step.value.attached) attached();
 			const reply = yield step.value;
 			if (road && reply?.answers) {
 				answers = {...answers, ...reply.answers};
