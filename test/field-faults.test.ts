@@ -28,6 +28,7 @@ describe('what the end of a log means', () => {
 			100,
 			'apt-get (process 812), is at work on the packages, and has not finished in 15 minutes',
 		],
+		['It had not come to an end after 60 minutes, and was ended.', 124, 'after 60 minutes: it was ended'],
 		['/jobs/1/script: line 9:    70 Killed                  pip install numpy', 137, 'ran out of memory'],
 		['Collecting numpy', 137, 'ran out of memory'],
 	])('%s', (line, code, means) => {

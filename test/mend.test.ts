@@ -117,6 +117,7 @@ test('an undo comes out of the journal as it went in, whatever it does', () => {
 	const everything = ($: Hand) => {
 		$`undo ${'this'}`;
 		$.input('words')`read-words`;
+		$.within(5)`hang`;
 		$.file('/srv/file', 'content\n', {mode: '0600', owner: 'www-data:www-data'});
 		$.folder('/srv/folder', {mode: '0700'});
 		$.line('/srv/lines', 'line', '^l');

@@ -281,6 +281,21 @@ describe('rendered operations', () => {
 	});
 });
 
+describe('within', () => {
+	test('ends what hangs, with all that it has started, and says so', async () => {
+		const printed = await play(`code=0; within 0.005 bash -c 'sleep infinity & echo $! > child; wait' || code=$?
+echo "$code"; kill -0 "$(cat child)" 2> /dev/null || echo gone`);
+		expect(printed).toBe('It had not come to an end after 0.005 minutes, and was ended.\n124\ngone\n');
+	});
+
+	test('leaves alone what comes to its end, however it ends', async () => {
+		expect(await play(`within 1 echo 'a b'; code=0; within 1 bash -c 'exit 3' || code=$?; echo "$code"`)).toBe(
+			'a b\n3\n',
+		);
+		expect(await play(`code=0; within 1 bash -c 'kill -KILL $$' 2> /dev/null || code=$?; echo "$code"`)).toBe('137\n');
+	});
+});
+
 describe('apt_get', () => {
 	/** A program that holds the lock of apt's archives as apt does, from when it has written `held` until `release` is there. */
 	const holder = `mount -t tmpfs toy /var/cache/apt; mkdir /var/cache/apt/archives

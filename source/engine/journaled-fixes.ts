@@ -72,7 +72,8 @@ function replayOne($: Hand, operation: Operation): void {
 	switch (operation.kind) {
 		case 'run': {
 			const words = Object.assign([operation.command], {raw: [operation.command]});
-			if (operation.input === undefined) $(words);
+			if (operation.minutes !== undefined) $.within(operation.minutes)(words);
+			else if (operation.input === undefined) $(words);
 			else $.input(operation.input)(words);
 			break;
 		}

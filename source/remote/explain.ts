@@ -1,6 +1,7 @@
 import {mask, Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
 import {Trouble} from '../contract/trouble.ts';
+import {timeIsOver} from '../time-limit.ts';
 
 /** How many of a log's last lines are shown as evidence. */
 const shownLines = 12;
@@ -26,6 +27,12 @@ type Cause = {
 
 /** What some endings of a log mean, whatever the step (facts of the field; each is a message of apt, dpkg, bash or the kernel). */
 const causes: readonly Cause[] = [
+	{
+		pattern: timeIsOver,
+		means:
+			'The program that ran, which is not a part of boxwizard, had not come to an end after $<minutes> minutes: it was ended. What came before it is done.',
+		next: 'See by the last lines what it waits for (another service, a lock, an address that does not answer), mend that, and retry.',
+	},
 	{
 		pattern: /No space left on device/,
 		means: 'The disk of the box is full. Files are written whole or not at all, so the old ones are still there.',

@@ -238,6 +238,16 @@ remove_packages() {
 	rm -f "$step_state/packages" "$step_state/manual" "$step_state/installed"
 }
 
+# within MINUTES COMMAND…: a program that may hang. It is ended when its time is over, with all that it has started.
+within() {
+	local code=0 begun=$SECONDS
+	timeout --kill-after=30 "$1m" "${@:2}" || code=$?
+	# 137 says that it had to be killed; but also that the kernel did, for want of memory.
+	if [ "$code" = 137 ] && [ $((SECONDS - begun)) -ge $(($1 * 60)) ]; then code=124; fi
+	if [ "$code" = 124 ]; then echo "It had not come to an end after $1 minutes, and was ended."; fi
+	return "$code"
+}
+
 # service ACTION UNIT
 service() {
 	# To enable again what is enabled takes up to half a second where a unit has an init script beside it.

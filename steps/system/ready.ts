@@ -32,7 +32,7 @@ export const ready = defineStep({
 	done: facts => facts.cloudInit !== 'running' && facts.holders.length === 0 && !facts.interrupted,
 	apply($, {cloudInit}) {
 		// Exit code 2 is "done, with complaints" of a provider's script; that the box is settled is all that counts here.
-		if (cloudInit === 'running') $`cloud-init status --wait || true`;
+		if (cloudInit === 'running') $.within(30)`cloud-init status --wait || true`;
 		// Of packages that are half installed, also by whoever is waited for here, apt only says that they are.
 		$`mend_packages`;
 	},
