@@ -238,6 +238,14 @@ remove_packages() {
 	rm -f "$step_state/packages" "$step_state/manual" "$step_state/installed"
 }
 
+# Whether systemd knows no such unit any more; one whose file alone is gone is stopped first. An undo that was cut off comes
+# here again, and what it has taken away already can't be switched off once more.
+is_gone() {
+	systemctl daemon-reload
+	[ "$(systemctl show -P LoadState -- "$1")" = not-found ] || return 1
+	if systemctl is-active --quiet -- "$1"; then systemctl stop -- "$1"; fi
+}
+
 # within MINUTES COMMAND…: a program that may hang. It is ended when its time is over, with all that it has started.
 within() {
 	local code=0 begun=$SECONDS
@@ -253,7 +261,9 @@ service() {
 	# To enable again what is enabled takes up to half a second where a unit has an init script beside it.
 	if [ "$1" = enable ] && systemctl is-enabled --quiet -- "$2" && systemctl is-active --quiet -- "$2"; then return 0; fi
 	case $1 in
-		enable | disable) systemctl "$1" --now --quiet -- "$2" ;;
+		enable) systemctl enable --now --quiet -- "$2" ;;
+		disable) systemctl disable --now --quiet -- "$2" || is_gone "$2" ;;
+		stop | try-restart) systemctl "$1" -- "$2" || is_gone "$2" ;;
 		*) systemctl "$1" -- "$2" ;;
 	esac
 }
