@@ -1,8 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import type {Step} from '../source/contract/step.ts';
-import {deploy} from '../source/engine/deploy.ts';
+import {deploy, renewed} from '../source/engine/deploy.ts';
 import type {Plan} from '../source/engine/engine.ts';
 import {run} from '../source/engine/engine.ts';
+import {createProbe} from '../source/remote/probe.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 
@@ -131,4 +132,22 @@ test('a retry after a clone that failed does not take the live version for the n
 test('where nothing is live yet, or the recipe knows no versions, it is refused in words', async () => {
 	await expect(hear(deploy(plan(), session))).rejects.toMatchObject({code: 'nothing-live'});
 	await expect(hear(deploy(toyPlan([other]), session))).rejects.toMatchObject({code: 'nothing-to-deploy'});
+});
+
+test('whether a newer version is made ready is said by the facts, not by what was looked at last', async () => {
+	await box.peek('echo v1 > /srv/current');
+	const step = renewed(code, undefined);
+	const probe = createProbe(box);
+	const before = await step.check(probe, {});
+	await box.peek('cp /srv/remote /srv/next');
+	const after = await step.check(probe, {});
+	expect([before, after].map(facts => step.done(facts, {}))).toEqual([false, true]);
+});
+
+test('what a first deploy from this machine journals of the code is what the step itself had found', async () => {
+	await hear(run(plan(), session));
+	session.journal.update(state => ({...state, steps: {}}));
+	await box.peek('echo v2 > /srv/remote');
+	await hear(deploy(plan(), session));
+	expect(session.journal.read().steps.code).toMatchObject({before: 'v1', state: 'done'});
 });

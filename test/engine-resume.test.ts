@@ -141,6 +141,45 @@ describe('resume', () => {
 		expect(session.journal.read()).not.toHaveProperty('job');
 	});
 
+	/** A run whose job hangs while /srv/hangs is there, left behind. */
+	const leftHanging = async () => {
+		const step = toyStep('a', {
+			apply: $ => {
+				$`trap '' TERM; echo begun; while [ -e /srv/hangs ]; do sleep 0.01; done; echo x >> /srv/times`;
+				$.file('/srv/a', 'a\n');
+			},
+		});
+		await box.peek('touch /srv/hangs');
+		const first = run(toyPlan([step]), session);
+		for (let next = await first.next(); !next.done; next = await first.next()) {
+			if (next.value.type === 'output' && next.value.line === 'begun') break;
+		}
+		await first.return(undefined as never);
+		return step;
+	};
+
+	test('a job that hangs is ended where that is wanted from the start, and its step brought about anew', async () => {
+		const step = await leftHanging();
+		const {told, output} = await hear(run(toyPlan([step]), {...session, stopsJob: AbortSignal.abort()}), {}, event => {
+			if (event.type === 'running' && !event.attached) void box.peek('rm /srv/hangs');
+		});
+		expect(told).toEqual(['attached a', 'checking a', 'running a', 'verified a']);
+		expect(output).toContain('This work of an earlier run was ended, as you asked.');
+		expect(await box.peek('cat /srv/times')).toBe('x\n');
+	});
+
+	test('a job that is waited for is ended when that is wanted, also where the connection is lost just then', async () => {
+		const step = await leftHanging();
+		const stops = new AbortController();
+		box.faults.push({script: /^timeout \d+ systemctl stop/, when: 'before'});
+		const {told} = await hear(run(toyPlan([step]), {...session, stopsJob: stops.signal}), {}, event => {
+			if (event.type === 'output' && event.line === 'begun') stops.abort();
+			if (event.type === 'running' && !event.attached) void box.peek('rm /srv/hangs');
+		});
+		expect(told).toEqual(['attached a', 'reconnecting', 'checking a', 'running a', 'verified a']);
+		expect(await box.peek('cat /srv/times')).toBe('x\n');
+	});
+
 	test('a run that was killed in a step goes on there, and its first facts stay', async () => {
 		await box.peek('echo old > /srv/a');
 		await hear(run(toyPlan([fragile('a')]), session));

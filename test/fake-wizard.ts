@@ -260,6 +260,8 @@ export type FakeOptions = {
 	readonly rests?: string;
 	/** The records are never made: the run waits until it is told to stop, or until nobody goes on with it. */
 	readonly waits?: boolean;
+	/** An earlier run left a job that hangs: it is waited for until it is ended. */
+	readonly hangs?: boolean;
 	readonly answers?: Answers;
 	readonly dues?: readonly BoxDue[];
 	/** What the doctor finds. */
@@ -283,6 +285,7 @@ const renewNow: StepForm = {
 export function fakeWizard(options: FakeOptions = {}): Wizard {
 	const {pace = 0, heard = () => undefined} = options;
 	let looks = 0;
+	const {promise: oldEnded, resolve: endOld} = Promise.withResolvers<void>();
 	const pause = (times = 1) => new Promise<void>(resolve => setTimeout(resolve, pace * times));
 	return {
 		hosts: async () => [
@@ -390,7 +393,15 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			await pause(2);
 			return previewsOf();
 		},
-		run: road => play(road.answers, options, pause),
+		async *run(road) {
+			if (options.hangs) {
+				yield planned;
+				yield {type: 'running', step: 'app/code', job: 'old', attached: true};
+				await oldEnded;
+			}
+
+			return yield* play(road.answers, options, pause);
+		},
 		async *check() {
 			yield planned;
 			for (const [id] of steps) {
@@ -406,6 +417,10 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				failed: ['web/nginx'],
 				seconds: 1.4,
 			};
+		},
+		stopJob() {
+			heard('stopJob');
+			endOld();
 		},
 		async *undo(_, ids) {
 			yield planned;

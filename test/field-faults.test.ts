@@ -17,7 +17,18 @@ describe('what the end of a log means', () => {
 			'clock of the box is slow',
 		],
 		['tar: write error: No space left on device', 2, 'disk of the box is full'],
-		['E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (apt)', 100, 'has not finished'],
+		[
+			'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (apt)',
+			100,
+			'apt (process 7), is at work on the packages: it holds /var/lib/dpkg/lock-frontend.',
+		],
+		['E: Unable to lock directory /var/cache/apt/archives/', 100, 'Another program is at work on the packages'],
+		[
+			'apt-get (812) has held /var/cache/apt/archives/lock for 15 minutes: it is waited for no longer',
+			100,
+			'apt-get (process 812), is at work on the packages, and has not finished in 15 minutes',
+		],
+		['It had not come to an end after 60 minutes, and was ended.', 124, 'after 60 minutes: it was ended'],
 		['/jobs/1/script: line 9:    70 Killed                  pip install numpy', 137, 'ran out of memory'],
 		['Collecting numpy', 137, 'ran out of memory'],
 	])('%s', (line, code, means) => {

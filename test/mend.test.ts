@@ -1,10 +1,12 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {fixOf} from '../source/contract/fix.ts';
 import {mask, Secret, secretly} from '../source/contract/secret.ts';
+import type {Hand} from '../source/contract/step.ts';
 import {mend, previewFix} from '../source/engine/apply-fix.ts';
 import {undo} from '../source/engine/engine.ts';
-import {keepFix} from '../source/engine/journaled-fixes.ts';
+import {keepFix, keptFixes} from '../source/engine/journaled-fixes.ts';
 import {newRun} from '../source/engine/run.ts';
+import {record} from '../source/remote/recorder.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 
@@ -107,4 +109,30 @@ test('what a fix did is journaled each time, with secrets masked; its first undo
 		],
 		undo: [{command: 'unsay one'}],
 	});
+});
+
+test('an undo comes out of the journal as it went in, whatever it does', () => {
+	const {journal} = session;
+	const dns = {server: '192.0.2.1', zone: 'example.com', key: 'key', secret: 'unknown'} as never;
+	const everything = ($: Hand) => {
+		$`undo ${'this'}`;
+		$.input('words')`read-words`;
+		$.within(5)`hang`;
+		$.file('/srv/file', 'content\n', {mode: '0600', owner: 'www-data:www-data'});
+		$.folder('/srv/folder', {mode: '0700'});
+		$.line('/srv/lines', 'line', '^l');
+		$.link('/srv/link', '/srv/target');
+		$.remove('/srv/gone');
+		$.keep('/srv/kept');
+		$.restore('/srv/restored');
+		$.packages(['nginx']);
+		$.upgrade();
+		$.removePackages();
+		$.service('nginx', 'reload');
+		$.records(dns, [{name: 'example.com', type: 'A', value: '192.0.2.2', ttl: 60}], 'undo');
+	};
+	const fix = {...brokenFile, id: 'fix/everything', step: {...brokenFile.step, undo: everything}};
+	keepFix(journal, fix, 'broken', {});
+	const [kept] = keptFixes(journal.read());
+	expect(record(hand => kept?.undo?.(hand, null, {}))).toEqual(record(everything));
 });

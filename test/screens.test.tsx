@@ -238,6 +238,18 @@ test('a wait can be given up for the remedies of a failure, and ends when its sc
 	await vi.waitFor(() => expect(heard).toHaveBeenCalledWith('ended'));
 });
 
+test('what an earlier run left at work can be ended, after a second word', async () => {
+	const heard = vi.fn();
+	const {see, press} = open({resumable, hangs: true, heard}, box);
+	await see('stopped at Database');
+	await press('g', 'Still running on the box, from before');
+	await see('x end it');
+	await press('x', 'x again to end it');
+	expect(heard).not.toHaveBeenCalledWith('stopJob');
+	await press('x', 'Your app is on the air');
+	expect(heard).toHaveBeenCalledWith('stopJob');
+});
+
 test('a failure is told with its proof; edit brings the form and its answers back to the engine', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({resumable, fails: 'app/code', heard}, box);

@@ -280,3 +280,60 @@ describe('rendered operations', () => {
 		expect(printed).toBe('TWO\none\nEND\n');
 	});
 });
+
+describe('within', () => {
+	test('ends what hangs, with all that it has started, and says so', async () => {
+		const printed = await play(`code=0; within 0.005 bash -c 'sleep infinity & echo $! > child; wait' || code=$?
+echo "$code"; kill -0 "$(cat child)" 2> /dev/null || echo gone`);
+		expect(printed).toBe('It had not come to an end after 0.005 minutes, and was ended.\n124\ngone\n');
+	});
+
+	test('leaves alone what comes to its end, however it ends', async () => {
+		expect(await play(`within 1 echo 'a b'; code=0; within 1 bash -c 'exit 3' || code=$?; echo "$code"`)).toBe(
+			'a b\n3\n',
+		);
+		expect(await play(`code=0; within 1 bash -c 'kill -KILL $$' 2> /dev/null || code=$?; echo "$code"`)).toBe('137\n');
+	});
+});
+
+describe('apt_get', () => {
+	/** A program that holds the lock of apt's archives as apt does, from when it has written `held` until `release` is there. */
+	const holder = `mount -t tmpfs toy /var/cache/apt; mkdir /var/cache/apt/archives
+holder() {
+	python3 -c 'import fcntl, os, time
+lock = open("/var/cache/apt/archives/lock", "w")
+fcntl.lockf(lock, fcntl.LOCK_EX)
+open("held", "w")
+while not os.path.exists("release"): time.sleep(0.05)' &
+	until [ -e held ]; do sleep 0.05; done
+}
+without_pid() { sed -E 's/^(\\S+) \\([0-9]+\\)/\\1 (PID)/'; }`;
+	const locked = async (lines: string) => await play(`${holder}\n${lines}\ntouch release; wait; umount /var/cache/apt`);
+
+	test('waits for the lock of the archives, and names who holds it', async () => {
+		const printed = await locked(`holder
+apt_get clean > said &
+until grep -q waiting said; do sleep 0.05; done
+touch release; wait $! && echo done; without_pid < said`);
+		expect(printed).toBe('done\npython3 (PID) is at work on the packages: waiting for it\n');
+	});
+
+	test('waits too where somebody takes it after the look', async () => {
+		const printed = await locked(`holder
+eval "looked_$(declare -f package_lock_holders)"
+package_lock_holders() { if [ -e looked ]; then looked_package_lock_holders; else touch looked; fi; }
+apt_get clean > said &
+until grep -q waiting said; do sleep 0.05; done
+touch release; wait $! && echo done; without_pid < said | tail -n 1`);
+		expect(printed).toBe('done\npython3 (PID) is at work on the packages: waiting for it\n');
+	});
+
+	test('waits no longer than it says, and ends nobody', async () => {
+		const printed = await locked(`holder
+package_patience=0; code=0; apt_get clean > said || code=$?; without_pid < said
+kill -0 %1 && echo "$code, and it is still there"`);
+		expect(printed).toBe(
+			'python3 (PID) has held /var/cache/apt/archives/lock for 0 minutes: it is waited for no longer\n100, and it is still there\n',
+		);
+	});
+});

@@ -162,6 +162,7 @@ export function CurePlace({wizard, journey, finding, onLeave}: CureProps) {
 			answers={() => journey.current().answers}
 			onEnd={() => go({at: 'doctor'})}
 			onProgress={() => undefined}
+			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
 			onBroken={() => go({at: 'doctor'})}
 		/>

@@ -178,6 +178,7 @@ function RunPlace(props: RunProps) {
 			onTroubleshoot={() => {
 				troubleshoots.current = true;
 			}}
+			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
 			onBroken={() => go(kind === 'run' ? {at: 'review'} : {at: 'survey'})}
 		/>

@@ -74,6 +74,7 @@ export function RenewPlace({wizard, journey, confirmed, onLeave}: Props & {confi
 			answers={() => journey.current().answers}
 			onEnd={back}
 			onProgress={journey.setProgress}
+			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
 			onBroken={back}
 		/>

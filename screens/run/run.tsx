@@ -35,6 +35,8 @@ type Props = {
 	readonly onProgress: (progress: Progress) => void;
 	/** The person wants to go while it runs. */
 	readonly onLeave: () => void;
+	/** The person will not wait for what an earlier run left at work. */
+	readonly onStopJob: () => void;
 	/** The person wants to know why the app fails: called before the run is ended. Absent where no app is being set up. */
 	readonly onTroubleshoot?: () => void;
 	/** It broke off. */
@@ -45,6 +47,7 @@ type Props = {
 export function RunScreen(props: Props) {
 	const {marks} = useLook();
 	const listens = useIsScreenReaderEnabled();
+	const [endsJob, setEndsJob] = useState(false);
 	const [view, setView] = useState<'now' | 'log' | 'copy' | 'edit'>('now');
 	const run = useRun(props.source, props.onEnd, props.onProgress);
 	const {progress} = run;
@@ -58,7 +61,10 @@ export function RunScreen(props: Props) {
 			if (input === 'l') setView('log');
 			else if (input === 'c' && progress.wait) setView('copy');
 			else if (input === 's' && progress.wait) run.stopWaiting();
-			else if (run.trouble && (key.return || key.escape)) props.onBroken();
+			else if (input === 'x' && progress.attached) {
+				if (endsJob) props.onStopJob();
+				setEndsJob(!endsJob);
+			} else if (run.trouble && (key.return || key.escape)) props.onBroken();
 			else if (key.escape) props.onLeave();
 			else if (input === 't' && props.onTroubleshoot && concernsApp(progress)) {
 				props.onTroubleshoot();
@@ -77,7 +83,7 @@ export function RunScreen(props: Props) {
 	}
 
 	const broken = run.trouble ?? progress.failure?.trouble;
-	const hints = hintsOf(progress, broken !== undefined, props.onTroubleshoot !== undefined, marks);
+	const hints = hintsOf(progress, broken !== undefined, props.onTroubleshoot !== undefined, endsJob, marks);
 	if (listens)
 		return <SpokenRun {...{progress, form, broken, hints}} title={props.title} doing={<Doing run={run} />} />;
 	const preview = props.previews.find(one => one.step === form?.summary.id);
@@ -132,12 +138,19 @@ const does: Readonly<Record<Action, string>> = {
 /** Steps after which the app is there, and may be run by itself to hear what is wrong. */
 const concernsApp = ({failure}: Progress): boolean => /^(app|process)\//.test(failure?.step ?? '');
 
-function hintsOf(progress: Progress, broken: boolean, troubleshoots: boolean, marks: Marks): readonly KeyHint[] {
+function hintsOf(
+	progress: Progress,
+	broken: boolean,
+	troubleshoots: boolean,
+	endsJob: boolean,
+	marks: Marks,
+): readonly KeyHint[] {
 	const actions = progress.failure?.actions ?? [];
 	return [
 		...(troubleshoots && concernsApp(progress) ? ([['t', 'find out why']] as const) : []),
 		...actions.map(action => [keyOf[action], does[action]] as const),
 		...(broken && actions.length === 0 ? ([[marks.enter, 'back to the plan']] as const) : []),
+		...(progress.attached ? ([['x', endsJob ? 'again to end it' : 'end it']] as const) : []),
 		...(progress.wait
 			? ([
 					['c', progress.wait.show.length > 0 ? 'copy' : 'read all'],

@@ -62,6 +62,8 @@ export interface Hand {
 	(pieces: TemplateStringsArray, ...values: readonly Argument[]): void;
 	/** A command that reads `text` on its stdin: the way of every secret. */
 	input(text: Text): (pieces: TemplateStringsArray, ...values: readonly Argument[]) => void;
+	/** A command that may hang, since what it runs is somebody else's: ended after so many minutes, which is told. One program with its arguments, no list or pipeline. */
+	within(minutes: number): (pieces: TemplateStringsArray, ...values: readonly Argument[]) => void;
 	/** Writes a file, whole or not at all (temporary file beside it, fsync, rename); folders above it are made. The first original is kept for `restore`. */
 	file(path: string, content: Text, options?: FileOptions): void;
 	/** Sets one line of a file: the first line that `replacing` (extended regular expression) matches, else a new last line; nothing where the line stands already. */
@@ -183,6 +185,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	done(facts: Facts, options: Options<Shape>): boolean;
 	/** Recorded, then run on the box as one script. Pure: only facts and options decide. */
 	apply($: Hand, facts: Facts, options: Options<Shape>): void;
+	/** What is journaled of the first facts, for `undo`: all, where nothing is said. Pure. */
+	before?(facts: Facts): unknown;
 	/** Takes it back; `before` is what `check` found the first time. */
 	undo?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** What undo can't bring back: said before it runs. */

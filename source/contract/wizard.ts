@@ -183,6 +183,8 @@ export interface Wizard {
 	run(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks whether the box and all its apps are as they should be, and touches nothing: what differs is in `failed`. */
 	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** Ends the job of an earlier run that a run waits for: its step is brought about anew then. */
+	stopJob(): void;
 	/** Takes steps back: ids of the box and of the app in hand, or of all apps where `all` is among them. `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
 	undo(road: Road, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */

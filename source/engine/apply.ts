@@ -1,4 +1,4 @@
-import {Disconnected} from '../contract/box.ts';
+import {type Box, Disconnected} from '../contract/box.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import type {DnsRecord, DnsServer, Step} from '../contract/step.ts';
 import {recordId} from '../contract/step-id.ts';
@@ -14,7 +14,7 @@ import {
 	restartWindow,
 	takeBack,
 } from '../remote/guard.ts';
-import {followJob, type Job, jobUnit, newJob, secretsFolder, startJob} from '../remote/jobs.ts';
+import {followJob, type Job, jobUnit, newJob, secretsFolder, startJob, stopJob} from '../remote/jobs.ts';
 import {LogTail} from '../remote/log-tail.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {type Script, script} from '../remote/script.ts';
@@ -143,10 +143,30 @@ export async function* settleGuard(
 	}
 }
 
-/** Goes on with a job that an earlier run left on the box. Returns its exit code. @param step what its step is called in this plan */
+/** Goes on with a job that an earlier run left on the box, until it ends or is to be ended. Returns its exit code. @param step what its step is called in this plan */
 export async function* attach(means: Means, job: Job, step: string): AsyncGenerator<Event, number | 'lost', Reply> {
+	const {box, stopsJob} = means.work.session;
 	yield {type: 'running', step, job: job.id, attached: true};
-	return yield* logOf(means, step, new LogTail(), seen => followJob(means.work.box, job, seen));
+	// Where the connection is lost just then, the log's next one begins with it.
+	const stop = () => void stopJob(box, job).catch(() => undefined);
+	stopsJob?.addEventListener('abort', stop, {once: true});
+	try {
+		const code = yield* logOf(means, step, new LogTail(), seen => followOrStop(box, job, seen, stopsJob));
+		if (stopsJob?.aborted) yield {type: 'output', step, line: 'This work of an earlier run was ended, as you asked.'};
+		return code;
+	} finally {
+		stopsJob?.removeEventListener('abort', stop);
+	}
+}
+
+async function* followOrStop(
+	box: Box,
+	job: Job,
+	seen: number,
+	stops: AbortSignal | undefined,
+): AsyncGenerator<string, number | 'lost', void> {
+	if (stops?.aborted) await stopJob(box, job);
+	return yield* followJob(box, job, seen);
 }
 
 async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Event, void, Reply> {

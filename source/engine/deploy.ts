@@ -81,17 +81,20 @@ function versions(run: Run, source: Step): AsyncGenerator<Event, Versions, Reply
 	});
 }
 
+type RenewedFacts = {readonly facts: unknown; readonly isReady: boolean};
+
 /** The same step, in place only once another version than the `former` one is made ready. */
-function renewed(step: Step, former: Version | undefined): Step {
-	let isReady = false;
+export function renewed(step: Step, former: Version | undefined): Step {
+	const own = (facts: unknown) => (facts as RenewedFacts).facts;
 	return {
 		...step,
-		async check($, options) {
+		async check($, options): Promise<RenewedFacts> {
 			const [facts, versions] = await Promise.all([step.check($, options), step.version?.($, options)]);
-			isReady = versions?.next !== undefined && versions.next.id !== former?.id;
-			return facts;
+			return {facts, isReady: versions?.next !== undefined && versions.next.id !== former?.id};
 		},
-		done: (facts, options) => isReady && step.done(facts, options),
+		done: (facts, options) => (facts as RenewedFacts).isReady && step.done(own(facts), options),
+		apply: ($, facts, options) => step.apply($, own(facts), options),
+		before: own,
 	};
 }
 

@@ -76,7 +76,8 @@ function replayOne($: Hand, operation: Operation): void {
 	switch (operation.kind) {
 		case 'run': {
 			const words = Object.assign([operation.command], {raw: [operation.command]});
-			if (operation.input === undefined) $(words);
+			if (operation.minutes !== undefined) $.within(operation.minutes)(words);
+			else if (operation.input === undefined) $(words);
 			else $.input(operation.input)(words);
 			break;
 		}
@@ -95,11 +96,17 @@ function replayOne($: Hand, operation: Operation): void {
 		case 'remove':
 			$.remove(operation.path);
 			break;
+		case 'keep':
+			$.keep(operation.path);
+			break;
 		case 'restore':
 			$.restore(operation.path);
 			break;
 		case 'packages':
 			$.packages(operation.names);
+			break;
+		case 'upgrade':
+			$.upgrade();
 			break;
 		case 'removePackages':
 			$.removePackages(operation.of);
@@ -110,5 +117,7 @@ function replayOne($: Hand, operation: Operation): void {
 		case 'records':
 			$.records(operation.server, operation.records, operation.action);
 			break;
+		default:
+			operation satisfies never;
 	}
 }

@@ -177,7 +177,7 @@ export function remember(run: Run, step: Step, facts: unknown): void {
 		state: 'started',
 		at: new Date().toISOString(),
 		seconds: 0,
-		before: old?.before === undefined ? (facts as Json) : old.before,
+		before: old?.before === undefined ? ((step.before ? step.before(facts) : facts) as Json) : old.before,
 		by: run.work.session.holder.split(',')[0] ?? '',
 	}));
 }

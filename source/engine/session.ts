@@ -13,6 +13,8 @@ export type Session = {
 	readonly vault: Vault;
 	/** Who is at work, for whoever finds the box taken: 'jessica@laptop, process 4711, since 2026-11-21 10:15 UTC'. */
 	readonly holder: string;
+	/** Says, at any time, that a job which an earlier run left at work is ended and not waited for. */
+	readonly stopsJob?: AbortSignal;
 };
 
 /** How often one question or one log is asked for again after the connection was lost. */

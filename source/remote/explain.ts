@@ -1,6 +1,7 @@
 import {mask, Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
 import {Trouble} from '../contract/trouble.ts';
+import {timeIsOver} from '../time-limit.ts';
 
 /** How many of a log's last lines are shown as evidence. */
 const shownLines = 12;
@@ -11,20 +12,48 @@ const outOfMemory = {
 	next: 'Add swap (the step system/swap does) or memory, and retry. `journalctl -k -g oom` on the box names what was killed.',
 };
 
+const lockedNext =
+	'Retry: it is waited for again, and never ended. `ps -f PROCESS` on the box tells more of one that does not come to an end.';
+
 /** What a shell ends with when its last command was ended by SIGKILL, 9: 128 more (bash(1), EXIT STATUS). */
 const killed = 137;
 
+type Cause = {
+	readonly pattern: RegExp;
+	/** Groups of the pattern stand in it as `$<name>`. */
+	readonly means: string;
+	readonly next: string;
+};
+
 /** What some endings of a log mean, whatever the step (facts of the field; each is a message of apt, dpkg, bash or the kernel). */
-const causes: readonly {readonly pattern: RegExp; readonly means: string; readonly next: string}[] = [
+const causes: readonly Cause[] = [
+	{
+		pattern: timeIsOver,
+		means:
+			'The program that ran, which is not a part of boxwizard, had not come to an end after $<minutes> minutes: it was ended. What came before it is done.',
+		next: 'See by the last lines what it waits for (another service, a lock, an address that does not answer), mend that, and retry.',
+	},
 	{
 		pattern: /No space left on device/,
 		means: 'The disk of the box is full. Files are written whole or not at all, so the old ones are still there.',
 		next: 'Make room (`df -h` and `df -i` show where) and retry.',
 	},
 	{
-		pattern: /Could not get lock|is another process using it/,
-		means: 'Another program is installing packages, and has not finished in 15 minutes.',
-		next: 'Wait until it is finished and retry; it is never killed.',
+		pattern: /^(?<name>.+) \((?<pid>\d+)\) has held (?<file>\/\S+) for (?<minutes>\d+) minutes/,
+		means:
+			'Another program, $<name> (process $<pid>), is at work on the packages, and has not finished in $<minutes> minutes.',
+		next: lockedNext,
+	},
+	{
+		pattern: /lock (?<file>\/\S+?)\.? It is held by process (?<pid>\d+)(?: \((?<name>.+)\))?/,
+		means: 'Another program, $<name> (process $<pid>), is at work on the packages: it holds $<file>.',
+		next: lockedNext,
+	},
+	{
+		pattern:
+			/Could not get lock|Unable to lock directory|is another process using it|lock was locked by another process/,
+		means: 'Another program is at work on the packages of the box.',
+		next: lockedNext,
 	},
 	{
 		pattern: /Hash Sum mismatch|File has unexpected size/,
@@ -77,8 +106,7 @@ export function explainFailure(step: Step, code: number | 'lost', log: readonly 
 	}
 
 	const command = log.findLast(line => line.startsWith('$ '))?.slice(2) ?? 'a command';
-	const known = causes.find(({pattern}) => log.slice(-40).some(line => pattern.test(line)));
-	const cause = known ?? (code === killed ? outOfMemory : undefined);
+	const cause = causeOf(log.slice(-40)) ?? (code === killed ? outOfMemory : undefined);
 	return new Trouble({
 		what: `“${step.title}” stopped: ${command} failed with exit code ${code}.`,
 		means: cause?.means ?? 'What came before it is done; nothing after it was started.',
@@ -86,6 +114,21 @@ export function explainFailure(step: Step, code: number | 'lost', log: readonly 
 		evidence,
 		code: 'job-failed',
 	});
+}
+
+/** The first cause that a line speaks of, with what the line says put into its words. */
+function causeOf(lines: readonly string[]): Cause | undefined {
+	for (const cause of causes) {
+		const line = lines.find(text => cause.pattern.test(text));
+		const said = line === undefined ? null : cause.pattern.exec(line);
+		if (!said) continue;
+		return {
+			...cause,
+			means: cause.means.replaceAll(/\$<(\w+)>/g, (_, name: string) => said.groups?.[name] ?? 'unknown'),
+		};
+	}
+
+	return undefined;
 }
 
 /** A cleaner for lines of a log: hidden parts of the answers' secrets are masked, wherever they turn up. */

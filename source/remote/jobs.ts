@@ -88,6 +88,17 @@ else rm -rf ${secretsFolder(job)}; echo lost; fi`,
 	return /^\d+$/.test(word) ? Number(word) : 'lost';
 }
 
+/** Seconds that the programs of a job have to end by themselves when it is ended. */
+const timeToEnd = 20;
+
+/** Ends a job with all its programs. It is 'lost' then, its log ends, and what it has done so far stays. @throws Disconnected */
+export async function stopJob(box: Box, job: Job): Promise<void> {
+	const unit = jobUnit(job);
+	await box.run(
+		`timeout ${timeToEnd} systemctl stop ${unit} || { systemctl kill --signal=KILL ${unit}; systemctl stop ${unit}; }`,
+	);
+}
+
 async function* follow(box: Box, job: Job, seen: number, start: string): AsyncGenerator<string, number | 'lost', void> {
 	const lines = box.follow(`${start}
 cd ${folder(job)} || exit 1

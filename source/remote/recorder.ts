@@ -4,7 +4,7 @@ import type {DnsRecord, DnsServer, FileOptions, Hand, ServiceAction, Text} from 
 
 /** One touch, as `apply` asked for it: data that is run, shown or exported. */
 export type Operation =
-	| {readonly kind: 'run'; readonly command: string; readonly input?: Text}
+	| {readonly kind: 'run'; readonly command: string; readonly input?: Text; readonly minutes?: number}
 	| {
 			readonly kind: 'file';
 			readonly path: string;
@@ -44,6 +44,10 @@ export function record(act: (hand: Hand) => void): Operation[] {
 				(text: Text) =>
 				(pieces: TemplateStringsArray, ...values: Parameters<Hand>[1][]) =>
 					add({kind: 'run', command: buildCommand(pieces, values), input: text}),
+			within:
+				(minutes: number) =>
+				(pieces: TemplateStringsArray, ...values: Parameters<Hand>[1][]) =>
+					add({kind: 'run', command: buildCommand(pieces, values), minutes}),
 			file: (path: string, content: Text, options?: FileOptions) =>
 				add({kind: 'file', path, content, ...permissions(options, content instanceof Secret ? '0600' : '0644')}),
 			folder: (path: string, options?: FileOptions) => add({kind: 'folder', path, ...permissions(options, '0755')}),

@@ -95,6 +95,7 @@ function recordLines({action, records}: Extract<Operation, {kind: 'records'}>): 
 function render(operation: Operation, feed: Feed): string[] {
 	switch (operation.kind) {
 		case 'run':
+			if (operation.minutes !== undefined) return [`within ${operation.minutes} ${operation.command}`];
 			return [operation.input === undefined ? operation.command : fed(operation.command, feed(operation.input))];
 		case 'file':
 			return [file(operation, feed)];

@@ -122,10 +122,49 @@ drop_folders() {
 	printf %s "$left" > "$step_state/folders"
 }
 
-apt_get() {
-	apt-get -y -q -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 -o Acquire::Languages=none \
-		-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" < /dev/null
+# The programs that hold a lock of dpkg's or apt's, a line each: PID FILE NAME. They are those with a lock of fcntl(2)'s that
+# have such a file open. The inodes in proc_locks(5) are no help: on overlayfs they are not those that stat(1) tells.
+package_lock_holders() {
+	local pid file
+	awk '$2 == "POSIX" && !seen[$5]++ {print $5}' /proc/locks | while read -r pid; do
+		file=$({ readlink "/proc/$pid/fd/"* || true; } 2> /dev/null |
+			grep -m 1 -xE '/var/(lib/dpkg/lock(-frontend)?|lib/apt/lists/lock|cache/apt/archives/lock)') || continue
+		echo "$pid $file $(cat "/proc/$pid/comm" 2> /dev/null || true)"
+	done
 }
+
+# Seconds that others may keep those locks.
+package_patience=900
+
+# await_package_locks [END]: until nobody holds one of them, or END on bash's clock is over. apt waits for dpkg's alone
+# (apt.conf(5), DPkg::Lock::Timeout): at those of its lists and its archives it fails at once.
+await_package_locks() {
+	local pid file name told='' end=${1:-$((SECONDS + package_patience))}
+	while read -r pid file name < <(package_lock_holders); do
+		if [ "$SECONDS" -ge "$end" ]; then
+			echo "$name ($pid) has held $file for $((package_patience / 60)) minutes: it is waited for no longer"
+			return 1
+		fi
+		if [ "$told" != "$pid" ]; then echo "$name ($pid) is at work on the packages: waiting for it"; fi
+		told=$pid
+		sleep 1
+	done
+}
+
+apt_get() (
+	set -o pipefail
+	said=/run/boxwizard/apt
+	end=$((SECONDS + package_patience))
+	mkdir -p -m 0700 /run/boxwizard
+	while await_package_locks "$end"; do
+		code=0
+		apt-get -y -q -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 -o Acquire::Languages=none \
+			-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" < /dev/null 2>&1 | tee "$said" || code=$?
+		# Somebody may have taken a lock since it was looked at.
+		if [ "$code" = 0 ] || ! grep -qE 'Could not get lock|Unable to lock' "$said" || [ "$SECONDS" -ge "$end" ]; then exit "$code"; fi
+	done
+	exit 100
+)
 
 installed_packages() {
 	dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '/^.i/ {print $2}' | sort -u
@@ -144,8 +183,8 @@ refresh_lists() {
 	mkdir -p -m 0700 /run/boxwizard
 	for pause in 15 30 60 0; do
 		if apt_get update 2>&1 | tee /run/boxwizard/lists; then break; fi
-		# No waiting sets a clock.
-		if [ "$pause" = 0 ] || grep -q 'is not valid yet' /run/boxwizard/lists; then return 1; fi
+		# No waiting sets a clock, and what others hold is not taken away from under them.
+		if [ "$pause" = 0 ] || grep -qE 'is not valid yet|waited for no longer|Could not get lock' /run/boxwizard/lists; then return 1; fi
 		echo "The package lists could not be read; they are cleared and asked for again in $pause s."
 		rm -rf /var/lib/apt/lists/*
 		sleep "$pause"
@@ -156,6 +195,7 @@ refresh_lists() {
 # Ends what a power cut interrupted: dpkg's own journal (files in updates), and packages that are unpacked but not configured. What
 # dpkg then leaves, half unpacked or without a package that was still to come, is for apt to bring.
 mend_packages() {
+	await_package_locks || return 1
 	if [ -z "$(dpkg --audit; ls /var/lib/dpkg/updates)" ]; then return 0; fi
 	dpkg --configure -a || true
 	if [ -z "$(dpkg --audit)" ]; then return 0; fi
@@ -224,12 +264,32 @@ remove_some_packages() {
 	sort -u "$folder/packages" | comm -12 - <(installed_packages) > "$folder/packages.new" && mv "$folder/packages.new" "$folder/packages"
 }
 
+# Whether systemd knows no such unit any more; one whose file alone is gone is stopped first. An undo that was cut off comes
+# here again, and what it has taken away already can't be switched off once more.
+is_gone() {
+	systemctl daemon-reload
+	[ "$(systemctl show -P LoadState -- "$1")" = not-found ] || return 1
+	if systemctl is-active --quiet -- "$1"; then systemctl stop -- "$1"; fi
+}
+
+# within MINUTES COMMAND…: a program that may hang. It is ended when its time is over, with all that it has started.
+within() {
+	local code=0 begun=$SECONDS
+	timeout --kill-after=30 "$1m" "${@:2}" || code=$?
+	# 137 says that it had to be killed; but also that the kernel did, for want of memory.
+	if [ "$code" = 137 ] && [ $((SECONDS - begun)) -ge $(($1 * 60)) ]; then code=124; fi
+	if [ "$code" = 124 ]; then echo "It had not come to an end after $1 minutes, and was ended."; fi
+	return "$code"
+}
+
 # service ACTION UNIT
 service() {
 	# To enable again what is enabled takes up to half a second where a unit has an init script beside it.
 	if [ "$1" = enable ] && systemctl is-enabled --quiet -- "$2" && systemctl is-active --quiet -- "$2"; then return 0; fi
 	case $1 in
-		enable | disable) systemctl "$1" --now --quiet -- "$2" ;;
+		enable) systemctl enable --now --quiet -- "$2" ;;
+		disable) systemctl disable --now --quiet -- "$2" || is_gone "$2" ;;
+		stop | try-restart) systemctl "$1" -- "$2" || is_gone "$2" ;;
 		*) systemctl "$1" -- "$2" ;;
 	esac
 }

@@ -88,6 +88,8 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 			return event.problems.map(problem => `[asking] ${problem.option}: ${problem.message}`).join('\n');
 		case 'failed':
 			return `[failed] ${title(event.step)}${troubleLines(event.trouble)}`;
+		case 'running':
+			return `[running] ${title(event.step)}: ${words(event)}${event.attached ? '. It is waited for; --stop-job ends it' : ''}`;
 		case 'reconnecting':
 			return event.attempt === 1 ? `[connecting] ${words(event)}` : undefined;
 		case 'live':

@@ -46,6 +46,8 @@ export type Progress = {
 	/** The revert that is armed: seconds until the box takes the change back. */
 	readonly armed?: number;
 	readonly wait?: Wait;
+	/** What runs was found running: an earlier run left it. */
+	readonly attached?: boolean;
 	/** The last lines of output, of all steps: see `loggedLines`. */
 	readonly log: Log;
 	readonly failure?: {readonly step: string; readonly trouble: TroubleParts; readonly actions: readonly Action[]};
@@ -171,6 +173,7 @@ function underway(progress: Progress, event: Underway, now: number): Progress {
 		activity: activityOf(progress, words(event) ?? '', now),
 		armed: event.type === 'arming' ? event.window : same ? progress.armed : undefined,
 		wait: event.type === 'waiting' ? event.wait : undefined,
+		attached: event.type === 'running' && event.attached,
 		failure: undefined,
 		asking: undefined,
 	};
@@ -186,7 +189,7 @@ function activityOf(progress: Progress, text: string, now: number): Activity {
 }
 
 function still(progress: Progress, step: string | undefined): Progress {
-	return {...progress, current: step, activity: undefined, wait: undefined, armed: undefined};
+	return {...progress, current: step, activity: undefined, wait: undefined, attached: false, armed: undefined};
 }
 
 function over(progress: Progress, step: string, state: StepState, seconds?: number): Progress {

@@ -5,6 +5,7 @@ import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {backups} from '../app/paths.ts';
 import {ifAny, save} from '../app/save.ts';
 import {options, secret} from '../options.ts';
+import {removeAccount} from './removeAccount.ts';
 
 type Sudo = 'password' | 'passwordless';
 
@@ -62,7 +63,7 @@ export const adminUser = defineStep({
 		$.restore(rulePath(user));
 		if (!before.exists) removeUser($, user);
 		else {
-			if (!before.admin) $`gpasswd --delete ${user} sudo`;
+			if (!before.admin) $`if id -nG ${user} | grep -qw sudo; then gpasswd --delete ${user} sudo; fi`;
 			$`if [ -e ${keptPassword(user)} ]; then chpasswd --encrypted < ${keptPassword(user)} && rm ${keptPassword(user)}; fi`;
 		}
 	},
@@ -93,5 +94,5 @@ function removeUser($: Hand, user: string): void {
 		command: `tar -C /home -cz ${user}`,
 		proof: 'tar -tz | grep -c . > /dev/null',
 	});
-	$`if getent passwd ${user} > /dev/null; then userdel --remove ${user}; fi`;
+	removeAccount($, user, ['--remove']);
 }

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
+import {removeAccount} from '../account/removeAccount.ts';
 import {options} from '../options.ts';
 import {asApp, backups, placesOf} from './paths.ts';
 import {pack} from './save.ts';
@@ -43,7 +44,7 @@ export const layout = defineStep({
 			$`rm -rf ${root}`;
 		}
 
-		if (!before.account) $`if getent passwd ${app} >/dev/null; then userdel ${app}; fi`;
+		if (!before.account) removeAccount($, app);
 	},
 	drops: (before, {app}) =>
 		before.found.length > 0

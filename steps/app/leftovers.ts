@@ -1,4 +1,5 @@
 import type {Hand, Probe} from '../../source/contract/step.ts';
+import {removeAccount} from '../account/removeAccount.ts';
 import {mysqlProof} from '../services/database/dump.ts';
 import {type Saved, save} from './save.ts';
 
@@ -38,10 +39,11 @@ const mysqlServer = {
 	command: 'mysqldump --all-databases --single-transaction --events --routines | gzip',
 	proof: mysqlProof,
 };
-const servers: Readonly<Record<string, Pick<Saved, 'command' | 'proof'>>> = {
-	'mariadb-server': mysqlServer,
-	'mysql-server': mysqlServer,
+const servers: Readonly<Record<string, Pick<Saved, 'command' | 'proof'> & {readonly unit: string}>> = {
+	'mariadb-server': {unit: 'mariadb', ...mysqlServer},
+	'mysql-server': {unit: 'mysql', ...mysqlServer},
 	postgresql: {
+		unit: 'postgresql',
 		command: 'runuser -u postgres -- pg_dumpall | gzip',
 		proof: "zcat | tail -n 5 | grep -c '^-- PostgreSQL database cluster dump complete' > /dev/null",
 	},
@@ -56,7 +58,10 @@ export function dumpServer($: Hand, packages: readonly string[]): void {
 		const server = servers[name];
 		// One that is there and does not answer is not taken for one that is gone.
 		const there = `dpkg-query --show --showformat='\${db:Status-Status}' ${name} 2>/dev/null | grep -x installed || true`;
-		if (server) save($, {name: 'all-databases', ending: 'sql.gz', there, ...server});
+		if (!server) continue;
+		// Started where an undo that was cut off has stopped it already.
+		const command = `systemctl start ${server.unit} >&2 && ${server.command}`;
+		save($, {name: 'all-databases', ending: 'sql.gz', there, ...server, command});
 	}
 }
 
@@ -68,7 +73,5 @@ export function removeLeftovers($: Hand, packages: readonly string[], residue: r
 	if (paths.length > 0) $`rm -rf ${paths}`;
 	// What others have put there since stays.
 	if (packages.includes('nginx')) $`rmdir /var/www/html /var/www 2>/dev/null || true`;
-	for (const name of new Set(left(accounts))) {
-		$`if getent passwd ${name} >/dev/null; then userdel ${name}; elif getent group ${name} >/dev/null; then groupdel ${name}; fi`;
-	}
+	for (const name of new Set(left(accounts))) removeAccount($, name);
 }

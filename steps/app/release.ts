@@ -46,7 +46,7 @@ export const release = defineStep({
 		const key = gitHost(repository) ? [`--config=core.sshCommand=${sshCommand(app, user)}`] : [];
 		const clone = ['git', 'clone', '--quiet', '--depth=1', '--recurse-submodules', '--shallow-submodules', ...key];
 		// Without a prompt: a repository that wants a password fails at once, and says so.
-		$`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${incoming}`;
+		$.within(30)`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${incoming}`;
 		for (const {name, to} of linksOf(app, stateFolders)) {
 			$`${as(user, incoming)} rm -rf ${name}`;
 			if (name.includes('/')) $`${as(user, incoming)} mkdir -p ${name.slice(0, name.lastIndexOf('/'))}`;

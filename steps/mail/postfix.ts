@@ -71,7 +71,7 @@ export const postfix = defineStep({
 		// The package makes both files and leaves them behind; Debian 13's leaves even the server running.
 		if (!before.aliases) $`rm -f /etc/aliases /etc/aliases.db`;
 		if (before.missing.includes('postfix')) $`systemctl stop ${service} || true`;
-		else $`newaliases`;
+		else if (before.aliases) $`newaliases`;
 		$.removePackages();
 		if (before.running) $.service(service, 'restart');
 	},

@@ -26,7 +26,9 @@ function committedCode(app: AppOnBox): Fix {
 			$`${asOwner(owner, app.folder)} git checkout --quiet HEAD -- ${changed}`;
 		},
 		undo($, {owner, now}) {
-			$`${asOwner(owner, app.folder)} git apply < ${patch(app, now)}`;
+			const apply = [...asOwner(owner, app.folder), 'git', 'apply'];
+			// Where they stand again already, an earlier undo was cut off behind it.
+			$`${apply} --reverse --check < ${patch(app, now)} 2> /dev/null || ${apply} < ${patch(app, now)}`;
 		},
 	});
 }

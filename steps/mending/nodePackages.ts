@@ -16,7 +16,7 @@ export function installNodePackages(app: AppOnBox): Fix {
 		},
 		done: ({lock, whole}) => whole || !lock,
 		apply($, {owner}) {
-			$`${asOwner(owner, app.folder)} npm ci --omit=dev --no-audit --no-fund`;
+			$.within(60)`${asOwner(owner, app.folder)} npm ci --omit=dev --no-audit --no-fund`;
 		},
 		keeps: 'The packages stay: what stood there before was not whole.',
 	});

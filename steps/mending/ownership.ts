@@ -40,8 +40,7 @@ stat -c '%a %U:%G %F' -- "$target"; echo "$target"; may -r; may -w; echo "$code"
 				$`chmod ${folder ? 'u+rwx' : 'u+rw'} -- ${target}`;
 			},
 			undo($, {target, mode, owner}) {
-				$`chown --no-dereference ${owner} -- ${target}`;
-				$`chmod ${mode} -- ${target}`;
+				$`if [ -e ${target} ]; then chown --no-dereference ${owner} -- ${target} && chmod ${mode} -- ${target}; fi`;
 			},
 		}),
 	];

@@ -48,7 +48,9 @@ export function installPackage(app: AppOnBox, module: string): Fix[] {
 			done: ({missing}) => !missing,
 			apply($, {owner, pip}) {
 				if (!pip) return $.packages([debianPackage(name)]);
-				$`${asOwner(owner, app.folder)} ${python} -m pip install --disable-pip-version-check --no-input --progress-bar off ${name}`;
+				$.within(
+					60,
+				)`${asOwner(owner, app.folder)} ${python} -m pip install --disable-pip-version-check --no-input --progress-bar off ${name}`;
 			},
 			undo($, {owner, pip}) {
 				if (!pip) return $.removePackages();

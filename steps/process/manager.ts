@@ -127,7 +127,12 @@ export function release($: Hand, keeper: Keeper, name: string): void {
 	}
 
 	$.remove(configurationPath(keeper, name));
-	$`if command -v supervisorctl >/dev/null; then supervisorctl update ${name}; fi`;
+	// It refuses a name that it knows no more, as after a boot without that file. Where it rests it runs nothing; where it has just
+	// started it answers in a moment.
+	$`if systemctl is-active --quiet supervisor; then
+	for _ in {1..50}; do if supervisorctl pid > /dev/null 2>&1; then break; fi; sleep 0.2; done
+	if { supervisorctl status || true; } | grep -qE ${`^${name}(:| )`}; then supervisorctl update ${name}; fi
+fi`;
 	$`rm -f ${logPath(name)}*`;
 }
 

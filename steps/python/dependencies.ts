@@ -55,7 +55,9 @@ export const dependencies = defineStep({
 			$`${user} python3 -m venv --clear --system-site-packages --without-pip venv`;
 		} else {
 			if (!python) $`${user} python3 -m venv --clear venv`;
-			$`${user} venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --requirement requirements.txt ${wanted}`;
+			$.within(
+				60,
+			)`${user} venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --requirement requirements.txt ${wanted}`;
 		}
 
 		stampRelease($, user, `${source} ${wanted.join(' ')}`);

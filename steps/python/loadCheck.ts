@@ -1,12 +1,16 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
+import {timeIsOver} from '../../source/time-limit.ts';
 import {asApp, placesOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 
 /** What says, in a release, that it was loaded once. */
 const mark = 'venv/rehearsed';
+
+/** Far more than any app takes to load. */
+const minutes = 5;
 
 /** A new version is loaded once, as it will run, while the old one still serves. */
 export const rehearsal = defineStep({
@@ -30,7 +34,9 @@ export const rehearsal = defineStep({
 	apply($, {wsgi}, {app, user}) {
 		const {next, shared} = placesOf(app);
 		const python = `${next}/venv/bin/python`;
-		$`${asApp(app, next)} ${python} -m gunicorn --config ${`${shared}/gunicorn.conf.py`} --chdir ${next} --check-config ${wsgi}`;
+		$.within(
+			minutes,
+		)`${asApp(app, next)} ${python} -m gunicorn --config ${`${shared}/gunicorn.conf.py`} --chdir ${next} --check-config ${wsgi}`;
 		$`runuser -u ${user} -- touch ${`${next}/${mark}`}`;
 	},
 	explain,
@@ -38,6 +44,16 @@ export const rehearsal = defineStep({
 
 function explain(log: readonly string[]): TroubleParts | undefined {
 	const evidence = log.filter(line => line.trim() !== '' && !line.startsWith('$ ')).slice(-12);
+	if (log.some(line => timeIsOver.test(line))) {
+		return {
+			what: `The new version was still loading after ${minutes} minutes: it hangs at its start.`,
+			means: 'It was ended. The version before it runs on, and visitors notice nothing.',
+			next: 'Look for what its code waits for while it is imported (another service, an address that does not answer, a loop), mend it, commit and push, then deploy again.',
+			evidence,
+			code: 'release-hangs',
+		};
+	}
+
 	return {
 		what: 'The new version can’t be loaded: it would not start.',
 		means: 'The version before it runs on, and visitors notice nothing.',

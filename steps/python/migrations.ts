@@ -40,7 +40,7 @@ export const migrations = defineStep({
 		const first = at.length === 0 && database === 'mysql';
 		if (at.length > 0 || (first && cutOff)) dump($, database, app);
 		if (first) beginFromNothing($, app, cutOff);
-		$`${asApp(app, release)} venv/bin/python -m flask db upgrade`;
+		$.within(60)`${asApp(app, release)} venv/bin/python -m flask db upgrade`;
 		if (first || cutOff) $`rm -f ${begunEmptyOf(app)}`;
 	},
 	keeps: 'Tables and their rows stay until the database itself is taken back.',

@@ -28,7 +28,7 @@ export const translations = defineStep({
 	apply($, {release, stale}, {user}) {
 		// What `flask translate compile` of the guide runs, without loading the app.
 		for (const folder of stale) {
-			$`${as(user, release)} venv/bin/python -m babel.messages.frontend compile --directory ${folder}`;
+			$.within(10)`${as(user, release)} venv/bin/python -m babel.messages.frontend compile --directory ${folder}`;
 		}
 	},
 });

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
+import {reloadIfItCan} from '../web/nginx.ts';
 
 const stock = '/etc/nginx/sites-enabled/default';
 
@@ -16,10 +17,10 @@ export const nginx = defineStep({
 	done: facts => !facts.stock,
 	apply($) {
 		$.remove(stock);
-		$`if systemctl is-active --quiet nginx; then nginx -t -q && systemctl reload nginx; fi`;
+		reloadIfItCan($);
 	},
 	undo($) {
 		$.restore(stock);
-		$`if systemctl is-active --quiet nginx; then nginx -t -q && systemctl reload nginx; fi`;
+		reloadIfItCan($);
 	},
 });

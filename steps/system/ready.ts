@@ -30,17 +30,10 @@ export const ready = defineStep({
 		return {cloudInit, holders, interrupted: audit !== ''};
 	},
 	done: facts => facts.cloudInit !== 'running' && facts.holders.length === 0 && !facts.interrupted,
-	apply($, {cloudInit, holders}) {
+	apply($, {cloudInit}) {
 		// Exit code 2 is "done, with complaints" of a provider's script; that the box is settled is all that counts here.
-		if (cloudInit === 'running') $`cloud-init status --wait || true`;
-		for (const {pid, name} of holders) {
-			$`echo ${`${name} (${pid}) is at work on the packages: waiting for it`}`;
-			$`timeout 900 tail --pid=${pid} -f /dev/null`;
-		}
-
-		// And for whoever came next: apt takes the locks once, and names who holds them while it waits. Of packages that are half
-		// installed, also by whoever was just waited for, it only says that they are.
-		$`apt-get -q -o DPkg::Lock::Timeout=900 check || true`;
+		if (cloudInit === 'running') $.within(30)`cloud-init status --wait || true`;
+		// Of packages that are half installed, also by whoever is waited for here, apt only says that they are.
 		$`mend_packages`;
 	},
 	undo() {

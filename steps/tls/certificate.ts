@@ -4,6 +4,7 @@ import type {Certificate} from '../../source/contract/outside.ts';
 import {defineStep, type Hand, type Options, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options.ts';
+import {reloadIfItCan} from '../web/nginx.ts';
 import {authorityOptions, certbotCommand, directoryOf, serverWords} from './authority.ts';
 import {explainCertbot} from './explain.ts';
 import {liveFolder, type Renewal, readCertificate, readRenewal, type StoredCertificate} from './facts.ts';
@@ -52,11 +53,17 @@ export const certificate = defineStep({
 		pointSite($, sitePath(options), livePair(options));
 	},
 	undo($, before, options) {
-		if (before.site) pointSite($, sitePath(options), before.site);
+		if (before.site) {
+			writePair($, sitePath(options), before.site);
+			reloadIfItCan($);
+		}
+
 		if (!before.stored) {
 			// Also one that was never issued, since certbot failed.
 			const renewal = `/etc/letsencrypt/renewal/${options.domain}.conf`;
 			$`if [ -e ${renewal} ]; then certbot delete --non-interactive --cert-name ${options.domain}; fi`;
+			// certbot takes the file away that it knows them by, and then them: cut off in between it leaves them.
+			$`rm -rf ${[liveFolder(options.domain), `/etc/letsencrypt/archive/${options.domain}`]}`;
 			// certbot's working folder, which its package leaves behind.
 			$`ls /etc/letsencrypt/renewal/*.conf > /dev/null 2>&1 || rm -rf /var/lib/letsencrypt`;
 		}
@@ -118,13 +125,17 @@ async function readSite($: Probe, path: string): Promise<Pair | null> {
 	return chain === undefined || key === undefined ? null : {chain, key};
 }
 
+function pointSite($: Hand, path: string, pair: Pair): void {
+	writePair($, path, pair);
+	$`nginx -t -q`;
+	$.service('nginx', 'reload');
+}
+
 /** Only these two lines of the site are changed, marked as certbot's own installer marks them. */
-function pointSite($: Hand, path: string, {chain, key}: Pair): void {
+function writePair($: Hand, path: string, {chain, key}: Pair): void {
 	const mark = chain.startsWith('/etc/letsencrypt/') ? ' # managed by Certbot' : '';
 	$.line(path, `    ssl_certificate ${chain};${mark}`, '^[[:space:]]*ssl_certificate[[:space:]]');
 	$.line(path, `    ssl_certificate_key ${key};${mark}`, '^[[:space:]]*ssl_certificate_key[[:space:]]');
-	$`nginx -t -q`;
-	$.service('nginx', 'reload');
 }
 
 /** How often, a quarter of a second apart, nginx is asked: a reload replaces its workers one by one. */

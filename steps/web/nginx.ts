@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
-import {defineStep} from '../../source/contract/step.ts';
+import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {placesOf} from '../app/paths.ts';
 import {options} from '../options.ts';
@@ -92,7 +92,7 @@ export const nginx = defineStep({
 		const {chain} = selfSigned(domain);
 		$`rm -rf ${chain.slice(0, chain.lastIndexOf('/'))} /var/log/nginx/${app}_access.log* /var/log/nginx/${app}_error.log*`;
 		$`rmdir --ignore-fail-on-non-empty ${ownCertificates} || true`;
-		$`if systemctl is-active --quiet nginx; then nginx -t -q && systemctl reload nginx; fi`;
+		reloadIfItCan($);
 	},
 	explain: explainNginx,
 	async verify($, {domain}) {
@@ -128,6 +128,13 @@ export const nginx = defineStep({
 		});
 	},
 });
+
+/** For an undo: it must not be held up by an nginx that rests, or by a site of somebody else's that nginx refuses. */
+export function reloadIfItCan($: Hand): void {
+	$`if ! systemctl is-active --quiet nginx; then echo 'nginx does not run: nothing to reload.'
+elif nginx -t -q; then systemctl reload nginx
+else echo 'nginx refuses its sites as they stand: it goes on with those that it has read before.'; fi`;
+}
 
 /** nginx has refused the sites as they stand together: its own words, and what they mean. */
 function explainNginx(log: readonly string[]): TroubleParts | undefined {

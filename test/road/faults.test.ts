@@ -89,6 +89,26 @@ systemd-run --quiet --unit=holder dpkg --install /srv/slow.deb`);
 		expect(await on("dpkg-query -W -f '${db:Status-Abbrev}' slow")).toBe('ii ');
 	});
 
+	test.each(['/var/cache/apt/archives/lock', '/var/lib/apt/lists/lock'])(
+		'%s, taken by another program between two steps, is waited for, and its holder named',
+		async lock => {
+			await on(`${aptGet} purge ufw > /dev/null; rm -f /var/lib/boxwizard/lists-read
+printf '%s\\n' 'import fcntl, os, time' 'lock = open("${lock}", "w")' 'fcntl.lockf(lock, fcntl.LOCK_EX)' 'open("/run/held", "w")' \
+	'while os.path.exists("/run/held"): time.sleep(0.1)' > /srv/holder
+systemd-run --quiet --collect --unit=holder python3 /srv/holder`);
+			await until('[ -e /run/held ]');
+			const wizard = guarded.startWizard({steps: ['system/basePackages']});
+			expect(await wizard.tells('running system/basePackages')).toBe(true);
+			await until(
+				"grep -qs 'at work on the packages' /var/lib/boxwizard/jobs/$(ls /var/lib/boxwizard/jobs | tail -n 1)/log",
+			);
+			await on('rm /run/held');
+			await wizard.ended;
+			expectChanged(wizard.told, ['system/basePackages']);
+			expect(printed(wizard.told)).toMatch(/^python3 \(\d+\) is at work on the packages: waiting for it$/m);
+		},
+	);
+
 	test('needrestart asks nothing and restarts nothing behind the run’s back', async () => {
 		await on(`${aptGet} install needrestart > /dev/null
 echo "\\$nrconf{restart} = 'a';" > /etc/needrestart/conf.d/mine.conf

@@ -45,6 +45,11 @@ export function answering(command: Command): Command {
 		.option('--acme-server <url>', 'directory of another certificate authority (ACME)');
 }
 
+/** For commands that change the box, and so wait for what an earlier one left at work. */
+export function changing(command: Command): Command {
+	return command.option('--stop-job', 'end what an earlier run left at work on the box, instead of waiting for it');
+}
+
 /** For commands that ask for nothing but sudo's password. */
 export function unlocking(command: Command): Command {
 	return command.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect);

@@ -1,5 +1,5 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
-import {answering, collect, connecting, examples, exits, talking, unlocking} from './flags.ts';
+import {answering, changing, collect, connecting, examples, exits, talking, unlocking} from './flags.ts';
 
 /** What is done with a box in the weeks after its set-up. */
 export function addCare(boxwizard: Command): void {
@@ -17,7 +17,7 @@ function wholeNumber(value: string): number {
 }
 
 function addDoctor(boxwizard: Command): void {
-	talking(answering(connecting(boxwizard.command('doctor'))))
+	talking(changing(answering(connecting(boxwizard.command('doctor')))))
 		.description('Look for what goes wrong with the weeks, and mend what you choose')
 		.argument('<host>', '[user@]host[:port]')
 		.option('--fix <finding>', 'mend this one, or “all” but a reboot; shown first; may be given again', collect)

@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {answering, collect, connecting, examples, exits, talking, unlocking} from './flags.ts';
+import {answering, changing, collect, connecting, examples, exits, talking, unlocking} from './flags.ts';
 
 /** What brings a box to where it shall be, looks at it, and takes it back. */
 export function addRoad(boxwizard: Command): void {
@@ -17,7 +17,7 @@ function addSetup(boxwizard: Command): void {
 		.option('--force', 'replace the file')
 		.addHelpText('after', examples(['init', 'init --kind python --output microblog.yml']))
 		.action(async options => (await import('../commands/local/init.ts')).init(options));
-	talking(answering(connecting(boxwizard.command('setup'))))
+	talking(changing(answering(connecting(boxwizard.command('setup')))))
 		.description('Set a box up, or go on where it stopped')
 		.argument('<host>', '[user@]host[:port]')
 		.option('--yes', 'take every default and ask nothing')
@@ -30,7 +30,7 @@ function addSetup(boxwizard: Command): void {
 			])}\n${exits}`,
 		)
 		.action(async (host, options) => (await import('../commands/box/setup.tsx')).setup(host, options));
-	talking(answering(connecting(boxwizard.command('resume'))))
+	talking(changing(answering(connecting(boxwizard.command('resume')))))
 		.description('Go on where the last run stopped, and say where that was')
 		.argument('[host]', 'its name or address; otherwise the box seen last of those that wait')
 		.option('--yes', 'ask nothing')
@@ -53,13 +53,13 @@ function addReports(boxwizard: Command): void {
 
 /** What changes a box that stands. */
 function addChanges(boxwizard: Command): void {
-	talking(unlocking(connecting(boxwizard.command('deploy'))))
+	talking(changing(unlocking(connecting(boxwizard.command('deploy')))))
 		.description('Bring the newest commit of the branch live; the version that runs serves until then')
 		.argument('<host>', '[user@]host[:port]')
 		.option('--yes', 'ask nothing')
 		.addHelpText('after', `${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`)
 		.action(async (host, options) => (await import('../commands/app/deploy.ts')).deploy(host, options));
-	talking(unlocking(connecting(boxwizard.command('undo'))))
+	talking(changing(unlocking(connecting(boxwizard.command('undo')))))
 		.description('Take back one step, or all of them, last one first')
 		.argument('<host>', '[user@]host[:port]')
 		.argument('[step]', 'its name, as plan and check show it: ssh/hardening')

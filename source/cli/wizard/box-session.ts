@@ -17,6 +17,8 @@ export type OpenSession = {
 	readonly session: Session;
 	readonly box: SshBox;
 	readonly door: Door;
+	/** Ends the job of an earlier run that is waited for. */
+	readonly stopJob: () => void;
 	/** What the box is. It is looked at once, when first asked. */
 	readonly survey: () => Promise<Survey>;
 };
@@ -64,7 +66,22 @@ export async function openSession(
 		return [...v4, ...v6];
 	};
 	if (state?.os === undefined) await look();
-	return {session: {box, journal, vault, holder: holder()}, box, door, survey: look};
+	let stops = new AbortController();
+	const session: Session = {
+		box,
+		journal,
+		vault,
+		holder: holder(),
+		get stopsJob() {
+			return stops.signal;
+		},
+	};
+	// Each is for the job that is waited for just then, and for no later one.
+	const stopJob = () => {
+		stops.abort();
+		stops = new AbortController();
+	};
+	return {session, box, door, stopJob, survey: look};
 }
 
 /** Asks at the first call; a failure is not kept. */

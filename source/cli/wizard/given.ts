@@ -30,6 +30,7 @@ export type BoxFlags = {
 	readonly plain?: boolean;
 	readonly json?: boolean;
 	readonly yes?: boolean;
+	readonly stopJob?: boolean;
 	readonly verbose?: boolean;
 };
 
@@ -58,6 +59,7 @@ export async function begin(flags: BoxFlags): Promise<FromFlags> {
 		passwords,
 		means: meansOf(flags, acmeCa, passwords, answers.sudoPassword),
 		...(named !== undefined && {kind: named}),
+		...(flags.stopJob && {stopJob: true}),
 	};
 }
 

@@ -40,6 +40,7 @@ export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWiza
 		preview: road => now().preview(road),
 		run: road => now().run(road),
 		check: road => now().check(road),
+		stopJob: () => now().stopJob(),
 		undo: (road, steps) => now().undo(road, steps),
 		dues: async tell => (await late()).dues(tell),
 		renewal: road => now().renewal(road),

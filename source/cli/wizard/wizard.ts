@@ -32,6 +32,8 @@ export type Beginning = {
 	/** Answers to begin a new box's forms with: the person's user name, e-mail and key. */
 	readonly suggested?: () => Promise<Answers>;
 	/** Boots a practice box and tells its target and what is known of it. */
+	/** An earlier run's job is ended, and not waited for. */
+	readonly stopJob?: boolean;
 	readonly practice?: (progress: (line: string) => void) => Promise<PracticeStart>;
 };
 
@@ -66,12 +68,18 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	let inForeground = false;
 	/** Secrets that the vault holds of the opened box, and of the app that it was opened with. */
 	let kept: Answers = {};
+	let stopsJob = beginning.stopJob === true;
 	let unkept: () => Promise<readonly Unkept[]> = async () => [];
 	const opened = (): OpenSession => {
 		if (!open) throw new TypeError('No box is open');
 		return open;
 	};
 	const remembered = () => open?.session.journal.read();
+	// The first that is found is an earlier run's; one that is found later is this run's own, and only its connection was lost.
+	const attached = () => {
+		if (stopsJob) opened().stopJob();
+		stopsJob = false;
+	};
 	const {guardWindow} = beginning;
 	const plan = (road: Road): Plan => ({
 		...planOf(catalogue, road, remembered()),
@@ -141,7 +149,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const state = session.journal.read();
 			const all = wholePlan(catalogue, roadTo(catalogue, state, app, kept), state);
 			const removal = {app, ids: removedSteps(all, catalogue, state, app), rest: restPlan(catalogue, state, app)};
-			return watched(opened(), catalogue, removeApp({...all, confirmed}, session, removal));
+			return watched(opened(), catalogue, removeApp({...all, confirmed}, session, removal), attached);
 		},
 		allSteps(road) {
 			const all = whole(road);
@@ -155,28 +163,29 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const {vault} = current.session;
 			unkept = async () => await unkeptSecrets(plan(road), road, vault);
 			await remember(current, catalogue, road);
-			return yield* watched(current, catalogue, run(plan(road), current.session), road);
+			return yield* watched(current, catalogue, run(plan(road), current.session), attached, road);
 		},
-		check: road => watched(opened(), catalogue, check(whole(road), opened().session)),
+		check: road => watched(opened(), catalogue, check(whole(road), opened().session), attached),
 		deploy(road) {
 			const {deploy: stages} = kindNamed(catalogue, road.kind);
-			return watched(opened(), catalogue, deploy(plan(road), stages, opened().session), road);
+			return watched(opened(), catalogue, deploy(plan(road), stages, opened().session), attached, road);
 		},
 		undo: (road, steps, confirmed = []) =>
-			watched(opened(), catalogue, undo({...whole(road), confirmed}, opened().session, steps)),
+			watched(opened(), catalogue, undo({...whole(road), confirmed}, opened().session, steps), attached),
+		stopJob: () => opened().stopJob(),
 		async dues(tell) {
 			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched-boxes.ts')]);
 			await lookAtDues(watchedBoxes([]), {ssh: {means: beginning.means}, tell});
 		},
 		renewal: road => describeRenewal(road, open?.session.journal.read().seconds),
-		renew: (road, force) => watched(opened(), catalogue, renew(road, force, opened().session)),
+		renew: (road, force) => watched(opened(), catalogue, renew(road, force, opened().session), attached),
 		examine: doctor.examine,
 		previewCure: doctor.previewCure,
 		async *cure(findings) {
 			const current = opened();
 			const before = resumable(current.session.journal.read(), catalogue, known.answers);
 			if (before) unkept = async () => await unkeptSecrets(plan(before), before, current.session.vault);
-			return yield* watched(current, catalogue, doctor.cure(findings));
+			return yield* watched(current, catalogue, doctor.cure(findings), attached);
 		},
 		async *troubleshoot(road, app) {
 			const current = opened();
@@ -239,6 +248,7 @@ async function* watched(
 	open: OpenSession,
 	catalogue: Catalogue,
 	events: AsyncGenerator<Event, Summary, Reply>,
+	attached: () => void,
 	road?: Road,
 ): AsyncGenerator<Event, Summary, Reply> {
 	const {session, box} = open;
@@ -249,6 +259,7 @@ async function* watched(
 		while (!step.done) {
 			if (noted !== box.user) noteLogin(session.journal, box.user);
 			noted = box.user;
+			if (step.value.type === 'running' && step.value.attached) attached();
 			const reply = yield step.value;
 			if (road && reply?.answers) {
 				answers = {...answers, ...reply.answers};

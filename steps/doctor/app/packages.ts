@@ -94,7 +94,9 @@ export const appPackages = defineExamination({
 		apply($) {
 			if (distribution) $.packages(missing.map(debianPackage));
 			else
-				$`${as(answers.user, release)} venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --requirement requirements.txt`;
+				$.within(
+					60,
+				)`${as(answers.user, release)} venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --requirement requirements.txt`;
 		},
 		undo($) {
 			$.removePackages();

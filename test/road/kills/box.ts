@@ -12,11 +12,16 @@ import {startWizard, type Wizard} from './wizard.ts';
 export type RoadBox = {
 	readonly box: PracticeBox;
 	/** `boxwizard setup --yes --json`, or another command about this box. */
-	readonly start: (command?: 'setup' | 'check') => Wizard;
+	readonly start: (command?: keyof typeof words, ...more: readonly string[]) => Wizard;
+	/** Where this machine's journals of boxes lie. */
+	readonly journals: string;
 	/** Everything as it was on the first day: the box's disk, the domain, and what this machine remembers. */
 	readonly startOver: () => Promise<void>;
 	readonly remove: () => Promise<void>;
 };
+
+/** What is said with each command for nobody to be asked. */
+const words = {setup: ['--yes'], check: [], undo: ['--yes', '--confirm', 'microblog']} as const;
 
 /** A fresh box with answers and secrets, as `boxwizard practice` would give them, but for the secrets: always the same. */
 export async function roadBox(name: string): Promise<RoadBox> {
@@ -33,8 +38,9 @@ export async function roadBox(name: string): Promise<RoadBox> {
 	const back = await saveState(box);
 	return {
 		box,
-		start: (command = 'setup') =>
-			startWizard([command, `root@${box.address}`, '--json', ...(command === 'setup' ? ['--yes'] : [])], home),
+		journals,
+		start: (command = 'setup', ...more) =>
+			startWizard([command, `root@${box.address}`, '--json', ...words[command], ...more], home),
 		async startOver() {
 			rmSync(journals, {recursive: true, force: true});
 			cpSync(first, journals, {recursive: true});

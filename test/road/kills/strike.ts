@@ -24,7 +24,7 @@ export async function strike(wizard: Wizard, box: PracticeBox, point: Point, ste
 }
 
 /** The box loses its power and gets it back; the wizard is gone too. */
-async function cutPower(wizard: Wizard, box: PracticeBox): Promise<void> {
+export async function cutPower(wizard: Wizard, box: PracticeBox): Promise<void> {
 	await box.kill();
 	await wizard.kill();
 	await box.boot();
@@ -63,7 +63,7 @@ async function arrive(wizard: Wizard, box: PracticeBox, point: Point, profile: S
 }
 
 /** Takes the nth event of a kind, from 1 on. */
-function nth(place: number, wanted: (told: Told) => boolean): (told: Told) => boolean {
+export function nth(place: number, wanted: (told: Told) => boolean): (told: Told) => boolean {
 	let left = Math.max(1, Math.ceil(place));
 	return told => wanted(told) && --left === 0;
 }

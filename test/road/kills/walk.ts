@@ -100,8 +100,8 @@ function wentOn(told: readonly Told[], {step}: Point): string {
 	return seen.join(', ') || 'not reached';
 }
 
-/** Whether a wizard came to a good end. */
-async function endOf(wizard: Wizard, which: string): Promise<string[]> {
+/** What is wrong with how a wizard ended, in words: nothing, where it came to a good end. */
+export async function endOf(wizard: Wizard, which: string): Promise<string[]> {
 	const code = await wizard.ended;
 	if (code === 0) return [];
 	const told = wizard.told.flatMap(one => {

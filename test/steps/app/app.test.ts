@@ -10,6 +10,7 @@ import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
 import {debianPackage, requirementNames} from '../../../steps/python/distribution.ts';
 import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/python/flaskApp.ts';
+import {rehearsal} from '../../../steps/python/loadCheck.ts';
 import {headsOf} from '../../../steps/python/migrations.ts';
 
 /** A box whose release has this .flaskenv, read by the step's own command, and nothing else. */
@@ -215,4 +216,10 @@ test.each([
 	['name[a,b] == 1.0 # only ; sys_platform == "win32"', true],
 ])('a requirement that no box needs: %s', (line, needed) => {
 	expect(requirementNames(`${line}\nFlask`)).toHaveLength(needed ? 2 : 1);
+});
+
+test('a version that hangs while it is loaded is told as that, and not as one that died', () => {
+	const explained = rehearsal.explain?.(['$ runuser …', 'It had not come to an end after 5 minutes, and was ended.']);
+	expect(explained).toMatchObject({code: 'release-hangs', what: expect.stringContaining('after 5 minutes')});
+	expect(rehearsal.explain?.(["KeyError: 'KEY'"])).toMatchObject({code: 'release-not-loading'});
 });
