@@ -6,6 +6,7 @@ import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {openJournal} from '../source/state/journal.ts';
+import {examinations} from '../steps/doctor/index.ts';
 import {recipes} from '../steps/index.ts';
 import {type HostileServer, probeAnswer, startHostile} from './hostile-server.ts';
 
@@ -90,6 +91,19 @@ describe('help', () => {
 		expect(commands.length).toBeGreaterThan(25);
 		const withoutExamples = commands.filter(({words, help}) => !help.includes(`$ boxwizard ${words.join(' ')}`));
 		expect(withoutExamples.map(({words}) => words.join(' '))).toEqual([]);
+	});
+
+	it('names no step and no finding that does not exist', async () => {
+		const steps = recipes.flatMap(recipe => recipe.steps);
+		const known = [...steps, ...examinations].map(({id}) => id);
+		const groups = [...new Set(known.map(id => id.split('/')[0]))].join('|');
+		const id = new RegExp(String.raw`(?<![\w/.])(?:${groups})/\w+`, 'g');
+		const helps = await commandsUnder([]);
+		const named = helps.flatMap(({words, help}) =>
+			(help.match(id) ?? []).map(name => ({words: words.join(' '), name})),
+		);
+		expect(named.map(({name}) => name)).toContain('ssh/hardening');
+		expect(named.filter(({name}) => !known.includes(name))).toEqual([]);
 	});
 });
 
