@@ -1,10 +1,21 @@
-import {execFile, spawn} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn} from 'node:child_process';
+import {
+	closeSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
 import {openJournal} from '../source/state/journal.ts';
 import {examinations} from '../steps/doctor/index.ts';
 import {recipes} from '../steps/index.ts';
@@ -48,15 +59,17 @@ async function unread(words: readonly string[]): Promise<Ran> {
 	]);
 }
 
-async function run([program = '', ...words]: readonly string[], input = ''): Promise<Ran> {
-	const child = spawn(program, words, {
-		cwd: home,
-		env: {...process.env, HOME: home, BOXWIZARD_HOME: home, BOXWIZARD_VAULT: 'memory', NO_COLOR: '1'},
-	});
+async function run([program = '', ...words]: readonly string[], input = '', keptIn = home): Promise<Ran> {
+	const child = start(program, words, keptIn);
 	child.stdin.end(input);
 	const ended = new Promise<number | null>(done => child.once('close', done));
 	const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
 	return {code: await ended, stdout, stderr};
+}
+
+function start(program: string, words: readonly string[], keptIn = home): ChildProcessWithoutNullStreams {
+	const variables = {HOME: home, BOXWIZARD_HOME: keptIn, BOXWIZARD_VAULT: 'memory', NO_COLOR: '1'};
+	return spawn(program, words, {cwd: home, env: {...process.env, ...variables}});
 }
 
 /** A box that answers nobody: port 9 of this machine. */
@@ -169,6 +182,51 @@ describe('without a terminal', () => {
 	});
 });
 
+describe('an answers file that is a pipe', () => {
+	const setUp = ['setup', nobody, '--plain', '--host-key', `SHA256:${'x'.repeat(43)}`, '--answers', 'pipe'];
+
+	beforeEach(() => {
+		execFileSync('mkfifo', [join(home, 'pipe')]);
+	});
+
+	/** Opens the pipe for writing, once somebody reads it: until then it can't be (fifo(7), ENXIO). */
+	const writer = async (): Promise<number> =>
+		await vi.waitUntil(
+			() => {
+				try {
+					return openSync(join(home, 'pipe'), constants.O_WRONLY | constants.O_NONBLOCK);
+				} catch {
+					return false;
+				}
+			},
+			{timeout: 15_000},
+		);
+
+	it('is read to its end, however slowly it comes', async () => {
+		const running = boxwizard(setUp);
+		const pipe = await writer();
+		for (const line of answers) writeFileSync(pipe, `${line}\n`);
+		closeSync(pipe);
+		expect((await running).stderr).toContain('127.0.0.1 port 9 can’t be reached');
+	});
+
+	it('is refused where nobody writes into it', async () => {
+		expect(await boxwizard(setUp)).toMatchObject({
+			code: 1,
+			stderr: expect.stringMatching(/The answers file pipe can’t be read[\s\S]*nobody writes into it/),
+		});
+	});
+
+	it('can be waited for no longer: a signal ends it', async () => {
+		const child = start(process.execPath, [join(folder, 'dist/boxwizard.js'), ...setUp]);
+		const ended = new Promise(done => child.once('close', (_, signal) => done(signal)));
+		const pipe = await writer();
+		child.kill('SIGTERM');
+		expect(await ended).toBe('SIGTERM');
+		closeSync(pipe);
+	});
+});
+
 describe('a box that is set up, on a machine without a keychain', () => {
 	let server: HostileServer;
 	let target: string;
@@ -261,6 +319,17 @@ describe('a box that is set up, on a machine without a keychain', () => {
 		expect(stderr).toMatch(/: --secret relayPassword=FILE$/m);
 		expect(stderr).not.toContain('--set');
 		expect(scripts.join()).not.toContain('systemd-run');
+	});
+
+	it('ends where what is learnt of the box can’t be kept, and says so', async () => {
+		const words = [process.execPath, join(folder, 'dist/boxwizard.js'), 'check', target, '--recipe', 'flask'];
+		// A folder that is there, and in which nobody makes a file.
+		const sealed = join(home, 'sealed');
+		mkdirSync(sealed);
+		symlinkSync('/sys/kernel', join(sealed, 'hosts'));
+		const ran = await run([...words, '--host-key', fingerprint], '', sealed);
+		expect(ran.stderr).toContain('Connecting to 127.0.0.1');
+		expect(ran).toMatchObject({code: 1, stderr: expect.stringContaining('The journal of this box can’t be')});
 	});
 
 	it('leaves the box quietly when nobody reads on', async () => {

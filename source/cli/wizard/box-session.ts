@@ -6,7 +6,7 @@ import {Trouble} from '../../contract/trouble.ts';
 import type {Session} from '../../engine/session.ts';
 import {createOutside} from '../../outside/index.ts';
 import {type Survey, survey} from '../../remote/survey.ts';
-import {type JournalState, openJournal} from '../../state/journal.ts';
+import {type Journal, type JournalState, openJournal} from '../../state/journal.ts';
 import {openVault, type Vault} from '../../state/vault.ts';
 import {openBox, parseTarget, type SshBox, type Target, type TransportOptions} from '../../transport/index.ts';
 import type {Means} from './connection-options.ts';
@@ -47,10 +47,27 @@ export async function openSession(
 	const heard = hearing(withFirstPassword(ask, state, means.password));
 	const options = transportOptions(means, door, sudoPassword);
 	const box = await enter(waysIn(target, state), heard.ask, progress, options);
-	await keepSudoPassword(vault, box.user, heard.sudoPassword() ?? sudoPassword);
-	const journal = known ?? openJournal(target.host, box.port);
-	journal.update(before => withVisit(before, box, means));
-	const look = once(async () => {
+	try {
+		await keepSudoPassword(vault, box.user, heard.sudoPassword() ?? sudoPassword);
+		const journal = known ?? openJournal(target.host, box.port);
+		journal.update(before => withVisit(before, box, means));
+		const look = lookOnce(box, journal);
+		door.addresses = async () => {
+			const {v4, v6} = (await look()).addresses;
+			return [...v4, ...v6];
+		};
+		if (state?.os === undefined) await look();
+		return {session: {box, journal, vault, holder: holder()}, box, door, survey: look};
+	} catch (error) {
+		// Nobody else knows of the connection yet, and it keeps the program running.
+		await box.close();
+		throw error;
+	}
+}
+
+/** What the box is, looked at once, when first asked. */
+function lookOnce(box: SshBox, journal: Journal): () => Promise<Survey> {
+	return once(async () => {
 		const seen = await survey(box).catch(async (error: unknown) => {
 			if (!(error instanceof Disconnected)) throw error;
 			await box.reconnect();
@@ -59,12 +76,6 @@ export async function openSession(
 		journal.update(before => ({...before, os: seen.os.name}));
 		return seen;
 	});
-	door.addresses = async () => {
-		const {v4, v6} = (await look()).addresses;
-		return [...v4, ...v6];
-	};
-	if (state?.os === undefined) await look();
-	return {session: {box, journal, vault, holder: holder()}, box, door, survey: look};
 }
 
 /** Asks at the first call; a failure is not kept. */
