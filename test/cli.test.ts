@@ -359,6 +359,9 @@ describe('what is not known is refused by name, with the nearest match', () => {
 		{words: ['setup', nobody, '--leave-out', 'ssh/hardning'], hint: 'Did you mean “ssh/hardening”?'},
 		{words: ['check', 'blog.exampel.com'], hint: 'Did you mean “blog.example.com”?'},
 		{words: ['undo', 'blog.example.com', 'firewall/uwf', '--yes'], hint: 'Did you mean “firewall/ufw”?'},
+		{words: ['doctor', nobody, '--fix', '--yes'], hint: '--yes is an option of its own'},
+		{words: ['setup', nobody, '--set', '--plain'], hint: '--plain is an option of its own'},
+		{words: ['renewals', 'renew', nobody, '--identity', '--force'], hint: '--force is an option of its own'},
 		{words: ['practice', '--release', 'bokworm'], hint: 'Did you mean “bookworm”?'},
 	])('$words', async ({words, hint}) => {
 		const journal = openJournal('203.0.113.7', 22, join(home, 'hosts'));

@@ -4,7 +4,7 @@
  */
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
-import {examples, exits} from './program/flags.ts';
+import {examples, exits, refuseFlagsAsValues} from './program/flags.ts';
 import {addLocal} from './program/local.ts';
 import {addCare} from './program/maintenance.ts';
 import {addRoad} from './program/setup.ts';
@@ -29,6 +29,7 @@ function program(): Command {
 	addRoad(boxwizard);
 	addCare(boxwizard);
 	addLocal(boxwizard);
+	refuseFlagsAsValues(boxwizard);
 	return boxwizard;
 }
 
