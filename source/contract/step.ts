@@ -137,6 +137,8 @@ export type OptionMeta = {
 	readonly generate?: number;
 	/** Asked only when this other option has one of these values: {database: ['mariadb', 'postgresql']}. */
 	readonly when?: Readonly<Record<string, readonly (string | boolean)[]>>;
+	/** Names of options of which none may have the same value. */
+	readonly unlike?: readonly string[];
 	/** Shown on the form only after `e` (edit details): a sensible default serves nearly all. */
 	readonly detail?: boolean;
 	/** Where the box itself keeps a generated secret, for a machine whose keychain doesn't: a command (root) that prints it. Options are the other answers. */
