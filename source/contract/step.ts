@@ -104,6 +104,13 @@ export type Wait = {
 	readonly every: number;
 };
 
+/** What was found on a box that only the person can decide about, and the option that says how. */
+export type Concern = {
+	readonly option: string;
+	/** What was found, what would come of it, and which answers there are. */
+	readonly message: string;
+};
+
 /** One version of what a box runs. */
 export type Version = {
 	/** Full: a git commit. */
@@ -170,6 +177,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	check($: Probe, options: Options<Shape>): Promise<Facts>;
 	/** Whether the facts are what the options ask for. Pure. */
 	done(facts: Facts, options: Options<Shape>): boolean;
+	/** What the person must answer for, as the box was found, before anything of it is touched; `before` are the first facts, where the step was at work already. Pure. */
+	concern?(facts: Facts, options: Options<Shape>, before: Facts | undefined): Concern | undefined;
 	/** Recorded, then run on the box as one script. Pure: only facts and options decide. */
 	apply($: Hand, facts: Facts, options: Options<Shape>): void;
 	/** Takes it back; `before` is what `check` found the first time. */

@@ -9,6 +9,7 @@ import {keptFixes} from './journaled-fixes.ts';
 import {describe, type Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {
+	concernOf,
 	finished,
 	type Known,
 	leftAlone,
@@ -134,7 +135,14 @@ async function previewStep(run: Run, step: Step, known: Known | undefined): Prom
 	if (step.done(known.facts, run.answers as never)) return {...nothing, state: 'in place'};
 	const operations = record(hand => step.apply(hand, known.facts, run.answers as never));
 	const description = await describe(run.work.box, operations);
-	return {step: step.id, state: 'to do', ...description, ...(step.keeps && {keeps: step.keeps})};
+	const concern = concernOf(run, step, known.facts);
+	return {
+		step: step.id,
+		state: 'to do',
+		...description,
+		...(step.keeps && {keeps: step.keeps}),
+		...(concern && {concern}),
+	};
 }
 
 /** The value a generator returns, its events unheard. */

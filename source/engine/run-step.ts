@@ -1,6 +1,6 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Action, Event, Reply} from '../contract/events.ts';
-import type {Step} from '../contract/step.ts';
+import type {Concern, Step} from '../contract/step.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import {revertOfApply} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
@@ -8,7 +8,7 @@ import {perform, performGuarded, undoOperations} from './apply.ts';
 import {answered} from './asking.ts';
 import {settleJob} from './reattach.ts';
 import {reboot} from './reboot.ts';
-import {type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
+import {concernOf, type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
 import {undoStep} from './undo.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
@@ -94,6 +94,8 @@ function actions(step: Step, trouble: Trouble): Action[] {
 /** Applies a step, waits for others where it must, and proves it. */
 async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
 	const {work, means, answers} = run;
+	const concern = concernOf(run, step, facts);
+	if (concern) throw undecided(step, concern);
 	remember(run, step, facts);
 	const operations = record(hand => step.apply(hand, facts, answers as never));
 	if (step.hazard === 'reboot') yield* reboot(work, step.id, operations);
@@ -108,6 +110,16 @@ async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Even
 		means: 'Something on the box changes it back, or another program is at work on it.',
 		next: 'Retry; if it stays, look at the log of this step.',
 		code: 'not-in-place',
+	});
+}
+
+/** What was found, or asked for, only on the way. */
+function undecided({title}: Step, {message}: Concern): Trouble {
+	return new Trouble({
+		what: message,
+		means: `“${title}” has not touched the box: this is yours to decide.`,
+		next: 'Edit the answers of this step.',
+		code: 'undecided',
 	});
 }
 

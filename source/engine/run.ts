@@ -3,7 +3,7 @@ import {Disconnected} from '../contract/box.ts';
 import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Recipe, Step} from '../contract/step.ts';
+import type {Concern, Recipe, Step} from '../contract/step.ts';
 import {redactor} from '../remote/explain.ts';
 import {guardWindow} from '../remote/guard.ts';
 import {stateFolder} from '../remote/script.ts';
@@ -127,6 +127,12 @@ export async function* lookAtAll(
 	}
 
 	return looked.filter(([step]) => leftOutFor(run, step) === undefined);
+}
+
+/** What the person must answer for before the step may touch the box. */
+export function concernOf(run: Run, step: Step, facts: unknown): Concern | undefined {
+	const before = run.work.session.journal.read().steps[step.id]?.before;
+	return step.concern?.(facts, run.answers as never, before);
 }
 
 async function knownOf(run: Run, step: Step): Promise<Known> {
