@@ -5,6 +5,7 @@ import {database} from './app/database.ts';
 import {deployKey} from './app/deployKey.ts';
 import {environment} from './app/environment.ts';
 import {layout} from './app/layout.ts';
+import {appOnBox} from './app/onBox.ts';
 import {online} from './app/online.ts';
 import {release} from './app/release.ts';
 import {goLive} from './app/switchRelease.ts';
@@ -87,6 +88,7 @@ export const flask: Recipe = {
 		online,
 	],
 	defaults: {},
+	app: appOnBox,
 	deploy: [release, dependencies, environment, translations, rehearsal, migrations, goLive, worker, web].map(
 		step => step.id,
 	),

@@ -1,10 +1,11 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {fixOf} from '../source/contract/fix.ts';
 import {mask, Secret, secretly} from '../source/contract/secret.ts';
-import {mend, previewFix} from '../source/engine/apply-fix.ts';
+import {previewFix} from '../source/engine/apply-fix.ts';
 import {undo} from '../source/engine/engine.ts';
 import {keepFix} from '../source/engine/journaled-fixes.ts';
 import {newRun} from '../source/engine/run.ts';
+import {mend} from '../source/engine/run-step.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
 

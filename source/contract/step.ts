@@ -1,4 +1,5 @@
 import type {z} from 'zod';
+import type {AppOnBox} from './cause.ts';
 import type {Outside, RecordType} from './outside.ts';
 import type {Secret} from './secret.ts';
 import type {TroubleParts} from './trouble.ts';
@@ -166,6 +167,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly title: string;
 	/** Two sentences: what it is for, and what happens without it. */
 	readonly why: string;
+	/** Its commands run the app itself: what they print is looked through for what is known to go wrong with apps. */
+	readonly runsApp?: true;
 	/** Ids of steps that must be in place before. */
 	readonly needs?: readonly string[];
 	/** 'lockout': guarded, the box takes it back unless a fresh login proves the door; 'reboot': apply reboots the box. */
@@ -215,6 +218,8 @@ export type Recipe = {
 	readonly steps: readonly Step[];
 	/** Defaults by option name, over those of the schemas. */
 	readonly defaults: Readonly<Record<string, unknown>>;
+	/** The app as its steps make it, with what the box has of it by now. */
+	readonly app?: ($: Probe, answers: Readonly<Record<string, unknown>>) => Promise<AppOnBox>;
 	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */
 	readonly deploy?: readonly string[];
 };

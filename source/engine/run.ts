@@ -1,5 +1,6 @@
 import {type Answers, isWanted} from '../answers/answers.ts';
 import {Disconnected} from '../contract/box.ts';
+import type {Cause} from '../contract/cause.ts';
 import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
@@ -22,6 +23,8 @@ export type Plan = {
 	readonly isPart?: true;
 	/** Seconds until the box takes an unproven change of the door back; 60 where nothing is said. */
 	readonly guardWindow?: number;
+	/** What is known to go wrong with apps: looked for in what a failed step's app has said. */
+	readonly causes?: readonly Cause[];
 	/** Names that the person has typed: what an undo may drop. */
 	readonly confirmed?: readonly string[];
 };

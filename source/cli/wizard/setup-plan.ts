@@ -1,3 +1,4 @@
+import {causes} from '../../../steps/causes/index.ts';
 import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../../answers/answers.ts';
 import type {Problem} from '../../contract/events.ts';
 import {Secret} from '../../contract/secret.ts';
@@ -12,7 +13,7 @@ import {recipeNamed, stepIds} from './recipes.ts';
 /** A road as the engine takes it. @throws Trouble for an unknown recipe or step */
 export function planOf(recipes: readonly Recipe[], road: Road): Plan {
 	const recipe = recipeNamed(recipes, road.recipe);
-	return {recipe, answers: road.answers, leftOut: stepIds(recipe, road.leftOut), sendRecords};
+	return {recipe, answers: road.answers, leftOut: stepIds(recipe, road.leftOut), sendRecords, causes};
 }
 
 /** The forms of a recipe's steps, as the answers so far call for them. */
