@@ -6,6 +6,22 @@ import type {OptionMeta} from '../source/contract/step.ts';
 export const secret = (meta: OptionMeta, schema = z.instanceof(Secret)) =>
 	schema.meta({secret: true, ...meta} satisfies OptionMeta as Record<string, unknown>);
 
+/**
+ * Accounts and groups that Debian and Ubuntu have (base-passwd) or that the packages of a recipe bring. An app or a person of
+ * such a name would be one with it, or could not be made.
+ */
+const systemNames = new Set(
+	`root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats nobody nogroup adm tty disk
+kmem dialout fax voice cdrom floppy tape sudo admin audio dip operator src shadow utmp video sasl plugdev staff users
+input kvm render crontab netdev lxd docker syslog messagebus sshd ssl-cert certbot fail2ban ufw
+mysql mariadb postgres postgresql redis memcache postfix postdrop elasticsearch nginx supervisor chrony ntp ntpsec tss
+uuidd landscape pollinate systemd-network systemd-resolve systemd-timesync systemd-journal systemd-coredump`.split(
+		/\s+/,
+	),
+);
+const notOfSystem = (name: string) => !systemNames.has(name);
+const ofSystem = 'This name is taken by the system';
+
 const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 /** A host name as DNS takes it (RFC 1123): lower case, at least one dot, letters, digits and hyphens; unicode names in their xn-- form. */
@@ -48,16 +64,17 @@ export const options = {
 	user: z
 		.string()
 		.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'Small letters, digits, - and _, starting with a letter; at most 32')
-		.refine(
-			name => !['root', 'daemon', 'www-data', 'nobody', 'sudo', 'admin'].includes(name),
-			'This name is taken by the system',
-		)
+		.refine(notOfSystem, ofSystem)
 		.meta({title: 'Your user', description: 'The name you will log in with from now on.', placeholder: 'jessica'}),
 	app: z
 		.string()
 		.regex(/^[a-z][a-z0-9-]{0,29}$/, 'Small letters, digits and hyphens, starting with a letter; at most 30')
+		.refine(notOfSystem, ofSystem)
+		// supervisorctl(1) takes it for every program there is.
+		.refine(name => name !== 'all', 'supervisor means every app by this name')
 		.meta({
 			title: 'App name',
+			unlike: ['user'],
 			description: 'Names its folder, service, database and system user.',
 			placeholder: 'microblog',
 		}),

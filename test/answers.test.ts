@@ -4,6 +4,7 @@ import {fields, missingSecrets, resolve} from '../source/answers/answers.ts';
 import {Secret} from '../source/contract/secret.ts';
 import {defineStep, type OptionShape, type Step} from '../source/contract/step.ts';
 import {options, secret} from '../steps/options.ts';
+import {flaskAppOption} from '../steps/python/flaskApp.ts';
 
 function step<Shape extends OptionShape>(id: string, shape: Shape, wanted?: Step['wanted']): Step {
 	return defineStep({
@@ -42,6 +43,31 @@ describe('resolve', () => {
 			{option: 'database', message: 'One of: mysql, postgresql, sqlite'},
 			{option: 'workers', message: 'At most 64'},
 		]);
+	});
+
+	it('refuses an answer that must be unlike another one', () => {
+		const both = step('both', {app: options.app, user: options.user});
+		const problem = {option: 'app', message: '“Your user” has this one already: take another'};
+		expect(resolve([both], {}, {app: 'jessica', user: 'jessica'}).problems).toEqual([problem]);
+		expect(resolve([both], {}, {app: 'blog', user: 'jessica'}).problems).toEqual([]);
+		const field = fields(both, {user: 'jessica'}).find(({name}) => name === 'app');
+		expect(field?.problem('jessica')).toBe(problem.message);
+		expect(field?.problem('blog')).toBeUndefined();
+	});
+
+	it.each([
+		['app', options.app, ['root', 'www-data', 'mysql', 'postgres', 'all', 'sudo'], ['blog', 'roots']],
+		['user', options.user, ['root', 'www-data', 'postgres'], ['jessica', 'ubuntu']],
+		[
+			'flaskApp',
+			flaskAppOption,
+			['../../etc', '/etc/passwd', 'app/../../x.py', '..', 'app//x.py'],
+			['', 'microblog.py', './microblog.py', 'src/app', 'app:create_app()', 'a.b:app'],
+		],
+	])('refuses as %s what would reach beyond it', (name, schema, wrong, right) => {
+		const one = step('one', {[name]: schema});
+		const refused = (value: string) => resolve([one], {}, {[name]: value}).problems.length > 0;
+		expect([...wrong, ...right].filter(refused)).toEqual(wrong);
 	});
 
 	it('takes a blank and an emptied answer for none', () => {

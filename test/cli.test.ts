@@ -1,11 +1,23 @@
-import {execFile, spawn} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn} from 'node:child_process';
+import {
+	closeSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
 import {openJournal} from '../source/state/journal.ts';
+import {examinations} from '../steps/doctor/index.ts';
 import {recipes} from '../steps/index.ts';
 import {type HostileServer, probeAnswer, startHostile} from './hostile-server.ts';
 
@@ -47,15 +59,17 @@ async function unread(words: readonly string[]): Promise<Ran> {
 	]);
 }
 
-async function run([program = '', ...words]: readonly string[], input = ''): Promise<Ran> {
-	const child = spawn(program, words, {
-		cwd: home,
-		env: {...process.env, HOME: home, BOXWIZARD_HOME: home, BOXWIZARD_VAULT: 'memory', NO_COLOR: '1'},
-	});
+async function run([program = '', ...words]: readonly string[], input = '', keptIn = home): Promise<Ran> {
+	const child = start(program, words, keptIn);
 	child.stdin.end(input);
 	const ended = new Promise<number | null>(done => child.once('close', done));
 	const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
 	return {code: await ended, stdout, stderr};
+}
+
+function start(program: string, words: readonly string[], keptIn = home): ChildProcessWithoutNullStreams {
+	const variables = {HOME: home, BOXWIZARD_HOME: keptIn, BOXWIZARD_VAULT: 'memory', NO_COLOR: '1'};
+	return spawn(program, words, {cwd: home, env: {...process.env, ...variables}});
 }
 
 /** A box that answers nobody: port 9 of this machine. */
@@ -90,6 +104,19 @@ describe('help', () => {
 		expect(commands.length).toBeGreaterThan(25);
 		const withoutExamples = commands.filter(({words, help}) => !help.includes(`$ boxwizard ${words.join(' ')}`));
 		expect(withoutExamples.map(({words}) => words.join(' '))).toEqual([]);
+	});
+
+	it('names no step and no finding that does not exist', async () => {
+		const steps = recipes.flatMap(recipe => recipe.steps);
+		const known = [...steps, ...examinations].map(({id}) => id);
+		const groups = [...new Set(known.map(id => id.split('/')[0]))].join('|');
+		const id = new RegExp(String.raw`(?<![\w/.])(?:${groups})/\w+`, 'g');
+		const helps = await commandsUnder([]);
+		const named = helps.flatMap(({words, help}) =>
+			(help.match(id) ?? []).map(name => ({words: words.join(' '), name})),
+		);
+		expect(named.map(({name}) => name)).toContain('ssh/hardening');
+		expect(named.filter(({name}) => !known.includes(name))).toEqual([]);
 	});
 });
 
@@ -152,6 +179,51 @@ describe('without a terminal', () => {
 		const {code, stderr} = await boxwizard(['setup', nobody, '--password-stdin']);
 		expect(code).toBe(1);
 		expect(stderr).toContain('Nothing came on stdin');
+	});
+});
+
+describe('an answers file that is a pipe', () => {
+	const setUp = ['setup', nobody, '--plain', '--host-key', `SHA256:${'x'.repeat(43)}`, '--answers', 'pipe'];
+
+	beforeEach(() => {
+		execFileSync('mkfifo', [join(home, 'pipe')]);
+	});
+
+	/** Opens the pipe for writing, once somebody reads it: until then it can't be (fifo(7), ENXIO). */
+	const writer = async (): Promise<number> =>
+		await vi.waitUntil(
+			() => {
+				try {
+					return openSync(join(home, 'pipe'), constants.O_WRONLY | constants.O_NONBLOCK);
+				} catch {
+					return false;
+				}
+			},
+			{timeout: 15_000},
+		);
+
+	it('is read to its end, however slowly it comes', async () => {
+		const running = boxwizard(setUp);
+		const pipe = await writer();
+		for (const line of answers) writeFileSync(pipe, `${line}\n`);
+		closeSync(pipe);
+		expect((await running).stderr).toContain('127.0.0.1 port 9 can’t be reached');
+	});
+
+	it('is refused where nobody writes into it', async () => {
+		expect(await boxwizard(setUp)).toMatchObject({
+			code: 1,
+			stderr: expect.stringMatching(/The answers file pipe can’t be read[\s\S]*nobody writes into it/),
+		});
+	});
+
+	it('can be waited for no longer: a signal ends it', async () => {
+		const child = start(process.execPath, [join(folder, 'dist/boxwizard.js'), ...setUp]);
+		const ended = new Promise(done => child.once('close', (_, signal) => done(signal)));
+		const pipe = await writer();
+		child.kill('SIGTERM');
+		expect(await ended).toBe('SIGTERM');
+		closeSync(pipe);
 	});
 });
 
@@ -249,6 +321,17 @@ describe('a box that is set up, on a machine without a keychain', () => {
 		expect(scripts.join()).not.toContain('systemd-run');
 	});
 
+	it('ends where what is learnt of the box can’t be kept, and says so', async () => {
+		const words = [process.execPath, join(folder, 'dist/boxwizard.js'), 'check', target, '--recipe', 'flask'];
+		// A folder that is there, and in which nobody makes a file.
+		const sealed = join(home, 'sealed');
+		mkdirSync(sealed);
+		symlinkSync('/sys/kernel', join(sealed, 'hosts'));
+		const ran = await run([...words, '--host-key', fingerprint], '', sealed);
+		expect(ran.stderr).toContain('Connecting to 127.0.0.1');
+		expect(ran).toMatchObject({code: 1, stderr: expect.stringContaining('The journal of this box can’t be')});
+	});
+
 	it('leaves the box quietly when nobody reads on', async () => {
 		expect(await onBox(['check'], ['mail/postfix'], {}, unread)).toEqual({
 			code: 141,
@@ -276,6 +359,9 @@ describe('what is not known is refused by name, with the nearest match', () => {
 		{words: ['setup', nobody, '--leave-out', 'ssh/hardning'], hint: 'Did you mean “ssh/hardening”?'},
 		{words: ['check', 'blog.exampel.com'], hint: 'Did you mean “blog.example.com”?'},
 		{words: ['undo', 'blog.example.com', 'firewall/uwf', '--yes'], hint: 'Did you mean “firewall/ufw”?'},
+		{words: ['doctor', nobody, '--fix', '--yes'], hint: '--yes is an option of its own'},
+		{words: ['setup', nobody, '--set', '--plain'], hint: '--plain is an option of its own'},
+		{words: ['renewals', 'renew', nobody, '--identity', '--force'], hint: '--force is an option of its own'},
 		{words: ['practice', '--release', 'bokworm'], hint: 'Did you mean “bookworm”?'},
 	])('$words', async ({words, hint}) => {
 		const journal = openJournal('203.0.113.7', 22, join(home, 'hosts'));

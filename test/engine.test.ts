@@ -112,6 +112,51 @@ describe('answers', () => {
 		expect(await files(box)).toBe('');
 	});
 
+	describe('what only the person can decide', () => {
+		const concern = (_: unknown, {name}: {readonly name?: string}, before: unknown) =>
+			name === 'use' || before === '' ? undefined : {option: 'name', message: 'It is there already.'};
+		const careful = (other: Parameters<typeof toyStep>[1] = {}) =>
+			toyStep('b', {options: asks.partial(), concern, ...other});
+
+		test('is asked before anything is touched, also by an earlier step', async () => {
+			const plan = toyPlan([toyStep('a'), careful()]);
+			const {told, summary} = await hear(run(plan, session));
+			expect(told).toEqual(['asking b: name']);
+			expect(summary).toMatchObject({changed: [], failed: ['b']});
+			expect(await files(box)).toBe('');
+			const [, preview1] = await preview(plan, session);
+			expect(preview1).toMatchObject({state: 'to do', concern: {option: 'name', message: 'It is there already.'}});
+		});
+
+		test('is asked again until it is decided', async () => {
+			const replies = {asking: [{answers: {name: 'no'}}, {answers: {name: 'use'}}]};
+			const {told} = await hear(run(toyPlan([careful()]), session), replies);
+			expect(told).toEqual(['asking b: name', 'asking b: name', 'checking b', 'running b', 'verified b']);
+		});
+
+		test('is no question any more where the step itself made what is there', async () => {
+			session.journal.update(state => ({
+				...state,
+				steps: {b: {state: 'started', at: '2026-01-02T03:04:05Z', seconds: 0, before: ''}},
+			}));
+			const {told} = await hear(run(toyPlan([careful()]), session));
+			expect(told[0]).toBe('checking b');
+		});
+
+		test('comes up as a failure where an earlier step has brought it', async () => {
+			const late = careful({concern: facts => (facts === 'late' ? {option: 'name', message: 'Late.'} : undefined)});
+			const early = toyStep('a', {
+				apply($) {
+					$.file('/srv/a', 'a\n');
+					$.file('/srv/b', 'late\n');
+				},
+			});
+			const {told} = await hear(run(toyPlan([early, late]), session));
+			expect(told.at(-1)).toBe('failed b: undecided');
+			expect(await box.peek('cat /srv/b')).toBe('late\n');
+		});
+	});
+
 	test('what a left out step would want is not asked for', async () => {
 		const {told} = await hear(run(toyPlan([toyStep('a', {options: asks}), toyStep('b')], {leftOut: ['a']}), session));
 		expect(told[0]).toBe('skipped a: left out');

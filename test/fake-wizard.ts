@@ -253,6 +253,8 @@ export type FakeOptions = {
 	readonly questions?: readonly ('trust-host' | 'password' | 'new-password')[];
 	readonly resumable?: Resumable;
 	readonly refuses?: boolean;
+	/** The user is there already, which has to be decided. */
+	readonly existingUser?: boolean;
 	readonly unsupported?: boolean;
 	/** Id of a step that fails the first time. */
 	readonly fails?: string;
@@ -389,9 +391,11 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 		async remember(road) {
 			heard('remember', road);
 		},
-		async preview() {
+		async preview({answers}) {
 			await pause(2);
-			return previewsOf();
+			const concern = {option: 'passwordless', message: 'jessica is a user of this box already.'};
+			const isOpen = options.existingUser && answers.passwordless !== true;
+			return previewsOf().map(one => (isOpen && one.step === 'account/user' ? {...one, concern} : one));
 		},
 		async *run(road) {
 			if (options.hangs) {

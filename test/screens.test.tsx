@@ -187,6 +187,16 @@ test('a plan with an answer missing says which, and goes there', async () => {
 	await press('r', 'You need to own it');
 });
 
+test('what the box was found to have is decided before it runs, in the field that decides it', async () => {
+	const {see, press} = open({resumable, existingUser: true}, box);
+	await see('stopped at Database');
+	await press('p', '! jessica is a user of this box already.');
+	await press('r', /❯ Without password[\s\S]*! jessica is a user of this box already/);
+	await press('y', /Without password +◉ yes/);
+	await press(enter, /The plan[\s\S]*to do/);
+	await press('r', 'Setting up');
+});
+
 test('a run ends with the address, the way in, and passwords only when asked for', async () => {
 	const {see, frame, press} = open({resumable}, box);
 	await see('stopped at Database');

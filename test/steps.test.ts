@@ -20,6 +20,10 @@ type CaseFile = {
 		readonly script?: readonly string[];
 		/** Exact lines of undo, with the facts as `before`. */
 		readonly undo?: readonly string[];
+		/** What the person must decide first: null for nothing. */
+		readonly concern?: object | null;
+		/** For the concern: what was found the first time. */
+		readonly before?: unknown;
 	}[];
 };
 
@@ -56,11 +60,12 @@ for (const path of globSync('test/steps/**/*.json', {cwd: folder}).sort()) {
 	const file: CaseFile = JSON.parse(readFileSync(`${folder}${path}`, 'utf8'));
 	describe(file.step, () => {
 		const step = steps.get(file.step);
-		test.each(file.cases)('$name', ({options, facts, done, script, undo}) => {
+		test.each(file.cases)('$name', ({options, facts, done, script, undo, concern, before}) => {
 			if (!step) throw new Error(`No step has the id ${file.step}`);
 			const answers = readOptions(step, options);
-			expect([done, script, undo].some(expected => expected !== undefined)).toBe(true);
+			expect([done, script, undo, concern].some(expected => expected !== undefined)).toBe(true);
 			if (done !== undefined) expect(step.done(facts, answers)).toBe(done);
+			if (concern !== undefined) expect(step.concern?.(facts, answers, before) ?? null).toEqual(concern);
 			if (script) expect(lines(body(record(hand => step.apply(hand, facts, answers))))).toEqual(script);
 			if (undo) expect(lines(body(record(hand => step.undo?.(hand, facts, answers))))).toEqual(undo);
 		});

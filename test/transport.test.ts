@@ -1,7 +1,8 @@
 import {execFileSync} from 'node:child_process';
 import {once} from 'node:events';
-import {readFileSync, statSync} from 'node:fs';
+import {readFileSync, rmSync, statSync} from 'node:fs';
 import {type AddressInfo, connect as connectSocket, createServer} from 'node:net';
+import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import type {Box} from '../source/contract/box.ts';
 import type {Outside} from '../source/contract/outside.ts';
@@ -97,6 +98,48 @@ describe('login', () => {
 		await expect(refused).rejects.toMatchObject({
 			code: 'login-refused',
 			evidence: expect.arrayContaining([`tried: key ${server.folder}/host`]),
+		});
+	});
+
+	describe('a key whose private half is not here', () => {
+		const halfOf = (name: string, comment: string) => {
+			const path = join(server.folder, name);
+			execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path]);
+			const line = readFileSync(`${path}.pub`, 'utf8').trim();
+			rmSync(path);
+			return {path, line};
+		};
+
+		it('is named where its file is the one to log in with', async () => {
+			const {path} = halfOf('half', 'kate@desk');
+			for (const identity of [path, `${path}.pub`]) {
+				await expect(open('nobody', {identity})).rejects.toMatchObject({
+					code: 'login-refused',
+					means: expect.stringContaining('private half'),
+					next: expect.not.stringContaining('password'),
+					evidence: expect.arrayContaining([`no private half here: ssh-ed25519 kate@desk, ${path}.pub`]),
+				});
+			}
+		});
+
+		it('is named where its file is not there at all', async () => {
+			const identity = join(server.folder, 'nowhere');
+			await expect(open('nobody', {identity})).rejects.toMatchObject({
+				evidence: expect.arrayContaining([`no such file: ${identity}`]),
+			});
+		});
+
+		it('is named where it is the only one that the box lets in', async () => {
+			const {line} = halfOf('other-half', 'kate@phone');
+			await open('proof');
+			await expect(inside.login('nobody', [line])).rejects.toMatchObject({
+				code: 'login-refused',
+				evidence: expect.arrayContaining(['no private half here: ssh-ed25519 kate@phone']),
+			});
+			const own = readFileSync(`${server.key}.pub`, 'utf8').trim();
+			const refused: unknown = await inside.login('nobody', [line, own]).catch((error: unknown) => error);
+			expect(refused).toMatchObject({code: 'login-refused', next: expect.not.stringContaining('password')});
+			expect(JSON.stringify(refused)).not.toContain('kate@phone');
 		});
 	});
 

@@ -10,12 +10,16 @@ export type FormState = {
 	readonly details: boolean;
 };
 
-export const startOf = (fields: readonly Field[]): FormState => ({
-	focus: (fields.find(field => !field.detail) ?? fields[0])?.name,
-	left: new Set(),
-	// A form of details only would else be empty.
-	details: fields.every(field => field.detail),
-});
+/** Where a form begins: at the first field with a fault that was found elsewhere, else at its first one. */
+export function startOf(fields: readonly Field[], faults: Readonly<Record<string, string>> = {}): FormState {
+	const faulty = fields.find(field => faults[field.name] !== undefined);
+	return {
+		focus: (faulty ?? fields.find(field => !field.detail) ?? fields[0])?.name,
+		left: new Set(),
+		// A form of details only would else be empty.
+		details: fields.every(field => field.detail) || (faulty?.detail ?? false),
+	};
+}
 
 /** The fields that are on the screen. */
 export const shownOf = (fields: readonly Field[], state: FormState): readonly Field[] =>

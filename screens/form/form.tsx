@@ -27,7 +27,7 @@ type Props = {
 /** A form: labels in a column, a line below each field for what it is or what is wrong with it. */
 export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
 	const {marks} = useLook();
-	const [state, setState] = useState(() => startOf(fields));
+	const [state, setState] = useState(() => startOf(fields, faults));
 	const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
 	const shown = shownOf(fields, state);
 	const focus = focusOf(shown, state);

@@ -11,6 +11,7 @@ export function StepPlace({journey, id, alone}: {journey: Journey; id: string; a
 	const own = alone ? whole : (ownForm(journey.forms, id) ?? whole);
 	const form = useKept(own, whole);
 	if (form === undefined) return null;
+	const concerns = journey.previews.flatMap(({step, concern}) => (step === id && concern ? [concern] : []));
 	const toPlan = () => journey.go({at: 'review', id});
 	const next = () => {
 		journey.keep();
@@ -30,6 +31,7 @@ export function StepPlace({journey, id, alone}: {journey: Journey; id: string; a
 			onBack={() => (alone ? toPlan() : journey.ask(id, -1))}
 			onLeaveOut={alone ? undefined : leaveOut}
 			load={journey.look}
+			faults={Object.fromEntries(concerns.map(({option, message}) => [option, message]))}
 		/>
 	);
 }

@@ -34,6 +34,7 @@ export function previewLines(preview: Preview): ScrollLine[] {
 		lines.push({text: 'What it does depends on a step before it: it is shown when that one is done.'}, blank);
 	}
 
+	section('To be decided first', preview.concern ? [{text: `  ${preview.concern.message}`}] : []);
 	section(
 		'Packages',
 		preview.packages.map(text => ({text: `  ${text}`})),

@@ -45,7 +45,9 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 	const [opened, setOpened] = useState<StepForm>();
 	const looked = useLooked(load, leftOut, problems.length === 0);
 	const here = wanted[row];
-	const faulty = problems[0];
+	const taken = looked.previews?.filter(({step}) => !leftOut.includes(step)) ?? [];
+	const concerns = taken.flatMap(({concern}) => concern ?? []);
+	const faulty = problems[0] ?? concerns[0];
 	const withFault = faulty && wanted.find(form => form.fields.some(field => field.name === faulty.option));
 	const go = () => (withFault ? onEdit(withFault.summary.id) : onRun());
 	useKeys((input, key) => {
@@ -81,7 +83,7 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 			title="The plan"
 			wide
 			hints={hints}
-			activity={<Verdict problems={problems} looked={looked} forms={wanted} {...{leftOut}} />}
+			activity={<Verdict problems={problems} concerns={concerns} looked={looked} forms={wanted} {...{leftOut}} />}
 		>
 			{room =>
 				looked.trouble ? (
@@ -148,16 +150,20 @@ function SpokenRow({forms, leftOut, previews, row}: Omit<RowsProps, 'room'>) {
 
 type VerdictProps = {
 	readonly problems: readonly Problem[];
+	/** What was found on the box that has to be decided first. */
+	readonly concerns: readonly Problem[];
 	readonly looked: Looked;
 	readonly forms: readonly StepForm[];
 	readonly leftOut: readonly string[];
 };
 
-function Verdict({problems, looked, forms, leftOut}: VerdictProps) {
+function Verdict({problems, concerns, looked, forms, leftOut}: VerdictProps) {
 	const {marks} = useLook();
 	const [first] = problems;
+	const [concern] = concerns;
 	if (first) return <Bad>{`! Still missing: ${first.message}`}</Bad>;
 	if (looked.trouble) return null;
+	if (concern) return <Bad>{`! ${concern.message}`}</Bad>;
 	if (looked.previews === undefined) {
 		return <Working words="Looking at the box: what is there, what differs" since={looked.since} />;
 	}

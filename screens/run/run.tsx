@@ -2,6 +2,7 @@ import {useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import type {Action, Event, Reply, Summary} from '../../source/contract/events.ts';
 import type {FieldValue} from '../../source/contract/field.ts';
+import type {FixOffer} from '../../source/contract/troubleshooting.ts';
 import type {StepForm} from '../../source/contract/wizard.ts';
 import type {Preview} from '../../source/engine/preview.ts';
 import {isOver, loggedLines, type Progress} from '../../source/render/progress.ts';
@@ -15,6 +16,8 @@ import {Quiet} from '../parts/text.tsx';
 import {type Marks, useLook} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {StepScreen} from '../plan/step.tsx';
+import {FixScreen} from '../troubleshoot/fix.tsx';
+import {fixKey, offersOf} from '../troubleshoot/troubleshoot-state.ts';
 import {CopyScreen} from './copy.tsx';
 import {RunBody} from './run-body.tsx';
 import {type Run, useRun} from './run-state.ts';
@@ -48,17 +51,20 @@ export function RunScreen(props: Props) {
 	const {marks} = useLook();
 	const listens = useIsScreenReaderEnabled();
 	const [endsJob, setEndsJob] = useState(false);
-	const [view, setView] = useState<'now' | 'log' | 'copy' | 'edit'>('now');
+	const [view, setView] = useState<'now' | 'log' | 'copy' | 'edit' | FixOffer>('now');
 	const run = useRun(props.source, props.onEnd, props.onProgress);
 	const {progress} = run;
 	const form = props.forms.find(one => one.summary.id === stepOf(progress));
+	const offers = offersOf(progress.failure);
 	const act = (action: Action) => {
 		if (action === 'edit') setView('edit');
 		else run.reply({action});
 	};
 	useKeys(
 		(input, key) => {
+			const offer = offers[Number(input) - 1];
 			if (input === 'l') setView('log');
+			else if (offer) setView(offer);
 			else if (input === 'c' && progress.wait) setView('copy');
 			else if (input === 's' && progress.wait) run.stopWaiting();
 			else if (input === 'x' && progress.attached) {
@@ -77,6 +83,14 @@ export function RunScreen(props: Props) {
 		view === 'now' && progress.asking === undefined,
 	);
 	if (view === 'log') return <LogScreen run={run} onBack={() => setView('now')} />;
+	if (typeof view === 'object') {
+		const apply: Parameters<typeof FixScreen>[0]['onApply'] = typed => {
+			setView('now');
+			run.reply({fix: view.id, ...(typed && {typed})});
+		};
+		return <FixScreen offer={view} onApply={apply} onBack={() => setView('now')} />;
+	}
+
 	if (view === 'copy' && progress.wait) return <CopyScreen wait={progress.wait} onBack={() => setView('now')} />;
 	if (form && (view === 'edit' || progress.asking)) {
 		return <Mending {...props} form={form} run={run} onEnd={() => setView('now')} />;
@@ -94,7 +108,11 @@ export function RunScreen(props: Props) {
 			activity={<Doing run={run} />}
 		>
 			{room =>
-				broken ? <TroublePanel trouble={broken} room={room} /> : <RunBody {...{progress, form, room, preview}} />
+				broken ? (
+					<TroublePanel trouble={broken} fixes={offers} room={room} />
+				) : (
+					<RunBody {...{progress, form, room, preview}} />
+				)
 			}
 		</Page>
 	);
@@ -148,6 +166,7 @@ function hintsOf(
 	const actions = progress.failure?.actions ?? [];
 	return [
 		...(troubleshoots && concernsApp(progress) ? ([['t', 'find out why']] as const) : []),
+		...fixKey(offersOf(progress.failure)),
 		...actions.map(action => [keyOf[action], does[action]] as const),
 		...(broken && actions.length === 0 ? ([[marks.enter, 'back to the plan']] as const) : []),
 		...(progress.attached ? ([['x', endsJob ? 'again to end it' : 'end it']] as const) : []),

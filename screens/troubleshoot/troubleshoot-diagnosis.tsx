@@ -1,10 +1,11 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {Diagnosis, Finding, FixOffer} from '../../source/contract/troubleshooting.ts';
 import {cleanLine} from '../../source/render/wording.ts';
+import {FixList} from '../fix-list.tsx';
 import type {Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {Line} from '../parts/scroll.tsx';
-import {Accent, Bad, Quiet} from '../parts/text.tsx';
+import {Bad, Quiet} from '../parts/text.tsx';
 import {useLook} from '../parts/theme.ts';
 import {offersOf, type Sitting} from './troubleshoot-state.ts';
 
@@ -58,12 +59,7 @@ function Found({finding, fixes, room}: {finding: Finding; fixes: readonly FixOff
 				<Paragraph>{finding.means}</Paragraph>
 			</Box>
 			<Box marginTop={1} flexDirection="column">
-				{fixes.map((fix, index) => (
-					<Text key={fix.id} wrap="truncate">
-						<Accent bold>{`${index + 1}`}</Accent>
-						{`  ${fix.title}`}
-					</Text>
-				))}
+				<FixList fixes={fixes} />
 				{fixes.length === 0 ? <Paragraph>{finding.next}</Paragraph> : null}
 			</Box>
 		</Box>

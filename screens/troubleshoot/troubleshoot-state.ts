@@ -12,6 +12,7 @@ import {
 	type TroubleshootSummary,
 } from '../../source/contract/troubleshooting.ts';
 import {words} from '../../source/render/wording.ts';
+import type {KeyHint} from '../parts/key-bar.tsx';
 
 /** Troubleshooting as a person sees it. */
 export type Sitting = {
@@ -75,9 +76,14 @@ export function advanceSitting(sitting: Sitting, event: TroubleshootEvent, now: 
 }
 
 /** The fixes of all findings, in their order, each once: the number of its key. */
-export function offersOf(diagnosis: Diagnosis | undefined): FixOffer[] {
-	const offers = diagnosis?.findings.flatMap(({fixes}) => fixes) ?? [];
+export function offersOf(diagnosis: Partial<Pick<Diagnosis, 'findings'>> | undefined): FixOffer[] {
+	const offers = diagnosis?.findings?.flatMap(({fixes}) => fixes) ?? [];
 	return offers.filter(({id}, index) => offers.findIndex(other => other.id === id) === index).slice(0, 9);
+}
+
+/** The fixes stand numbered in the panel. */
+export function fixKey({length}: readonly FixOffer[]): readonly KeyHint[] {
+	return length === 0 ? [] : [[length > 1 ? `1-${length}` : '1', 'see the fix']];
 }
 
 type Source = () => AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;

@@ -16,7 +16,7 @@ import {DiagnosisBody} from './troubleshoot-diagnosis.tsx';
 import {SittingEnd} from './troubleshoot-end.tsx';
 import {SittingLog} from './troubleshoot-log.tsx';
 import {RunningBody} from './troubleshoot-running.tsx';
-import {offersOf, type Sitting, useSitting} from './troubleshoot-state.ts';
+import {fixKey, offersOf, type Sitting, useSitting} from './troubleshoot-state.ts';
 
 type Props = {
 	readonly source: () => AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
@@ -80,7 +80,7 @@ function hintsOf(sitting: Sitting, broken: boolean, marks: Marks): KeyHint[] {
 	if (!diagnosis) return [log, help, ['^C', 'leave; the app is given back']];
 	const offers = offersOf(diagnosis);
 	return [
-		...(offers.length > 0 ? ([[offers.length > 1 ? `1-${offers.length}` : '1', 'see the fix']] as const) : []),
+		...fixKey(offers),
 		['r', 'run again'],
 		['x', diagnosis.otherMode === 'beside' ? 'run it beside' : 'run it in its place'],
 		log,

@@ -30,7 +30,7 @@ export function resolve(steps: readonly Step[], defaults: Answers, answers: Answ
 	for (const option of optionsOf(steps)) {
 		const asked = wanted.includes(option) && applies(option, raw, steps);
 		const value = raw[option.name] ?? (asked ? generate(option) : undefined);
-		const message = value === undefined && option.optional ? undefined : problemOf(option, value);
+		const message = value === undefined && option.optional ? undefined : problemOf(option, value, raw, steps);
 		if (message === undefined) resolved[option.name] = value === undefined ? option.fallback : option.parse(value);
 		else if (asked && !problems.some(problem => problem.option === option.name)) {
 			problems.push({option: option.name, message});
@@ -65,7 +65,9 @@ export function fields(step: Step, answers: Answers, steps: readonly Step[] = [s
 	const raw = rawAnswers(steps, {}, answers);
 	return optionsOf([step])
 		.filter(option => !option.meta.derived && applies(option, raw, steps))
-		.map(option => fieldOf(option, raw[option.name]));
+		.map(option =>
+			fieldOf(option, raw[option.name], (typed, generated) => problemOfField(option, typed, generated, raw, steps)),
+		);
 }
 
 /** The options of the steps, each name once; the first step that takes it describes it. */
@@ -110,12 +112,22 @@ function generate(option: Option): Secret | undefined {
 	return option.kind === 'secret' && option.meta.generate ? generateSecret(option.meta.generate) : undefined;
 }
 
-function problemOf(option: Option, value: unknown): string | undefined {
+function problemOf(option: Option, value: unknown, raw: Answers, steps: readonly Step[]): string | undefined {
 	if (value === undefined) return `“${option.title}” has no answer yet`;
-	return option.problem(value);
+	return option.problem(value) ?? sameAsOther(option, value, raw, steps);
 }
 
-function fieldOf(option: Option, value: unknown): Field {
+function sameAsOther({meta}: Option, value: unknown, raw: Answers, steps: readonly Step[]): string | undefined {
+	const other = meta.unlike?.find(name => raw[name] === value);
+	const title = optionsOf(steps).find(({name}) => name === other)?.title;
+	return title === undefined ? undefined : `“${title}” has this one already: take another`;
+}
+
+function fieldOf(
+	option: Option,
+	value: unknown,
+	problem: (typed: FieldValue, generated: boolean) => string | undefined,
+): Field {
 	const {meta} = option;
 	const generated = option.kind === 'secret' && meta.generate !== undefined;
 	return {
@@ -131,7 +143,7 @@ function fieldOf(option: Option, value: unknown): Field {
 		...(meta.lines && {lines: true}),
 		optional: option.optional || generated,
 		generated,
-		problem: typed => problemOfField(option, typed, generated),
+		problem: typed => problem(typed, generated),
 	};
 }
 
@@ -144,8 +156,14 @@ function fieldValue(value: unknown): FieldValue {
 	return Object.entries(value).map(([name, text]) => `${name}=${String(text)}`);
 }
 
-function problemOfField(option: Option, value: FieldValue, generated: boolean): string | undefined {
+function problemOfField(
+	option: Option,
+	value: FieldValue,
+	generated: boolean,
+	raw: Answers,
+	steps: readonly Step[],
+): string | undefined {
 	const answer = given(option, value);
 	if (answer === undefined && (option.optional || generated)) return undefined;
-	return Number.isNaN(answer) ? 'Needs a number' : problemOf(option, answer);
+	return Number.isNaN(answer) ? 'Needs a number' : problemOf(option, answer, raw, steps);
 }

@@ -5,7 +5,7 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
 import {addApps} from './program/apps.ts';
-import {examples, exits} from './program/flags.ts';
+import {examples, exits, refuseFlagsAsValues} from './program/flags.ts';
 import {addLocal} from './program/local.ts';
 import {addCare} from './program/maintenance.ts';
 import {addRoad} from './program/setup.ts';
@@ -31,6 +31,7 @@ function program(): Command {
 	addApps(boxwizard);
 	addCare(boxwizard);
 	addLocal(boxwizard);
+	refuseFlagsAsValues(boxwizard);
 	return boxwizard;
 }
 

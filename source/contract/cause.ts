@@ -46,6 +46,8 @@ export type OpenFix = {
 	/** The label of what is typed. It is treated as a secret. */
 	readonly asks: string;
 	readonly with: (typed: Secret) => Fix;
+	/** The answers with what was typed in them, where one of them holds such things: else a next run would write the old ones again. */
+	readonly answers?: (typed: Secret, answers: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 };
 
 /**

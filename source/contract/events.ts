@@ -1,5 +1,7 @@
+import type {Secret} from './secret.ts';
 import type {Step, Wait} from './step.ts';
 import type {TroubleParts} from './trouble.ts';
+import type {Finding} from './troubleshooting.ts';
 
 /** A step as a renderer needs it. */
 export type StepSummary = Pick<Step, 'id' | 'title' | 'why' | 'hazard' | 'app'>;
@@ -42,6 +44,8 @@ export type Event =
 			readonly step: string;
 			readonly trouble: TroubleParts;
 			readonly actions: readonly Action[];
+			/** What of the app is known to be the cause, the likeliest first, and the fixes that a reply may name. */
+			readonly findings?: readonly Finding[];
 	  }
 	| {readonly type: 'reverted'; readonly step: string}
 	| {readonly type: 'undone'; readonly step: string; readonly seconds: number}
@@ -60,8 +64,15 @@ export type Action = 'retry' | 'edit' | 'skip' | 'undo' | 'quit';
 /** What is wrong with an option, in words. */
 export type Problem = {readonly option: string; readonly message: string};
 
-/** What a renderer answers to `asking` (answers) and `failed` (an action, with answers for 'edit'). Nothing to all others. */
-export type Reply = {readonly action?: Action; readonly answers?: Readonly<Record<string, unknown>>} | undefined;
+/** What a renderer answers to `asking` (answers) and `failed` (an action, with answers for 'edit'; or a fix, with what it asks for). Nothing to all others. */
+export type Reply =
+	| {
+			readonly action?: Action;
+			readonly answers?: Readonly<Record<string, unknown>>;
+			readonly fix?: string;
+			readonly typed?: Secret;
+	  }
+	| undefined;
 
 export type Summary = {
 	/** Steps whose apply ran and was verified. */

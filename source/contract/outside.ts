@@ -5,8 +5,8 @@ export type PortState = 'open' | 'closed' | 'silent' | 'mixed' | 'unknown';
 export interface Outside {
 	/** The address that the person's machine is seen with by the box (SSH_CONNECTION), and the box's own address and ssh port in that connection. */
 	peer(): Promise<{readonly client: string; readonly server: string; readonly port: number}>;
-	/** Logs in afresh as `user` with the person's key and runs `sudo -n true` where `sudo` is set and needs no password (else with it). Throws a Trouble when it can't. */
-	login(user: string): Promise<void>;
+	/** Logs in afresh as `user` with the person's key and runs `sudo -n true` where `sudo` is set and needs no password (else with it). `keys` are the authorized_keys lines that shall open it: of a refusal they tell which has no private half here. Throws a Trouble when it can't. */
+	login(user: string, keys?: readonly string[]): Promise<void>;
 	/** Tries a TCP connection to the box (IPv4 and, where the box has one, IPv6 give the same answer, or 'mixed'). What does not answer within `patience` milliseconds is silent; 'unknown' is a way to the box that carries nothing but ssh (ProxyCommand). */
 	port(port: number, patience?: number): Promise<PortState>;
 	/** Fetches a URL from the person's machine, redirects not followed; `address` fetches from that address whatever DNS says. */

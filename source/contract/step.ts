@@ -1,4 +1,5 @@
 import type {z} from 'zod';
+import type {AppOnBox} from './cause.ts';
 import type {Outside, RecordType} from './outside.ts';
 import type {Secret} from './secret.ts';
 import type {TroubleParts} from './trouble.ts';
@@ -109,6 +110,13 @@ export type Wait = {
 	readonly every: number;
 };
 
+/** What was found on a box that only the person can decide about, and the option that says how. */
+export type Concern = {
+	readonly option: string;
+	/** What was found, what would come of it, and which answers there are. */
+	readonly message: string;
+};
+
 /** One version of what a box runs. */
 export type Version = {
 	/** Full: a git commit. */
@@ -142,6 +150,8 @@ export type OptionMeta = {
 	readonly generate?: number;
 	/** Asked only when this other option has one of these values: {database: ['mariadb', 'postgresql']}. */
 	readonly when?: Readonly<Record<string, readonly (string | boolean)[]>>;
+	/** Names of options of which none may have the same value. */
+	readonly unlike?: readonly string[];
 	/** Shown on the form only after `e` (edit details): a sensible default serves nearly all. */
 	readonly detail?: boolean;
 	/** An answer of the app, also where a step of the box takes it. */
@@ -172,6 +182,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly title: string;
 	/** Two sentences: what it is for, and what happens without it. */
 	readonly why: string;
+	/** Its commands run the app itself: what they print is looked through for what is known to go wrong with apps. */
+	readonly runsApp?: true;
 	/** Ids of steps that must be in place before. */
 	readonly needs?: readonly string[];
 	/** 'lockout': guarded, the box takes it back unless a fresh login proves the door; 'reboot': apply reboots the box. */
@@ -183,6 +195,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	check($: Probe, options: Options<Shape>): Promise<Facts>;
 	/** Whether the facts are what the options ask for. Pure. */
 	done(facts: Facts, options: Options<Shape>): boolean;
+	/** What the person must answer for, as the box was found, before anything of it is touched; `before` are the first facts, where the step was at work already. Pure. */
+	concern?(facts: Facts, options: Options<Shape>, before: Facts | undefined): Concern | undefined;
 	/** Recorded, then run on the box as one script. Pure: only facts and options decide. */
 	apply($: Hand, facts: Facts, options: Options<Shape>): void;
 	/** What is journaled of the first facts, for `undo`: all, where nothing is said. Pure. */
@@ -227,6 +241,8 @@ export type Kind = StepList & {
 	readonly name: string;
 	readonly title: string;
 	readonly description: string;
+	/** The app as its steps make it, with what the box has of it by now. */
+	readonly app?: ($: Probe, answers: Readonly<Record<string, unknown>>) => Promise<AppOnBox>;
 	/** What an app with these answers wants of the box. Pure. */
 	needs(answers: Readonly<Record<string, unknown>>): Needs;
 	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */

@@ -1,12 +1,9 @@
 import {isWanted} from '../answers/answers.ts';
-import type {Event, Reply} from '../contract/events.ts';
 import type {Fix} from '../contract/fix.ts';
 import type {Step} from '../contract/step.ts';
 import {record} from '../remote/recorder.ts';
-import {keepFix} from './journaled-fixes.ts';
 import {describe, type Preview} from './preview.ts';
-import {look, type Outcome, type Run} from './run.ts';
-import {oneStep} from './run-step.ts';
+import type {Run} from './run.ts';
 
 /** What a fix would do, as the box is now: every command and file change. Touches nothing. */
 export async function previewFix(run: Run, fix: Fix): Promise<Preview> {
@@ -20,16 +17,7 @@ export async function previewFix(run: Run, fix: Fix): Promise<Preview> {
 	return {step: step.id, state: 'to do', ...description, ...(step.keeps && {keeps: step.keeps})};
 }
 
-/** Brings a fix about as a step of the road is: recorded, run as a job, journaled, proven. The run holds the lock. */
-export async function* mend(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, Reply> {
-	const own = inPlan(run, fix);
-	const step = own ?? fix.step;
-	const facts = yield* look(run, step);
-	if (!own && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
-	return yield* oneStep(run, step, {facts});
-}
-
 /** The plan's own step of a fix, which knows its app; undefined for a fix made on the spot. */
-function inPlan({plan}: Run, {id}: Fix): Step | undefined {
+export function inPlan({plan}: Run, {id}: Fix): Step | undefined {
 	return plan.steps.find(step => step.id === id);
 }

@@ -2,7 +2,7 @@ import {type Answers, optionsOf} from '../answers/answers.ts';
 import type {Event, Problem, Reply} from '../contract/events.ts';
 import type {Step} from '../contract/step.ts';
 import {complete} from './complete.ts';
-import {isOfOther, type Run, setAnswers} from './run.ts';
+import {concernOf, isOfOther, type Known, lookAtAll, type Run, setAnswers} from './run.ts';
 
 /**
  * Completes the answers of a run with what is `given`, asking as long as something is missing or wrong; false when
@@ -29,6 +29,31 @@ export async function* answered(run: Run, given: Answers): AsyncGenerator<Event,
 		}
 
 		all = {...all, ...reply.answers};
+	}
+}
+
+/**
+ * Asks for what only the person can decide, as the steps found the box, before anything is touched; what they have found by
+ * then. Undefined when nobody answers.
+ */
+export async function* decided(
+	run: Run,
+	steps: readonly Step[],
+): AsyncGenerator<Event, ReadonlyMap<Step, Known> | undefined, Reply> {
+	for (;;) {
+		const known = yield* lookAtAll(run, steps);
+		const [first] = known.flatMap(([step, found]) => {
+			const concern = 'facts' in found ? concernOf(run, step, found.facts) : undefined;
+			return concern ? [{step, concern}] : [];
+		});
+		if (!first) return new Map(known);
+		const reply: Reply = yield {type: 'asking', step: first.step.id, problems: [first.concern]};
+		if (!reply?.answers) {
+			run.outcomes.set(first.step.id, 'quit');
+			return undefined;
+		}
+
+		if (!(yield* answered(run, {...run.answers, ...reply.answers}))) return undefined;
 	}
 }
 

@@ -13,12 +13,13 @@ import {
 import {type Fix, fixOf} from '../contract/fix.ts';
 import type {Probe} from '../contract/step.ts';
 import {asTrouble} from '../contract/trouble.ts';
-import {mend, previewFix} from './apply-fix.ts';
+import {previewFix} from './apply-fix.ts';
 import {answered} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
 import type {Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {finished, newRun, type Plan, planned} from './run.ts';
+import {mend} from './run-step.ts';
 import {type Session, Work} from './session.ts';
 
 /** What was found by one examination. */

@@ -13,6 +13,7 @@ import {settle} from './reattach.ts';
 import {
 	answersOf,
 	copyJournal,
+	concernOf,
 	finished,
 	isOfOther,
 	type Known,
@@ -183,7 +184,14 @@ async function previewStep(run: Run, step: Step, known: Known | undefined): Prom
 	if (step.done(known.facts, answersOf(run, step) as never)) return {...nothing, state: 'in place'};
 	const operations = record(hand => step.apply(hand, known.facts, answersOf(run, step) as never));
 	const description = await describe(run.work.box, operations);
-	return {step: step.id, state: 'to do', ...description, ...(step.keeps && {keeps: step.keeps})};
+	const concern = concernOf(run, step, known.facts);
+	return {
+		step: step.id,
+		state: 'to do',
+		...description,
+		...(step.keeps && {keeps: step.keeps}),
+		...(concern && {concern}),
+	};
 }
 
 /** The value a generator returns, its events unheard. */

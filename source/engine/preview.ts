@@ -1,7 +1,7 @@
 import {createTwoFilesPatch, diffLines} from 'diff';
 import type {Box} from '../contract/box.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Probe} from '../contract/step.ts';
+import type {Concern, Probe} from '../contract/step.ts';
 import {createProbe} from '../remote/probe.ts';
 import type {Operation} from '../remote/recorder.ts';
 import {title} from '../remote/script.ts';
@@ -17,6 +17,8 @@ export type Preview = {
 	readonly packages: readonly string[];
 	/** What undo can't bring back. */
 	readonly keeps?: string;
+	/** What the person must answer for before anything is touched. */
+	readonly concern?: Concern;
 };
 
 export type FileChange = {

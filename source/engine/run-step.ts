@@ -1,26 +1,32 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Action, Event, Reply} from '../contract/events.ts';
-import type {Step} from '../contract/step.ts';
+import type {Fix} from '../contract/fix.ts';
+import {Secret} from '../contract/secret.ts';
+import type {Concern, Step} from '../contract/step.ts';
 import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
+import {explained, type Failure, listening} from '../failure.ts';
 import {revertOfApply} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';
+import type {AnyFix} from '../troubleshoot/offers.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import {answered} from './asking.ts';
+import {keepFix} from './journaled-fixes.ts';
 import {settleJob} from './reattach.ts';
 import {reboot} from './reboot.ts';
-import {answersOf, type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
+import {answersOf, concernOf, type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
 import {undoStep} from './undo.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
 export async function* oneStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
+	const heard: string[] = [];
 	const started = performance.now();
 	const secondsSince = () => (performance.now() - started) / 1000;
 	for (let first = known; ; first = undefined) {
 		try {
 			yield {type: 'checking', step: step.id};
-			if ((yield* broughtAbout(run, step, first)) === 'in place') {
+			if ((yield* listening(broughtAbout(run, step, first), heard)) === 'in place') {
 				yield {type: 'skipped', step: step.id, reason: 'in place'};
 				return 'in place';
 			}
@@ -32,20 +38,30 @@ export async function* oneStep(run: Run, step: Step, known: Known | undefined): 
 		} catch (error) {
 			const trouble = asTrouble(error);
 			await note(run, step, {state: 'failed', seconds: secondsSince()});
+			const failure = yield* explained(run, step, trouble, heard.splice(0));
+			const {findings} = failure;
 			const reply: Reply = yield {
 				type: 'failed',
 				step: step.id,
-				trouble: trouble.toJSON(),
+				trouble: failure.trouble,
 				actions: actions(step, trouble),
+				...(findings.length > 0 && {findings}),
 			};
-			const outcome = yield* replied(run, step, reply);
+			const outcome = yield* replied(run, step, reply, failure);
 			if (outcome) return outcome;
 		}
 	}
 }
 
 /** What a reply to a failure leads to; undefined to try again. A step that was taken back is not in place. */
-async function* replied(run: Run, step: Step, reply: Reply): AsyncGenerator<Event, Outcome | undefined, Reply> {
+async function* replied(
+	run: Run,
+	step: Step,
+	reply: Reply,
+	{fixes}: Failure,
+): AsyncGenerator<Event, Outcome | undefined, Reply> {
+	const fix = reply?.fix === undefined ? undefined : fixes.get(reply.fix);
+	if (fix) return yield* fixed(run, fix, reply?.typed);
 	switch (reply?.action) {
 		case 'skip':
 			return 'failed';
@@ -58,6 +74,31 @@ async function* replied(run: Run, step: Step, reply: Reply): AsyncGenerator<Even
 		default:
 			return 'quit';
 	}
+}
+
+/** Brings a fix about, and keeps what was typed for it among the answers; undefined to try the step again. */
+async function* fixed(
+	run: Run,
+	chosen: AnyFix,
+	typed: Secret | undefined,
+): AsyncGenerator<Event, 'quit' | undefined, Reply> {
+	const fix = 'asks' in chosen ? typed && chosen.with(typed) : chosen;
+	if (!fix) return undefined;
+	if ((yield* mend(run, fix)) === 'quit') return 'quit';
+	const answers = 'asks' in chosen && typed ? chosen.answers?.(typed, run.answers) : undefined;
+	if (!answers) return undefined;
+	const {vault} = run.work.session;
+	for (const [name, answer] of Object.entries(answers)) if (answer instanceof Secret) await vault.set(name, answer);
+	return (yield* answered(run, {...run.answers, ...answers})) ? undefined : 'quit';
+}
+
+/** Brings a fix about as a step of the road is: recorded, run as a job, journaled, proven. The run holds the lock. */
+export async function* mend(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, Reply> {
+	const {step} = fix;
+	const facts = yield* look(run, step);
+	const ofRecipe = run.plan.recipe.steps.some(({id}) => id === step.id);
+	if (!ofRecipe && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
+	return yield* oneStep(run, step, {facts});
 }
 
 /** What was applied but never proven, because the run broke off or the proof failed, is proven before it counts as in place. */
@@ -97,6 +138,8 @@ function actions(step: Step, trouble: Trouble): Action[] {
 async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
 	const {work, means} = run;
 	const answers = answersOf(run, step);
+	const concern = concernOf(run, step, facts);
+	if (concern) throw undecided(step, concern);
 	remember(run, step, facts);
 	const operations = record(hand => step.apply(hand, facts, answers as never));
 	if (step.hazard === 'reboot') yield* reboot(work, step.id, operations);
@@ -111,6 +154,16 @@ async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Even
 		means: 'Something on the box changes it back, or another program is at work on it.',
 		next: 'Retry; if it stays, look at the log of this step.',
 		code: 'not-in-place',
+	});
+}
+
+/** What was found, or asked for, only on the way. */
+function undecided({title}: Step, {message}: Concern): Trouble {
+	return new Trouble({
+		what: message,
+		means: `“${title}” has not touched the box: this is yours to decide.`,
+		next: 'Edit the answers of this step.',
+		code: 'undecided',
 	});
 }
 

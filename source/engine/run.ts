@@ -1,14 +1,15 @@
 import {type Answers, isWanted} from '../answers/answers.ts';
 import {Disconnected} from '../contract/box.ts';
+import type {Cause} from '../contract/cause.ts';
 import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Step, StepList} from '../contract/step.ts';
+import type {Concern, Step, StepList} from '../contract/step.ts';
 import {instanceOf, recordId} from '../contract/step-id.ts';
 import {redactor} from '../remote/explain.ts';
 import {guardWindow} from '../remote/guard.ts';
 import {stateFolder} from '../remote/script.ts';
-import {type JournalState, type Json, type StepRecord, withSection} from '../state/journal.ts';
+import {type JournalState, type Json, type StepRecord, stepRecord, withSection} from '../state/journal.ts';
 import type {Means, SendRecords} from './apply.ts';
 import type {Completion} from './complete.ts';
 import {type Session, Work} from './session.ts';
@@ -28,6 +29,8 @@ export type Plan = StepList & {
 	readonly isPart?: true;
 	/** Seconds until the box takes an unproven change of the door back; 60 where nothing is said. */
 	readonly guardWindow?: number;
+	/** What is known to go wrong with apps: looked for in what a failed step's app has said. */
+	readonly causes?: readonly Cause[];
 	/** Names that the person has typed: what an undo may drop. */
 	readonly confirmed?: readonly string[];
 };
@@ -161,6 +164,12 @@ export async function* lookAtAll(
 	}
 
 	return looked.filter(([step]) => leftOutFor(run, step) === undefined);
+}
+
+/** What the person must answer for before the step may touch the box. */
+export function concernOf(run: Run, step: Step, facts: unknown): Concern | undefined {
+	const before = stepRecord(run.work.session.journal.read(), recordId(step))?.before;
+	return step.concern?.(facts, answersOf(run, step) as never, before);
 }
 
 async function knownOf(run: Run, step: Step): Promise<Known> {

@@ -2,15 +2,18 @@ import type {Answers} from '../answers/answers.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
-import {isBlocked, type Known, leftAlone, leftOutFor, lookAtAll, type Outcome, type Run} from './run.ts';
+import {decided} from './asking.ts';
+import {isBlocked, leftAlone, leftOutFor, type Outcome, type Run} from './run.ts';
 import {oneStep} from './run-step.ts';
 
 /**
- * Brings steps about in their order, until all are or someone quits. They are looked at together first. An answer that is
+ * Brings steps about in their order, until all are or someone quits. They are looked at together first, and what only the
+ * person can decide is asked then. An answer that is
  * changed on the way leads back to the first step that takes it: it was brought about with another one.
  */
 export async function* runSteps(run: Run, steps: readonly Step[] = run.plan.steps): AsyncGenerator<Event, void, Reply> {
-	const known = new Map<Step, Known>(yield* lookAtAll(run, steps));
+	const known = yield* decided(run, steps);
+	if (!known) return;
 	let changed = false;
 	for (let index = 0; index < steps.length; index += 1) {
 		const step = steps[index] as Step;

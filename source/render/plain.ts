@@ -11,6 +11,8 @@ export type PlainOptions = {
 	readonly verbose?: boolean;
 	/** Cuts secrets out of a line: the last net, should a tool on the box have printed one. */
 	readonly clean?: (line: string) => string;
+	/** Asks a person, where one is there, whether a fix of a failed step shall be made; undefined for none. */
+	readonly repair?: (failed: Extract<Event, {type: 'failed'}>) => Promise<Reply>;
 	/** Milliseconds without a line after which one says that the work goes on. */
 	readonly patience?: number;
 };
@@ -22,7 +24,7 @@ const tail = 20;
 export async function renderPlain(
 	events: AsyncGenerator<Event, Summary, Reply>,
 	write: Write,
-	{verbose = false, clean = line => line, patience = 30_000}: PlainOptions = {},
+	{verbose = false, clean = line => line, repair = async () => undefined, patience = 30_000}: PlainOptions = {},
 ): Promise<Summary> {
 	let progress: Progress = noProgress;
 	const heartbeat = setInterval(() => stillAtIt(progress, write), patience);
@@ -37,13 +39,18 @@ export async function renderPlain(
 			const event = step.value;
 			for (const line of linesOf(event, progress, verbose)) say(line);
 			progress = advance(progress, event, Date.now());
-			step = await events.next(event.type === 'failed' || event.type === 'asking' ? {action: 'quit'} : undefined);
+			step = await events.next(await replyTo(event, repair));
 		}
 
 		return step.value;
 	} finally {
 		clearInterval(heartbeat);
 	}
+}
+
+async function replyTo(event: Event, repair: NonNullable<PlainOptions['repair']>): Promise<Reply> {
+	if (event.type === 'failed') return (await repair(event)) ?? {action: 'quit'};
+	return event.type === 'asking' ? {action: 'quit'} : undefined;
 }
 
 function linesOf(event: Event, progress: Progress, verbose: boolean): string[] {

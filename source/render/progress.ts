@@ -1,6 +1,5 @@
-import type {Action, Event, Problem, StepSummary, Summary} from '../contract/events.ts';
+import type {Event, Problem, StepSummary, Summary} from '../contract/events.ts';
 import type {Wait} from '../contract/step.ts';
-import type {TroubleParts} from '../contract/trouble.ts';
 import {cleanLine, words} from './wording.ts';
 
 export type StepState =
@@ -50,7 +49,7 @@ export type Progress = {
 	readonly attached?: boolean;
 	/** The last lines of output, of all steps: see `loggedLines`. */
 	readonly log: Log;
-	readonly failure?: {readonly step: string; readonly trouble: TroubleParts; readonly actions: readonly Action[]};
+	readonly failure?: Omit<Extract<Event, {type: 'failed'}>, 'type'>;
 	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
 	readonly summary?: Summary;
 };
@@ -146,7 +145,7 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 			return {
 				...still(progress, event.step),
 				steps: withState(progress.steps, event.step, 'failed'),
-				failure: {step: event.step, trouble: event.trouble, actions: event.actions},
+				failure: failureOf(event),
 			};
 		case 'live':
 			return progress;
@@ -159,6 +158,10 @@ function withLine(log: Log, line: LogLine): Log {
 	const last = log.at(-1);
 	if (last && last.length < chunkLength) return log.with(-1, [...last, line]);
 	return [...log.slice(log.length < mostChunks ? 0 : 1), [line]];
+}
+
+function failureOf({type: _, ...failure}: Extract<Event, {type: 'failed'}>): NonNullable<Progress['failure']> {
+	return failure;
 }
 
 type Underway = Extract<Event, {type: keyof typeof stateOf}>;

@@ -15,7 +15,7 @@ export type Inside = {
 	/** Both ends of the connection as the box sees them (SSH_CONNECTION). */
 	readonly peer: () => Promise<Peer>;
 	/** A fresh login with nothing but the key, and sudo on it. @throws Trouble */
-	readonly login: (user: string) => Promise<void>;
+	readonly login: Outside['login'];
 	/** The name or address that is connected to, ~/.ssh/config included. */
 	readonly hostname: string;
 	/** Tries a port of the box by the way that the connection takes; undefined where that is the straight one, and any program here can. */
@@ -114,8 +114,8 @@ export class SshBox implements Box {
 		this.outside = options.outside({
 			hostname: destination.hostname,
 			peer: async () => this.#session.pool.peer(),
-			login: async user => {
-				await this.freshLogin(user, 'true');
+			login: async (user, keys) => {
+				await this.freshLogin(user, 'true', {...(keys && {expected: keys})});
 			},
 			...(isStraight(destination) ? {} : {port: (port, patience) => this.#portOnTheWay(destination, port, patience)}),
 		});
@@ -183,10 +183,14 @@ export class SshBox implements Box {
 		}
 	}
 
-	async freshLogin(user: string, script: string, {anyWay = false}: {readonly anyWay?: boolean} = {}): Promise<Result> {
+	async freshLogin(
+		user: string,
+		script: string,
+		{anyWay = false, expected}: {readonly anyWay?: boolean; readonly expected?: readonly string[]} = {},
+	): Promise<Result> {
 		const signal = AbortSignal.any([this.#closed.signal, ...(this.#signal ? [this.#signal] : [])]);
 		// A person who is asked for a password takes their time.
-		const entry = anyWay ? {} : {keysOnly: true, within: loginWait};
+		const entry = anyWay ? {} : {keysOnly: true, within: loginWait, ...(expected && {expected})};
 		const login = async () => {
 			const {pool, connection} = await this.#door.enter(user, entry);
 			const timer = setTimeout(() => connection.client.destroy(), loginWait);

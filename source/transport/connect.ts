@@ -21,6 +21,8 @@ export type ConnectOptions = {
 	/** 'SHA256:…' of the keys this very box has shown before, perhaps at another port, or told. */
 	readonly seen?: readonly string[];
 	readonly keysOnly?: boolean;
+	/** The authorized_keys lines of the door, where they are known. */
+	readonly expected?: readonly string[];
 	readonly signal?: AbortSignal;
 	/** Milliseconds for the TCP connection, and again for key exchange and login; 20 s where nothing is said. */
 	readonly within?: number;
@@ -63,7 +65,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 			const destination = await resolveJump(jump, options.knownHosts);
 			const credentials = options.jumpCredentials.get(jump.host) ?? emptyCredentials();
 			options.jumpCredentials.set(jump.host, credentials);
-			const {pin: _pin, seen: _seen, ...rest} = options;
+			const {pin: _pin, seen: _seen, expected: _expected, ...rest} = options;
 			hops.push(await connectHop({...rest, keysOnly: false, destination, credentials}, hops.at(-1)));
 		}
 

@@ -14,7 +14,7 @@ import {type Destination, nameIn} from './target.ts';
 export type Session = {readonly connection: Connection; readonly pool: ShellPool; readonly user: string};
 
 /** How to enter: `keysOnly` asks for no password and takes none, so that what is proven is the key. */
-export type Entry = Pick<ConnectOptions, 'keysOnly' | 'within'>;
+export type Entry = Pick<ConnectOptions, 'keysOnly' | 'within' | 'expected'>;
 
 export type DoorOptions = {
 	readonly destination: Destination;

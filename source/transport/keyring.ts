@@ -62,7 +62,49 @@ export async function findKeys(options: KeyringOptions): Promise<Candidate[]> {
 	return ordered.filter((key, index) => ordered.findIndex(other => same(other, key)) === index);
 }
 
-function same(one: Candidate, other: Candidate): boolean {
+/** The public half of a key, and the file it lies in; '' where it is the door's own list. */
+type HalfKey = {readonly publicKey: ParsedKey; readonly where: string};
+
+/**
+ * Keys that could have opened the door, had their private half been here, in words. They are the files that are named or
+ * usual, and `expected`, the authorized_keys lines of the door, unless one of them is among the `candidates`.
+ */
+export function keysInHalf(
+	{
+		ssh2,
+		destination,
+		identity,
+		expected = [],
+	}: Omit<KeyringOptions, 'memory' | 'ask'> & {
+		readonly expected?: readonly string[] | undefined;
+	},
+	candidates: readonly Candidate[],
+): string[] {
+	const isHere = ({publicKey}: HalfKey) => candidates.some(candidate => same(candidate, {publicKey}));
+	const read = (text: string | undefined, where: string): HalfKey[] => {
+		const parsed = text === undefined ? undefined : ssh2.utils.parseKey(text);
+		return parsed && !(parsed instanceof Error) && !parsed.isPrivateKey() ? [{publicKey: parsed, where}] : [];
+	};
+	const files = [...(identity === undefined ? [] : [identity]), ...destination.identityFiles];
+	const ofFiles = files.flatMap(path => [
+		...read(readText(path), path),
+		...(existsSync(path) ? [] : read(readText(`${path}.pub`), `${path}.pub`)),
+	]);
+	const ofDoor = expected.flatMap(line => read(line, ''));
+	const halves = [...ofFiles, ...(ofDoor.some(isHere) ? [] : ofDoor)].filter(key => !isHere(key));
+	const each = halves.filter((key, index) => halves.findIndex(other => same(other, key)) === index);
+	const named = identity !== undefined && !existsSync(identity) && !existsSync(`${identity}.pub`);
+	return [
+		...each.map(key => `no private half here: ${halfInWords(key)}`),
+		...(named ? [`no such file: ${identity}`] : []),
+	];
+}
+
+function halfInWords({publicKey: {type, comment}, where}: HalfKey): string {
+	return [`${type} ${comment}`.trim(), ...(where === '' ? [] : [where])].join(', ');
+}
+
+function same(one: Pick<Candidate, 'publicKey'>, other: Pick<Candidate, 'publicKey'>): boolean {
 	return one.publicKey.getPublicSSH().equals(other.publicKey.getPublicSSH());
 }
 

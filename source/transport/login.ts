@@ -3,7 +3,7 @@ import type {Ask} from '../contract/question.ts';
 import type {Secret} from '../contract/secret.ts';
 import {Trouble} from '../contract/trouble.ts';
 import {cleanText} from '../remote/clean.ts';
-import {asAgent, findKeys, type KeyMemory, type Ssh2} from './keyring.ts';
+import {asAgent, findKeys, type KeyMemory, keysInHalf, type Ssh2} from './keyring.ts';
 import type {Destination} from './target.ts';
 import {strangeBox} from './troubles.ts';
 
@@ -23,6 +23,8 @@ export type LoginOptions = {
 	readonly identity?: string;
 	/** Nothing but keys: the proof that the door opens without a password. */
 	readonly keysOnly?: boolean;
+	/** The authorized_keys lines of the door, where they are known: for saying which of them has no private half here. */
+	readonly expected?: readonly string[];
 	readonly ask: Ask;
 	/** Ends the connection, in the middle of a login that can't be gone on with. */
 	readonly giveUp?: () => void;
@@ -33,6 +35,8 @@ export type Login = {
 	readonly handler: AuthHandlerMiddleware;
 	/** Plain words, in order: 'key /home/j/.ssh/id_ed25519', 'password'. */
 	readonly tried: readonly string[];
+	/** What there was no private half of on this machine, a line each: nothing could be tried with it. */
+	readonly halves: readonly string[];
 	/** Why it came to an end, when not by the box: the person gave up, a question nobody can answer. */
 	failure(): unknown;
 };
@@ -48,9 +52,10 @@ export function emptyCredentials(): Credentials {
 /** Prepares a login: keys, then password, then keyboard-interactive, each only where the box offers it. */
 export function createLogin(options: LoginOptions): Login {
 	const tried: string[] = [];
+	const halves: string[] = [];
 	let failure: unknown;
 	let left: readonly string[] = [];
-	const methods = nextMethods(options, tried, () => left, fail);
+	const methods = nextMethods(options, {tried, halves}, () => left, fail);
 	function fail(error: unknown) {
 		failure ??= error;
 	}
@@ -68,6 +73,7 @@ export function createLogin(options: LoginOptions): Login {
 
 	return {
 		tried,
+		halves,
 		failure: () => failure,
 		handler: (methodsLeft, _partial, next) => {
 			left = methodsLeft ?? left;
@@ -78,13 +84,14 @@ export function createLogin(options: LoginOptions): Login {
 
 async function* nextMethods(
 	options: LoginOptions,
-	tried: string[],
+	{tried, halves}: {readonly tried: string[]; readonly halves: string[]},
 	left: () => readonly string[],
 	fail: (error: unknown) => void,
 ): AsyncGenerator<AnyAuthMethod, undefined, void> {
 	const {ssh2, destination, credentials, keysOnly} = options;
 	const username = destination.user;
 	const candidates = await findKeys({...options, memory: credentials.keys});
+	halves.push(...keysInHalf(options, candidates));
 	if (candidates.length > 0) {
 		tried.push(...candidates.map(candidate => `key ${candidate.name}`));
 		yield {type: 'agent', username, agent: asAgent(ssh2, candidates, credentials.keys)};
@@ -176,17 +183,35 @@ async function answerPrompts(options: LoginOptions, asked: Prompts, attempt: num
 
 /** The Trouble of a login that no method opened; `reason` is what the box and ssh2 said. */
 export function refused({destination: {user, host}}: LoginOptions, login: Login, reason: string): Trouble {
-	const tooMany = /too many authentication failures/i.test(reason);
 	const tried = login.tried.length > 0 ? [...login.tried] : ['nothing: there was no key to try'];
 	return new Trouble({
 		what: `${host} lets nobody in as ${user}.`,
-		means: tooMany
-			? 'The box ended the login because too many keys were tried: the right one may not have had its turn.'
-			: 'The box answers, but it took none of the ways below.',
-		next: tooMany
-			? 'Name the right key with --identity FILE.'
-			: `Check the user name and the password, or name the right key with --identity FILE. “ssh ${user}@${host}” from here shows the same.`,
-		evidence: tried.map(way => `tried: ${way}`),
+		...waysOn(user, host, login, reason),
+		evidence: [...login.halves, ...tried.map(way => `tried: ${way}`)],
 		code: 'login-refused',
 	});
+}
+
+/** What a refusal means, and what to do: a key that is here only in half could not even be tried. */
+function waysOn(user: string, host: string, {tried, halves}: Login, reason: string): {means: string; next: string} {
+	if (/too many authentication failures/i.test(reason)) {
+		return {
+			means: 'The box ended the login because too many keys were tried: the right one may not have had its turn.',
+			next: 'Name the right key with --identity FILE.',
+		};
+	}
+
+	const password = tried.some(way => ['password', 'keyboard-interactive'].includes(way));
+	if (halves.length === 0) {
+		return {
+			means: 'The box answers, but it took none of the ways below.',
+			next: `${password ? 'Check the user name and the password, or name' : 'Check the user name, and name'} the right key with --identity FILE. “ssh ${user}@${host}” from here shows the same.`,
+		};
+	}
+
+	const [its, it] = halves.length === 1 ? ['that of the key below', 'it'] : ['those of the keys below', 'one'];
+	return {
+		means: `A key opens a box with its private half, and this machine does not have ${its}.`,
+		next: `Go on from a machine that has ${it}, load ${it} into the agent (ssh-add), or name another key with --identity FILE.${password ? ' Where a password should do, check it and the user name.' : ''}`,
+	};
 }

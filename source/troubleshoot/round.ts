@@ -2,7 +2,7 @@ import type {Line} from '../contract/cause.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/troubleshooting.ts';
-import {mend} from '../engine/apply-fix.ts';
+import {mend} from '../engine/run-step.ts';
 import {diagnose} from './diagnose.ts';
 import {type Heard, runInForeground} from './foreground-run.ts';
 import type {Mode} from './foreground-unit.ts';

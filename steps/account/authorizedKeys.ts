@@ -56,7 +56,7 @@ export const authorizedKeys = defineStep({
 	undo($, before) {
 		$.restore(`${before.home}/.ssh/authorized_keys`);
 	},
-	verify: ($, {user}) => $.outside.login(user),
+	verify: ($, {user, authorizedKeys: lines}) => $.outside.login(user, lines),
 });
 
 /** The keys that are there already, whatever options and comments stand around them. */

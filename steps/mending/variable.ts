@@ -1,6 +1,6 @@
 import type {AppOnBox, OpenFix} from '../../source/contract/cause.ts';
 import {type Fix, fixOf} from '../../source/contract/fix.ts';
-import {Secret} from '../../source/contract/secret.ts';
+import {plainText, Secret} from '../../source/contract/secret.ts';
 import {dotenvLine} from '../app/dotenv.ts';
 import {slug} from './places.ts';
 
@@ -68,7 +68,19 @@ export function setVariable(app: AppOnBox, name: string): OpenFix[] {
 				$.restore(environment);
 			},
 		});
-	return [{id: `fix/variable-${slug(name)}`, ...words, asks: name, with: make}];
+	const answers: OpenFix['answers'] = (typed, {environment: lines}) => ({
+		environment: withVariable(lines instanceof Secret ? lines : undefined, name, typed),
+	});
+	return [{id: `fix/variable-${slug(name)}`, ...words, asks: name, with: make, ...(app.ofRoad && {answers})}];
+}
+
+/** Lines of NAME=value with one more, or another value in its line. */
+function withVariable(lines: Secret | undefined, name: string, value: Secret): Secret {
+	const others = lines
+		?.reveal()
+		.split('\n')
+		.filter(line => line !== '' && !new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(line));
+	return new Secret([...(others ?? []), plainText(dotenvLine(name, value))].join('\n'));
 }
 
 async function readPermissions(

@@ -10,6 +10,10 @@ export type FlaskApp = {readonly flaskApp: string; readonly wsgi: string};
 export const flaskAppOption = z
 	.string()
 	.regex(/^((?!-)[\w./-]+(:[\w.]+(\(\))?)?)?$/, 'A file such as microblog.py, or a module')
+	.regex(
+		/^(?!\/)(?!.*(\.\.|\/\/))/,
+		'A file inside the repository, such as microblog.py: without a / in front, and without ..',
+	)
 	.default('')
 	.meta({
 		title: 'FLASK_APP',

@@ -76,7 +76,11 @@ afterAll(async () => {
 type Heard = readonly Event[];
 
 /** Goes to the box by the bad line, and sets it up or takes it all back; a failure ends it. */
-async function walk(kind: 'run' | 'undo' | 'undo all', other: Partial<ProxyOptions> = {}): Promise<Heard> {
+async function walk(
+	kind: 'run' | 'undo' | 'undo all',
+	other: Partial<ProxyOptions> = {},
+	more: Readonly<Record<string, string>> = {},
+): Promise<Heard> {
 	isSetUp = kind === 'run';
 	line = await openProxy({box: box.address, ...other});
 	const password = box.rootPassword;
@@ -94,7 +98,7 @@ async function walk(kind: 'run' | 'undo' | 'undo all', other: Partial<ProxyOptio
 			askNobody({...(password && {password})}),
 			() => undefined,
 		);
-		const given = {user: 'jessica', authorizedKeys: [person.publicKey]};
+		const given = {user: 'jessica', authorizedKeys: [person.publicKey], ...more};
 		const road = {recipe: recipe.name, answers: {...answers, ...given}, leftOut: []};
 		// Packages come and go in other tests.
 		const ids = recipe.steps.map(step => step.id).filter(id => kind === 'undo all' || !id.startsWith('system/'));
@@ -152,7 +156,7 @@ const ofOthers = [/\.sudo_as_admin_successful/, /^rule6? (:|-A (INPUT|OUTPUT|FOR
 test('undo leaves what the person had before: packages, a user, keys, rules and edited files', async () => {
 	await box.console(`apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends ufw
 ufw allow 8080/tcp
-useradd --create-home --shell /bin/sh jessica && echo 'jessica:her old password' | chpasswd
+useradd --create-home --shell /bin/none jessica && echo 'jessica:her old password' | chpasswd
 install -d -m 0700 -o jessica -g jessica /home/jessica/.ssh
 echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9sZG9s her@old' > /home/jessica/.ssh/authorized_keys
 chown jessica:jessica /home/jessica/.ssh/authorized_keys
@@ -162,7 +166,13 @@ printf 'jessica ALL=(ALL) /usr/bin/true\\n' > /etc/sudoers.d/boxwizard-jessica &
 systemctl reload ssh`);
 	const passwords = () => box.console('getent shadow jessica root');
 	const [before, hash] = [await snapshot(box), await passwords()];
-	expect(failures(await walk('run'))).toEqual([]);
+	const concern = {
+		option: 'existingUser',
+		message: expect.stringMatching(/^jessica is a user .* ssh-ed25519 her@old\. .* login shell \/bin\/none/),
+	};
+	expect((await walk('run')).at(-2)).toEqual({type: 'asking', step: 'account/adminUser', problems: [concern]});
+	expect(difference(before, await snapshot(box), ofOthers)).toEqual([]);
+	expect(failures(await walk('run', {}, {existingUser: 'jessica'}))).toEqual([]);
 	expect(failures(await walk('undo all'))).toEqual([]);
 	expect(difference(before, await snapshot(box), [...leftBehind, ...ofOthers])).toEqual([]);
 	expect(await passwords()).toBe(hash);

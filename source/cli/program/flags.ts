@@ -1,5 +1,28 @@
 import {type Command, InvalidArgumentError} from 'commander';
 
+/**
+ * Refuses a flag, of whatever command, in the place of an option's value, in this command and all below it: commander takes whatever comes
+ * next, so that “--fix --yes” would mend a finding of that name.
+ */
+export function refuseFlagsAsValues(command: Command, flags = flagsOf(command)): void {
+	for (const option of command.options.filter(({required}) => required)) {
+		const {parseArg} = option;
+		option.parseArg = <Value>(value: string, before: Value): Value => {
+			if (flags.has(value)) throw new InvalidArgumentError(`It needs a value, and ${value} is an option of its own.`);
+			return parseArg ? parseArg(value, before) : (value as Value);
+		};
+	}
+
+	for (const below of command.commands) refuseFlagsAsValues(below, flags);
+}
+
+function flagsOf({options, commands}: Command): ReadonlySet<string | undefined> {
+	return new Set([
+		...options.flatMap(({long, short}) => [long, short]),
+		...commands.flatMap(below => [...flagsOf(below)]),
+	]);
+}
+
 /** For an option that may be given again. */
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 

@@ -69,7 +69,7 @@ function addChanges(boxwizard: Command): void {
 		.addHelpText(
 			'after',
 			examples([
-				'undo 203.0.113.7 web/site',
+				'undo 203.0.113.7 web/nginx',
 				'undo 203.0.113.7 --all',
 				'undo 203.0.113.7 --all --yes --confirm microblog',
 			]),

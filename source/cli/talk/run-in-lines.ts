@@ -9,7 +9,7 @@ import type {BoxFlags, FromFlags} from '../wizard/given.ts';
 import {secretNames} from '../wizard/setup-plan.ts';
 import type {Entered, JoinedWizard} from '../wizard/wizard.ts';
 import {askNobody} from './ask-nobody.ts';
-import {askTerminal} from './ask-terminal.ts';
+import {askTerminal, confirm} from './ask-terminal.ts';
 import {exitCodes, isTerminal, note, print, unread} from './terminal.ts';
 import {showUnkept} from './unsaved-secrets.ts';
 
@@ -41,8 +41,34 @@ export async function speak(
 	const heard = noting(events, asked);
 	const summary = flags.json
 		? await renderJson(heard, print, clean)
-		: await renderPlain(heard, print, {verbose: flags.verbose ?? false, clean});
+		: await renderPlain(heard, print, {
+				verbose: flags.verbose ?? false,
+				clean,
+				...(isTerminal() && !flags.yes && {repair: repairing()}),
+			});
 	return {...summary, asked};
+}
+
+/** Offers each fix of a failed step once, to the person at the terminal. */
+function repairing(): (failed: Extract<Event, {type: 'failed'}>) => Promise<Reply> {
+	const offered = new Set<string>();
+	return async ({findings = []}) => {
+		for (const {id, title, why, asks} of findings.flatMap(({fixes}) => fixes)) {
+			if (offered.has(id)) continue;
+			offered.add(id);
+			note(`\n${title}. ${why}`);
+			if (asks === undefined) {
+				if (await confirm('Do it?')) return {fix: id};
+				continue;
+			}
+
+			const prompts = [{text: `${asks} (nothing to leave it): `, echo: false}];
+			const [typed] = await askTerminal({kind: 'prompts', title, instructions: '', prompts});
+			if (typed && typed.reveal() !== '') return {fix: id, typed};
+		}
+
+		return undefined;
+	};
 }
 
 /** Passes a run on, and notes what it asks for. */

@@ -6,7 +6,7 @@ import {Trouble} from '../../contract/trouble.ts';
 import type {Session} from '../../engine/session.ts';
 import {createOutside} from '../../outside/index.ts';
 import {type Survey, survey} from '../../remote/survey.ts';
-import {type JournalState, openJournal} from '../../state/journal.ts';
+import {type Journal, type JournalState, openJournal} from '../../state/journal.ts';
 import {openVault, type Vault} from '../../state/vault.ts';
 import {openBox, parseTarget, type SshBox, type Target, type TransportOptions} from '../../transport/index.ts';
 import type {Means} from './connection-options.ts';
@@ -49,10 +49,43 @@ export async function openSession(
 	const heard = hearing(withFirstPassword(ask, state, means.password));
 	const options = transportOptions(means, door, sudoPassword);
 	const box = await enter(waysIn(target, state), heard.ask, progress, options);
-	await keepSudoPassword(vault, box.user, heard.sudoPassword() ?? sudoPassword);
-	const journal = known ?? openJournal(target.host, box.port);
-	journal.update(before => withVisit(before, box, means));
-	const look = once(async () => {
+	try {
+		await keepSudoPassword(vault, box.user, heard.sudoPassword() ?? sudoPassword);
+		const journal = known ?? openJournal(target.host, box.port);
+		journal.update(before => withVisit(before, box, means));
+		const look = lookOnce(box, journal);
+		door.addresses = async () => {
+			const {v4, v6} = (await look()).addresses;
+			return [...v4, ...v6];
+		};
+		if (state?.os === undefined) await look();
+		return {...stoppable({box, journal, vault, holder: holder()}), box, door, survey: look};
+	} catch (error) {
+		// Nobody else knows of the connection yet, and it keeps the program running.
+		await box.close();
+		throw error;
+	}
+}
+
+/** The session, and what ends the job that it waits for: each time the one that is waited for just then, and no later one. */
+function stoppable(parts: Omit<Session, 'stopsJob'>): Pick<OpenSession, 'session' | 'stopJob'> {
+	let stops = new AbortController();
+	const session: Session = {
+		...parts,
+		get stopsJob() {
+			return stops.signal;
+		},
+	};
+	const stopJob = () => {
+		stops.abort();
+		stops = new AbortController();
+	};
+	return {session, stopJob};
+}
+
+/** What the box is, looked at once, when first asked. */
+function lookOnce(box: SshBox, journal: Journal): () => Promise<Survey> {
+	return once(async () => {
 		const seen = await survey(box).catch(async (error: unknown) => {
 			if (!(error instanceof Disconnected)) throw error;
 			await box.reconnect();
@@ -61,27 +94,6 @@ export async function openSession(
 		journal.update(before => ({...before, os: seen.os.name}));
 		return seen;
 	});
-	door.addresses = async () => {
-		const {v4, v6} = (await look()).addresses;
-		return [...v4, ...v6];
-	};
-	if (state?.os === undefined) await look();
-	let stops = new AbortController();
-	const session: Session = {
-		box,
-		journal,
-		vault,
-		holder: holder(),
-		get stopsJob() {
-			return stops.signal;
-		},
-	};
-	// Each is for the job that is waited for just then, and for no later one.
-	const stopJob = () => {
-		stops.abort();
-		stops = new AbortController();
-	};
-	return {session, box, door, stopJob, survey: look};
 }
 
 /** Asks at the first call; a failure is not kept. */

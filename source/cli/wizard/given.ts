@@ -1,4 +1,3 @@
-import {closeSync, openSync, readSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import {optionsOf} from '../../answers/answers.ts';
 import {readAnswersFile} from '../../answers/answers-file.ts';
@@ -10,6 +9,7 @@ import {Trouble} from '../../contract/trouble.ts';
 import type {Answers} from '../../contract/wizard.ts';
 import {type GivenPasswords, readPasswords} from '../talk/ask-nobody.ts';
 import type {Means} from './connection-options.ts';
+import {readGivenFile} from './given-file.ts';
 import {kindNamed, stepIds, stepsFor} from './kinds.ts';
 import type {Beginning} from './wizard.ts';
 
@@ -39,15 +39,15 @@ export type FromFlags = Beginning & {readonly leftOut: readonly string[]; readon
 /** Reads all that the flags point to. @throws Trouble naming what is wrong in them */
 export async function begin(flags: BoxFlags): Promise<FromFlags> {
 	const {catalogue} = await import('../../../steps/index.ts');
-	const file = flags.answers === undefined ? undefined : readAnswers(flags.answers, catalogue, flags.kind);
+	const file = flags.answers === undefined ? undefined : await readAnswers(flags.answers, catalogue, flags.kind);
 	const named = flags.kind ?? file?.kind;
 	const steps = stepsFor(catalogue, kindNamed(catalogue, named));
-	const acmeCa = flags.acmeCa === undefined ? undefined : readCertificate(flags.acmeCa);
+	const acmeCa = flags.acmeCa === undefined ? undefined : await readCertificate(flags.acmeCa);
 	const leftOut = stepIds(steps, flags.leaveOut ?? []);
 	const answers: Answers = {
 		...file?.answers,
 		...readSettings(flags.set ?? [], steps),
-		...readSecrets(flags.secret ?? [], steps),
+		...(await readSecrets(flags.secret ?? [], steps)),
 		...(flags.acmeServer !== undefined && {acmeServer: flags.acmeServer}),
 		...(acmeCa !== undefined && {acmeCa}),
 	};
@@ -80,12 +80,12 @@ function meansOf(
 	};
 }
 
-function readAnswers(path: string, catalogue: Catalogue, kind: string | undefined) {
-	return readAnswersFile(readFile(path, 'answers file'), path, catalogue, kind);
+async function readAnswers(path: string, catalogue: Catalogue, kind: string | undefined) {
+	return readAnswersFile(await readGivenFile(path, 'answers file'), path, catalogue, kind);
 }
 
-function readCertificate(path: string): string {
-	const text = readFile(path, 'CA certificate');
+async function readCertificate(path: string): Promise<string> {
+	const text = await readGivenFile(path, 'CA certificate');
 	if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
 	throw new Trouble({
 		what: `${path} is no CA certificate.`,
@@ -93,36 +93,6 @@ function readCertificate(path: string): string {
 		next: 'Convert it: openssl x509 -inform DER -in FILE -out ca.pem',
 		code: 'bad-certificate',
 	});
-}
-
-/** Bytes of a file that is named on the command line. */
-const mostRead = 1024 * 1024;
-
-function readFile(path: string, what: string): string {
-	try {
-		const file = openSync(path, 'r');
-		try {
-			// A little more than is taken: what reads it says that it is too large. A device would never end.
-			const bytes = Buffer.alloc(mostRead);
-			let length = 0;
-			for (let count = 1; count > 0 && length < mostRead; length += count)
-				count = readSync(file, bytes, {offset: length});
-			return bytes.toString('utf8', 0, length);
-		} finally {
-			closeSync(file);
-		}
-	} catch (error) {
-		throw new Trouble(
-			{
-				what: `The ${what} ${path} can’t be read.`,
-				means: 'Nothing was done.',
-				next: 'Look at its name and at who may read it.',
-				evidence: [error instanceof Error ? error.message : String(error)],
-				code: 'unreadable-file',
-			},
-			error,
-		);
-	}
 }
 
 /** The answers of --set option=value. */
@@ -143,16 +113,16 @@ function readSettings(settings: readonly string[], steps: readonly Step[]): Answ
 }
 
 /** The answers of --secret option=FILE, without the file's last newline. */
-function readSecrets(settings: readonly string[], steps: readonly Step[]): Answers {
-	const pairs = settings.map(setting => {
+async function readSecrets(settings: readonly string[], steps: readonly Step[]): Promise<Answers> {
+	const read = settings.map(async setting => {
 		const {option, text} = splitSetting(setting, steps);
 		if (option.kind !== 'secret') {
 			throw badSetting(`“${option.name}” is no secret.`, `Give it with --set ${option.name}=…`);
 		}
 
-		return [option.name, new Secret(readFile(text, 'secret').replace(/\r?\n$/, ''))];
+		return [option.name, new Secret((await readGivenFile(text, 'secret')).replace(/\r?\n$/, ''))] as const;
 	});
-	return Object.fromEntries(pairs);
+	return Object.fromEntries(await Promise.all(read));
 }
 
 function splitSetting(setting: string, steps: readonly Step[]): {readonly option: Option; readonly text: string} {

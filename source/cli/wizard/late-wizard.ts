@@ -4,6 +4,42 @@ import type {JoinedWizard} from './wizard.ts';
 /** A wizard that can start practice boxes too. */
 export type Whole = Required<JoinedWizard>;
 
+type Asked = Exclude<keyof Wizard, 'leave'>;
+
+/** What may be asked before the machinery is there, and waits for it. All else comes after one of these has answered. */
+const first = ['hosts', 'open', 'practice', 'dues', 'localKeys', 'makeKey', 'githubKeys'] as const satisfies Asked[];
+
+const later = [
+	'kinds',
+	'steps',
+	'newApp',
+	'roadTo',
+	'status',
+	'deploy',
+	'removal',
+	'remove',
+	'allSteps',
+	'stopJob',
+	'validate',
+	'remember',
+	'preview',
+	'run',
+	'check',
+	'undo',
+	'renewal',
+	'renew',
+	'examine',
+	'previewCure',
+	'cure',
+	'troubleshoot',
+	'outcome',
+	'readKey',
+] as const satisfies Exclude<Asked, (typeof first)[number]>[];
+
+/** Every method stands in one of the two lists: a new one that is forgotten does not compile. */
+type Named = (typeof first | typeof later)[number];
+type Forwarded = Required<Pick<Wizard, Exclude<Asked, Named> extends never ? Named : never>>;
+
 /**
  * A wizard whose machinery (zod, ssh, conf) is loaded when the first screen asks for something: the first frame need
  * not wait for it. What can't wait is asked only after `hosts` or `open` has answered.
@@ -22,39 +58,16 @@ export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWiza
 		if (!loaded) throw new TypeError('The wizard is asked before it is loaded');
 		return loaded;
 	};
+	const waiting = first.map(name => [name, async (...words: unknown[]) => await call(await late(), name, words)]);
+	const ready = later.map(name => [name, (...words: unknown[]) => call(now(), name, words)]);
 	return {
-		hosts: async () => (await late()).hosts(),
-		open: async (target, ask, progress) => (await late()).open(target, ask, progress),
-		practice: async progress => (await late()).practice(progress),
-		kinds: () => now().kinds(),
-		steps: (kind, answers) => now().steps(kind, answers),
-		newApp: kind => now().newApp(kind),
-		roadTo: app => now().roadTo(app),
-		status: () => now().status(),
-		deploy: road => now().deploy(road),
-		removal: app => now().removal(app),
-		remove: (app, confirmed) => now().remove(app, confirmed),
-		allSteps: road => now().allSteps(road),
-		validate: road => now().validate(road),
-		remember: road => now().remember(road),
-		preview: road => now().preview(road),
-		run: road => now().run(road),
-		check: road => now().check(road),
-		stopJob: () => now().stopJob(),
-		undo: (road, steps) => now().undo(road, steps),
-		dues: async tell => (await late()).dues(tell),
-		renewal: road => now().renewal(road),
-		renew: (road, force) => now().renew(road, force),
-		examine: () => now().examine(),
-		previewCure: finding => now().previewCure(finding),
-		cure: findings => now().cure(findings),
-		troubleshoot: (road, app) => now().troubleshoot(road, app),
-		outcome: (road, summary) => now().outcome(road, summary),
-		localKeys: async () => (await late()).localKeys(),
-		makeKey: async passphrase => (await late()).makeKey(passphrase),
-		githubKeys: async name => (await late()).githubKeys(name),
-		readKey: text => now().readKey(text),
+		...(Object.fromEntries([...waiting, ...ready]) as Forwarded),
 		unkept: async () => (await loaded?.unkept()) ?? [],
 		leave: async () => loaded?.leave(),
 	};
+}
+
+/** All that was said is passed on, however many words it is. */
+function call(wizard: Whole, name: Named, words: readonly unknown[]): unknown {
+	return (wizard[name] as (...said: readonly unknown[]) => unknown)(...words);
 }

@@ -1,3 +1,4 @@
+import {causes} from '../../../steps/causes/index.ts';
 import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../../answers/answers.ts';
 import type {Problem} from '../../contract/events.ts';
 import {Secret} from '../../contract/secret.ts';
@@ -29,6 +30,8 @@ export function planOf(catalogue: Catalogue, road: Road, state?: JournalState): 
 		answers: withDerived(catalogue, road, state),
 		leftOut: stepIds(steps, road.leftOut),
 		sendRecords,
+		causes,
+		...(kind.app && {appOnBox: kind.app}),
 	};
 }
 

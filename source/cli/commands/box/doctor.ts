@@ -30,7 +30,7 @@ const codes: Readonly<Record<Severity, number>> = {
 	note: exitCodes.fine,
 };
 
-/** Looks a box over, and mends what it is told to. Silent where all is well. */
+/** Looks a box over, and mends what it is told to. Silent where all is well, unless lines are asked for. */
 export async function doctor(host: string, flags: DoctorFlags): Promise<void> {
 	await refuseUnknown(flags.skip ?? []);
 	const beginning = await begin(flags);
@@ -44,7 +44,7 @@ export async function doctor(host: string, flags: DoctorFlags): Promise<void> {
 	const command = `boxwizard doctor ${host} ${(flags.fix ?? []).map(id => `--fix ${id}`).join(' ')}`.trimEnd();
 	if (flags.fix && !flags.yes && !asks) throw needsYes('A fix changes the box.', command);
 	await interruptible(wizard, command, async () => {
-		// A healthy box is silent, so that cron has nothing to mail.
+		// A healthy box is silent where nobody asked for lines, so that cron has nothing to mail.
 		const say = process.stderr.isTTY ? note : () => undefined;
 		const opened = await openFor(wizard, host, flags, beginning, say);
 		const look = async () => without(await wizard.examine(), flags.skip ?? []);
@@ -55,10 +55,15 @@ export async function doctor(host: string, flags: DoctorFlags): Promise<void> {
 		}
 
 		tell(host, health, flags);
-		if (health.findings.length === 0 && !flags.json && process.stderr.isTTY) note(`${opened.label} is well.`);
+		if (health.findings.length === 0 && !flags.json) sayWell(opened.label, flags);
 		const found = worst(health.findings);
 		if (found !== undefined && process.exitCode !== exitCodes.error) process.exitCode = codes[found];
 	});
+}
+
+function sayWell(label: string, {plain}: DoctorFlags): void {
+	if (plain) print(`${label} is well.`);
+	else if (process.stderr.isTTY) note(`${label} is well.`);
 }
 
 /** @throws Trouble for a name that no examination has */

@@ -27,11 +27,18 @@ export async function plan(host: string, flags: BoxFlags): Promise<void> {
 }
 
 /** A step's preview as lines to read. */
-export function previewLines({step, state, commands, files, packages, keeps}: Preview, title: string): string[] {
+export function previewLines(preview: Preview, title: string): string[] {
+	const {step, state, commands, files, packages, keeps, concern} = preview;
 	const head = `[${state}] ${step}  ${title}`;
 	if (state !== 'to do') return [state === 'unknown' ? `${head} (known once the steps before it are done)` : head];
 	return [
 		head,
+		...(concern
+			? [
+					`    ! ${concern.message}`,
+					`    ! The answer is the option ${concern.option}: the set-up asks for it before it touches anything.`,
+				]
+			: []),
 		...(packages.length > 0 ? [`    installs ${packages.join(' ')}`] : []),
 		...commands.map(command => `    $ ${command}`),
 		...files.flatMap(file => [

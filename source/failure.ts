@@ -1,0 +1,60 @@
+import type {Line} from './contract/cause.ts';
+import type {Event, Reply} from './contract/events.ts';
+import type {Step} from './contract/step.ts';
+import type {Trouble, TroubleParts} from './contract/trouble.ts';
+import type {Finding} from './contract/troubleshooting.ts';
+import type {Run} from './engine/run.ts';
+import {diagnose} from './troubleshoot/diagnose.ts';
+import {type AnyFix, offersFor} from './troubleshoot/offers.ts';
+
+/** A failure of a step, told by its cause where that is known. */
+export type Failure = {
+	readonly trouble: TroubleParts;
+	readonly findings: readonly Finding[];
+	/** By id: what a reply may name. */
+	readonly fixes: ReadonlyMap<string, AnyFix>;
+};
+
+/** Lines of a step's output that are looked through: an app says what is wrong with it at the end. */
+const mostHeard = 400;
+
+/** Passes events on, and keeps the last lines of output among them. */
+export async function* listening<Value>(
+	events: AsyncGenerator<Event, Value, Reply>,
+	heard: string[],
+): AsyncGenerator<Event, Value, Reply> {
+	for (let next = await events.next(); ; ) {
+		if (next.done) return next.value;
+		if (next.value.type === 'output') heard.push(next.value.line);
+		if (heard.length > mostHeard) heard.shift();
+		next = await events.next(yield next.value);
+	}
+}
+
+/**
+ * What a failure means. Of a step that runs the app, what the app has said is matched against the causes that are known
+ * of apps: it is told by the likeliest, with the fixes that have something to do. A look that fails leaves it as it is.
+ */
+export async function* explained(
+	run: Run,
+	step: Step,
+	trouble: Trouble,
+	heard: readonly string[],
+): AsyncGenerator<Event, Failure, Reply> {
+	const plain: Failure = {trouble: trouble.toJSON(), findings: [], fixes: new Map()};
+	const {causes = [], recipe} = run.plan;
+	const {app: appOf} = recipe;
+	if (!step.runsApp || !appOf || causes.length === 0 || trouble.code === 'disconnected') return plain;
+	const said = [...heard.filter(text => !text.startsWith('$ ')), ...trouble.evidence];
+	const lines = said.map((text): Line => ({from: 'output', text}));
+	return yield* run.work.steadily(async () => {
+		const app = await appOf(run.work.probe, run.answers);
+		const {findings, fixes} = await offersFor(run, diagnose(lines, causes, app), app, true);
+		const [first] = findings;
+		return first ? {trouble: toldBy(first, plain.trouble), findings, fixes} : plain;
+	});
+}
+
+function toldBy({title, means, next}: Finding, trouble: TroubleParts): TroubleParts {
+	return {...trouble, what: title, means: `${trouble.what} ${means} ${trouble.means}`, next};
+}
