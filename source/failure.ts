@@ -3,7 +3,7 @@ import type {Event, Reply} from './contract/events.ts';
 import type {Step} from './contract/step.ts';
 import type {Trouble, TroubleParts} from './contract/trouble.ts';
 import type {Finding} from './contract/troubleshooting.ts';
-import type {Run} from './engine/run.ts';
+import {answersOf, type Run} from './engine/run.ts';
 import {diagnose} from './troubleshoot/diagnose.ts';
 import {type AnyFix, offersFor} from './troubleshoot/offers.ts';
 
@@ -42,13 +42,12 @@ export async function* explained(
 	heard: readonly string[],
 ): AsyncGenerator<Event, Failure, Reply> {
 	const plain: Failure = {trouble: trouble.toJSON(), findings: [], fixes: new Map()};
-	const {causes = [], recipe} = run.plan;
-	const {app: appOf} = recipe;
+	const {causes = [], appOnBox: appOf} = run.plan;
 	if (!step.runsApp || !appOf || causes.length === 0 || trouble.code === 'disconnected') return plain;
 	const said = [...heard.filter(text => !text.startsWith('$ ')), ...trouble.evidence];
 	const lines = said.map((text): Line => ({from: 'output', text}));
 	return yield* run.work.steadily(async () => {
-		const app = await appOf(run.work.probe, run.answers);
+		const app = await appOf(run.work.probe, answersOf(run, step));
 		const {findings, fixes} = await offersFor(run, diagnose(lines, causes, app), app, true);
 		const [first] = findings;
 		return first ? {trouble: toldBy(first, plain.trouble), findings, fixes} : plain;

@@ -11,6 +11,8 @@ import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';
 import type {AnyFix} from '../troubleshoot/offers.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
+import {inPlan} from './apply-fix.ts';
+import {secretName} from './complete.ts';
 import {answered} from './asking.ts';
 import {keepFix} from './journaled-fixes.ts';
 import {settleJob} from './reattach.ts';
@@ -88,16 +90,16 @@ async function* fixed(
 	const answers = 'asks' in chosen && typed ? chosen.answers?.(typed, run.answers) : undefined;
 	if (!answers) return undefined;
 	const {vault} = run.work.session;
-	for (const [name, answer] of Object.entries(answers)) if (answer instanceof Secret) await vault.set(name, answer);
+	for (const [name, answer] of Object.entries(answers)) if (answer instanceof Secret) await vault.set(secretName(run.plan.steps, name), answer);
 	return (yield* answered(run, {...run.answers, ...answers})) ? undefined : 'quit';
 }
 
 /** Brings a fix about as a step of the road is: recorded, run as a job, journaled, proven. The run holds the lock. */
 export async function* mend(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, Reply> {
-	const {step} = fix;
+	const own = inPlan(run, fix);
+	const step = own ?? fix.step;
 	const facts = yield* look(run, step);
-	const ofRecipe = run.plan.recipe.steps.some(({id}) => id === step.id);
-	if (!ofRecipe && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
+	if (!own && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
 	return yield* oneStep(run, step, {facts});
 }
 

@@ -4,7 +4,7 @@ import type {Cause} from '../contract/cause.ts';
 import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Concern, Step, StepList} from '../contract/step.ts';
+import type {Concern, Kind, Step, StepList} from '../contract/step.ts';
 import {instanceOf, recordId} from '../contract/step-id.ts';
 import {redactor} from '../remote/explain.ts';
 import {guardWindow} from '../remote/guard.ts';
@@ -25,6 +25,8 @@ export type Plan = StepList & {
 	/** Ids of steps. */
 	readonly leftOut: readonly string[];
 	readonly sendRecords: SendRecords;
+	/** The app in hand as the box has it by now, for the causes of its failures. */
+	readonly appOnBox?: Kind['app'];
 	/** Only some of the steps: they say nothing of how far the set-up came. */
 	readonly isPart?: true;
 	/** Seconds until the box takes an unproven change of the door back; 60 where nothing is said. */

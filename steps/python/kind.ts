@@ -3,6 +3,7 @@ import {database} from '../app/database.ts';
 import {deployKey} from '../app/deployKey.ts';
 import {environment} from '../app/environment.ts';
 import {layout} from '../app/layout.ts';
+import {appOnBox} from '../app/onBox.ts';
 import {online} from '../app/online.ts';
 import {release} from '../app/release.ts';
 import {goLive} from '../app/switchRelease.ts';
@@ -44,6 +45,7 @@ export const python: Kind = {
 		online,
 	],
 	defaults: {},
+	app: appOnBox,
 	needs: ({database: engine, queue, search, supervisor}) => ({
 		services: [
 			...(typeof engine === 'string' ? [engine] : []),

@@ -1,7 +1,7 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {setTimeout as pause} from 'node:timers/promises';
-import {Trouble} from '../contract/trouble.ts';
+import {Trouble} from '../../contract/trouble.ts';
 
 /** Bytes of a file that is named on the command line: a little more than is taken, so that what reads it says that it is too large. A device would never end. */
 const mostRead = 1024 * 1024;
