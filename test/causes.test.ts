@@ -1,7 +1,7 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import type {AppOnBox, Line, LineSource} from '../source/contract/cause.ts';
-import {diagnose} from '../source/troubleshoot/diagnose.ts';
+import {diagnose} from '../source/engine/fixes/diagnose.ts';
 import {causes} from '../steps/causes/index.ts';
 
 /** Lines as an app, nginx or the box really printed them, and what they are taken for. */

@@ -13,9 +13,9 @@ import {
 import {type Fix, fixOf} from '../contract/fix.ts';
 import type {Probe} from '../contract/step.ts';
 import {asTrouble} from '../contract/trouble.ts';
-import {previewFix} from './apply-fix.ts';
 import {answered} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
+import {previewFix} from './fixes/preview-fix.ts';
 import type {Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {finished, newRun, type Plan, planned} from './run.ts';

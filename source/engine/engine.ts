@@ -7,13 +7,13 @@ import {stateFolder} from '../remote/script.ts';
 import {stepRecords} from '../state/journal.ts';
 import {answered, askingStep} from './asking.ts';
 import {complete, completeToLook, readOnly} from './complete.ts';
-import {keptFixes} from './journaled-fixes.ts';
+import {keptFixes} from './fixes/journaled-fixes.ts';
 import {describe, type Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {
 	answersOf,
-	copyJournal,
 	concernOf,
+	copyJournal,
 	finished,
 	isOfOther,
 	type Known,

@@ -5,19 +5,29 @@ import {Secret} from '../contract/secret.ts';
 import type {Concern, Step} from '../contract/step.ts';
 import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
-import {explained, type Failure, listening} from '../failure.ts';
 import {revertOfApply} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';
-import type {AnyFix} from '../troubleshoot/offers.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
-import {inPlan} from './apply-fix.ts';
-import {secretName} from './complete.ts';
 import {answered} from './asking.ts';
-import {keepFix} from './journaled-fixes.ts';
+import {secretName} from './complete.ts';
+import {explained, type Failure, listening} from './fixes/failure.ts';
+import {keepFix} from './fixes/journaled-fixes.ts';
+import type {AnyFix} from './fixes/offers.ts';
+import {inPlan} from './fixes/preview-fix.ts';
 import {settleJob} from './reattach.ts';
 import {reboot} from './reboot.ts';
-import {answersOf, concernOf, type Known, look, note, type Outcome, type Run, remember, tellSudoPassword} from './run.ts';
+import {
+	answersOf,
+	concernOf,
+	type Known,
+	look,
+	note,
+	type Outcome,
+	type Run,
+	remember,
+	tellSudoPassword,
+} from './run.ts';
 import {undoStep} from './undo.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
@@ -90,7 +100,8 @@ async function* fixed(
 	const answers = 'asks' in chosen && typed ? chosen.answers?.(typed, run.answers) : undefined;
 	if (!answers) return undefined;
 	const {vault} = run.work.session;
-	for (const [name, answer] of Object.entries(answers)) if (answer instanceof Secret) await vault.set(secretName(run.plan.steps, name), answer);
+	for (const [name, answer] of Object.entries(answers))
+		if (answer instanceof Secret) await vault.set(secretName(run.plan.steps, name), answer);
 	return (yield* answered(run, {...run.answers, ...answers})) ? undefined : 'quit';
 }
 

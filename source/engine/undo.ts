@@ -7,7 +7,7 @@ import {revertOfUndo} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
-import {forgetFix} from './journaled-fixes.ts';
+import {forgetFix} from './fixes/journaled-fixes.ts';
 import {answersOf, copyJournal, look, type Outcome, type Run, updateRecord} from './run.ts';
 
 /** The last step first; accounts at the very end, since it is they who are logged in. */

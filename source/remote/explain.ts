@@ -1,7 +1,7 @@
 import {mask, Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
+import {timeIsOver} from '../contract/time-limit.ts';
 import {Trouble} from '../contract/trouble.ts';
-import {timeIsOver} from '../time-limit.ts';
 
 /** How many of a log's last lines are shown as evidence. */
 const shownLines = 12;

@@ -2,13 +2,13 @@ import type {Line} from '../contract/cause.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/troubleshooting.ts';
+import {diagnose} from '../engine/fixes/diagnose.ts';
+import {type AnyFix, offersFor} from '../engine/fixes/offers.ts';
 import {mend} from '../engine/run-step.ts';
-import {diagnose} from './diagnose.ts';
 import {type Heard, runInForeground} from './foreground-run.ts';
 import type {Mode} from './foreground-unit.ts';
 import {awaitKept, handBack} from './hand-back.ts';
 import {lookAtApp, type Situation} from './look.ts';
-import {type AnyFix, offersFor} from './offers.ts';
 import {type Sitting, steadily, type Telling, withAnswers} from './session.ts';
 import {canRunBeside} from './spare-port.ts';
 

@@ -88,7 +88,8 @@ export const adminUser = defineStep({
 		if (!before.exists && isAbout(before, user)) removeUser($, user);
 		else {
 			if (before.found?.noShell && isAbout(before, user)) $`usermod --shell ${before.found.noShell} ${user}`;
-			if (!before.admin && isAbout(before, user)) $`if id -nG ${user} | grep -qw sudo; then gpasswd --delete ${user} sudo; fi`;
+			if (!before.admin && isAbout(before, user))
+				$`if id -nG ${user} | grep -qw sudo; then gpasswd --delete ${user} sudo; fi`;
 			$`if [ -e ${keptPassword(user)} ]; then chpasswd --encrypted < ${keptPassword(user)} && rm ${keptPassword(user)}; fi`;
 		}
 	},

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
+import {timeIsOver} from '../../source/contract/time-limit.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
-import {timeIsOver} from '../../source/time-limit.ts';
 import {asApp, placesOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';

@@ -1,7 +1,7 @@
 import type {Drop} from '../../../contract/step.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {StepForm} from '../../../contract/wizard.ts';
-import {keptFixes} from '../../../engine/journaled-fixes.ts';
+import {keptFixes} from '../../../engine/fixes/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
 import {stepRecords} from '../../../state/journal.ts';
 import {confirm, typeName} from '../../talk/ask-terminal.ts';

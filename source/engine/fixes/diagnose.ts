@@ -1,4 +1,4 @@
-import type {AppOnBox, Cause, Groups, Line, LineSource} from '../contract/cause.ts';
+import type {AppOnBox, Cause, Groups, Line, LineSource} from '../../contract/cause.ts';
 
 /** A cause that was found, with the line that shows it. */
 export type Match = {

@@ -1,11 +1,11 @@
-import type {Line} from './contract/cause.ts';
-import type {Event, Reply} from './contract/events.ts';
-import type {Step} from './contract/step.ts';
-import type {Trouble, TroubleParts} from './contract/trouble.ts';
-import type {Finding} from './contract/troubleshooting.ts';
-import {answersOf, type Run} from './engine/run.ts';
-import {diagnose} from './troubleshoot/diagnose.ts';
-import {type AnyFix, offersFor} from './troubleshoot/offers.ts';
+import type {Line} from '../../contract/cause.ts';
+import type {Event, Reply} from '../../contract/events.ts';
+import type {Step} from '../../contract/step.ts';
+import type {Trouble, TroubleParts} from '../../contract/trouble.ts';
+import type {Finding} from '../../contract/troubleshooting.ts';
+import {answersOf, type Run} from '../run.ts';
+import {diagnose} from './diagnose.ts';
+import {type AnyFix, offersFor} from './offers.ts';
 
 /** A failure of a step, told by its cause where that is known. */
 export type Failure = {

@@ -1,9 +1,9 @@
-import type {AppOnBox, OpenFix} from '../contract/cause.ts';
-import type {Fix} from '../contract/fix.ts';
-import type {Finding, FixOffer} from '../contract/troubleshooting.ts';
-import {previewFix} from '../engine/apply-fix.ts';
-import type {Run} from '../engine/run.ts';
+import type {AppOnBox, OpenFix} from '../../contract/cause.ts';
+import type {Fix} from '../../contract/fix.ts';
+import type {Finding, FixOffer} from '../../contract/troubleshooting.ts';
+import type {Run} from '../run.ts';
 import type {Match} from './diagnose.ts';
+import {previewFix} from './preview-fix.ts';
 
 export type AnyFix = Fix | OpenFix;
 
