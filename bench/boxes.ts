@@ -1,11 +1,13 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {meansOfBox} from '../source/cli/wizard/practice-answers.ts';
+import {planOf, secretsOf, withRoad} from '../source/cli/wizard/setup-plan.ts';
 import type {PracticeStart} from '../source/cli/wizard/wizard.ts';
-import {Secret} from '../source/contract/secret.ts';
+import {secretName} from '../source/engine/complete.ts';
 import {type PracticeBox, startPracticeBox} from '../source/practice/index.ts';
-import {type Json, openJournal} from '../source/state/journal.ts';
+import {openJournal} from '../source/state/journal.ts';
 import {openVault} from '../source/state/vault.ts';
+import {catalogue} from '../steps/index.ts';
 
 /** The program as it was installed below the benchmark's folder: what a person gets. */
 export function installedProgram(folder: string): string {
@@ -32,25 +34,29 @@ export async function freshBox(name: string, home: string): Promise<BenchBox> {
 	const start = await meansOfBox(box);
 	const {identity = '', vaultFile = ''} = start.means;
 	const vault = await openVault(box.address, box.port, {file: vaultFile});
-	const plain: Record<string, Json> = {};
-	for (const [option, answer] of Object.entries(start.answers)) {
-		if (answer instanceof Secret) await vault.set(option, answer);
-		else plain[option] = answer as Json;
-	}
-
+	const road = {kind: start.kind, answers: start.answers, leftOut: []};
+	const {steps} = planOf(catalogue, road);
+	for (const [option, secret] of secretsOf(start.answers)) await vault.set(secretName(steps, option), secret);
 	const journal = openJournal(box.address, box.port, join(home, 'hosts'));
-	journal.update(state => ({...state, recipe: start.recipe, practice: name, answers: plain}));
+	journal.update(state => ({...withRoad(catalogue, state, road), practice: name}));
 	const knownHosts = join(home, `known_hosts-${name}`);
 	writeFileSync(knownHosts, `${box.address} ${await box.console('cat /etc/ssh/ssh_host_ed25519_key.pub')}`);
 	const ssh = ['-i', identity, '-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'BatchMode=yes'];
 	return {box, start, program: installedProgram(home), env: {BOXWIZARD_HOME: home}, ssh, identity, knownHosts};
 }
 
-/** A secret that the set-up made for a box. */
-export async function secretOf({box, start}: BenchBox, option: string): Promise<string> {
+/** A secret that the set-up made for a box or its app. */
+export async function secretOf(bench: BenchBox, option: string): Promise<string> {
+	const {box, start} = bench;
 	const {vaultFile = ''} = start.means;
 	const vault = await openVault(box.address, box.port, {file: vaultFile});
-	return (await vault.get(option))?.reveal() ?? '';
+	return (await vault.get(keptAs(bench, option)))?.reveal() ?? '';
+}
+
+/** What the vault calls a secret: one of the app has the app's name before it. */
+export function keptAs({start}: BenchBox, option: string): string {
+	const {steps} = planOf(catalogue, {kind: start.kind, answers: start.answers, leftOut: []});
+	return secretName(steps, option);
 }
 
 /** The words of an answer. */

@@ -1,9 +1,10 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {keptSecrets, openSession} from '../source/cli/wizard/box-session.ts';
+import {openSession} from '../source/cli/wizard/box-session.ts';
+import {keptSecrets} from '../source/cli/wizard/secrets.ts';
 import {planOf} from '../source/cli/wizard/setup-plan.ts';
 import {check} from '../source/engine/engine.ts';
-import {recipes} from '../steps/index.ts';
+import {catalogue} from '../steps/index.ts';
 import {answerOf, type BenchBox, secretOf} from './boxes.ts';
 import {medians, timed} from './measure.ts';
 import {namesOf, takeFiles} from './set-up.ts';
@@ -83,9 +84,9 @@ async function countRoundTrips(finished: BenchBox): Promise<number> {
 	const refuse = () => Promise.reject(new Error('A check asks nothing'));
 	const opened = await openSession(box.address, refuse, start.means, () => {});
 	try {
-		const secrets = await keptSecrets(opened.session.vault, ['sudoPassword', 'secretKey', 'databasePassword']);
-		const road = {recipe: start.recipe, answers: {...start.answers, ...secrets}, leftOut: []};
-		const events = check(planOf(recipes, road), opened.session);
+		const secrets = await keptSecrets(opened.session.vault, catalogue, answerOf(finished, 'app'));
+		const road = {kind: start.kind, answers: {...start.answers, ...secrets}, leftOut: []};
+		const events = check(planOf(catalogue, road, opened.session.journal.read()), opened.session);
 		for (let next = await events.next(); ; next = await events.next()) {
 			if (!next.done) continue;
 			if (next.value.failed.length > 0) throw new Error(`The check found ${next.value.failed.join(', ')}`);

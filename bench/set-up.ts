@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {Secret} from '../source/contract/secret.ts';
 import {openJournal} from '../source/state/journal.ts';
 import {openVault} from '../source/state/vault.ts';
-import {answerOf, type BenchBox, byHand, secretOf} from './boxes.ts';
+import {answerOf, type BenchBox, byHand, keptAs, secretOf} from './boxes.ts';
 import {type Taken, timed} from './measure.ts';
 
 /** Sets a fresh box up with boxwizard. */
@@ -78,14 +78,15 @@ export async function withScript(bench: BenchBox, finished: BenchBox, folder: st
 }
 
 /** Lets boxwizard know a box that the script has set up with another box's secrets. */
-async function adopt({box, env}: BenchBox, finished: BenchBox, vaultFile: string): Promise<void> {
+async function adopt(bench: BenchBox, finished: BenchBox, vaultFile: string): Promise<void> {
+	const {box, env} = bench;
 	const vault = await openVault(box.address, box.port, {file: vaultFile});
 	for (const option of ['sudoPassword', 'secretKey', 'databasePassword']) {
-		await vault.set(option, new Secret(await secretOf(finished, option)));
+		await vault.set(keptAs(bench, option), new Secret(await secretOf(finished, option)));
 	}
 
 	const hosts = join(env.BOXWIZARD_HOME ?? '', 'hosts');
-	openJournal(box.address, box.port, hosts).update(state => ({...state, admin: String(state.answers.user)}));
+	openJournal(box.address, box.port, hosts).update(state => ({...state, admin: String(state.box.answers.user)}));
 }
 
 export async function databasePassword(finished: BenchBox): Promise<string> {

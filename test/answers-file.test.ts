@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {parseDocument} from 'yaml';
 import {z} from 'zod';
 import {answersSchema, readAnswersFile, writeAnswersFile} from '../source/answers/answers-file.ts';
-import type {Recipe, Step} from '../source/contract/step.ts';
+import type {Catalogue, Kind, Step} from '../source/contract/step.ts';
 import {Trouble} from '../source/contract/trouble.ts';
 import {options} from '../steps/options.ts';
 
@@ -24,10 +24,17 @@ const step = {
 	apply: () => undefined,
 } as unknown as Step;
 
-const recipes: Recipe[] = [
-	{name: 'flask', title: 'Flask app', description: '', steps: [step], defaults: {app: 'blog'}},
-];
-const read = (text: string) => readAnswersFile(text, 'a.yml', recipes);
+const kind: Kind = {
+	name: 'python',
+	title: 'Flask app',
+	description: '',
+	steps: [step],
+	defaults: {app: 'blog'},
+	needs: () => ({services: [], packages: []}),
+	deploy: [],
+};
+const catalogue: Catalogue = {box: [], afterApps: [], kinds: [kind]};
+const read = (text: string) => readAnswersFile(text, 'a.yml', catalogue);
 
 function faults(text: string): readonly string[] {
 	try {
@@ -42,8 +49,8 @@ function faults(text: string): readonly string[] {
 
 describe('reading', () => {
 	it('takes options by name, with a list, a yes and a blank', () => {
-		expect(read('recipe: flask\napp: shop\naliases: [www.example.com]\nupgrade: no\nsshPort:\n')).toEqual({
-			recipe: 'flask',
+		expect(read('kind: python\napp: shop\naliases: [www.example.com]\nupgrade: no\nsshPort:\n')).toEqual({
+			kind: 'python',
 			answers: {app: 'shop', aliases: ['www.example.com'], upgrade: false, sshPort: null},
 		});
 		expect(read('# nothing\n')).toEqual({answers: {}});
@@ -56,7 +63,7 @@ describe('reading', () => {
 		['app: 12', 'a.yml:1:6 app: Needs text: put it in quotes'],
 		['aliases:\n  - www.example.com\n  - not_a_name\n', 'a.yml:2:3 aliases: “not_a_name”: A domain'],
 		['databasePassword: hunter2', 'a.yml:1:1 “databasePassword” is a secret and never stands in a file'],
-		['recipe: flaks', 'a.yml:1:9 There is no recipe “flaks”. Did you mean “flask”?'],
+		['kind: pyhton', 'a.yml:1:7 There is no kind of app “pyhton”. Did you mean “python”?'],
 		['app: one\napp: two', 'a.yml:2:1 Map keys must be unique'],
 		['app: "open', 'a.yml:1:11 Missing closing'],
 		['- a\n- b', 'a.yml:1:1 Needs lines of “option: value”'],
@@ -82,11 +89,10 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-	const [recipe] = recipes;
-	const text = recipe ? writeAnswersFile(recipe, 'a.schema.json') : '';
+	const text = writeAnswersFile(catalogue, kind, 'a.schema.json');
 
 	it('gives a file that reads back, with every option but secrets, and defaults as comments', () => {
-		expect(read(text)).toEqual({recipe: 'flask', answers: {}});
+		expect(read(text)).toEqual({kind: 'python', answers: {}});
 		expect(text).toContain('# yaml-language-server: $schema=./a.schema.json');
 		expect(text).toContain('# app: "blog"');
 		expect(text).toContain('# One of: mysql, postgresql, sqlite\n# database: "mysql"');
@@ -95,9 +101,9 @@ describe('writing', () => {
 	});
 
 	it('gives a JSON Schema of the same options', () => {
-		const schema = recipe ? answersSchema(recipe) : {};
+		const schema = answersSchema(catalogue, kind);
 		const properties = schema.properties as Record<string, unknown>;
-		expect(Object.keys(properties)).toEqual(['recipe', 'app', 'aliases', 'database', 'sshPort', 'upgrade', 'token']);
+		expect(Object.keys(properties)).toEqual(['kind', 'app', 'aliases', 'database', 'sshPort', 'upgrade', 'token']);
 		expect(properties.sshPort).toMatchObject({
 			type: 'integer',
 			minimum: 1,

@@ -16,9 +16,11 @@ import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
+import {stepsFor} from '../source/cli/wizard/kinds.ts';
 import {openJournal} from '../source/state/journal.ts';
 import {examinations} from '../steps/doctor/index.ts';
-import {recipes} from '../steps/index.ts';
+import {catalogue} from '../steps/index.ts';
+import {python} from '../steps/python/kind.ts';
 import {type HostileServer, probeAnswer, startHostile} from './hostile-server.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -250,13 +252,14 @@ describe('a box that is set up, on a machine without a keychain', () => {
 			},
 		});
 		target = `root@127.0.0.1:${server.port}`;
-		const {stderr} = await boxwizard(['check', target, '--recipe', 'flask']);
+		const {stderr} = await boxwizard(['check', target, '--kind', 'python']);
 		fingerprint = /SHA256:\S{43}/.exec(stderr)?.[0] ?? '';
 	});
 
 	afterEach(() => server.stop());
 
-	const steps = recipes[0]?.steps ?? [];
+	const steps = stepsFor(catalogue, python);
+	const isOfApp = (id: string) => python.steps.some(step => step.id === id);
 	const needed = (ids: readonly string[]): string[] =>
 		ids.flatMap(id => [id, ...needed(steps.find(step => step.id === id)?.needs ?? [])]);
 
@@ -267,26 +270,38 @@ describe('a box that is set up, on a machine without a keychain', () => {
 		more: Readonly<Record<string, string>> = {},
 		go = boxwizard,
 	): Promise<Ran> {
+		const leftOut = (isMeant: (id: string) => boolean) =>
+			steps.map(({id}) => id).filter(id => isMeant(id) && !needed(wanted).includes(id));
 		openJournal('127.0.0.1', server.port, join(home, 'hosts')).update(state => ({
 			...state,
 			os: 'Debian 13',
-			recipe: 'flask',
-			domain: 'blog.example.com',
-			answers: {
-				domain: 'blog.example.com',
-				user: 'jessica',
-				authorizedKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICxqLNFWaRQ863mDZ7l9XE7dpYBm8CwrAjVUHe58eQvr me'],
-				email: 'me@example.com',
-				app: 'blog',
-				repository: 'https://git.example.com/me/blog.git',
-				mail: 'relay',
-				relayHost: 'smtp.example.com',
-				relayUser: 'me',
-				sudo: 'passwordless',
-				...more,
+			box: {
+				answers: {
+					hostname: 'blog.example.com',
+					user: 'jessica',
+					authorizedKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICxqLNFWaRQ863mDZ7l9XE7dpYBm8CwrAjVUHe58eQvr me'],
+					email: 'me@example.com',
+					mail: 'relay',
+					relayHost: 'smtp.example.com',
+					relayUser: 'me',
+					sudo: 'passwordless',
+				},
+				leftOut: leftOut(id => !isOfApp(id)),
+				steps: {'system/hostname': {state: 'done', at: '2026-01-02T03:04:05Z', seconds: 4}},
 			},
-			leftOut: steps.map(({id}) => id).filter(id => !needed(wanted).includes(id)),
-			steps: {'system/hostname': {state: 'done', at: '2026-01-02T03:04:05Z', seconds: 4}},
+			apps: {
+				blog: {
+					kind: 'python',
+					answers: {
+						domain: 'blog.example.com',
+						app: 'blog',
+						repository: 'https://git.example.com/me/blog.git',
+						...more,
+					},
+					leftOut: leftOut(isOfApp),
+					steps: {},
+				},
+			},
 		}));
 		const [name = '', ...flags] = words;
 		return await go([name, target, '--host-key', fingerprint, ...flags]);
@@ -354,7 +369,7 @@ describe('what is not known is refused by name, with the nearest match', () => {
 	it.each([
 		{words: ['chekc'], hint: 'Did you mean “check”?'},
 		{words: ['hosts', '--jsn'], hint: 'Did you mean --json?'},
-		{words: ['init', '--recipe', 'flaks'], hint: 'Did you mean “flask”?'},
+		{words: ['init', '--kind', 'pyhton'], hint: 'Did you mean “python”?'},
 		{words: ['setup', nobody, '--set', 'domian=x.org'], hint: 'Did you mean “domain”?'},
 		{words: ['setup', nobody, '--leave-out', 'ssh/hardning'], hint: 'Did you mean “ssh/hardening”?'},
 		{words: ['check', 'blog.exampel.com'], hint: 'Did you mean “blog.example.com”?'},
@@ -365,7 +380,10 @@ describe('what is not known is refused by name, with the nearest match', () => {
 		{words: ['practice', '--release', 'bokworm'], hint: 'Did you mean “bookworm”?'},
 	])('$words', async ({words, hint}) => {
 		const journal = openJournal('203.0.113.7', 22, join(home, 'hosts'));
-		journal.update(state => ({...state, recipe: 'flask', domain: 'blog.example.com'}));
+		journal.update(state => ({
+			...state,
+			apps: {blog: {kind: 'python', answers: {domain: 'blog.example.com', app: 'blog'}, leftOut: [], steps: {}}},
+		}));
 		const {code, stderr} = await boxwizard(words);
 		expect(stderr).toContain(hint);
 		expect(code).toBe(1);
@@ -407,13 +425,22 @@ describe('hosts', () => {
 		const certificateExpires = new Date(Date.now() + 30.5 * 86_400_000).toISOString();
 		journal.update(state => ({
 			...state,
-			recipe: 'flask',
 			admin: 'jessica',
-			answers: {sshPort: 2222},
-			domain: 'blog.example.com',
 			lastSeen: '2026-01-02T03:04:05Z',
-			certificateExpires,
-			steps: {'ssh/hardening': {state: 'done', at: '2026-01-02T03:04:05Z', seconds: 4}},
+			box: {
+				answers: {sshPort: 2222},
+				leftOut: [],
+				steps: {'ssh/hardening': {state: 'done', at: '2026-01-02T03:04:05Z', seconds: 4}},
+			},
+			apps: {
+				blog: {
+					kind: 'python',
+					answers: {domain: 'blog.example.com', app: 'blog'},
+					leftOut: [],
+					steps: {},
+					certificateExpires,
+				},
+			},
 		}));
 		expect((await boxwizard(['hosts'])).stdout).toMatch(
 			/^blog\.example\.com {2}jessica@203\.0\.113\.7:2222 {2}1\/\d+ steps {2}seen 2026-01-02 {2}certificate 30 days$/m,

@@ -56,16 +56,17 @@ const served: Step = toyStep('served', {
 const other = toyStep('other');
 
 function plan(): Plan {
-	const whole = toyPlan([other, code, tables, live, served]);
-	return {...whole, recipe: {...whole.recipe, deploy: ['code', 'tables', 'live', 'served']}};
+	return toyPlan([other, code, tables, live, served]);
 }
+
+const stages = ['code', 'tables', 'live', 'served'];
 
 const state = async () =>
 	(await box.peek('cd /srv; head remote current next served 2>/dev/null | paste -sd" "')).trim();
 
 test('nothing has moved: nothing is done, and it is said', async () => {
 	await hear(run(plan(), session));
-	const {told, all} = await hear(deploy(plan(), session));
+	const {told, all} = await hear(deploy(plan(), stages, session));
 	expect(told.filter(line => /running|proving/.test(line))).toEqual([]);
 	expect(told).not.toContain('checking other');
 	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v1', title: 'version v1', isNew: false});
@@ -73,20 +74,20 @@ test('nothing has moved: nothing is done, and it is said', async () => {
 
 test('a newer version goes live', async () => {
 	await hear(run(plan(), session));
-	const {road} = session.journal.read();
+	const {progress} = session.journal.read();
 	await box.peek('echo v2 > /srv/remote');
-	const {all, summary} = await hear(deploy(plan(), session));
+	const {all, summary} = await hear(deploy(plan(), stages, session));
 	expect(summary).toMatchObject({changed: ['code', 'live', 'served'], inPlace: ['tables'], failed: []});
 	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v2', isNew: true});
 	expect(await state()).toBe('==> remote <== v2  ==> current <== v2  ==> served <== v2');
-	// How far the road is walked is none of its business.
-	expect(session.journal.read().road).toEqual(road);
+	// How far the set-up came is none of its business.
+	expect(session.journal.read().progress).toEqual(progress);
 });
 
 test('one that fails before the switch leaves the live one alone', async () => {
 	await hear(run(plan(), session));
 	await box.peek('echo v2-bad > /srv/remote');
-	const {told, all, summary} = await hear(deploy(plan(), session));
+	const {told, all, summary} = await hear(deploy(plan(), stages, session));
 	expect(summary.failed).toEqual(['tables']);
 	expect(told).toContain('reverted live');
 	expect(told).not.toContain('running served');
@@ -97,7 +98,7 @@ test('one that fails before the switch leaves the live one alone', async () => {
 test('one that fails after the switch is switched back, and what ran runs again', async () => {
 	await hear(run(plan(), session));
 	await box.peek('echo v2-ugly > /srv/remote');
-	const {told, all} = await hear(deploy(plan(), session));
+	const {told, all} = await hear(deploy(plan(), stages, session));
 	expect(told).toContain('reverted live');
 	expect(told.slice(-3)).toEqual(['checking served', 'verified served', 'live code']);
 	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v1', isNew: false});
@@ -107,7 +108,7 @@ test('one that fails after the switch is switched back, and what ran runs again'
 test('one that was made ready before is gone on with', async () => {
 	await hear(run(plan(), session));
 	await box.peek('echo v2 > /srv/remote; echo v2 > /srv/next');
-	const {told, summary} = await hear(deploy(plan(), session));
+	const {told, summary} = await hear(deploy(plan(), stages, session));
 	expect(told).not.toContain('running code');
 	expect(summary.changed).toEqual(['live', 'served']);
 });
@@ -122,16 +123,15 @@ test('a retry after a clone that failed does not take the live version for the n
 			$`cp /srv/remote /srv/next`;
 		},
 	};
-	const {recipe} = plan();
-	const steps = recipe.steps.map(step => (step.id === 'code' ? flaky : step));
-	const {summary} = await hear(deploy({...plan(), recipe: {...recipe, steps}}, session), {failed: [{action: 'retry'}]});
+	const steps = plan().steps.map(step => (step.id === 'code' ? flaky : step));
+	const {summary} = await hear(deploy({...plan(), steps}, stages, session), {failed: [{action: 'retry'}]});
 	expect(summary).toMatchObject({changed: ['code', 'live', 'served'], failed: []});
 	expect(await state()).toContain('served <== v2');
 });
 
-test('where nothing is live yet, or the recipe knows no versions, it is refused in words', async () => {
-	await expect(hear(deploy(plan(), session))).rejects.toMatchObject({code: 'nothing-live'});
-	await expect(hear(deploy(toyPlan([other]), session))).rejects.toMatchObject({code: 'nothing-to-deploy'});
+test('where nothing is live yet, or the kind knows no versions, it is refused in words', async () => {
+	await expect(hear(deploy(plan(), stages, session))).rejects.toMatchObject({code: 'nothing-live'});
+	await expect(hear(deploy(toyPlan([other]), stages, session))).rejects.toMatchObject({code: 'nothing-to-deploy'});
 });
 
 test('whether a newer version is made ready is said by the facts, not by what was looked at last', async () => {

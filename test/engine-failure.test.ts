@@ -24,7 +24,7 @@ describe('failure', () => {
 		expect(failed?.trouble.evidence).toEqual(['$ write /srv/a (0644 root:root)', '$ test -e /srv/mended']);
 		expect(failed?.actions).toEqual(['retry', 'skip', 'undo', 'quit']);
 		expect(summary).toMatchObject({changed: [], failed: ['a']});
-		expect(session.journal.read().steps.a).toMatchObject({state: 'failed', before: ''});
+		expect(session.journal.read().box.steps.a).toMatchObject({state: 'failed', before: ''});
 		expect(await files(box)).toBe('a');
 	});
 
@@ -36,7 +36,7 @@ describe('failure', () => {
 		const {told, summary} = await hear(run(toyPlan([step]), session), {failed: [{action: 'retry'}, {action: 'quit'}]});
 		expect(told).toEqual(['checking a', 'running a', 'failed a: job-failed', 'checking a', 'running a', 'verified a']);
 		expect(summary.changed).toEqual(['a']);
-		expect(session.journal.read().steps.a).toMatchObject({state: 'done', before: 'old'});
+		expect(session.journal.read().box.steps.a).toMatchObject({state: 'done', before: 'old'});
 	});
 
 	test('skip goes on, but not with what needs it, directly or not', async () => {
@@ -90,7 +90,7 @@ describe('failure', () => {
 			{type: 'skipped', step: 'c', reason: 'left out', because: 'it needs “b”, which is not in place'},
 		]);
 		expect(plainLine(skipped[1] as Event, noProgress)).toBe('[left out] b: it needs “a”, which is not in place');
-		expect(session.journal.read().road).toEqual({inPlace: 1, wanted: 1});
+		expect(session.journal.read().progress).toEqual({inPlace: 1, wanted: 1});
 
 		expect((await hear(check(plan, session))).summary).toMatchObject({inPlace: ['d'], failed: []});
 		const states = (await preview(plan, session)).map(({state}) => state);
@@ -202,6 +202,6 @@ describe('failure', () => {
 			'verified a',
 		]);
 		expect(summary.changed).toEqual(['a']);
-		expect(session.journal.read().steps.a?.state).toBe('done');
+		expect(session.journal.read().box.steps.a?.state).toBe('done');
 	});
 });

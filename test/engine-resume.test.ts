@@ -186,14 +186,14 @@ describe('resume', () => {
 		await box.peek('touch /srv/mended');
 		const {summary} = await hear(run(toyPlan([fragile('a')]), session));
 		expect(summary.changed).toEqual(['a']);
-		expect(session.journal.read().steps.a).toMatchObject({state: 'done', before: 'old'});
+		expect(session.journal.read().box.steps.a).toMatchObject({state: 'done', before: 'old'});
 		await hear(undo(toyPlan([fragile('a')]), session, ['a']));
 		expect(await box.peek('cat /srv/a')).toBe('old\n');
 	});
 
 	test('the box keeps a copy of the journal, for root only', async () => {
 		await hear(run(toyPlan([toyStep('a')]), session));
-		expect(JSON.parse(await box.peek('cat /var/lib/boxwizard/journal.json')).steps.a.state).toBe('done');
+		expect(JSON.parse(await box.peek('cat /var/lib/boxwizard/journal.json')).box.steps.a.state).toBe('done');
 		expect(await box.peek('stat -c %a /var/lib/boxwizard/journal.json')).toBe('600\n');
 	});
 

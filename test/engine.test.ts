@@ -19,7 +19,7 @@ describe('order', () => {
 	test('steps are looked at together, then brought about one after the other; a second run changes nothing', async () => {
 		const plan = toyPlan([toyStep('a'), toyStep('b')]);
 		const {all, told, summary} = await hear(run(plan, session));
-		expect(all[0]).toMatchObject({type: 'planned', recipe: 'toy', steps: [{id: 'a'}, {id: 'b'}]});
+		expect(all[0]).toMatchObject({type: 'planned', name: 'toy', steps: [{id: 'a'}, {id: 'b'}]});
 		expect(told).toEqual(['checking a', 'running a', 'verified a', 'checking b', 'running b', 'verified b']);
 		expect(summary).toMatchObject({changed: ['a', 'b'], inPlace: [], skipped: [], failed: []});
 		expect(all.at(-1)).toEqual({type: 'done', summary});

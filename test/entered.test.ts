@@ -5,7 +5,7 @@ import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import type {Means} from '../source/cli/wizard/connection-options.ts';
 import {createWizard} from '../source/cli/wizard/wizard.ts';
 import {openJournal} from '../source/state/journal.ts';
-import {recipes} from '../steps/index.ts';
+import {catalogue} from '../steps/index.ts';
 import {knownHostsIn, startServer, type TestServer} from './transport-server.ts';
 
 let server: TestServer;
@@ -29,7 +29,7 @@ afterAll(async () => {
 const trusting = (async () => true) as never;
 
 async function enter(answers: Readonly<Record<string, unknown>> = {}) {
-	const wizard = createWizard({recipes, means, answers});
+	const wizard = createWizard({catalogue, means, answers});
 	try {
 		return await wizard.enter(`root@127.0.0.1:${server.port}`, trusting, () => undefined);
 	} finally {
@@ -40,6 +40,6 @@ async function enter(answers: Readonly<Record<string, unknown>> = {}) {
 test('who names no ssh port keeps the one the box has; a given or remembered one wins', async () => {
 	expect((await enter()).answers.sshPort).toBe(server.port);
 	expect((await enter({sshPort: 2222})).answers.sshPort).toBe(2222);
-	openJournal('127.0.0.1', server.port).update(state => ({...state, answers: {sshPort: 2200}}));
+	openJournal('127.0.0.1', server.port).update(state => ({...state, box: {...state.box, answers: {sshPort: 2200}}}));
 	expect((await enter()).answers.sshPort).toBe(2200);
 });

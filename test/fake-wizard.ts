@@ -3,9 +3,19 @@ import type {Event, Reply, Summary} from '../source/contract/events.ts';
 import type {Finding, Unknown} from '../source/contract/examination.ts';
 import type {Field} from '../source/contract/field.ts';
 import {Secret} from '../source/contract/secret.ts';
+import type {BoxStatus} from '../source/contract/status.ts';
 import {Trouble} from '../source/contract/trouble.ts';
 import type {TroubleshootEvent, TroubleshootSummary} from '../source/contract/troubleshooting.ts';
-import type {Answers, LocalKey, Opened, Outcome, Resumable, StepForm, Wizard} from '../source/contract/wizard.ts';
+import type {
+	Answers,
+	KnownApp,
+	LocalKey,
+	Opened,
+	Outcome,
+	Resumable,
+	StepForm,
+	Wizard,
+} from '../source/contract/wizard.ts';
 import type {Preview} from '../source/engine/preview.ts';
 
 const field = (name: string, title: string, more: Partial<Field> = {}): Field => ({
@@ -57,7 +67,7 @@ const fieldsOf: Readonly<Record<string, readonly Field[]>> = {
 	],
 	'account/keys': [field('keys', 'Your keys', {kind: 'keys'})],
 	'ssh/hardening': [field('sshPort', 'SSH port', {kind: 'number', value: 22, detail: true})],
-	'database/server': [
+	'services/mysql': [
 		field('database', 'Database', {
 			kind: 'choice',
 			value: 'mysql',
@@ -162,7 +172,7 @@ const steps: readonly (readonly [
 		'The app can send mail, and nobody can send through it. Without it password resets never arrive.',
 		8,
 	],
-	['database/server', 'Database', 'An own database and user for the app, reachable from the box alone.', 9],
+	['services/mysql', 'Database', 'An own database and user for the app, reachable from the box alone.', 9],
 	['app/user', 'App user', 'The app runs as a user that may write its own folder and nothing else.', 2],
 	['app/code', 'Your app', 'The code is cloned into a release of its own, so that going back is one link away.', 12],
 	['app/environment', 'Settings', 'Secrets live in one file that only the app can read, never in the code.', 2],
@@ -178,6 +188,9 @@ const steps: readonly (readonly [
 	['app/online', 'On the air', 'The app is fetched from here, as a visitor would.', 2],
 ];
 
+/** Those that go with the app. */
+const appSteps: readonly string[] = ['app/user', 'app/code', 'app/environment', 'web/nginx'];
+
 const databaseDrop = {what: 'the database “microblog”', name: 'microblog', savedIn: '/var/backups/boxwizard'};
 
 function formsOf(answers: Answers): StepForm[] {
@@ -189,7 +202,7 @@ function formsOf(answers: Answers): StepForm[] {
 		wanted: true,
 		seconds,
 		...(id === 'system/upgrade' ? {keeps: 'Upgraded packages stay upgraded.'} : {}),
-		...(id === 'database/server' ? {drops: databaseDrop} : {}),
+		...(id === 'services/mysql' ? {drops: databaseDrop} : {}),
 	}));
 }
 
@@ -216,7 +229,7 @@ const previewsOf = (): Preview[] =>
 							patch: sshPatch,
 							added: 4,
 							removed: 0,
-							secret: id.startsWith('database'),
+							secret: id === 'services/mysql',
 						},
 					],
 		packages: id === 'system/packages' ? ['nginx', 'supervisor', 'python3-venv', 'mariadb-server', 'redis-server'] : [],
@@ -246,6 +259,18 @@ const survey: Opened['survey'] = {
 	uptime: 240,
 };
 
+/** A box on which these apps run. */
+const statusOf = (apps: readonly KnownApp[]): BoxStatus => ({
+	at: '2026-11-27T12:00:00.000Z',
+	uptime: 1_036_800,
+	memory: {total: 1_024_000_000, available: 300_000_000},
+	disk: {size: 26_843_545_600, free: 15_569_256_448},
+	updates: 2,
+	rebootPending: false,
+	apps: apps.map(({name, domain, port}) => ({name, state: 'up', ...(domain && {domain}), ...(port && {port})})),
+	others: [],
+});
+
 export type FakeOptions = {
 	/** Milliseconds between two events. */
 	readonly pace?: number;
@@ -265,6 +290,8 @@ export type FakeOptions = {
 	/** An earlier run left a job that hangs: it is waited for until it is ended. */
 	readonly hangs?: boolean;
 	readonly answers?: Answers;
+	/** Apps that the box carries already. */
+	readonly apps?: readonly KnownApp[];
 	readonly dues?: readonly BoxDue[];
 	/** What the doctor finds. */
 	readonly findings?: readonly Finding[];
@@ -296,7 +323,8 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				label: 'microblog.example.com',
 				host: '203.0.113.7',
 				user: 'jessica',
-				recipe: 'Flask',
+				kind: 'Flask',
+				apps: [],
 				done: 21,
 				total: 21,
 				lastSeen: new Date().toISOString(),
@@ -307,7 +335,8 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				label: '203.0.113.44',
 				host: '203.0.113.44',
 				user: 'root',
-				recipe: 'Flask',
+				kind: 'Flask',
+				apps: [],
 				done: 9,
 				total: 21,
 				stoppedAt: 'Database',
@@ -318,15 +347,16 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				label: 'shop.example.org',
 				host: '198.51.100.4',
 				user: 'jessica',
-				recipe: 'Flask',
+				kind: 'Flask',
+				apps: [],
 				done: 21,
 				total: 21,
 				lastSeen: new Date(Date.now() - 40 * 86_400_000).toISOString(),
 				certificateDays: 9,
 			},
 		],
-		recipes: () => [
-			{name: 'flask', title: 'Flask app', description: 'Python, gunicorn, nginx, a database, mail and HTTPS'},
+		kinds: () => [
+			{name: 'python', title: 'Flask app', description: 'Python, gunicorn, nginx, a database, mail and HTTPS'},
 			{name: 'static', title: 'Static site', description: 'nginx and HTTPS, nothing else'},
 		],
 		async open(target, ask, progress) {
@@ -373,6 +403,7 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 					: survey,
 				resumable: options.resumable,
 				answers: options.answers ?? {},
+				apps: options.apps ?? [],
 			};
 		},
 		async practice(progress) {
@@ -383,6 +414,30 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			return 'root@10.0.0.2';
 		},
 		steps: (_, answers) => formsOf(answers),
+		newApp: kind => ({kind: kind ?? 'python', answers: options.answers ?? {}, leftOut: []}),
+		roadTo: app => ({kind: 'python', answers: {...options.answers, app}, leftOut: []}),
+		async status() {
+			heard('status');
+			await pause();
+			return statusOf(options.apps ?? []);
+		},
+		async *deploy(road) {
+			heard('deploy', road);
+			return yield* play(road.answers, options, pause);
+		},
+		removal: () => formsOf(options.answers ?? {}).filter(({summary}) => appSteps.includes(summary.id)),
+		async *remove(app, confirmed) {
+			heard('remove', app, confirmed);
+			yield planned;
+			for (const id of appSteps.toReversed()) {
+				yield {type: 'running', step: id, job: id, attached: false};
+				await pause();
+				yield {type: 'undone', step: id, seconds: 1};
+			}
+
+			return {changed: appSteps, inPlace: [], skipped: [], failed: [], seconds: 3};
+		},
+		allSteps: ({answers}) => formsOf(answers),
 		validate: ({answers}) =>
 			formsOf(answers)
 				.flatMap(form => form.fields)
@@ -450,7 +505,7 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 		async *renew(_, force) {
 			const {id} = renewNow.summary;
 			heard('renew', force);
-			yield {type: 'planned', recipe: 'renew', steps: [renewNow.summary]};
+			yield {type: 'planned', name: 'renew', steps: [renewNow.summary]};
 			yield {type: 'running', step: id, job: id, attached: false};
 			await pause();
 			yield {type: 'verified', step: id, seconds: 3};
@@ -475,7 +530,7 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 		async *cure(findings) {
 			heard('cure', findings);
 			const id = 'fix/doctor';
-			yield {type: 'planned', recipe: '', steps: [{id, title: 'Mend it', why: ''}]};
+			yield {type: 'planned', name: '', steps: [{id, title: 'Mend it', why: ''}]};
 			yield {type: 'running', step: id, job: id, attached: false};
 			await pause();
 			yield {type: 'verified', step: id, seconds: 1};
@@ -530,7 +585,7 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 
 const planned: Event = {
 	type: 'planned',
-	recipe: 'flask',
+	name: 'python',
 	steps: steps.map(([id, title, why, , hazard]) => ({id, title, why, hazard})),
 };
 

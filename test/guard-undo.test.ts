@@ -24,7 +24,7 @@ const remains = async () => {
 	);
 	return answer.trim().split('\n');
 };
-const kept = 'steps/door/original/srv/door';
+const kept = 'box/door/original/srv/door';
 
 describe('the undo of a guarded step', () => {
 	beforeEach(async () => {
@@ -63,7 +63,7 @@ describe('the undo of a guarded step', () => {
 		expect(box.port).toBe(22);
 		expect(told.slice(-2)).toEqual(['reverted door', 'failed door: refused']);
 		expect(summary.failed).toEqual(['door']);
-		expect(session.journal.read().steps.door).toMatchObject({state: 'done', before: 'old'});
+		expect(session.journal.read().box.steps.door).toMatchObject({state: 'done', before: 'old'});
 		expect(await remains()).toEqual(['door', 'reverted', kept]);
 		box.door = async () => true;
 		const again = await hear(undo(plan, session, ['door']));

@@ -132,8 +132,8 @@ describe('a guarded step', () => {
 		await hear(run(toyPlan([guarded()]), session));
 		box.door = async () => true;
 		await hear(run(toyPlan([guarded()]), session));
-		expect(session.journal.read().steps.door).toMatchObject({state: 'done', before: 'old'});
-		expect(await box.peek('cat /var/lib/boxwizard/steps/door/original/srv/door')).toBe('old\n');
+		expect(session.journal.read().box.steps.door).toMatchObject({state: 'done', before: 'old'});
+		expect(await box.peek('cat /var/lib/boxwizard/box/door/original/srv/door')).toBe('old\n');
 	});
 
 	test('what it touched before stays as it was when the guard was armed', async () => {

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import {afterAll, describe, expect, it} from 'vitest';
 import {readAnswersFile} from '../source/answers/answers-file.ts';
 import {begin} from '../source/cli/wizard/given.ts';
+import {stepsFor} from '../source/cli/wizard/kinds.ts';
 import {Trouble} from '../source/contract/trouble.ts';
-import {recipes} from '../steps/index.ts';
+import {catalogue} from '../steps/index.ts';
 import {fuzz, patience, seed} from './fuzz.ts';
 import {attack} from './hostile-server.ts';
 
@@ -15,7 +16,7 @@ afterAll(() => rmSync(folder, {recursive: true}));
 
 function faults(text: string): readonly string[] {
 	try {
-		readAnswersFile(text, 'a.yml', recipes);
+		readAnswersFile(text, 'a.yml', catalogue);
 		return [];
 	} catch (error) {
 		if (error instanceof Trouble) return error.evidence;
@@ -24,7 +25,11 @@ function faults(text: string): readonly string[] {
 }
 
 const placed = /^a\.yml:\d+:\d+ \S/;
-const names = [...new Set(recipes.flatMap(recipe => recipe.steps.flatMap(step => Object.keys(step.options.shape))))];
+const names = [
+	...new Set(
+		catalogue.kinds.flatMap(kind => stepsFor(catalogue, kind).flatMap(step => Object.keys(step.options.shape))),
+	),
+];
 
 describe('an answer that a command would read as an option of its own', () => {
 	it.each([
@@ -55,7 +60,7 @@ describe('an answers file of anybody', () => {
 		'is taken, or refused with line and column for each fault',
 		() => {
 			const name = fc.oneof(
-				fc.constantFrom(...names, 'recipe', '__proto__', 'constructor', 'toString', '<<', '? x'),
+				fc.constantFrom(...names, 'kind', '__proto__', 'constructor', 'toString', '<<', '? x'),
 				fc.string(),
 			);
 			const scalar = fc.oneof(

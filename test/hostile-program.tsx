@@ -14,7 +14,7 @@ import {openBox, type SshBox} from '../source/transport/index.ts';
 import {fakeWizard} from './fake-wizard.ts';
 
 const [, , port = '', knownHosts = '', manner = 'screens'] = process.argv;
-const resumable = {recipe: 'flask', answers: {}, leftOut: [], title: 'Flask app', done: 1, total: 2, running: false};
+const resumable = {kind: 'python', answers: {}, leftOut: [], title: 'Flask app', done: 1, total: 2, running: false};
 const fake = fakeWizard({pace: 1, resumable});
 let box: SshBox | undefined;
 const opened = (): SshBox => {
@@ -35,7 +35,7 @@ const open: Wizard['open'] = async (target, ask, progress) => {
 /** A run of one step, whose log is whatever the box says. */
 async function* check(): AsyncGenerator<Event, Summary, Reply> {
 	const id = 'system/upgrade';
-	yield {type: 'planned', recipe: 'Flask app', steps: [{id, title: 'Upgrades', why: 'For a test.'}]};
+	yield {type: 'planned', name: 'Flask app', steps: [{id, title: 'Upgrades', why: 'For a test.'}]};
 	yield {type: 'running', step: id, job: 'job', attached: false};
 	for await (const line of opened().follow('log')) yield {type: 'output', step: id, line};
 	const {stdout} = await opened().run('error');

@@ -20,17 +20,16 @@ afterEach(() => {
 it('starts empty, keeps what is written, and only its owner may read it', () => {
 	const journal = openJournal('203.0.113.7', 22, folder);
 	expect(journal.read()).toEqual({
-		version: 1,
+		version: 2,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',
-		answers: {},
-		leftOut: [],
-		steps: {},
+		box: {answers: {}, leftOut: [], steps: {}},
+		apps: {},
 	});
-	journal.update(state => ({...state, answers: {domain: 'blog.example.com'}, recipe: 'flask'}));
+	journal.update(state => ({...state, box: {...state.box, answers: {email: 'me@example.com'}}, os: 'Debian'}));
 	const again = openJournal('203.0.113.7', 22, folder);
-	expect(again.read()).toMatchObject({recipe: 'flask', answers: {domain: 'blog.example.com'}});
+	expect(again.read()).toMatchObject({os: 'Debian', box: {answers: {email: 'me@example.com'}}});
 	expect(statSync(again.path).mode & 0o777).toBe(0o600);
 });
 
@@ -44,9 +43,9 @@ it('drops a key that is taken away', () => {
 it('never holds a secret, however deep', () => {
 	const journal = openJournal('box', 22, folder);
 	const answers = {user: 'jessica', sudoPassword: new Secret('hunter2'), list: [new Secret('hunter2')]};
-	journal.update(state => ({...state, answers: answers as unknown as Record<string, Json>}));
+	journal.update(state => ({...state, box: {...state.box, answers: answers as unknown as Record<string, Json>}}));
 	expect(readFileSync(journal.path, 'utf8')).not.toMatch(/hunter2|•|sudoPassword/);
-	expect(journal.read().answers).toEqual({user: 'jessica', list: []});
+	expect(journal.read().box.answers).toEqual({user: 'jessica', list: []});
 });
 
 it('gives every host and port a file of its own, also on Windows, and lists them last seen first', () => {
@@ -86,7 +85,7 @@ it('loses no change of two processes that write at once', async () => {
 	const writer = (name: string) => `
 		import {openJournal} from ${JSON.stringify(join(import.meta.dirname, '../source/state/journal.ts'))};
 		const journal = openJournal('box', 22, ${JSON.stringify(folder)});
-		for (let i = 0; i < 40; i++) journal.update(state => ({...state, answers: {...state.answers, ['${name}' + i]: i}}));
+		for (let i = 0; i < 40; i++) journal.update(state => ({...state, box: {...state.box, answers: {...state.box.answers, ['${name}' + i]: i}}}));
 	`;
 	const run = (name: string) =>
 		new Promise<void>((resolve, reject) => {
@@ -94,5 +93,5 @@ it('loses no change of two processes that write at once', async () => {
 			child.on('exit', code => (code === 0 ? resolve() : reject(new Error(`exit ${code}`))));
 		});
 	await Promise.all([run('a'), run('b')]);
-	expect(Object.keys(openJournal('box', 22, folder).read().answers)).toHaveLength(80);
+	expect(Object.keys(openJournal('box', 22, folder).read().box.answers)).toHaveLength(80);
 });

@@ -1,12 +1,14 @@
 import {expect, test} from 'vitest';
-import {flask} from '../steps/flask.ts';
+import {stepsFor} from '../source/cli/wizard/kinds.ts';
+import {catalogue} from '../steps/index.ts';
+import {python} from '../steps/python/kind.ts';
 import {deal} from './road/kills/deal.ts';
 import {wrongJobs} from './road/kills/jobs.ts';
 import {inOrder, kinds, type Point, pointOf} from './road/kills/point.ts';
 import type {StepProfile} from './road/kills/profile.ts';
 
 /** As if every step had a job that installs packages. */
-const road: StepProfile[] = flask.steps.map(({id}) => ({id, seconds: 1, lines: 10, packages: 2}));
+const road: StepProfile[] = stepsFor(catalogue, python).map(({id}) => ({id, seconds: 1, lines: 10, packages: 2}));
 const points = (count: number): Point[] => Array.from({length: count}, (_, seed) => pointOf(seed, road));
 
 test('a hundred seeds meet every boundary of the road, and every kind of point', () => {
@@ -22,8 +24,10 @@ test('a seed is always the same point', () => {
 });
 
 test('a point inside a step is one that the step has', () => {
-	const bare = road.map(step => (step.id === 'app/packages' ? step : {...step, seconds: 0, lines: 0, packages: 0}));
-	for (let seed = 1; seed < 60; seed += 2) expect(pointOf(seed, bare).step).toBe('app/packages');
+	const bare = road.map(step =>
+		step.id === 'services/packages' ? step : {...step, seconds: 0, lines: 0, packages: 0},
+	);
+	for (let seed = 1; seed < 60; seed += 2) expect(pointOf(seed, bare).step).toBe('services/packages');
 });
 
 test('one box meets each step once inside and once behind it, in the order of the road', () => {

@@ -45,18 +45,20 @@ const mended = async () => {
 
 test('a fix is shown, applied as a step is, journaled, and leaves what is known of the road alone', async () => {
 	await box.peek('echo broken > /srv/broken');
-	session.journal.update(state => ({...state, road: {inPlace: 7, wanted: 9}}));
+	session.journal.update(state => ({...state, progress: {inPlace: 7, wanted: 9}}));
 	const shown = await previewFix(newRun(toyPlan([toyStep('a')]), session, false), brokenFile);
 	expect(shown).toMatchObject({state: 'to do', commands: ['write /srv/broken (0644 root:root)'], files: [{added: 1}]});
 	expect((await mended()).outcome).toBe('changed');
 	expect(await box.peek('cat /srv/broken')).toBe('whole\n');
 	expect(session.journal.read()).toMatchObject({
-		road: {inPlace: 7, wanted: 9},
-		steps: {'fix/broken-file': {state: 'done', before: 'broken'}},
-		fixes: {
-			'fix/broken-file': {
-				title: 'Write the file anew',
-				done: [{kind: 'file', path: '/srv/broken', content: 'whole\n'}],
+		progress: {inPlace: 7, wanted: 9},
+		box: {
+			steps: {'fix/broken-file': {state: 'done', before: 'broken'}},
+			fixes: {
+				'fix/broken-file': {
+					title: 'Write the file anew',
+					done: [{kind: 'file', path: '/srv/broken', content: 'whole\n'}],
+				},
 			},
 		},
 	});
@@ -69,7 +71,7 @@ test('a fix is taken back by its id alone, with what its undo said when it was a
 	const {told} = await hear(undo(toyPlan([toyStep('a')]), session, ['fix/broken-file']));
 	expect(told).toContain('undone fix/broken-file');
 	expect(await box.peek('cat /srv/broken /srv/before')).toBe('broken\nbroken\n');
-	expect(session.journal.read().fixes).toEqual({});
+	expect(session.journal.read().box.fixes).toEqual({});
 	expect(await files(box)).toContain('broken');
 });
 
@@ -98,7 +100,7 @@ test('what a fix did is journaled each time, with secrets masked; its first undo
 		);
 	keep('one');
 	keep('two');
-	const kept = journal.read().fixes?.['fix/token'];
+	const kept = journal.read().box.fixes?.['fix/token'];
 	expect(JSON.stringify(kept)).not.toContain('hunter2');
 	expect(kept).toMatchObject({
 		keeps: 'What has read it.',

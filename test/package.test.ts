@@ -84,7 +84,7 @@ describe.each([{words: []}, {words: ['--ignore-scripts']}, {words: ['--ignore-sc
 			const home = {...environment, BOXWIZARD_HOME: place};
 			const failed: unknown = await run(
 				'npx',
-				['boxwizard', 'plan', 'root@127.0.0.1:1', '--recipe', 'flask', '--plain'],
+				['boxwizard', 'plan', 'root@127.0.0.1:1', '--kind', 'python', '--plain'],
 				{
 					cwd: place,
 					env: home,

@@ -5,7 +5,7 @@ import {advance, count, loggedLines, noProgress, timeLeft} from '../source/rende
 import {about, cleanLine, duration, sumUp} from '../source/render/wording.ts';
 
 const summary = (id: string) => ({id, title: id.toUpperCase(), why: 'Because.'});
-const planned: Event = {type: 'planned', recipe: 'flask', steps: [summary('a'), summary('b'), summary('c')]};
+const planned: Event = {type: 'planned', name: 'flask', steps: [summary('a'), summary('b'), summary('c')]};
 
 /** Goes through events, one second each. */
 const after = (...events: readonly Event[]) =>

@@ -10,7 +10,7 @@ const trouble = {what: 'It broke.', means: 'It is broken.', next: 'Mend it.', ev
 const steps = ['a', 'b', 'c'].map(id => ({id, title: `Step ${id}`, why: 'Because.'}));
 
 const happened: readonly Event[] = [
-	{type: 'planned', recipe: 'flask', steps},
+	{type: 'planned', name: 'flask', steps},
 	{type: 'checking', step: 'a'},
 	{type: 'skipped', step: 'a', reason: 'in place'},
 	{type: 'running', step: 'b', job: 'j1', attached: false},
@@ -79,7 +79,7 @@ describe('plain lines', () => {
 	it('say that long work goes on', async () => {
 		const lines: string[] = [];
 		async function* slow(): AsyncGenerator<Event, Summary, Reply> {
-			yield {type: 'planned', recipe: 'flask', steps};
+			yield {type: 'planned', name: 'flask', steps};
 			yield {type: 'running', step: 'a', job: 'j', attached: false};
 			while (!lines.some(line => line.includes('…'))) await new Promise(setImmediate);
 			return summary;

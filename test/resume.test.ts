@@ -1,32 +1,29 @@
 import {describe, expect, test} from 'vitest';
 import {stoppedAt} from '../source/cli/wizard/known-boxes.ts';
-import type {Recipe, Step} from '../source/contract/step.ts';
+import type {Catalogue, Step} from '../source/contract/step.ts';
 import type {JournalState, StepRecord} from '../source/state/journal.ts';
 
 const titles = {a: 'First', b: 'Second', c: 'Third', d: 'Fourth'};
-const recipe = {
-	name: 'toy',
-	title: 'Toy',
-	description: '',
-	steps: Object.entries(titles).map(([id, title]) => ({id, title}) as unknown as Step),
-	defaults: {},
-} satisfies Recipe;
+const catalogue: Catalogue = {
+	box: Object.entries(titles).map(([id, title]) => ({id, title}) as unknown as Step),
+	afterApps: [],
+	kinds: [],
+};
 
 function journal(
 	steps: Readonly<Record<string, StepRecord['state']>>,
-	road?: JournalState['road'],
+	progress?: JournalState['progress'],
 	leftOut: readonly string[] = [],
 ): JournalState {
 	const records = Object.entries(steps).map(([id, state]) => [id, {state, at: '2026-11-21T03:00:00.000Z', seconds: 1}]);
 	return {
-		version: 1,
+		version: 2,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',
-		answers: {},
-		leftOut,
-		steps: Object.fromEntries(records),
-		...(road && {road}),
+		box: {answers: {}, leftOut, steps: Object.fromEntries(records)},
+		apps: {},
+		...(progress && {progress}),
 	};
 }
 
@@ -41,6 +38,6 @@ describe('where a run stopped', () => {
 		['nowhere: it is walked', journal({a: 'done', c: 'done'}, {inPlace: 4, wanted: 4}), undefined],
 		['nowhere: what is undone since is not waited for', journal({a: 'done', c: 'done'}), undefined],
 	])('%s', (_, state, title) => {
-		expect(stoppedAt(state, recipe).stoppedAt).toBe(title);
+		expect(stoppedAt(state, catalogue).stoppedAt).toBe(title);
 	});
 });

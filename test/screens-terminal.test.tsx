@@ -94,7 +94,7 @@ test('leaving gives the terminal back as it was, with a summary and an exit code
 });
 
 test('whoever stops at a failure is told how far the run came', async () => {
-	const resumable = {recipe: 'flask', title: 'Flask app', answers: {}, leftOut: [], done: 9, total: 21, running: false};
+	const resumable = {kind: 'python', title: 'Flask app', answers: {}, leftOut: [], done: 9, total: 21, running: false};
 	const {see, type, exited, lines} = open({start: box, resumable, fails: 'app/code'});
 	await see('Flask app: 9 of 21');
 	type('g');
@@ -133,7 +133,7 @@ test('for those who listen: what does not change is said once, however many keys
 });
 
 test('for those who listen: a run tells each step once, and then only what it does', async () => {
-	const resumable = {recipe: 'flask', title: 'Flask app', answers: {}, leftOut: [], done: 9, total: 21, running: false};
+	const resumable = {kind: 'python', title: 'Flask app', answers: {}, leftOut: [], done: 9, total: 21, running: false};
 	const {see, type, raw} = open({start: box, resumable}, {environment: {INK_SCREEN_READER: 'true'}});
 	await see('Flask app: 9 of 21');
 	type('g');

@@ -14,7 +14,7 @@ const escapeKey = '\u001b';
 const controlT = '\u0014';
 
 const resumable: Resumable = {
-	recipe: 'flask',
+	kind: 'python',
 	title: 'Flask app',
 	answers: {domain: 'microblog.example.com', app: 'microblog'},
 	leftOut: [],

@@ -18,7 +18,7 @@ const answers = {
 	repository: 'https://github.com/you/microblog.git',
 };
 const resumable: Resumable = {
-	recipe: 'flask',
+	kind: 'python',
 	title: 'Flask app',
 	answers,
 	leftOut: [],

@@ -44,13 +44,16 @@ function troubleOf(task: () => unknown): Trouble {
 	throw new Error('nothing was thrown');
 }
 
-const large = (state: JournalState): JournalState => ({...state, answers: {text: 'x'.repeat(100_000)}});
+const large = (state: JournalState): JournalState => ({
+	...state,
+	box: {...state.box, answers: {text: 'x'.repeat(100_000)}},
+});
 
 describe.runIf(canMount)('what can’t be written', () => {
 	it('a full disk: the old file stays whole, no rest is left, and what to do is said', () => {
 		const place = mountSmall(64);
 		const journal = openJournal('box', 22, place);
-		journal.update(state => ({...state, domain: 'blog.example.com'}));
+		journal.update(state => ({...state, resolver: '203.0.113.53'}));
 		const before = readFileSync(journal.path);
 		const trouble = troubleOf(() => journal.update(large));
 		expect(trouble).toMatchObject({
@@ -61,7 +64,7 @@ describe.runIf(canMount)('what can’t be written', () => {
 		expect(readFileSync(journal.path)).toEqual(before);
 		expect(readdirSync(place)).toEqual(['box_22.json']);
 		journal.update(state => ({...state, os: 'Debian'}));
-		expect(openJournal('box', 22, place).read()).toMatchObject({domain: 'blog.example.com', os: 'Debian'});
+		expect(openJournal('box', 22, place).read()).toMatchObject({resolver: '203.0.113.53', os: 'Debian'});
 	});
 
 	it('a disk without one free byte, from the first write on', () => {
@@ -75,13 +78,13 @@ describe.runIf(canMount)('what can’t be written', () => {
 
 	it('a read-only home: it is read, nothing is written, and the way out is named', () => {
 		const journal = openJournal('box', 22, folder);
-		journal.update(state => ({...state, domain: 'blog.example.com'}));
+		journal.update(state => ({...state, resolver: '203.0.113.53'}));
 		const before = readFileSync(journal.path);
 		run('mount', '--bind', folder, folder);
 		mend.push(() => run('umount', '-l', folder));
 		run('mount', '-o', 'remount,ro,bind', folder);
 		const again = openJournal('box', 22, folder);
-		expect(again.read().domain).toBe('blog.example.com');
+		expect(again.read().resolver).toBe('203.0.113.53');
 		expect(listJournals(folder)).toHaveLength(1);
 		const trouble = troubleOf(() => again.update(state => ({...state, os: 'Debian'})));
 		expect(trouble).toMatchObject({
@@ -117,7 +120,7 @@ describe('what can’t be read', () => {
 	const write = (name: string, text: string) => writeFileSync(join(folder, name), text, {mode: 0o600});
 
 	it('is listed with its reason, and the others are as they were', () => {
-		openJournal('203.0.113.7', 22, folder).update(state => ({...state, domain: 'blog.example.com'}));
+		openJournal('203.0.113.7', 22, folder).update(state => ({...state, resolver: '203.0.113.53'}));
 		write('203.0.113.8_22.json', '{"version": 1, "host"');
 		write('2001%3Adb8%3A%3A1_2222.json', JSON.stringify({version: 9, host: '2001:db8::1'}));
 		write('notes.json', 'not ours');
@@ -136,7 +139,7 @@ describe('what can’t be read', () => {
 		mkdirSync(join(folder, 'hosts'));
 		write('hosts/a_22.json', '{');
 		openJournal('b', 22).update(state => state);
-		const [good, bad] = knownBoxes([]);
+		const [good, bad] = knownBoxes({box: [], afterApps: [], kinds: []});
 		expect(good).toMatchObject({host: 'b'});
 		expect(bad).toMatchObject({
 			host: 'a',
@@ -146,10 +149,10 @@ describe('what can’t be read', () => {
 	});
 
 	it('of a newer boxwizard: is kept, and the newest one is what to take', () => {
-		const text = JSON.stringify({version: 2, host: 'box', answers: 'of another form'});
+		const text = JSON.stringify({version: 3, host: 'box', answers: 'of another form'});
 		write('box_22.json', text);
 		const trouble = troubleOf(() => openJournal('box', 22, folder));
-		expect(trouble).toMatchObject({code: 'journal-newer', means: expect.stringContaining('version 2')});
+		expect(trouble).toMatchObject({code: 'journal-newer', means: expect.stringContaining('version 3')});
 		expect(trouble.next).toContain('npx boxwizard@latest');
 		expect(trouble.next).toContain(join(folder, 'box_22.json'));
 		expect(readFileSync(join(folder, 'box_22.json'), 'utf8')).toBe(text);
@@ -163,15 +166,22 @@ describe('journals of an older version', () => {
 		const path = join(folder, 'box_2222.json');
 		writeFileSync(path, JSON.stringify(old), {mode: 0o600});
 		const journal = openJournal('box', 2222, folder);
-		expect(journal.read()).toEqual({...old, version: 1, user: 'root', leftOut: [], steps: {}});
+		expect(journal.read()).toMatchObject({
+			version: 2,
+			host: 'box',
+			port: 2222,
+			user: 'root',
+			box: {answers: {hostname: 'blog.example.com'}, leftOut: [], steps: {}},
+			apps: {blog: {answers: {domain: 'blog.example.com', app: 'blog'}, leftOut: [], steps: {}}},
+		});
 		expect(readdirSync(folder)).toEqual(['box_2222.json']);
 		journal.update(state => ({...state, os: 'Debian'}));
 		journal.update(state => ({...state, os: 'Debian 12'}));
 		expect(JSON.parse(readFileSync(`${path}.version-0`, 'utf8'))).toEqual(old);
 		expect(statSync(`${path}.version-0`).mode & 0o777).toBe(0o600);
 		expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
-			version: 1,
-			domain: 'blog.example.com',
+			version: 2,
+			apps: {blog: {answers: {domain: 'blog.example.com'}}},
 			os: 'Debian 12',
 		});
 		expect(listJournals(folder)).toHaveLength(1);
@@ -183,7 +193,7 @@ describe('journals of an older version', () => {
 			version,
 			trail: [...('trail' in raw ? (raw.trail as number[]) : []), version],
 		}));
-		const whole = {...old, user: 'root', leftOut: [], steps: {}};
+		const whole = {...old, user: 'root', box: {answers: {}, leftOut: [], steps: {}}, apps: {}};
 		expect(upToDate(whole, 'x', ways)).toMatchObject({version: 3, trail: [1, 2, 3]});
 		expect(upToDate({...whole, version: 2}, 'x', ways)).toMatchObject({version: 3, trail: [3]});
 		expect(upToDate({...whole, version: 3}, 'x', ways)).not.toHaveProperty('trail');

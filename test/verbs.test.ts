@@ -17,7 +17,7 @@ afterAll(async () => box.close());
 async function play(lines: string): Promise<string> {
 	count += 1;
 	const {code, stdout} = await box.run(`set -euo pipefail
-step_state=/var/lib/boxwizard/steps/toy/${count}
+step_state=/var/lib/boxwizard/box/toy/${count}
 ${verbs()}
 mkdir /srv/${count}; cd /srv/${count}; here=/srv/${count}
 ${lines}`);

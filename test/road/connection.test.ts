@@ -2,7 +2,7 @@ import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
 import {askNobody} from '../../source/cli/talk/ask-nobody.ts';
 import {createWizard} from '../../source/cli/wizard/wizard.ts';
 import type {Event, Reply, Summary} from '../../source/contract/events.ts';
-import type {Recipe} from '../../source/contract/step.ts';
+import type {Catalogue, Step} from '../../source/contract/step.ts';
 import {probePort} from '../../source/outside/port.ts';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
 import {until} from '../../source/practice/wait.ts';
@@ -33,14 +33,22 @@ const noticed = 32 + 28;
 /** FUZZ_SEED=7 walks that one alone. */
 const first = Number(process.env.FUZZ_SEED ?? 1);
 
-/** The Flask recipe's door, and a log that is counted. */
+/** The door of a box, and a log that is counted. */
 const steps = [ready, basePackages, adminUser, authorizedKeys, hardening, ufw, counted];
-const recipe: Recipe = {
-	name: 'line',
-	title: 'A bad line',
-	description: 'What a bad line can do harm to.',
-	steps: steps as unknown as Recipe['steps'],
-	defaults: {},
+const catalogue: Catalogue = {
+	box: steps as unknown as readonly Step[],
+	afterApps: [],
+	kinds: [
+		{
+			name: 'line',
+			title: 'A bad line',
+			description: 'What a bad line can do harm to.',
+			steps: [],
+			defaults: {},
+			needs: () => ({services: [], packages: []}),
+			deploy: [],
+		},
+	],
 };
 
 let box: PracticeBox;
@@ -91,7 +99,7 @@ async function walk(
 		vaultFile: person.file('vault'),
 		...(password && {password}),
 	};
-	const wizard = createWizard({recipes: [recipe], means, answers: {}, recipe: recipe.name});
+	const wizard = createWizard({catalogue, means, answers: {}, kind: 'line'});
 	try {
 		const {answers} = await wizard.open(
 			`root@${box.address}`,
@@ -99,9 +107,9 @@ async function walk(
 			() => undefined,
 		);
 		const given = {user: 'jessica', authorizedKeys: [person.publicKey], ...more};
-		const road = {recipe: recipe.name, answers: {...answers, ...given}, leftOut: []};
+		const road = {kind: 'line', answers: {...answers, ...given}, leftOut: []};
 		// Packages come and go in other tests.
-		const ids = recipe.steps.map(step => step.id).filter(id => kind === 'undo all' || !id.startsWith('system/'));
+		const ids = catalogue.box.map(step => step.id).filter(id => kind === 'undo all' || !id.startsWith('system/'));
 		return await hear(kind === 'run' ? wizard.run(road) : wizard.undo(road, ids));
 	} finally {
 		await wizard.leave();

@@ -264,8 +264,8 @@ test('root of the database comes in as before: by who they are', async () => {
 		`mkdir -p /srv/blog/shared; echo "DATABASE_URL='mysql+pymysql://blog:${databasePassword}@localhost/blog'" > /srv/blog/shared/.env`,
 	);
 	const answers = {app: 'blog', database: 'mysql'};
-	const told = await bring(['database/server', 'database/database'], answers);
-	expectChanged(told, ['database/server', 'database/database']);
+	const told = await bring(['services/mysql', 'database/database'], answers);
+	expectChanged(told, ['services/mysql', 'database/database']);
 	expect(await on(howRoot)).toBe(before);
 	expect(await on('mysql --batch --skip-column-names --execute "show databases like \'blog\'"')).toBe('blog\n');
 });

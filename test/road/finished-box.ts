@@ -1,7 +1,7 @@
 import {openPracticeBox, type PracticeBox, removePracticeBox} from '../../source/practice/index.ts';
 import {newPerson, type Person} from './person.ts';
 
-/** A box that boxwizard has set up with the Flask recipe, and the person who did it. */
+/** A box that boxwizard has set up with a Flask app, and the person who did it. */
 export type FinishedBox = {
 	readonly box: PracticeBox;
 	readonly person: Person;

@@ -121,7 +121,7 @@ mv ${main}.whole ${main}; rm ${main}.new; sshd -t`;
 		expect(inWords(all)).toContain(`failed ${sshd}: port-taken`);
 		expect(summaryOf(all)).toMatchObject({changed: [sshd], failed: []});
 		const [journal = ''] = globSync(guarded.person.file('boxwizard/hosts/*.json'));
-		expect(JSON.parse(readFileSync(journal, 'utf8')).answers).toMatchObject({sshPort: 22, user: 'jessica'});
+		expect(JSON.parse(readFileSync(journal, 'utf8')).box.answers).toMatchObject({sshPort: 22, user: 'jessica'});
 	});
 
 	test('a port that it cannot have ends sshd, and the box starts it again', async () => {

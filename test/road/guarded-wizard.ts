@@ -3,12 +3,13 @@ import {askNobody} from '../../source/cli/talk/ask-nobody.ts';
 import {createWizard} from '../../source/cli/wizard/wizard.ts';
 import type {Event, Reply} from '../../source/contract/events.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import type {Recipe} from '../../source/contract/step.ts';
+import type {Catalogue, Step} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {adminUser} from '../../steps/account/adminUser.ts';
 import {authorizedKeys} from '../../steps/account/authorizedKeys.ts';
 import {ufw} from '../../steps/firewall/ufw.ts';
-import {flask} from '../../steps/flask.ts';
+import {catalogue} from '../../steps/index.ts';
+import {python} from '../../steps/python/kind.ts';
 import {hardening} from '../../steps/ssh/hardening.ts';
 import {basePackages} from '../../steps/system/basePackages.ts';
 import {ready} from '../../steps/system/ready.ts';
@@ -23,7 +24,7 @@ export type Wanted = {
 	readonly vaultFile: string;
 	readonly authorizedKeys: readonly string[];
 	readonly leftOut: readonly string[];
-	/** These steps of the flask recipe alone, without what they need, in place of the door. */
+	/** These steps of a Flask app's box alone, without what they need, in place of the door. */
 	readonly steps?: readonly string[];
 	/** Answers beside the user and the keys. */
 	readonly answers?: Readonly<Record<string, unknown>>;
@@ -43,19 +44,18 @@ export type Told = Event | {readonly type: 'trouble'; readonly code: string; rea
 /** The guard is tried with keys that don't open the door: the engine would not go as far as that. */
 const unaware = {...hardening, needs: []};
 
-/** The flask recipe's door, and no more than that door stands on. */
-const recipe: Recipe = {
-	name: 'door',
-	title: 'The door',
-	description: 'Who may come in, and through which doors.',
-	steps: [ready, basePackages, adminUser, authorizedKeys, unaware, ufw] as unknown as Recipe['steps'],
-	defaults: {},
-};
+/** The door of a box, and no more than that door stands on. */
+const door = [ready, basePackages, adminUser, authorizedKeys, unaware, ufw] as unknown as readonly Step[];
 
 /** The door, or single steps. */
-function recipeOf({steps}: Wanted): Recipe {
-	if (!steps) return recipe;
-	return {...recipe, steps: flask.steps.filter(({id}) => steps.includes(id)).map(step => ({...step, needs: []}))};
+function catalogueOf({steps: wanted}: Wanted): Catalogue {
+	const only = (steps: readonly Step[]) =>
+		steps.filter(({id}) => wanted?.includes(id)).map(step => ({...step, needs: []}));
+	return {
+		box: wanted ? only(catalogue.box) : door,
+		afterApps: only(catalogue.afterApps),
+		kinds: [{...python, steps: only(python.steps)}],
+	};
 }
 
 const tell = (told: Told) => process.stdout.write(`${JSON.stringify(told)}\n`);
@@ -65,11 +65,11 @@ async function walk(wanted: Wanted): Promise<void> {
 	const password = new Secret(wanted.password);
 	const means = {identity, hostKey, knownHosts, vaultFile, password};
 	const window = guardWindow === undefined ? {} : {guardWindow};
-	const wizard = createWizard({recipes: [recipeOf(wanted)], means, answers: {}, recipe: recipe.name, ...window});
+	const wizard = createWizard({catalogue: catalogueOf(wanted), means, answers: {}, kind: python.name, ...window});
 	try {
 		const {answers} = await wizard.open(target, askNobody({password}), () => undefined);
 		const given = {user: 'jessica', authorizedKeys: wanted.authorizedKeys, ...wanted.answers};
-		const road = {recipe: recipe.name, answers: {...answers, ...given}, leftOut};
+		const road = {kind: python.name, answers: {...answers, ...given}, leftOut};
 		await hear(wanted.undo ? wizard.undo(road, wanted.undo) : wizard.run(road), wanted);
 	} finally {
 		await wizard.leave();

@@ -46,7 +46,7 @@ test('undo says what it could take back, and what can’t be had back, before an
 	expect(`${stdout}${stderr}`).toContain('database/database');
 });
 
-test.each(['database/database', 'app/layout', 'app/packages', '--all'])(
+test.each(['database/database', 'app/layout', 'services/packages', '--all'])(
 	'undo %s drops nothing for --yes, nor for another name',
 	async what => {
 		const before = await snapshot(finished.box);

@@ -63,7 +63,7 @@ const surroundings = () => [
 
 test('a person walks from the root password to their app over HTTPS', {timeout: 2 * longWork}, async () => {
 	const {see, type, exited} = person.open(
-		['setup', target(), ...surroundings(), '--acme-server', box.acmeDirectory, '--recipe', 'flask'],
+		['setup', target(), ...surroundings(), '--acme-server', box.acmeDirectory, '--kind', 'python'],
 		{columns: 80, rows: 24},
 	);
 	await see('SHA256:');

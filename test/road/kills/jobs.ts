@@ -14,7 +14,7 @@ export const mayRunAgain: Readonly<Record<string, string>> = {
 export async function keptJobs(box: Pick<PracticeBox, 'console'>): Promise<KeptJob[]> {
 	const text = await box.console(`cd /var/lib/boxwizard/jobs
 for job in *; do
-	step=$(sed -n 's|^step_state=/var/lib/boxwizard/steps/||p' "$job/script" | head -n 1)
+	step=$(sed -nE 's#^step_state=/var/lib/boxwizard/(box|apps/[^/]+)/##p' "$job/script" | head -n 1)
 	echo "$job \${step:-unknown} $(cat "$job/exit" 2>/dev/null || echo lost)"
 done`);
 	return text

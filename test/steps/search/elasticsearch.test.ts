@@ -10,10 +10,10 @@ function boxWith(memory: number): Probe {
 }
 
 test('a box below 2 GB is refused, with what to do instead', async () => {
-	const refused = expect(elasticsearch.check(boxWith(1_000_000), {search: 'elasticsearch'})).rejects;
+	const refused = expect(elasticsearch.check(boxWith(1_000_000), {services: ['elasticsearch']})).rejects;
 	await refused.toMatchObject({code: 'too-little-memory', next: expect.stringContaining('ELASTICSEARCH_URL')});
 	// What a provider sells as 2 GB: the kernel keeps a little for itself.
-	await expect(elasticsearch.check(boxWith(2_014_000), {search: 'elasticsearch'})).resolves.toMatchObject({
+	await expect(elasticsearch.check(boxWith(2_014_000), {services: ['elasticsearch']})).resolves.toMatchObject({
 		memory: 2048,
 	});
 });

@@ -2,9 +2,10 @@ import {expect, it} from 'vitest';
 import {z} from 'zod';
 import {refuseUnkept, unkeptSecrets} from '../source/cli/talk/unsaved-secrets.ts';
 import {Secret} from '../source/contract/secret.ts';
-import type {Recipe, Step} from '../source/contract/step.ts';
+import type {Step} from '../source/contract/step.ts';
 import {openVault} from '../source/state/vault.ts';
 import {options, secret} from '../steps/options.ts';
+import {toyPlan} from './fixtures/toy-run.ts';
 
 const step = {
 	id: 'account/adminUser',
@@ -20,30 +21,32 @@ const step = {
 	done: () => true,
 	apply: () => undefined,
 } as unknown as Step;
-const recipe: Recipe = {name: 'flask', title: 'Flask', description: '', steps: [step], defaults: {app: 'blog'}};
-const road = (answers: Record<string, unknown>) => ({recipe: 'flask', answers, leftOut: []});
+const road = (answers: Record<string, unknown>) => ({kind: 'python', answers, leftOut: []});
+const plan = (answers: Record<string, unknown> = {}) => toyPlan([step], {defaults: {app: 'blog'}, answers});
 
 it('a run that would lose sudo’s password is refused, with the ways out', async () => {
 	const vault = await openVault('box', 22, {memory: true});
-	await expect(refuseUnkept(recipe, road({}), vault)).rejects.toThrow(
+	await expect(refuseUnkept(plan(), road({}), vault)).rejects.toThrow(
 		expect.objectContaining({
 			code: 'nowhere-to-keep',
 			evidence: ['sudoPassword'],
 			next: expect.stringContaining('--secret sudoPassword=FILE'),
 		}),
 	);
-	await refuseUnkept(recipe, road({sudoPassword: new Secret('known')}), vault);
-	await refuseUnkept(recipe, road({}), {...vault, where: 'keychain'});
+	await refuseUnkept(plan({sudoPassword: new Secret('known')}), road({sudoPassword: new Secret('known')}), vault);
+	await refuseUnkept(plan(), road({}), {...vault, where: 'keychain'});
 	// One that has just opened sudo, and is in the vault of this run, is not made anew.
 	await vault.set('sudoPassword', new Secret('known'));
-	await refuseUnkept(recipe, road({}), vault);
+	await refuseUnkept(plan(), road({}), vault);
 });
 
 it('only what was made here and is kept nowhere is to be shown', async () => {
 	const vault = await openVault('box', 22, {memory: true});
 	await vault.set('sudoPassword', new Secret('made'));
 	await vault.set('databasePassword', new Secret('also in .env on the box'));
-	expect((await unkeptSecrets(recipe, road({}), vault)).map(({title}) => title)).toEqual(['Sudo password']);
-	expect(await unkeptSecrets(recipe, road({sudoPassword: new Secret('typed')}), vault)).toEqual([]);
-	expect(await unkeptSecrets(recipe, road({}), {...vault, where: 'keychain'})).toEqual([]);
+	expect((await unkeptSecrets(plan(), road({}), vault)).map(({title}) => title)).toEqual(['Sudo password']);
+	expect(
+		await unkeptSecrets(plan({sudoPassword: new Secret('typed')}), road({sudoPassword: new Secret('typed')}), vault),
+	).toEqual([]);
+	expect(await unkeptSecrets(plan(), road({}), {...vault, where: 'keychain'})).toEqual([]);
 });
