@@ -109,7 +109,7 @@ describe('help', () => {
 	});
 
 	it('names no step and no finding that does not exist', async () => {
-		const steps = recipes.flatMap(recipe => recipe.steps);
+		const steps = catalogue.kinds.flatMap(kind => stepsFor(catalogue, kind));
 		const known = [...steps, ...examinations].map(({id}) => id);
 		const groups = [...new Set(known.map(id => id.split('/')[0]))].join('|');
 		const id = new RegExp(String.raw`(?<![\w/.])(?:${groups})/\w+`, 'g');
@@ -337,7 +337,7 @@ describe('a box that is set up, on a machine without a keychain', () => {
 	});
 
 	it('ends where what is learnt of the box can’t be kept, and says so', async () => {
-		const words = [process.execPath, join(folder, 'dist/boxwizard.js'), 'check', target, '--recipe', 'flask'];
+		const words = [process.execPath, join(folder, 'dist/boxwizard.js'), 'check', target, '--kind', 'python'];
 		// A folder that is there, and in which nobody makes a file.
 		const sealed = join(home, 'sealed');
 		mkdirSync(sealed);

@@ -146,8 +146,8 @@ test('whether a newer version is made ready is said by the facts, not by what wa
 
 test('what a first deploy from this machine journals of the code is what the step itself had found', async () => {
 	await hear(run(plan(), session));
-	session.journal.update(state => ({...state, steps: {}}));
+	session.journal.update(state => ({...state, box: {...state.box, steps: {}}}));
 	await box.peek('echo v2 > /srv/remote');
-	await hear(deploy(plan(), session));
-	expect(session.journal.read().steps.code).toMatchObject({before: 'v1', state: 'done'});
+	await hear(deploy(plan(), stages, session));
+	expect(session.journal.read().box.steps.code).toMatchObject({before: 'v1', state: 'done'});
 });

@@ -42,7 +42,7 @@ describe('a step that runs the app', () => {
 	});
 	const planOf = (step: Step): Plan => {
 		const plan = toyPlan([step], {causes});
-		return {...plan, recipe: {...plan.recipe, app}};
+		return {...plan, appOnBox: app};
 	};
 
 	test('is told by the cause of what the app has said, with what puts it right', async () => {

@@ -32,7 +32,7 @@ describe('the wizard of the home screen', () => {
 		});
 		expect(loads).toBe(0);
 		await Promise.all([wizard.hosts(), wizard.localKeys()]);
-		wizard.recipes();
+		wizard.kinds();
 		expect(loads).toBe(1);
 	});
 });

@@ -53,7 +53,7 @@ describe('plain lines', () => {
 	it('say of what an earlier run left at work how it is ended', async () => {
 		const lines: string[] = [];
 		const left: Event = {type: 'running', step: 'b', job: 'j0', attached: true};
-		await renderPlain(play([{type: 'planned', recipe: 'flask', steps}, left]), line => lines.push(line));
+		await renderPlain(play([{type: 'planned', name: 'python', steps}, left]), line => lines.push(line));
 		expect(lines.at(-1)).toBe(
 			'2/3 [running] Step b: Still running on the box, from before. It is waited for; --stop-job ends it',
 		);
