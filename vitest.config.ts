@@ -24,6 +24,7 @@ export default defineConfig({
 					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: ['test/road/**'],
 					testTimeout: 20_000,
+					hookTimeout: 20_000,
 					// React as it is shipped: half the work of the one for developers.
 					env: {NODE_ENV: 'production'},
 				},

@@ -28,8 +28,8 @@ const faultsEach = 4;
 const beforeProof = 2;
 /** Bytes after which the fresh login of that proof gets its answer (3689 are all of it): the guard is disarmed, and nobody is told. */
 const answerOfProof = 3600;
-/** Seconds: 8 for a login, 20 for what is connected, 4 for a reconnect, and the walk itself on a busy machine. */
-const noticed = 32 + 28;
+/** Seconds: 8 for a login, 20 for what is connected, 4 for a reconnect, and as much as a busy machine is late by. */
+const noticed = 8 + 20 + 4 + 8;
 /** FUZZ_SEED=7 walks that one alone. */
 const first = Number(process.env.FUZZ_SEED ?? 1);
 
@@ -225,9 +225,10 @@ test.each(Array.from({length: process.env.FUZZ_SEED ? 1 : seeds}, (_, index) => 
 test('a line that falls silent is given up: as the new door is proven, in a long log, and as it is reconnected', async () => {
 	const silence = (after: number): Fault => ({kind: 'silence', way: 'down', after});
 	const faults = [silence(answerOfProof), silence(60_000), silence(700)];
-	const started = performance.now();
 	const there = await walk('run', {faults, spared: beforeProof});
-	expect((performance.now() - started) / 1000).toBeLessThan(noticed);
+	const silent = line?.givenUp().reduce((total, seconds) => total + seconds, 0);
+	console.log(`given up after ${line?.givenUp().map(seconds => seconds.toFixed(1))} s`);
+	expect(silent).toBeLessThan(noticed);
 	expect(failures(there)).toEqual([]);
 	expect(line?.met()).toEqual(faults);
 	await expectWholeLogs(there);

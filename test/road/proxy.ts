@@ -26,6 +26,8 @@ export type ProxyOptions = {
 export type BadLine = {
 	/** The faults that were met, in order. */
 	readonly met: () => readonly Fault[];
+	/** Seconds after which the wizard gave up each connection that had fallen silent, in the order in which it did. */
+	readonly givenUp: () => readonly number[];
 	readonly close: () => Promise<void>;
 };
 
@@ -36,6 +38,7 @@ export type BadLine = {
 export async function openProxy({box, latency = 0, faults = [], spared = 0}: ProxyOptions): Promise<BadLine> {
 	const sockets = new Set<Socket>();
 	const met: Fault[] = [];
+	const givenUp: number[] = [];
 	const ahead = [...faults];
 	let made = 0;
 	const server = createServer({noDelay: true}, near => {
@@ -45,13 +48,19 @@ export async function openProxy({box, latency = 0, faults = [], spared = 0}: Pro
 			sockets.add(socket);
 			socket.once('close', () => sockets.delete(socket));
 		}
-		join({near, far, latency, faults: made > spared ? ahead : [], onFault: fault => met.push(fault)});
+		const onFault = (fault: Fault) => {
+			met.push(fault);
+			const since = performance.now();
+			if (fault.kind === 'silence') near.once('close', () => givenUp.push((performance.now() - since) / 1000));
+		};
+		join({near, far, latency, faults: made > spared ? ahead : [], onFault});
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const straighten = await detour(box, portOf(server));
 	return {
 		met: () => met,
+		givenUp: () => givenUp,
 		async close() {
 			await straighten();
 			for (const socket of sockets) socket.destroy();

@@ -202,7 +202,7 @@ test('the whole road, and what is asked and exported afterwards', async () => {
 test('nobody who looks at processes sees a secret, but the app’s own', async () => {
 	// What every look must find, as proof that it looks.
 	const planted = canary('planted');
-	execFileSync('bash', ['-c', 'exec -a "$PLANTED" sleep 0.5'], {env: {PLANTED: planted.text}});
+	execFileSync('bash', ['-c', 'exec -a "$PLANTED" sleep 3'], {env: {PLANTED: planted.text}});
 	watched = await watching.stop();
 	const seen = (one: Seen) => found(one.text, [planted]).length > 0;
 	expect(new Set(watched.seen.filter(seen).map(({what}) => what))).toEqual(new Set(['cmdline', 'environ']));
