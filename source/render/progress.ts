@@ -50,8 +50,12 @@ export type Progress = {
 	readonly log: Log;
 	readonly failure?: {readonly step: string; readonly trouble: TroubleParts; readonly actions: readonly Action[]};
 	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
+	/** Which version serves visitors, at the end of a deploy. */
+	readonly live?: Live;
 	readonly summary?: Summary;
 };
+
+export type Live = {readonly id: string; readonly title: string; readonly isNew: boolean};
 
 export const noProgress: Progress = {name: '', steps: [], log: []};
 
@@ -147,7 +151,7 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 				failure: {step: event.step, trouble: event.trouble, actions: event.actions},
 			};
 		case 'live':
-			return progress;
+			return {...progress, live: {id: event.id, title: event.title, isNew: event.isNew}};
 		case 'done':
 			return {...still(progress, progress.current), current: undefined, summary: event.summary};
 	}
