@@ -1,0 +1,263 @@
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
+import type {BoxStatus, ForeignProgram} from '../../source/contract/status.ts';
+import type {KnownApp} from '../../source/contract/wizard.ts';
+import {Working} from '../parts/activity.tsx';
+import type {KeyHint} from '../parts/key-bar.tsx';
+import {useKeys} from '../parts/key-focus.ts';
+import {Page, type Room} from '../parts/page.tsx';
+import {windowOf} from '../parts/rail.tsx';
+import {useTold} from '../parts/spoken.tsx';
+import {Accent, Bad, Quiet} from '../parts/text.tsx';
+import {useLook} from '../parts/theme.ts';
+import type {Seen} from './box-state.ts';
+import {type CommandId, commands} from './commands.ts';
+import {type AppRow, boxParts, cellOf, rowOf, shortId, span, type Widths, widthsOf} from './rows.ts';
+
+/** What came of the last thing that was done from here. */
+export type Notice = {readonly text: string; readonly bad?: true};
+
+type Props = {
+	readonly seen: Seen;
+	/** What the journal knows: shown until the box has answered. */
+	readonly apps: readonly KnownApp[];
+	/** The name of the app under the hand. */
+	readonly selected: string | undefined;
+	readonly notice: Notice | undefined;
+	/** Milliseconds, as Date.now() counts. */
+	readonly now: number;
+	readonly onSelect: (app: string) => void;
+	readonly onCommand: (command: CommandId) => void;
+	readonly onPalette: () => void;
+};
+
+/** The box's own page: its apps as they are now, the box itself, and all that can be done with them. */
+export function BoxPage({seen, apps, selected, notice, now, onSelect, onCommand, onPalette}: Props) {
+	const {marks} = useLook();
+	const listens = useIsScreenReaderEnabled();
+	const rows = rowsOf(seen, apps, now, marks);
+	const at = Math.max(
+		0,
+		rows.findIndex(({name}) => name === selected),
+	);
+	const here = rows[at];
+	useKeys((input, key) => {
+		const to = key.upArrow || input === 'k' ? at - 1 : key.downArrow || input === 'j' ? at + 1 : undefined;
+		const row = to === undefined ? undefined : rows[to];
+		if (row) onSelect(row.name);
+		else if (key.return) onPalette();
+		else if (key.escape) onCommand('boxes');
+		else {
+			const command = commands.find(one => one.key === input && !key.ctrl && !key.meta);
+			if (command && (command.of === 'box' || here)) onCommand(command.id);
+		}
+	});
+	return (
+		<Page
+			title={listens ? 'Your box and its apps' : 'Apps'}
+			hints={hintsOf(rows.length, marks)}
+			aside={seen.status && !seen.away ? `up ${span(seen.status.uptime * 1000)}` : ''}
+			activity={<Foot {...{seen, notice, now}} />}
+			wide
+		>
+			{room => <Body {...{seen, rows, at, room, now}} />}
+		</Page>
+	);
+}
+
+function rowsOf(
+	{status, at = 0}: Seen,
+	apps: readonly KnownApp[],
+	now: number,
+	marks: ReturnType<typeof useLook>['marks'],
+) {
+	if (status) return status.apps.map(app => rowOf(app, Math.max(at, now), marks));
+	return apps.map(({name, domain}): AppRow => {
+		const unseen = marks.ellipsis;
+		return {name, domain: domain ?? '', state: unseen, word: 'unknown', version: unseen, memory: '', certificate: ''};
+	});
+}
+
+function hintsOf(apps: number, {arrows}: ReturnType<typeof useLook>['marks']): readonly KeyHint[] {
+	return [
+		...(apps > 1 ? ([[arrows, 'app']] as const) : []),
+		...commands.flatMap(({key, short, of}) =>
+			key === undefined || (of === 'app' && apps === 0) ? [] : [[key, short] as const],
+		),
+		[':', 'all commands'],
+		['?', 'help'],
+	];
+}
+
+type BodyProps = {
+	readonly seen: Seen;
+	readonly rows: readonly AppRow[];
+	readonly at: number;
+	readonly room: Room;
+	readonly now: number;
+};
+
+/** Rows of what stands below the table: the selected app's own line, and the box's. */
+const below = 5;
+
+function Body({seen, rows, at, room, now}: BodyProps) {
+	const {marks} = useLook();
+	const listens = useIsScreenReaderEnabled();
+	const {status, away} = seen;
+	const widths = widthsOf(rows, room.width);
+	const others = status?.others ?? [];
+	const foreign = others.length === 0 ? 0 : Math.min(others.length, 4) + 2;
+	const height = Math.max(2, room.height - below - foreign);
+	const {from, to} = windowOf(rows.length, at, height);
+	const pale = away !== undefined || status === undefined;
+	if (listens) return <Spoken {...{seen, rows, at, now}} />;
+	return (
+		<Box flexDirection="column">
+			<Quiet>{`  ${lineOf(headings, widths, marks.ellipsis)}`}</Quiet>
+			{rows.length === 0 ? <Text> This box carries no app yet: a brings one.</Text> : null}
+			{rows.slice(from, to).map((row, index) => (
+				<Row key={row.name} row={row} widths={widths} selected={from + index === at} pale={pale} />
+			))}
+			{to - from < rows.length ? <Quiet>{`  ${from + 1}-${to} of ${rows.length}`}</Quiet> : null}
+			<Selected seen={seen} row={rows[at]} />
+			{foreign > 0 ? <Others others={others} /> : null}
+			<Box marginTop={1}>
+				<Text wrap="truncate" dimColor={pale}>
+					{`Box   ${status ? boxParts(status, now, marks).join('   ') : marks.ellipsis}`}
+				</Text>
+			</Box>
+		</Box>
+	);
+}
+
+const headings: Omit<AppRow, 'word'> = {
+	name: 'app',
+	domain: 'address',
+	state: 'state',
+	version: 'version',
+	memory: 'memory',
+	certificate: 'TLS',
+};
+
+function lineOf(cells: Omit<AppRow, 'word'>, widths: Widths, ellipsis: string): string {
+	const cell = (column: keyof Widths, align?: 'right') => cellOf(cells[column], widths[column], ellipsis, align);
+	return [
+		cell('name'),
+		cell('domain'),
+		cell('state'),
+		cell('version'),
+		cell('memory', 'right'),
+		cell('certificate', 'right'),
+	].join('  ');
+}
+
+type RowProps = {
+	readonly row: AppRow;
+	readonly widths: Widths;
+	readonly selected: boolean;
+	/** It is not what the box says now. */
+	readonly pale: boolean;
+};
+
+function Row({row, widths, selected, pale}: RowProps) {
+	const {marks} = useLook();
+	const line = lineOf(row, widths, marks.ellipsis);
+	const text = `${selected ? marks.pointer : ' '} ${line}`;
+	return (
+		<Text wrap="truncate" dimColor={pale}>
+			{selected ? <Accent bold>{text}</Accent> : row.word === 'down' ? <Bad>{text}</Bad> : text}
+		</Text>
+	);
+}
+
+/** What has no room in the table: the whole title of the version, and where the app listens. */
+function Selected({seen: {status, at = 0}, row}: {readonly seen: Seen; readonly row: AppRow | undefined}) {
+	const {marks} = useLook();
+	const app = status?.apps.find(({name}) => name === row?.name);
+	const {version, port, restarts = 0, since} = app ?? {};
+	const parts = [
+		...(version ? [`${shortId(version.id)} “${version.title}”`] : []),
+		...(since === undefined ? [] : [`since ${moment(Date.parse(since), at)}`]),
+		...(port === undefined ? [] : [`port ${port}`]),
+		...(restarts > 0 ? [`started again ${restarts} ${restarts === 1 ? 'time' : 'times'}`] : []),
+	];
+	return (
+		<Box marginTop={1}>
+			<Text wrap="truncate">
+				<Accent>{row?.name ?? ''}</Accent>
+				<Quiet>{row === undefined ? ' ' : `  ${parts.join(` ${marks.dot} `)}`}</Quiet>
+			</Text>
+		</Box>
+	);
+}
+
+/** A moment as a clock shows it, with its day where that is another one. Milliseconds. */
+function moment(time: number, now: number): string {
+	const [date, clock] = local(time);
+	return date === local(now)[0] ? clock : `${date} ${clock}`;
+}
+
+function local(time: number): [date: string, clock: string] {
+	const shifted = new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString();
+	return [shifted.slice(0, 10), shifted.slice(11, 16)];
+}
+
+function Others({others}: {readonly others: readonly ForeignProgram[]}) {
+	const {marks} = useLook();
+	const {up, down} = {up: marks.done, down: marks.failed};
+	return (
+		<Box flexDirection="column" marginTop={1}>
+			<Quiet>Not boxwizard’s, and left alone</Quiet>
+			{others.slice(0, 4).map(({name, manager, state}) => (
+				<Text key={`${manager} ${name}`} wrap="truncate">
+					{`  ${state === 'up' ? up : state === 'down' ? down : '?'} ${state.padEnd(8)} ${name}  `}
+					<Quiet>{manager}</Quiet>
+				</Text>
+			))}
+			{others.length > 4 ? <Quiet>{`  and ${others.length - 4} more`}</Quiet> : null}
+		</Box>
+	);
+}
+
+/** The last line: what came of what was done, or that the box is away; else nothing, so that the page is calm. */
+function Foot({seen: {status, at, away}, notice, now}: Pick<Props, 'seen' | 'notice' | 'now'>) {
+	const {marks} = useLook();
+	useTold(notice?.text);
+	useTold(away ? 'The box does not answer. What was seen last is kept.' : undefined);
+	if (away) {
+		const last = at === undefined ? '' : `, as it was at ${moment(at, now)}`;
+		const why = away.why === undefined ? '' : ` ${away.why}`;
+		return <Bad>{`${marks.attention} No answer from the box for ${span(now - away.since)}${last}.${why}`}</Bad>;
+	}
+
+	if (notice?.bad) return <Bad bold>{`${marks.attention} ${notice.text}`}</Bad>;
+	if (notice) return <Accent bold>{`${marks.done} ${notice.text}`}</Accent>;
+	return status ? null : <Working words="Looking at the box" />;
+}
+
+/** The same for those who listen: each app once, and again when its state or version is another one. */
+function Spoken({seen: {status}, rows, at, now}: Omit<BodyProps, 'room'>) {
+	const {marks} = useLook();
+	const listed = status?.apps ?? [];
+	useTold(status ? `The box: ${boxKeptStill(status, now, marks)}` : undefined);
+	useTold((status?.others ?? []).map(({name, state}) => `Not boxwizard’s: ${name}, ${state}`).join('\n'));
+	return (
+		<>
+			{listed.map(({name, state, domain = '', version}) => (
+				<Told key={name} text={[name, domain, state, version?.title ?? ''].filter(Boolean).join(', ')} />
+			))}
+			<Text>{rows[at]?.name ?? 'no app'}</Text>
+		</>
+	);
+}
+
+/** Without the numbers that change with every look. */
+const boxKeptStill = (status: BoxStatus, now: number, marks: ReturnType<typeof useLook>['marks']): string =>
+	boxParts(status, now, marks)
+		.filter(part => !/memory|disk/.test(part))
+		.map(part => part.replace(/, checked .*|checked .* ago/, 'checked'))
+		.join(', ');
+
+function Told({text}: {readonly text: string}) {
+	useTold(text);
+	return null;
+}
