@@ -8,7 +8,6 @@ import {Working} from '../parts/activity.tsx';
 import {useKeys, usePasted, useTyping} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
-import {useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useLook} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
@@ -55,12 +54,6 @@ export function LogsScreen({source, apps, app, onBack}: Props) {
 		else if (input === 'f') setLogs(withNextKind(logs));
 	});
 	const lines = shownLines(logs);
-	useTold(
-		`${titleOf(logs)}. ${lines.length} lines.`.replace(
-			/ \d+ lines\.$/,
-			listens && lines.length === 0 ? ' No lines yet.' : '',
-		),
-	);
 	const labels = Math.max(3, ...lines.map(({label}) => label.length));
 	return (
 		<Page
@@ -124,7 +117,7 @@ function Foot({logs, typed, shown}: {readonly logs: Logs; readonly typed: Edit |
 
 	if (logs.reconnecting !== undefined)
 		return <Bad>{`${marks.attention} The connection was lost; connecting again.`}</Bad>;
-	if (logs.search !== '') return <Quiet>{`${shown} lines with “${logs.search}”`}</Quiet>;
+	if (logs.search !== '') return <Quiet>{`${shown} ${shown === 1 ? 'line' : 'lines'} with “${logs.search}”`}</Quiet>;
 	return <Working words={logs.lines.length === 0 ? 'Reading what is there' : 'Listening'} />;
 }
 
