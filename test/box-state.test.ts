@@ -27,6 +27,19 @@ describe('what is known of a box', () => {
 		expect(afterLook(late, {type: 'failed', why: 'gone'}, 20_000).away).toEqual({since: 1000, why: 'gone'});
 	});
 
+	it('says since when an app is down that was seen to fall', () => {
+		const of = (app: Partial<AppStatus>) => ({...status, apps: [{name: 'gt', state: 'down', ...app} as AppStatus]});
+		const up = afterLook(
+			notSeen,
+			{type: 'answered', status: of({state: 'up', since: '2026-11-01T00:00:00.000Z'})},
+			now,
+		);
+		const fallen = afterLook(up, {type: 'answered', status: of({})}, now + 1000);
+		const still = afterLook(fallen, {type: 'answered', status: of({})}, now + 60_000);
+		expect(still.status?.apps[0]?.since).toBe(new Date(now + 1000).toISOString());
+		expect(afterLook(notSeen, {type: 'answered', status: of({})}, now).status?.apps[0]?.since).toBeUndefined();
+	});
+
 	it('is new again with the next answer', () => {
 		const away = afterLook(seen, {type: 'failed', why: 'gone'}, 9000);
 		expect(afterLook(away, {type: 'answered', status}, 30_000)).toEqual({status, at: 30_000});

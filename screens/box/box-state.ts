@@ -23,12 +23,23 @@ export type Look =
 export function afterLook(seen: Seen, look: Look, now: number): Seen {
 	switch (look.type) {
 		case 'answered':
-			return {status: look.status, at: now};
+			return {status: withSince(look.status, seen, now), at: now};
 		case 'late':
 			return {...seen, away: seen.away ?? {since: seen.at ?? now}};
 		case 'failed':
 			return {...seen, away: {since: seen.away?.since ?? seen.at ?? now, why: look.why}};
 	}
+}
+
+/** The box does not say since when a program is down: from here it is known of one that was seen to fall, or was down before. */
+function withSince(status: BoxStatus, {status: before}: Seen, now: number): BoxStatus {
+	const apps = status.apps.map(app => {
+		const old = before?.apps.find(({name}) => name === app.name);
+		if (app.since !== undefined || old === undefined) return app;
+		const since = old.state === app.state ? old.since : new Date(now).toISOString();
+		return since === undefined ? app : {...app, since};
+	});
+	return {...status, apps};
 }
 
 export type Pace = {
