@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {afterLook, notSeen} from '../screens/box/box-state.ts';
 import {suggestions} from '../screens/box/commands.ts';
 import {afterEvents, logsOf, shownLines, withNextApp, withNextKind} from '../screens/box/logs-state.ts';
-import {cellOf, rowOf, span, widthsOf} from '../screens/box/rows.ts';
+import {cellOf, linesOf, rowOf, span, widthsOf} from '../screens/box/rows.ts';
 import {changesOf, settingsOf, splitVariable, withoutVariable, withVariable} from '../screens/box/settings-state.ts';
 import {lookOf} from '../screens/parts/theme.ts';
 import {variableLines} from '../source/cli/wizard/app-settings.ts';
@@ -84,6 +84,11 @@ describe('a row of the table', () => {
 		[5 * 3_600_000, '5 h'],
 		[12 * day, '12 d'],
 	])('says %d ms as %s', (milliseconds, words) => expect(span(milliseconds)).toBe(words));
+});
+
+it('what is said of a box stands in whole parts, on a second line where one is too short', () => {
+	expect(linesOf(['disk 41 %', 'memory 71 %'], 30)).toEqual(['disk 41 %   memory 71 %']);
+	expect(linesOf(['disk 41 %', 'memory 71 %'], 20)).toEqual(['disk 41 %', 'memory 71 %']);
 });
 
 describe('suggestions', () => {

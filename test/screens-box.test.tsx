@@ -154,7 +154,7 @@ test('a box that is set up opens on its page: apps with state, version, memory a
 	await see('3f2a91c');
 	expect(frame()).toMatch(/❯ gt +gt\.example\.org +✓ up 3 d +3f2a91c Fix totals +350 MB +62 d/);
 	expect(frame()).toMatch(/ {2}blog +blog\.example\.org +✗ down/);
-	expect(frame()).toMatch(/✓ checked 2 h ago +disk 41 % +memory 71 % +2 updates wait +! a reboot is pending/);
+	expect(frame()).toMatch(/✓ checked 2 h ago +disk 41 % +memory 71 % +2 updates wait\s+! a reboot is pending/);
 	expect(frame()).toMatch(/up 12 d/);
 	expect(frame()).toMatch(/Not boxwizard’s[\s\S]*✓ up +cron-mailer +systemd/);
 });

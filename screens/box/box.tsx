@@ -11,7 +11,7 @@ import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useLook} from '../parts/theme.ts';
 import type {Seen} from './box-state.ts';
 import {type CommandId, commands} from './commands.ts';
-import {type AppRow, boxParts, cellOf, rowOf, shortId, span, type Widths, widthsOf} from './rows.ts';
+import {type AppRow, boxParts, cellOf, linesOf, rowOf, shortId, span, type Widths, widthsOf} from './rows.ts';
 
 /** What came of the last thing that was done from here. */
 export type Notice = {readonly text: string; readonly bad?: true};
@@ -97,7 +97,8 @@ type BodyProps = {
 };
 
 /** Rows of what stands below the table: the selected app's own line, and the box's. */
-const below = 5;
+const below = 6;
+const boxLabel = 6;
 
 function Body({seen, rows, at, room, now}: BodyProps) {
 	const {marks} = useLook();
@@ -108,6 +109,7 @@ function Body({seen, rows, at, room, now}: BodyProps) {
 	const foreign = others.length === 0 ? 0 : Math.min(others.length, 4) + 2;
 	const height = Math.max(2, room.height - below - foreign);
 	const {from, to} = windowOf(rows.length, at, height);
+	const parts = status ? boxParts(status, now, marks) : [marks.ellipsis];
 	const pale = away !== undefined || status === undefined;
 	if (listens) return <Spoken {...{seen, rows, at, now}} />;
 	return (
@@ -121,9 +123,10 @@ function Body({seen, rows, at, room, now}: BodyProps) {
 			<Selected seen={seen} row={rows[at]} />
 			{foreign > 0 ? <Others others={others} /> : null}
 			<Box marginTop={1}>
-				<Text wrap="truncate" dimColor={pale}>
-					{`Box   ${status ? boxParts(status, now, marks).join('   ') : marks.ellipsis}`}
-				</Text>
+				<Box width={boxLabel} flexShrink={0}>
+					<Text dimColor={pale}>Box</Text>
+				</Box>
+				<Text dimColor={pale}>{linesOf(parts, room.width - boxLabel).join('\n')}</Text>
 			</Box>
 		</Box>
 	);

@@ -87,6 +87,20 @@ export function cellOf(text: string, width: number, ellipsis: string, align: 'le
 	return align === 'left' ? kept + blanks : blanks + kept;
 }
 
+/** Parts in as few lines as `width` allows, each whole. */
+export function linesOf(parts: readonly string[], width: number): readonly string[] {
+	const lines: string[] = [];
+	for (const part of parts) {
+		const longer = lines.length === 0 ? part : `${lines.at(-1)}${between}${part}`;
+		if (lines.length === 0 || stringWidth(longer) > width) lines.push(part);
+		else lines[lines.length - 1] = longer;
+	}
+
+	return lines;
+}
+
+const between = '   ';
+
 /** Share of something that is used, in whole percent. */
 const used = (whole: number, free: number): number => (whole > 0 ? Math.round((100 * (whole - free)) / whole) : 0);
 

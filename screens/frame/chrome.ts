@@ -19,11 +19,13 @@ export function surroundingsOf(journey: Journey, look: Look): Surroundings {
 	};
 }
 
+/** Places that are about a box and all of its apps, or name the app themselves. */
+const ofBox: ReadonlySet<string> = new Set(['box', 'logs', 'settings', 'confirm-deploy', 'confirm-remove', 'app-run']);
+
 function factsOf({opened, place, road}: Journey): readonly string[] {
 	if (opened) {
 		const {survey, user, host} = opened;
-		// The page of a box is about all of its apps.
-		const domain = typeof road.answers.domain === 'string' && place.at !== 'box' ? road.answers.domain : '';
+		const domain = typeof road.answers.domain === 'string' && !ofBox.has(place.at) ? road.answers.domain : '';
 		const release = `${survey.os.id.charAt(0).toUpperCase()}${survey.os.id.slice(1)} ${survey.os.version}`;
 		return [...(domain === '' ? [] : [domain]), `${user}@${host}`, release, memorySize(survey.memory)];
 	}
