@@ -14,6 +14,20 @@ const beginning = [
 	['run', 'Set it up'],
 ] as const;
 
+/** Places that are no part of the road: a renewal, a fix, and the daily life of a box that is set up. */
+const aside: ReadonlySet<Place['at']> = new Set([
+	'home',
+	'renewals',
+	'renew',
+	'doctor',
+	'cure',
+	'box',
+	'logs',
+	'settings',
+	'confirm-deploy',
+	'confirm-remove',
+]);
+
 type Known = {
 	readonly place: Place;
 	/** [] before a kind is chosen. */
@@ -26,8 +40,7 @@ type Known = {
 /** The road as the rail shows it. */
 export function stationsOf(known: Known): readonly Station[] {
 	const {place, forms, progress} = known;
-	// Neither a renewal nor a fix is part of the road.
-	if (['home', 'renewals', 'renew', 'doctor', 'cure'].includes(place.at)) return [];
+	if (aside.has(place.at)) return [];
 	// A deploy walks a part of it.
 	if (place.at === 'app-run') return progress.steps.map(stationOf);
 	// Whoever may still start over sees where they are, not yet the steps.
