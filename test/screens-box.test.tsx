@@ -10,7 +10,10 @@ import {Trouble} from '../source/contract/trouble.ts';
 import type {Opened, Resumable, Start, Wizard} from '../source/contract/wizard.ts';
 import {fakeWizard} from './fake-wizard.ts';
 
-afterEach(cleanup);
+afterEach(() => {
+	cleanup();
+	vi.unstubAllEnvs();
+});
 
 const look = lookOf({LANG: 'C.UTF-8'}, 'linux');
 const start: Start = {at: 'box', target: 'jessica@203.0.113.7'};
@@ -305,4 +308,23 @@ test('home shows how each app is seen from here as it is learnt', async () => {
 	await vi.waitFor(() => expect(app.lastFrame()).toMatch(/gt\.example\.org +· gt {2}· blog/));
 	told.resolve();
 	await vi.waitFor(() => expect(app.lastFrame()).toMatch(/gt\.example\.org +✓ gt {2}✗ blog +TLS 62 days/));
+});
+
+test('those who listen hear each app once, and again only when it is another one', async () => {
+	vi.stubEnv('INK_SCREEN_READER', 'true');
+	let looks = 0;
+	const fallen = (): BoxStatus => {
+		looks += 1;
+		const {apps: listed, ...rest} = status();
+		return {...rest, apps: listed.map(app => (app.name === 'gt' && looks > 2 ? {...app, state: 'down'} : app))};
+	};
+	const wizard = boxWizard(vi.fn<Heard>(), {status: async () => fallen()}, {});
+	const app = render(<App wizard={wizard} start={start} look={lookOf({INK_SCREEN_READER: 'true'}, 'linux')} />);
+	const heard = () => app.stdout.frames.join('\n');
+	await vi.waitFor(() => expect(heard()).toContain('gt, gt.example.org, down'), {timeout: 30_000});
+	const last = app.lastFrame() ?? '';
+	expect(looks).toBeGreaterThan(2);
+	expect(last.split('gt, gt.example.org, up, Fix totals').length - 1).toBeLessThanOrEqual(1);
+	expect(last.split('blog, blog.example.org, down').length - 1).toBeLessThanOrEqual(1);
+	expect(last).not.toContain('❯');
 });

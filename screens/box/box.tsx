@@ -1,20 +1,17 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
-import type {BoxStatus, ForeignProgram} from '../../source/contract/status.ts';
+import type {BoxStatus} from '../../source/contract/status.ts';
 import type {KnownApp} from '../../source/contract/wizard.ts';
-import {Working} from '../parts/activity.tsx';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {windowOf} from '../parts/rail.tsx';
-import {useTold} from '../parts/spoken.tsx';
+import {Told, useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useLook} from '../parts/theme.ts';
+import {Foot, type Notice, Others, Selected} from './box-parts.tsx';
 import type {Seen} from './box-state.ts';
 import {type CommandId, commands} from './commands.ts';
-import {type AppRow, boxParts, cellOf, linesOf, rowOf, shortId, span, type Widths, widthsOf} from './rows.ts';
-
-/** What came of the last thing that was done from here. */
-export type Notice = {readonly text: string; readonly bad?: true};
+import {type AppRow, boxParts, cellOf, linesOf, rowOf, span, type Widths, widthsOf} from './rows.ts';
 
 type Props = {
 	readonly seen: Seen;
@@ -172,71 +169,6 @@ function Row({row, widths, selected, pale}: RowProps) {
 	);
 }
 
-/** What has no room in the table: the whole title of the version, and where the app listens. */
-function Selected({seen: {status, at = 0}, row}: {readonly seen: Seen; readonly row: AppRow | undefined}) {
-	const {marks} = useLook();
-	const app = status?.apps.find(({name}) => name === row?.name);
-	const {version, port, restarts = 0, since} = app ?? {};
-	const parts = [
-		...(version ? [`${shortId(version.id)} “${version.title}”`] : []),
-		...(since === undefined ? [] : [`since ${moment(Date.parse(since), at)}`]),
-		...(port === undefined ? [] : [`port ${port}`]),
-		...(restarts > 0 ? [`started again ${restarts} ${restarts === 1 ? 'time' : 'times'}`] : []),
-	];
-	return (
-		<Box marginTop={1}>
-			<Text wrap="truncate">
-				<Accent>{row?.name ?? ''}</Accent>
-				<Quiet>{row === undefined ? ' ' : `  ${parts.join(` ${marks.dot} `)}`}</Quiet>
-			</Text>
-		</Box>
-	);
-}
-
-/** A moment as a clock shows it, with its day where that is another one. Milliseconds. */
-function moment(time: number, now: number): string {
-	const [date, clock] = local(time);
-	return date === local(now)[0] ? clock : `${date} ${clock}`;
-}
-
-function local(time: number): [date: string, clock: string] {
-	const shifted = new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString();
-	return [shifted.slice(0, 10), shifted.slice(11, 16)];
-}
-
-function Others({others}: {readonly others: readonly ForeignProgram[]}) {
-	const {marks} = useLook();
-	const {up, down} = {up: marks.done, down: marks.failed};
-	return (
-		<Box flexDirection="column" marginTop={1}>
-			<Quiet>Not boxwizard’s, and left alone</Quiet>
-			{others.slice(0, 4).map(({name, manager, state}) => (
-				<Text key={`${manager} ${name}`} wrap="truncate">
-					{`  ${state === 'up' ? up : state === 'down' ? down : '?'} ${state.padEnd(8)} ${name}  `}
-					<Quiet>{manager}</Quiet>
-				</Text>
-			))}
-			{others.length > 4 ? <Quiet>{`  and ${others.length - 4} more`}</Quiet> : null}
-		</Box>
-	);
-}
-
-/** The last line: what came of what was done, or that the box is away; else nothing, so that the page is calm. */
-function Foot({seen: {status, at, away}, notice, now}: Pick<Props, 'seen' | 'notice' | 'now'>) {
-	const {marks} = useLook();
-	useTold(notice?.text);
-	useTold(away ? 'The box does not answer. What was seen last is kept.' : undefined);
-	if (away) {
-		const last = at === undefined ? '' : `, as it was at ${moment(at, now)}`;
-		const why = away.why === undefined ? '' : ` ${away.why}`;
-		return <Bad>{`${marks.attention} No answer from the box for ${span(now - away.since)}${last}.${why}`}</Bad>;
-	}
-
-	if (notice?.bad) return <Bad bold>{`${marks.attention} ${notice.text}`}</Bad>;
-	if (notice) return <Accent bold>{`${marks.done} ${notice.text}`}</Accent>;
-	return status ? null : <Working words="Looking at the box" />;
-}
-
 /** The same for those who listen: each app once, and again when its state or version is another one. */
 function Spoken({seen: {status}, rows, at, now}: Omit<BodyProps, 'room'>) {
 	const {marks} = useLook();
@@ -259,8 +191,3 @@ const boxKeptStill = (status: BoxStatus, now: number, marks: ReturnType<typeof u
 		.filter(part => !/memory|disk/.test(part))
 		.map(part => part.replace(/, checked .*|checked .* ago/, 'checked'))
 		.join(', ');
-
-function Told({text}: {readonly text: string}) {
-	useTold(text);
-	return null;
-}

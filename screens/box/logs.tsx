@@ -64,7 +64,7 @@ export function LogsScreen({source, apps, app, onBack}: Props) {
 		>
 			{room => {
 				if (trouble) return <TroublePanel trouble={trouble} room={room} />;
-				if (listens) return <Text>{lines.at(-1) ? lineText(lines.at(-1) as (typeof lines)[0], 0) : ''}</Text>;
+				if (listens) return <Text>{lines.slice(-1).map(line => lineText(line, 0))}</Text>;
 				return (
 					<Scroll
 						lines={broken(

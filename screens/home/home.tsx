@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import stringWidth from 'string-width';
 import type {Reached} from '../../source/contract/status.ts';
@@ -8,6 +8,7 @@ import {Choose, type ChooseItem} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
+import {Told} from '../parts/spoken.tsx';
 import {Bad} from '../parts/text.tsx';
 import {type Marks, useLook} from '../parts/theme.ts';
 
@@ -29,7 +30,9 @@ type Props = {
 /** The boxes known on this machine, and the ways to another. */
 export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Props) {
 	const {marks} = useLook();
-	const listed = {hosts: hosts ?? [], reached, canPractise, marks};
+	const listens = useIsScreenReaderEnabled();
+	// To those who listen the list is said once; what is learnt of it is said by itself.
+	const listed = {hosts: hosts ?? [], reached: listens ? undefined : reached, canPractise, marks};
 	const [under, setUnder] = useState<string>();
 	const choose = (value: string) => {
 		if (value === 'new' || value === 'renewals' || value === 'practice' || value === 'quit') onChoose({to: value});
@@ -69,6 +72,12 @@ export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Prop
 							<Paragraph>{trouble.next}</Paragraph>
 						</Box>
 					) : null}
+					{reached.map(({target, app, state, problem}) => (
+						<Told
+							key={`${target} ${app}`}
+							text={[`${app}, seen from here: ${state}`, problem].filter(Boolean).join(', ')}
+						/>
+					))}
 					{hosts === undefined ? null : (
 						<>
 							{hosts.length > 0 ? <Text>Your boxes</Text> : null}
@@ -94,7 +103,8 @@ function boxUnder(value: string): string | undefined {
 
 type Listed = {
 	readonly hosts: readonly KnownHost[];
-	readonly reached: readonly Reached[];
+	/** Undefined where it is not shown. */
+	readonly reached: readonly Reached[] | undefined;
 	readonly canPractise: boolean;
 	readonly marks: Marks;
 };
@@ -109,7 +119,7 @@ function itemsOf({hosts, reached, canPractise, marks}: Listed, width: number): C
 		...hosts.map((host, index) => ({
 			value: `box ${host.target}`,
 			title: host.label,
-			hint: hintOf(host, padded(states[index] ?? '', column), reached, roomy),
+			hint: hintOf(host, padded(states[index] ?? '', column), reached ?? [], roomy),
 		})),
 		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
 		...(hosts.length > 0 ? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes'}] : []),
@@ -130,9 +140,10 @@ const padded = (text: string, width: number): string => text + ' '.repeat(Math.m
 const named = 3;
 
 /** Of a box that is set up: each app's state as it is seen from here; else how far its set-up came. */
-function statesOf({target, apps, kind, done, total}: KnownHost, reached: readonly Reached[], marks: Marks): string {
+function statesOf(host: KnownHost, reached: Listed['reached'], marks: Marks): string {
+	const {target, apps, kind, done, total} = host;
 	const isSetUp = total > 0 && done >= total;
-	if (!isSetUp || apps.length === 0) {
+	if (!isSetUp || apps.length === 0 || reached === undefined) {
 		const progress = total === 0 ? 'not begun' : isSetUp ? 'done' : `${done} of ${total}`;
 		return kind === undefined ? progress : `${kind.slice(0, 10).padEnd(11)}${progress}`;
 	}
