@@ -11,7 +11,7 @@ import {useLook} from '../parts/theme.ts';
 import {Foot, type Notice, Others, Selected} from './box-parts.tsx';
 import type {Seen} from './box-state.ts';
 import {type CommandId, commands} from './commands.ts';
-import {type AppRow, boxParts, cellOf, linesOf, rowOf, span, type Widths, widthsOf} from './rows.ts';
+import {type AppRow, boxParts, cellOf, linesOf, rowOf, span, versionIn, type Widths, widthsOf} from './rows.ts';
 
 type Props = {
 	readonly seen: Seen;
@@ -70,7 +70,16 @@ function rowsOf(
 	if (status) return status.apps.map(app => rowOf(app, Math.max(at, now), marks));
 	return apps.map(({name, domain}): AppRow => {
 		const unseen = marks.ellipsis;
-		return {name, domain: domain ?? '', state: unseen, word: 'unknown', version: unseen, memory: '', certificate: ''};
+		return {
+			name,
+			domain: domain ?? '',
+			state: unseen,
+			word: 'unknown',
+			commit: unseen,
+			title: '',
+			memory: '',
+			certificate: '',
+		};
 	});
 }
 
@@ -133,18 +142,20 @@ const headings: Omit<AppRow, 'word'> = {
 	name: 'app',
 	domain: 'address',
 	state: 'state',
-	version: 'version',
+	commit: 'version',
+	title: '',
 	memory: 'memory',
 	certificate: 'TLS',
 };
 
 function lineOf(cells: Omit<AppRow, 'word'>, widths: Widths, ellipsis: string): string {
-	const cell = (column: keyof Widths, align?: 'right') => cellOf(cells[column], widths[column], ellipsis, align);
+	const cell = (column: Exclude<keyof Widths, 'version'>, align?: 'right') =>
+		cellOf(cells[column], widths[column], ellipsis, align);
 	return [
 		cell('name'),
 		cell('domain'),
 		cell('state'),
-		cell('version'),
+		cellOf(versionIn(cells, widths.version), widths.version, ellipsis),
 		cell('memory', 'right'),
 		cell('certificate', 'right'),
 	].join('  ');

@@ -10,7 +10,9 @@ export type AppRow = {
 	readonly state: string;
 	/** The state as a word, for those who listen. */
 	readonly word: AppStatus['state'];
-	readonly version: string;
+	/** The version that is live: its commit, and the title of that. */
+	readonly commit: string;
+	readonly title: string;
 	readonly memory: string;
 	readonly certificate: string;
 };
@@ -21,8 +23,8 @@ export type Widths = Readonly<Record<'name' | 'domain' | 'state' | 'version' | '
 export const gap = 2;
 /** What every state, memory and number of days fits into: they change while one looks, and nothing may jump. */
 const fixed = {state: 13, memory: 7, certificate: 5} as const;
-/** A commit, and the beginning of its title. */
-const leastVersion = 12;
+/** A commit alone, and with so much of its title that it says something. */
+const version = {id: 7, withTitle: 20} as const;
 /** In front of each row. */
 const pointerWidth = 2;
 
@@ -44,7 +46,7 @@ export const shortId = (id: string): string => id.slice(0, 7);
 
 /** @param now milliseconds */
 export function rowOf(app: AppStatus, now: number, marks: Marks): AppRow {
-	const {name, domain = '', state, since, version, memory, certificateExpires} = app;
+	const {name, domain = '', state, since, version: live, memory, certificateExpires} = app;
 	const mark = {up: marks.done, starting: marks.current, down: marks.failed, unknown: '?'}[state];
 	const known = since !== undefined && state !== 'starting' && state !== 'unknown';
 	return {
@@ -52,7 +54,8 @@ export function rowOf(app: AppStatus, now: number, marks: Marks): AppRow {
 		domain,
 		state: [mark, state, ...(known ? [span(now - Date.parse(since))] : [])].join(' '),
 		word: state,
-		version: version === undefined ? marks.off : `${shortId(version.id)} ${version.title}`,
+		commit: live === undefined ? marks.off : shortId(live.id),
+		title: live?.title ?? '',
 		memory: memory === undefined || state === 'down' ? marks.off : bytes(memory),
 		certificate: certificateExpires === undefined ? marks.off : daysLeft(certificateExpires, now, marks),
 	};
@@ -69,10 +72,16 @@ export function widthsOf(rows: readonly AppRow[], width: number): Widths {
 	const longest = (cell: 'name' | 'domain') => Math.max(4, ...rows.map(row => stringWidth(row[cell])));
 	const name = Math.min(16, longest('name'));
 	const taken = pointerWidth + name + fixed.state + fixed.memory + fixed.certificate + 5 * gap;
-	const left = Math.max(leastVersion + 8, width - taken);
-	const domain = Math.min(longest('domain'), Math.max(8, left - leastVersion));
-	return {...fixed, name, domain, version: left - domain};
+	const left = Math.max(version.id + 8, width - taken);
+	const domain = Math.min(longest('domain'), Math.max(8, left - version.id));
+	const forVersion = left - domain;
+	// Two words of a title say less than none.
+	return {...fixed, name, domain, version: forVersion < version.withTitle ? version.id : forVersion};
 }
+
+/** The version in a column of that width: the commit, and its title where there is room for one. */
+export const versionIn = ({commit, title}: Pick<AppRow, 'commit' | 'title'>, width: number): string =>
+	width > version.id && title !== '' ? `${commit} ${title}` : commit;
 
 /** A text in exactly so many cells; one that is longer ends in `ellipsis`. */
 export function cellOf(text: string, width: number, ellipsis: string, align: 'left' | 'right' = 'left'): string {
