@@ -437,6 +437,27 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 
 			return {changed: appSteps, inPlace: [], skipped: [], failed: [], seconds: 3};
 		},
+		async *logs(signal) {
+			heard('logs');
+			await new Promise(end => signal.addEventListener('abort', end));
+		},
+		settings: async app => ({file: `/srv/${app}/shared/.env`, own: [], further: [], problem: () => undefined}),
+		async *saveSettings(app, variables) {
+			heard('saveSettings', app, variables);
+			yield planned;
+			return {changed: [], inPlace: [], skipped: [], failed: [], seconds: 1};
+		},
+		async browse(address) {
+			heard('browse', address);
+			return false;
+		},
+		async shell() {
+			heard('shell');
+			return 0;
+		},
+		async probe() {
+			heard('probe');
+		},
 		allSteps: ({answers}) => formsOf(answers),
 		validate: ({answers}) =>
 			formsOf(answers)

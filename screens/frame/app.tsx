@@ -2,6 +2,8 @@ import {useApp, useInput} from 'ink';
 import {useMemo, useState} from 'react';
 import type {Start, Wizard} from '../../source/contract/wizard.ts';
 import {cleanValue} from '../../source/remote/clean-value.ts';
+import {useCommands} from '../box/box-routes.tsx';
+import {Palette} from '../box/palette.tsx';
 import {KeySourceContext} from '../form/key-source.ts';
 import {Hidden} from '../parts/hidden.tsx';
 import {FrontContext, TypingContext} from '../parts/key-focus.ts';
@@ -10,7 +12,7 @@ import {Spoken} from '../parts/spoken.tsx';
 import {type Look, LookContext} from '../parts/theme.ts';
 import {endOf, resumeCommand, surroundingsOf} from './chrome.ts';
 import {Help} from './help.tsx';
-import {useJourney} from './journey.ts';
+import {isSetUp, useJourney} from './journey.ts';
 import {Leave} from './leave.tsx';
 import {aboutPlaces, type Place} from './route.ts';
 import {PlaceScreen} from './routes.tsx';
@@ -27,8 +29,23 @@ type Props = {
 /** What would run on if the person left now. */
 function runningAt({at}: Place): 'steps' | 'app' | undefined {
 	if (at === 'troubleshoot') return 'app';
-	return at === 'run' || at === 'renew' ? 'steps' : undefined;
+	return at === 'run' || at === 'renew' || at === 'app-run' ? 'steps' : undefined;
 }
+
+/** Places of an opened box where all commands are at hand: nothing runs there that they would cut off, and no answer is half given. */
+const commanding: ReadonlySet<Place['at']> = new Set([
+	'box',
+	'survey',
+	'review',
+	'confirm-deploy',
+	'confirm-remove',
+	'confirm-undo',
+	'logs',
+	'settings',
+	'verdict',
+	'doctor',
+	'done',
+]);
 
 /** The whole app: where the person is, and what lies over it. */
 export function App({wizard: given, start, look}: Props) {
@@ -43,14 +60,18 @@ export function App({wizard: given, start, look}: Props) {
 		await wizard.leave().catch(() => undefined);
 		exit(endOf(journey, code));
 	};
-	const idle = ['home', 'done', 'doctor'].includes(place.at) || journey.sitting !== undefined;
+	const {opened, palette, setPalette} = journey;
+	const perform = useCommands({wizard, journey});
+	const idle = ['home', 'done', 'doctor', 'box', 'logs'].includes(place.at) || journey.sitting !== undefined;
 	useInput(
 		(input, key) => {
 			if (key.ctrl && input === 'c') {
 				if (idle) void quit(0);
 				else setOver('leave');
-			} else if (over === undefined && ((key.ctrl && input === 'g') || (input === '?' && !typing))) {
+			} else if (over === undefined && !palette && ((key.ctrl && input === 'g') || (input === '?' && !typing))) {
 				setOver('help');
+			} else if (over === undefined && input === ':' && !typing && opened?.resumable && commanding.has(place.at)) {
+				setPalette(true);
 			}
 		},
 		{isActive: over !== 'leave'},
@@ -62,8 +83,8 @@ export function App({wizard: given, start, look}: Props) {
 				<TypingContext value={setTyping}>
 					<KeySourceContext value={wizard}>
 						<SurroundingsContext value={surroundingsOf(journey, look)}>
-							<FrontContext value={over === undefined}>
-								<Hidden when={over !== undefined}>
+							<FrontContext value={over === undefined && !palette}>
+								<Hidden when={over !== undefined || palette}>
 									<PlaceScreen
 										wizard={wizard}
 										journey={journey}
@@ -72,6 +93,18 @@ export function App({wizard: given, start, look}: Props) {
 									/>
 								</Hidden>
 							</FrontContext>
+							{palette && opened ? (
+								<Palette
+									apps={journey.appNames()}
+									selected={journey.app}
+									finished={isSetUp(opened)}
+									onChoose={({command, app}) => {
+										setPalette(false);
+										perform(command.id, app);
+									}}
+									onBack={() => setPalette(false)}
+								/>
+							) : null}
 							{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
 							{over === 'leave' ? (
 								<Leave

@@ -19,10 +19,13 @@ export function surroundingsOf(journey: Journey, look: Look): Surroundings {
 	};
 }
 
+/** Places that are about a box and all of its apps, or name the app themselves. */
+const ofBox: ReadonlySet<string> = new Set(['box', 'logs', 'settings', 'confirm-deploy', 'confirm-remove', 'app-run']);
+
 function factsOf({opened, place, road}: Journey): readonly string[] {
 	if (opened) {
 		const {survey, user, host} = opened;
-		const domain = typeof road.answers.domain === 'string' ? road.answers.domain : '';
+		const domain = typeof road.answers.domain === 'string' && !ofBox.has(place.at) ? road.answers.domain : '';
 		const release = `${survey.os.id.charAt(0).toUpperCase()}${survey.os.id.slice(1)} ${survey.os.version}`;
 		return [...(domain === '' ? [] : [domain]), `${user}@${host}`, release, memorySize(survey.memory)];
 	}
@@ -36,6 +39,11 @@ function footOf({place, forms, road, progress}: Journey, dot: string): string {
 		const asked = askedSteps(forms, road.leftOut);
 		const number = asked.indexOf(place.id) + 1;
 		return number > 0 && !place.alone ? `question ${number} of ${asked.length}` : '';
+	}
+
+	if (place.at === 'app-run') {
+		const {over, total} = count(progress);
+		return total === 0 ? '' : `${over} of ${total}`;
 	}
 
 	if (place.at !== 'run' || progress.steps.length === 0) return '';
@@ -76,7 +84,7 @@ export function endOf(journey: Journey, code: Ended['code']): Ended {
 	}
 
 	if (journey.sitting && place.at === 'troubleshoot') return sittingEnd(journey.sitting, journey.opened?.host ?? '');
-	const command = place.at === 'doctor' ? undefined : resumeCommand(journey);
+	const command = ['doctor', 'box'].includes(place.at) ? undefined : resumeCommand(journey);
 	if (command === undefined) return {code: journey.opened || code === 130 ? code : 0, lines: []};
 	return {code, lines: [stoppedAt(journey.walked()), `Go on with     ${command}`]};
 }

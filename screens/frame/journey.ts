@@ -4,6 +4,8 @@ import type {TroubleshootSummary} from '../../source/contract/troubleshooting.ts
 import type {Opened, Road, Start, Wizard} from '../../source/contract/wizard.ts';
 import type {Preview} from '../../source/engine/preview.ts';
 import {noProgress, type Progress} from '../../source/render/progress.ts';
+import type {Notice} from '../box/box-parts.tsx';
+import {notSeen, type Seen} from '../box/box-state.ts';
 import {nextAsked} from '../plan/asked.ts';
 import type {Place} from './route.ts';
 
@@ -18,14 +20,27 @@ const placeOf = (start: Start): Place => {
 
 const noRoad: Road = {kind: '', answers: {}, leftOut: []};
 
+/** Whether all of a set-up that was begun is done. */
+export function isSetUp({resumable}: Pick<Opened, 'resumable'>): boolean {
+	return resumable !== undefined && resumable.done >= resumable.total && !resumable.running;
+}
+
+/** The place of an opened box: its own page once it is set up, the plan of a set-up that stopped, else what was found. */
+export function placeOfBox(opened: Pick<Opened, 'resumable' | 'survey'>): Place {
+	if (!opened.resumable || !opened.survey.os.supported) return {at: 'survey'};
+	return isSetUp(opened) ? {at: 'box'} : {at: 'review'};
+}
+
 /** Where the person goes when a box is open. */
-function after(place: Place, {resumable, survey}: Opened): Place {
-	if (place.at !== 'connect') return {at: 'survey'};
+function after(place: Place, opened: Opened): Place {
+	const {resumable, survey} = opened;
+	if (place.at !== 'connect') return placeOfBox(opened);
 	if (place.failing && resumable) return {at: 'troubleshoot', ...place.failing};
 	if (place.next === 'renew') return {at: 'renew', confirmed: false};
 	if (place.next === 'doctor') return {at: 'doctor'};
-	if (place.next === 'add') return {at: 'kind'};
-	return place.resume && resumable && survey.os.supported ? {at: 'run', kind: 'run'} : {at: 'survey'};
+	if (place.next === 'add' && opened.apps.length > 0) return {at: 'kind', isNew: true};
+	const goesOn = place.resume && resumable && !isSetUp(opened) && survey.os.supported;
+	return goesOn ? {at: 'run', kind: 'run'} : placeOfBox(opened);
 }
 
 /** Where a person is, what is known of the box, and what they answered so far. */
@@ -41,6 +56,10 @@ export function useJourney(wizard: Wizard, start: Start) {
 		walked.current = next;
 		showProgress(next);
 	}, []);
+	const [seen, setSeen] = useState<Seen>(notSeen);
+	const [app, select] = useState<string>();
+	const [notice, say] = useState<Notice>();
+	const [palette, setPalette] = useState(false);
 	const [sitting, setSitting] = useState<TroubleshootSummary>();
 	// A run's reply wants the answers of this moment, not those of the last frame.
 	const latest = useRef(road);
@@ -62,12 +81,25 @@ export function useJourney(wizard: Wizard, start: Start) {
 		const now = wizard.steps(latest.current.kind, latest.current.answers);
 		const id = nextAsked(now, latest.current.leftOut, from, by);
 		if (id !== undefined) setPlace({at: 'step', id, alone: false});
-		else setPlace(by === 1 ? {at: 'review'} : {at: opened?.kind ? 'survey' : 'kind'});
+		else if (by === 1) setPlace({at: 'review'});
+		else if (isSecond()) setPlace(wizard.kinds().length > 1 ? {at: 'kind', isNew: true} : {at: 'box'});
+		else setPlace({at: opened?.kind ? 'survey' : 'kind'});
 	};
+	/** An app is in hand that the box, which has others, does not carry yet. */
+	const isSecond = () =>
+		opened !== undefined &&
+		opened.apps.length > 0 &&
+		!opened.apps.some(({name}) => name === latest.current.answers.app);
 	const choose = (kind: string) => {
 		change({kind, answers: {...opened?.answers, ...latest.current.answers}, leftOut: latest.current.leftOut});
 		ask(undefined, 1);
 	};
+	const chooseNew = (kind: string) => {
+		change(wizard.newApp(kind));
+		ask(undefined, 1);
+	};
+	const appNames = () => (seen.status?.apps ?? opened?.apps ?? []).map(({name}) => name);
+	const toBox = () => setPlace(opened ? placeOfBox(opened) : {at: 'home'});
 
 	return {
 		place,
@@ -85,6 +117,75 @@ export function useJourney(wizard: Wizard, start: Start) {
 		look,
 		ask,
 		choose,
+		chooseNew,
+		/** The box as it was seen last. */
+		seen,
+		setSeen,
+		/** The name of the app under the hand. */
+		app: app ?? appNames()[0],
+		select,
+		appNames,
+		notice,
+		say,
+		/** Whether all commands lie over the screen. */
+		palette,
+		setPalette,
+		toBox,
+		/** Takes an app of the box in hand. */
+		take(name: string) {
+			change(wizard.roadTo(name));
+			setPreviews([]);
+		},
+		/** Begins a run of its own, with nothing left of the one before. */
+		begin(next: Place) {
+			setProgress(noProgress);
+			setPlace(next);
+		},
+		/** To the questions about one more app. */
+		addApp() {
+			setPreviews([]);
+			setProgress(noProgress);
+			const kinds = wizard.kinds();
+			if (kinds.length > 1) setPlace({at: 'kind', isNew: true});
+			else chooseNew(kinds[0]?.name ?? '');
+		},
+		/** All of the road in hand is done: the box has its page from now on, and the app in hand its row. */
+		arrived() {
+			const {kind, answers, leftOut} = latest.current;
+			const name = typeof answers.app === 'string' ? answers.app : undefined;
+			const domain = typeof answers.domain === 'string' ? {domain: answers.domain} : {};
+			select(name);
+			setOpened(known => {
+				if (!known) return known;
+				const title = wizard.kinds().find(one => one.name === kind)?.title ?? kind;
+				const isThere = name === undefined || known.apps.some(one => one.name === name);
+				return {
+					...known,
+					apps: isThere ? known.apps : [...known.apps, {name, kind: title, ...domain}],
+					resumable: {kind, answers, leftOut, title, done: 1, total: 1, running: false},
+				};
+			});
+		},
+		/** It is off the box. */
+		forgetApp(name: string) {
+			const left = (opened?.apps ?? []).filter(one => one.name !== name);
+			select(left[0]?.name);
+			setSeen(({status, ...rest}) =>
+				status ? {...rest, status: {...status, apps: status.apps.filter(one => one.name !== name)}} : rest,
+			);
+			setOpened(known => (known ? {...known, apps: left} : known));
+			if (left[0]) change(wizard.roadTo(left[0].name));
+		},
+		/** All was taken back. */
+		undone() {
+			setSeen(notSeen);
+			select(undefined);
+			setOpened(known => {
+				if (!known) return known;
+				const {resumable: _gone, ...rest} = known;
+				return {...rest, apps: []};
+			});
+		},
 		current: () => latest.current,
 		arrive(box: Opened) {
 			setOpened(box);
@@ -93,6 +194,9 @@ export function useJourney(wizard: Wizard, start: Start) {
 			const {resumable} = box;
 			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noRoad});
 			setSitting(undefined);
+			setSeen(notSeen);
+			select(undefined);
+			say(undefined);
 			setPlace(after(place, box));
 		},
 		leaveBox() {

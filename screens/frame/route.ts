@@ -1,6 +1,16 @@
 import type {Summary} from '../../source/contract/events.ts';
 import type {Finding} from '../../source/contract/examination.ts';
+import type {Setting} from '../../source/contract/settings.ts';
 import type {Outcome} from '../../source/contract/wizard.ts';
+
+/** A run that is about one app of a box that is set up. */
+type AppRun = {readonly at: 'app-run'; readonly app: string} & (
+	| {readonly does: 'deploy'}
+	/** `confirmed` are the names that were typed. */
+	| {readonly does: 'remove'; readonly confirmed: readonly string[]}
+	/** The person's own variables, as they are to be. */
+	| {readonly does: 'settings'; readonly variables: readonly Setting[]}
+);
 
 /** Where in the app a person is. */
 export type Place =
@@ -21,7 +31,13 @@ export type Place =
 	| {readonly at: 'renew'; readonly confirmed: boolean}
 	| {readonly at: 'practice'}
 	| {readonly at: 'survey'}
-	| {readonly at: 'kind'}
+	/** The page of a box that is set up, and what leads from there to one of its apps. */
+	| {readonly at: 'box'}
+	| {readonly at: 'confirm-deploy' | 'confirm-remove' | 'settings'; readonly app: string}
+	| {readonly at: 'logs'; readonly app?: string}
+	| AppRun
+	/** `isNew`: of another app for a box that carries some. */
+	| {readonly at: 'kind'; readonly isNew?: true}
 	/** A question of a step; `alone` when it was opened from the plan. */
 	| {readonly at: 'step'; readonly id: string; readonly alone: boolean}
 	/** The plan, with this step under the hand. */
@@ -53,6 +69,15 @@ export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
 	renew: 'The certificate is renewed as certbot’s own timer would do it, only now.',
 	practice: 'A throw-away box is made on this machine. It is gone afterwards; nothing leaves this machine.',
 	survey: 'What the box is. It was only looked at. Next you choose what it shall become.',
+	box: 'Your box as it is now. The letters act on the app under the hand, or on the box; a colon finds every command by a word of it.',
+	'confirm-deploy':
+		'A deploy brings the newest commit live. Visitors notice nothing; what fails on the way is taken back.',
+	'confirm-remove': 'Taking an app off saves its database and files into a folder of root on the box first.',
+	settings:
+		'The variables that the app finds in its environment. v shows a value; nothing is written before you save, and then the app is started anew.',
+	logs: 'What app, web server, mail and system write, by time. Slash searches as you type; f walks through the kinds.',
+	'app-run':
+		'Each step is looked at first, done if it must be, and then proven. l shows its output, with every command.',
 	kind: 'Each kind of app has steps of its own. You can leave out any of them later, in the plan.',
 	step: 'One step of the road: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
 	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',

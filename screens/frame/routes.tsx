@@ -1,9 +1,18 @@
 import {useEffect, useRef, useState} from 'react';
 import type {Summary} from '../../source/contract/events.ts';
+import type {Reached} from '../../source/contract/status.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {KnownHost, StepForm, Wizard} from '../../source/contract/wizard.ts';
+import {
+	AppRunPlace,
+	BoxPlace,
+	ConfirmDeployPlace,
+	ConfirmRemovePlace,
+	LogsPlace,
+	SettingsPlace,
+} from '../box/box-routes.tsx';
 import {Opening} from '../connect/opening.tsx';
-import {type SurveyChoice, SurveyScreen} from '../connect/survey.tsx';
+import {SurveyScreen} from '../connect/survey.tsx';
 import {Target} from '../connect/target.tsx';
 import {CurePlace, Doctor} from '../doctor/doctor.tsx';
 import {Home, type HomeChoice} from '../home/home.tsx';
@@ -54,8 +63,26 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 			return <Opening {...opening} target={undefined} />;
 		case 'survey':
 			return <SurveyPlace journey={journey} />;
+		case 'box':
+			return <BoxPlace {...{wizard, journey}} />;
+		case 'confirm-deploy':
+			return <ConfirmDeployPlace {...{journey}} app={place.app} />;
+		case 'confirm-remove':
+			return <ConfirmRemovePlace {...{wizard, journey}} app={place.app} />;
+		case 'logs':
+			return <LogsPlace {...{wizard, journey}} app={place.app} />;
+		case 'settings':
+			return <SettingsPlace {...{wizard, journey}} app={place.app} />;
+		case 'app-run':
+			return <AppRunPlace {...{wizard, journey, onLeave}} run={place} />;
 		case 'kind':
-			return <KindScreen kinds={wizard.kinds()} onChoose={journey.choose} onBack={() => go({at: 'survey'})} />;
+			return (
+				<KindScreen
+					kinds={wizard.kinds()}
+					onChoose={place.isNew ? journey.chooseNew : journey.choose}
+					onBack={journey.toBox}
+				/>
+			);
 		case 'step':
 			return <StepPlace key={place.id} journey={journey} id={place.id} alone={place.alone} />;
 		case 'review':
@@ -65,7 +92,7 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 				<ConfirmUndo
 					forms={undoable(wizard, journey, place.id)}
 					onUndo={confirmed => go({at: 'run', kind: 'undo', id: place.id, confirmed})}
-					onBack={() => go(place.id === undefined ? {at: 'survey'} : {at: 'review', id: place.id})}
+					onBack={() => (place.id === undefined ? journey.toBox() : go({at: 'review', id: place.id}))}
 				/>
 			);
 		case 'run':
@@ -86,15 +113,23 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 					summary={place.summary}
 					forms={journey.forms}
 					onPlan={id => go({at: 'review', id})}
-					onBack={() => go({at: 'survey'})}
+					onBack={journey.toBox}
 				/>
 			);
 		case 'doctor':
-			return <Doctor wizard={wizard} onCure={finding => go({at: 'cure', finding})} onBack={() => go({at: 'survey'})} />;
+			return <Doctor wizard={wizard} onCure={finding => go({at: 'cure', finding})} onBack={journey.toBox} />;
 		case 'cure':
 			return <CurePlace {...{wizard, journey, onLeave}} finding={place.finding} />;
 		case 'done':
-			return <Done outcome={place.outcome} summary={place.summary} onHome={journey.leaveBox} onQuit={onQuit} />;
+			return (
+				<Done
+					outcome={place.outcome}
+					summary={place.summary}
+					onBox={journey.toBox}
+					onHome={journey.leaveBox}
+					onQuit={onQuit}
+				/>
+			);
 	}
 }
 
@@ -106,12 +141,24 @@ function undoable(wizard: Wizard, {forms, current}: Journey, id: string | undefi
 
 function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' | 'onQuit'>) {
 	const [hosts, setHosts] = useState<readonly KnownHost[]>();
+	const [reached, setReached] = useState<readonly Reached[]>([]);
 	const [trouble, setTrouble] = useState<TroubleParts>();
 	useEffect(() => {
-		wizard.hosts().then(setHosts, (error: unknown) => {
+		let gone = false;
+		const look = async () => {
+			const known = await wizard.hosts();
+			if (gone) return;
+			setHosts(known);
+			// Only once the list is there: whoever is silent keeps nobody from choosing.
+			await wizard.probe(one => gone || setReached(before => [...before, one])).catch(() => undefined);
+		};
+		look().catch((error: unknown) => {
 			setHosts([]);
 			setTrouble(asTrouble(error));
 		});
+		return () => {
+			gone = true;
+		};
 	}, [wizard]);
 	const choose = (choice: HomeChoice) => {
 		if (choice.to === 'quit') onQuit();
@@ -122,23 +169,14 @@ function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' |
 		else if (choice.to === 'troubleshoot') journey.go({at: 'connect', target: choice.target, failing: {}});
 		else journey.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
-	return <Home hosts={hosts} trouble={trouble} canPractise={wizard.practice !== undefined} onChoose={choose} />;
+	return <Home {...{hosts, reached, trouble}} canPractise={wizard.practice !== undefined} onChoose={choose} />;
 }
 
 function SurveyPlace({journey}: {journey: Journey}) {
 	const {opened, go} = journey;
 	if (opened === undefined) return null;
-	const choose = (choice: SurveyChoice) => {
-		if (choice === 'resume') go({at: 'run', kind: 'run'});
-		else if (choice === 'check') go({at: 'run', kind: 'check'});
-		else if (choice === 'undo') go({at: 'confirm-undo'});
-		else if (choice === 'troubleshoot') go({at: 'troubleshoot'});
-		else if (choice === 'review') go({at: 'review'});
-		else if (choice === 'doctor') go({at: 'doctor'});
-		else if (opened.kind && !opened.resumable) journey.choose(opened.kind);
-		else go({at: 'kind'});
-	};
-	return <SurveyScreen opened={opened} onChoose={choose} onBack={journey.leaveBox} />;
+	const goOn = () => (opened.kind ? journey.choose(opened.kind) : go({at: 'kind'}));
+	return <SurveyScreen opened={opened} onGoOn={goOn} onBack={journey.leaveBox} />;
 }
 
 const runTitles = {run: 'Setting up', check: 'Checking', undo: 'Taking back'} as const;
@@ -158,10 +196,15 @@ function RunPlace(props: RunProps) {
 	};
 	const end = async (summary: Summary) => {
 		if (troubleshoots.current) return go({at: 'troubleshoot'});
-		if (kind !== 'run') return go({at: 'verdict', kind, summary});
+		if (kind !== 'run') {
+			if (kind === 'undo' && id === undefined && summary.failed.length === 0) journey.undone();
+			return go({at: 'verdict', kind, summary});
+		}
+
 		// Stopped at a failure, by choice: the road isn't done.
 		const unfinished = forms.filter(form => form.wanted).length > touched(summary);
 		if (summary.failed.length > 0 && unfinished) return onQuit();
+		if (summary.failed.length === 0) journey.arrived();
 		go({at: 'done', summary, outcome: await wizard.outcome(journey.current(), summary)});
 	};
 	return (
@@ -180,7 +223,7 @@ function RunPlace(props: RunProps) {
 			}}
 			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
-			onBroken={() => go(kind === 'run' ? {at: 'review'} : {at: 'survey'})}
+			onBroken={() => (kind === 'run' ? go({at: 'review'}) : journey.toBox())}
 		/>
 	);
 }
@@ -188,14 +231,14 @@ function RunPlace(props: RunProps) {
 type TroubleshootProps = Pick<Props, 'wizard' | 'journey' | 'onLeave'> & {app: string | undefined};
 
 function TroubleshootPlace({wizard, journey, app, onLeave}: TroubleshootProps) {
-	const {opened, go, setSitting} = journey;
+	const {opened, setSitting} = journey;
 	return (
 		<TroubleshootScreen
 			source={() => wizard.troubleshoot(journey.current(), app)}
 			host={opened?.host ?? ''}
 			onEnd={setSitting}
 			onLeave={onLeave}
-			onBack={() => go({at: 'survey'})}
+			onBack={journey.toBox}
 		/>
 	);
 }

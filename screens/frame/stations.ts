@@ -1,6 +1,6 @@
 import type {StepForm} from '../../source/contract/wizard.ts';
 import type {Preview} from '../../source/engine/preview.ts';
-import type {Progress, StepState} from '../../source/render/progress.ts';
+import type {Progress, StepProgress, StepState} from '../../source/render/progress.ts';
 import type {RailState, Station} from '../parts/rail.tsx';
 import type {Place} from './route.ts';
 
@@ -14,6 +14,20 @@ const beginning = [
 	['run', 'Set it up'],
 ] as const;
 
+/** Places that are no part of the road: a renewal, a fix, and the daily life of a box that is set up. */
+const aside: ReadonlySet<Place['at']> = new Set([
+	'home',
+	'renewals',
+	'renew',
+	'doctor',
+	'cure',
+	'box',
+	'logs',
+	'settings',
+	'confirm-deploy',
+	'confirm-remove',
+]);
+
 type Known = {
 	readonly place: Place;
 	/** [] before a kind is chosen. */
@@ -25,9 +39,10 @@ type Known = {
 
 /** The road as the rail shows it. */
 export function stationsOf(known: Known): readonly Station[] {
-	const {place, forms} = known;
-	// Neither a renewal nor a fix is part of the road.
-	if (['home', 'renewals', 'renew', 'doctor', 'cure'].includes(place.at)) return [];
+	const {place, forms, progress} = known;
+	if (aside.has(place.at)) return [];
+	// A deploy walks a part of it.
+	if (place.at === 'app-run') return progress.steps.map(stationOf);
 	// Whoever may still start over sees where they are, not yet the steps.
 	if (forms.length === 0 || place.at === 'survey' || place.at === 'kind') return beforeKind(place);
 	const stations = forms
@@ -55,6 +70,8 @@ function stateOf(form: StepForm, {place, leftOut, previews, progress}: Known): R
 	if (leftOut.includes(id)) return 'off';
 	return previews.find(preview => preview.step === id)?.state === 'in place' ? 'done' : 'todo';
 }
+
+const stationOf = ({summary: {id, title}, state}: StepProgress): Station => ({id, title, state: railStates[state]});
 
 const railStates: Readonly<Record<StepState, RailState>> = {
 	'to do': 'todo',

@@ -1,13 +1,16 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
+import stringWidth from 'string-width';
+import type {Reached} from '../../source/contract/status.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
 import type {KnownHost} from '../../source/contract/wizard.ts';
 import {Choose, type ChooseItem} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
+import {Told} from '../parts/spoken.tsx';
 import {Bad} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {type Marks, useLook} from '../parts/theme.ts';
 
 export type HomeChoice =
 	| {readonly to: 'box' | 'resume' | 'doctor' | 'troubleshoot'; readonly target: string}
@@ -16,6 +19,8 @@ export type HomeChoice =
 type Props = {
 	/** Undefined while they are read. */
 	readonly hosts: readonly KnownHost[] | undefined;
+	/** How their apps are seen from here, as far as it is known by now. */
+	readonly reached?: readonly Reached[];
 	/** Why they could not be read. */
 	readonly trouble?: TroubleParts;
 	readonly canPractise: boolean;
@@ -23,15 +28,18 @@ type Props = {
 };
 
 /** The boxes known on this machine, and the ways to another. */
-export function Home({hosts, trouble, canPractise, onChoose}: Props) {
+export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Props) {
 	const {marks} = useLook();
+	const listens = useIsScreenReaderEnabled();
+	// To those who listen the list is said once; what is learnt of it is said by itself.
+	const listed = {hosts: hosts ?? [], reached: listens ? undefined : reached, canPractise, marks};
 	const [under, setUnder] = useState<string>();
 	const choose = (value: string) => {
 		if (value === 'new' || value === 'renewals' || value === 'practice' || value === 'quit') onChoose({to: value});
 		else if (value.startsWith('resume ')) onChoose({to: 'resume', target: value.slice('resume '.length)});
 		else onChoose({to: 'box', target: value.slice('box '.length)});
 	};
-	const box = boxUnder(under ?? itemsOf(hosts ?? [], canPractise, 0)[0]?.value ?? '');
+	const box = boxUnder(under ?? itemsOf(listed, 0)[0]?.value ?? '');
 	// A letter of its own could be that of a box.
 	useKeys((input, key) => {
 		if (key.tab && hosts?.length) onChoose({to: 'renewals'});
@@ -64,11 +72,17 @@ export function Home({hosts, trouble, canPractise, onChoose}: Props) {
 							<Paragraph>{trouble.next}</Paragraph>
 						</Box>
 					) : null}
+					{reached.map(({target, app, state, problem}) => (
+						<Told
+							key={`${target} ${app}`}
+							text={[`${app}, seen from here: ${state}`, problem].filter(Boolean).join(', ')}
+						/>
+					))}
 					{hosts === undefined ? null : (
 						<>
 							{hosts.length > 0 ? <Text>Your boxes</Text> : null}
 							<Choose
-								items={itemsOf(hosts, canPractise, width)}
+								items={itemsOf(listed, width)}
 								onChoose={choose}
 								onHighlight={setUnder}
 								titles={Math.min(34, Math.max(18, ...hosts.map(host => host.label.length + 2)))}
@@ -87,12 +101,26 @@ function boxUnder(value: string): string | undefined {
 	return /^(?:box|resume) (?<target>.+)$/.exec(value)?.groups?.target;
 }
 
-function itemsOf(hosts: readonly KnownHost[], canPractise: boolean, width: number): ChooseItem[] {
+type Listed = {
+	readonly hosts: readonly KnownHost[];
+	/** Undefined where it is not shown. */
+	readonly reached: readonly Reached[] | undefined;
+	readonly canPractise: boolean;
+	readonly marks: Marks;
+};
+
+function itemsOf({hosts, reached, canPractise, marks}: Listed, width: number): ChooseItem[] {
 	const roomy = width > 72;
+	const states = hosts.map(host => statesOf(host, reached, marks));
+	const column = Math.max(21, ...states.map(text => stringWidth(text) + 2));
 	const stopped = hosts.find(host => host.stoppedAt !== undefined);
 	return [
 		...(stopped ? [{value: `resume ${stopped.target}`, title: 'Go on', hint: goOnHint(stopped)}] : []),
-		...hosts.map(host => ({value: `box ${host.target}`, title: host.label, hint: hintOf(host, roomy)})),
+		...hosts.map((host, index) => ({
+			value: `box ${host.target}`,
+			title: host.label,
+			hint: hintOf(host, padded(states[index] ?? '', column), reached ?? [], roomy),
+		})),
 		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
 		...(hosts.length > 0 ? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes'}] : []),
 		...(canPractise
@@ -106,13 +134,44 @@ function goOnHint({label, stoppedAt}: KnownHost): string {
 	return `${label} stopped at “${stoppedAt}”`;
 }
 
-function hintOf(host: KnownHost, roomy: boolean): string {
+const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+
+/** Apps that are named in the list; the others are counted. */
+const named = 3;
+
+/** Of a box that is set up: each app's state as it is seen from here; else how far its set-up came. */
+function statesOf(host: KnownHost, reached: Listed['reached'], marks: Marks): string {
+	const {target, apps, kind, done, total} = host;
+	const isSetUp = total > 0 && done >= total;
+	if (!isSetUp || apps.length === 0 || reached === undefined) {
+		const progress = total === 0 ? 'not begun' : isSetUp ? 'done' : `${done} of ${total}`;
+		return kind === undefined ? progress : `${kind.slice(0, 10).padEnd(11)}${progress}`;
+	}
+
+	const stateMarks = {up: marks.done, amiss: marks.attention, silent: marks.failed} as const;
+	const words = apps.slice(0, named).map(({name, domain}) => {
+		const state = reached.find(one => one.target === target && one.app === name)?.state;
+		// Nobody can look at one that has no address.
+		const mark = state === undefined ? (domain === undefined ? marks.off : marks.dot) : stateMarks[state];
+		return `${mark} ${name}`;
+	});
+	return [...words, ...(apps.length > named ? [`and ${apps.length - named} more`] : [])].join('  ');
+}
+
+function hintOf(host: KnownHost, states: string, reached: readonly Reached[], roomy: boolean): string {
 	if (host.unreadable !== undefined) return '! its journal can’t be read; choose it to see why';
-	const progress = host.total === 0 ? 'not begun' : host.done >= host.total ? 'done' : `${host.done} of ${host.total}`;
 	const seen = roomy && host.lastSeen ? `seen ${ago(host.lastSeen, Date.now())}` : '';
-	const certificate = host.certificateDays === undefined ? '' : certificateWords(host.certificateDays);
-	const road = host.kind === undefined ? progress : `${host.kind.slice(0, 10).padEnd(11)}${progress}`;
-	return `${road.padEnd(21)}${certificate.padEnd(15)}${seen}`;
+	const days = certificateDaysOf(host, reached);
+	return `${states}${(days === undefined ? '' : certificateWords(days)).padEnd(15)}${seen}`;
+}
+
+/** Of the certificate that ends first: as it is served now, else as the journal knows it. */
+function certificateDaysOf(host: KnownHost, reached: readonly Reached[]): number | undefined {
+	const known = [host.certificateDays, ...host.apps.map(({certificateDays}) => certificateDays)];
+	const served = reached.filter(({target}) => target === host.target).map(({certificateDays}) => certificateDays);
+	const fresh = served.filter(days => days !== undefined);
+	const days = fresh.length >= host.apps.length && fresh.length > 0 ? fresh : known.filter(one => one !== undefined);
+	return days.length === 0 ? undefined : Math.min(...days);
 }
 
 /** How long a certificate lasts, with a mark when it is time to act. */

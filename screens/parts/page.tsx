@@ -42,20 +42,22 @@ type PageProps = {
 	readonly hints: readonly KeyHint[];
 	/** The line at the foot of the body: what is going on. */
 	readonly activity?: ReactNode;
+	/** At the right end of the first line. */
+	readonly aside?: string;
 	/** Screens before the road have no rail. */
 	readonly wide?: boolean;
 	readonly children: (room: Room) => ReactNode;
 };
 
 /** One page: header, road, title, body, activity and keys, each always in the same place. */
-export function Page({title, hints, activity, wide = false, children}: PageProps) {
+export function Page({title, hints, activity, aside = '', wide = false, children}: PageProps) {
 	const {columns, rows} = useWindowSize();
 	const {stations, foot, facts} = useContext(SurroundingsContext);
 	const places = placesOf(columns, rows, hints, !wide && stations.length > 0);
 	if (useIsScreenReaderEnabled()) return <SpokenPage {...{title, hints, activity, children}} />;
 	return (
 		<Box flexDirection="column" width={columns} height={rows} paddingLeft={1} overflow="hidden">
-			<Header facts={facts} width={places.inner} />
+			<Header facts={facts} aside={aside} width={places.inner} />
 			{places.road === 'line' ? <RailLine stations={stations} foot={foot} /> : null}
 			{places.tight ? null : <Text> </Text>}
 			<Box height={places.main} flexShrink={0} paddingLeft={1}>
@@ -105,16 +107,21 @@ function SpokenPage({title, hints, activity, children}: PageProps) {
 	);
 }
 
-function Header({facts, width}: {facts: readonly string[]; width: number}) {
+function Header({facts, aside, width}: {facts: readonly string[]; aside: string; width: number}) {
 	const {marks} = useLook();
 	return (
 		<Box width={width} flexShrink={0}>
 			<Box flexShrink={0} marginRight={3}>
 				<Accent bold>boxwizard</Accent>
 			</Box>
-			<Text wrap="truncate">
-				<Quiet>{facts.join(` ${marks.dot} `)}</Quiet>
-			</Text>
+			<Box flexGrow={1} flexShrink={1}>
+				<Text wrap="truncate">
+					<Quiet>{facts.join(` ${marks.dot} `)}</Quiet>
+				</Text>
+			</Box>
+			<Box flexShrink={0} marginLeft={aside === '' ? 0 : 2}>
+				<Quiet>{aside}</Quiet>
+			</Box>
 		</Box>
 	);
 }

@@ -41,3 +41,9 @@ export function Spoken({children}: {children: ReactNode}) {
 		</TellContext>
 	);
 }
+
+/** A text for those who listen alone, where it is one of many that change each for itself. */
+export function Told({text}: {text: string}) {
+	useTold(text);
+	return null;
+}

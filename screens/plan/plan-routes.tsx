@@ -1,6 +1,6 @@
 import {useState} from 'react';
 import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
-import type {Journey} from '../frame/journey.ts';
+import {isSetUp, type Journey} from '../frame/journey.ts';
 import {ownForm} from './asked.ts';
 import {Review} from './review.tsx';
 import {StepScreen} from './step.tsx';
@@ -54,6 +54,14 @@ export function ReviewPlace({wizard, journey, id}: ReviewProps) {
 	const {forms, road, go} = journey;
 	const undoable =
 		Boolean(journey.opened?.resumable?.done) || journey.progress.steps.some(({state}) => state === 'done');
+	const {opened} = journey;
+	const isKnown = opened?.resumable !== undefined && opened.resumable.answers.app === road.answers.app;
+	const stopped = opened && isKnown && !isSetUp(opened) ? opened.resumable : undefined;
+	const back = () => {
+		if (stopped) journey.leaveBox();
+		else if (opened?.apps.some(({name}) => name === road.answers.app)) journey.toBox();
+		else journey.ask(undefined, -1);
+	};
 	const run = () => {
 		journey.keep();
 		go({at: 'run', kind: 'run'});
@@ -61,7 +69,8 @@ export function ReviewPlace({wizard, journey, id}: ReviewProps) {
 	return (
 		<Review
 			forms={forms}
-			start={id}
+			start={id ?? forms.find(({summary}) => summary.title === stopped?.stoppedAt)?.summary.id}
+			stopped={stopped}
 			leftOut={road.leftOut}
 			problems={wizard.validate(road)}
 			load={journey.look}
@@ -69,7 +78,7 @@ export function ReviewPlace({wizard, journey, id}: ReviewProps) {
 			onEdit={step => go({at: 'step', id: step, alone: true})}
 			onUndo={undoable ? step => go({at: 'confirm-undo', id: step}) : undefined}
 			onRun={run}
-			onBack={() => (journey.opened?.resumable ? go({at: 'survey'}) : journey.ask(undefined, -1))}
+			onBack={back}
 		/>
 	);
 }

@@ -1,7 +1,7 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import type {Problem} from '../../source/contract/events.ts';
-import type {StepForm} from '../../source/contract/wizard.ts';
+import type {Resumable, StepForm} from '../../source/contract/wizard.ts';
 import type {Preview} from '../../source/engine/preview.ts';
 import {about} from '../../source/render/wording.ts';
 import {Working} from '../parts/activity.tsx';
@@ -20,6 +20,8 @@ type Props = {
 	readonly forms: readonly StepForm[];
 	/** The id of the step to begin at. */
 	readonly start?: string;
+	/** How far a set-up came that was begun before. */
+	readonly stopped?: Pick<Resumable, 'done' | 'total' | 'stoppedAt' | 'running'>;
 	readonly leftOut: readonly string[];
 	/** What is still missing, before anything can run. */
 	readonly problems: readonly Problem[];
@@ -33,7 +35,8 @@ type Props = {
 };
 
 /** The whole plan before anything is touched. */
-export function Review({forms, start, leftOut, problems, load, onToggle, onEdit, onUndo, onRun, onBack}: Props) {
+export function Review(props: Props) {
+	const {forms, start, stopped, leftOut, problems, load, onToggle, onEdit, onUndo, onRun, onBack} = props;
 	const {marks} = useLook();
 	const wanted = forms.filter(form => form.wanted);
 	const [row, setRow] = useState(() =>
@@ -69,7 +72,7 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 	}
 
 	const hints = [
-		['r', withFault ? 'fill in' : 'run'],
+		['r', withFault ? 'fill in' : stopped ? 'go on' : 'run'],
 		[marks.enter, 'open'],
 		['space', 'skip'],
 		['e', 'edit'],
@@ -80,7 +83,7 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 	] as const;
 	return (
 		<Page
-			title="The plan"
+			title={titleOf(stopped)}
 			wide
 			hints={hints}
 			activity={<Verdict problems={problems} concerns={concerns} looked={looked} forms={wanted} {...{leftOut}} />}
@@ -94,6 +97,15 @@ export function Review({forms, start, leftOut, problems, load, onToggle, onEdit,
 			}
 		</Page>
 	);
+}
+
+/** Whoever comes back to it reads where it stopped. */
+function titleOf(stopped: Props['stopped']): string {
+	if (!stopped) return 'The plan';
+	const {done, total, stoppedAt, running} = stopped;
+	const far = `The plan: ${done} of ${total} done`;
+	if (running) return `${far}, and a job is still running on the box`;
+	return stoppedAt === undefined ? far : `${far}, stopped at “${stoppedAt}”`;
 }
 
 type RowsProps = {

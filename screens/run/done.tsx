@@ -12,23 +12,27 @@ import {useLook} from '../parts/theme.ts';
 type Props = {
 	readonly outcome: Outcome;
 	readonly summary: Summary;
+	/** To the page of the box. */
+	readonly onBox: () => void;
 	readonly onHome: () => void;
 	readonly onQuit: () => void;
 };
 
 /** The road is walked: where the app is, how to get in, what to know from now on. */
-export function Done({outcome, summary, onHome, onQuit}: Props) {
+export function Done({outcome, summary, onBox, onHome, onQuit}: Props) {
 	const {marks} = useLook();
 	const [revealed, setRevealed] = useState(false);
 	const some = outcome.secrets.length > 0;
 	useKeys((input, key) => {
 		if (input === 's' && some) setRevealed(!revealed);
+		else if (input === 'b') onBox();
 		else if (input === 'h') onHome();
 		else if (input === 'q' || key.return || key.escape) onQuit();
 	});
 	const hints = [
 		[marks.enter, 'finish'] as const,
 		...(some ? ([['s', revealed ? 'hide passwords' : 'show passwords']] as const) : []),
+		['b', 'the box'] as const,
 		['h', 'your boxes'] as const,
 		['?', 'help'] as const,
 	];

@@ -206,32 +206,36 @@ function askingAgain({wait, activity}: Progress): string | undefined {
 function LogScreen({run, onBack}: {run: Run; onBack: () => void}) {
 	const {progress} = run;
 	const {marks} = useLook();
+	const [only, setOnly] = useState(false);
 	useKeys((input, key) => {
 		if (key.escape || input === 'l' || input === 'q') onBack();
+		else if (input === 'c') setOnly(!only);
 	});
 	const hints = [
+		['c', only ? 'all output' : 'only commands'],
 		[marks.arrows, 'scroll'],
 		['space', 'page'],
 		['g G', 'start, end'],
 		['esc', 'back'],
 	] as const;
 	return (
-		<Page title="Log" hints={hints} activity={<Doing run={run} />} wide>
+		<Page title={only ? 'Log: the commands that were run' : 'Log'} hints={hints} activity={<Doing run={run} />} wide>
 			{room =>
 				progress.log.length === 0 ? (
 					<Quiet>Nothing was printed yet.</Quiet>
 				) : (
-					<Scroll lines={broken(logLines(progress), room.width)} room={room} follow />
+					<Scroll key={String(only)} lines={broken(logLines(progress, only), room.width)} room={room} follow />
 				)
 			}
 		</Page>
 	);
 }
 
-/** All output, under the titles of the steps it belongs to. */
-function logLines(progress: Progress): ScrollLine[] {
+/** Output, under the titles of the steps it belongs to: all of it, or the commands that were run. */
+function logLines(progress: Progress, only: boolean): ScrollLine[] {
 	const {steps} = progress;
-	return loggedLines(progress).flatMap((line, index, log) => {
+	const wanted = loggedLines(progress).filter(({text}) => !only || text.startsWith('$ '));
+	return wanted.flatMap((line, index, log) => {
 		if (log[index - 1]?.step === line.step) return [{text: line.text}];
 		const title = steps.find(({summary}) => summary.id === line.step)?.summary.title ?? line.step;
 		return [{text: title, tone: 'head' as const}, {text: line.text}];

@@ -11,6 +11,8 @@ import {useLook} from '../parts/theme.ts';
 
 type Props = {
 	readonly forms: readonly StepForm[];
+	/** What goes, where it is neither one step nor all: its title, what is said of it, what its key does, and the name to type. */
+	readonly what?: {readonly title: string; readonly about: string; readonly does: string; readonly name: string};
 	/** With the names that were typed. */
 	readonly onUndo: (confirmed: readonly string[]) => void;
 	readonly onBack: () => void;
@@ -30,20 +32,22 @@ export const stays = ({summary, keeps = ''}: StepForm): ScrollLine => ({
 const nameRows = 4;
 
 /** Said before anything is taken back: what can't come back. What holds data goes only for whoever types its name. */
-export function ConfirmUndo({forms, onUndo, onBack}: Props) {
+export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
 	const {marks} = useLook();
 	const drops = forms.flatMap(form => form.drops ?? []);
 	// What one app has is all called after it.
-	const [name] = drops.map(drop => drop.name);
+	const name = what?.name ?? drops[0]?.name;
 	useKeys((input, key) => {
 		if (key.escape) onBack();
 		else if (input === 'u' && name === undefined) onUndo([]);
 	});
 	const lost = drops.map(drop => ` It drops ${drop.what}, once it is saved into ${drop.savedIn} on the box.`).join('');
-	const words = `${forms.length === 1 ? aboutOne : aboutAll}${lost}`;
+	const isOne = forms.length === 1;
+	const about = what?.about ?? (isOne ? aboutOne : aboutAll);
+	const words = `${about}${lost}`;
 	const keeping = forms.filter(form => form.keeps);
 	const hints = [
-		[name === undefined ? 'u' : marks.enter, forms.length === 1 ? 'undo it' : 'undo it all'],
+		[name === undefined ? 'u' : marks.enter, what?.does ?? (isOne ? 'undo it' : 'undo it all')],
 		...(keeping.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),
 		[name === undefined ? '?' : '^G', 'help'],
 		['esc', 'back'],
@@ -52,7 +56,7 @@ export function ConfirmUndo({forms, onUndo, onBack}: Props) {
 	const left = (room: Room) => room.height - 3 - wrapWords(words, room.width).length - (name ? nameRows : 0);
 	return (
 		<Page
-			title={forms.length === 1 ? `Take back “${forms[0]?.summary.title ?? ''}”?` : 'Take it all back?'}
+			title={what?.title ?? (isOne ? `Take back “${forms[0]?.summary.title ?? ''}”?` : 'Take it all back?')}
 			hints={hints}
 		>
 			{room => (

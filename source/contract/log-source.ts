@@ -4,6 +4,8 @@ export type LogSource = {
 	readonly kind: LogKind;
 	/** What stands before its lines: 'microblog', 'nginx error'. */
 	readonly label: string;
+	/** The app whose lines alone these are. */
+	readonly app?: string;
 	/** A file, or a match of the journal as journalctl(1) takes it. */
 	readonly from: {readonly file: string} | {readonly journal: readonly string[]; readonly without?: OwnLines};
 };
@@ -19,3 +21,17 @@ export type OwnLines = {
 export const logKinds = ['app', 'nginx', 'supervisor', 'mail', 'system'] as const;
 
 export type LogKind = (typeof logKinds)[number];
+
+/** What a stream of logs tells a screen: a line, or that the connection was lost and is made anew. */
+export type LogEvent =
+	| {
+			readonly type: 'line';
+			/** Milliseconds since 1970. */
+			readonly time: number;
+			readonly kind: LogKind;
+			readonly label: string;
+			/** The app whose line it is; none for those of the box. */
+			readonly app?: string;
+			readonly text: string;
+	  }
+	| {readonly type: 'reconnecting'; readonly attempt: number};

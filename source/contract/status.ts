@@ -40,6 +40,20 @@ export type BoxStatus = {
 	/** Packages with a newer version, as of the last time that the lists were read. */
 	readonly updates: number;
 	readonly rebootPending: boolean;
+	/** The last check from this machine: when it was, and how many steps differed. ISO 8601, UTC. */
+	readonly checked?: {readonly at: string; readonly differing: number};
 	readonly apps: readonly AppStatus[];
 	readonly others: readonly ForeignProgram[];
+};
+
+/** How an app is seen from this machine, by the handshake of its site. */
+export type Reached = {
+	/** The box's target, as in the list of known boxes. */
+	readonly target: string;
+	readonly app: string;
+	/** 'amiss': it answers, and `problem` says what a visitor would be warned of. */
+	readonly state: 'up' | 'amiss' | 'silent';
+	readonly problem?: string;
+	/** Whole days until its certificate ends; negative when it is over. */
+	readonly certificateDays?: number;
 };

@@ -4,9 +4,11 @@ import type {BoxDue} from './due.ts';
 import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
 import type {Health} from './examination.ts';
 import type {Field} from './field.ts';
+import type {LogEvent} from './log-source.ts';
 import type {Ask} from './question.ts';
 import type {Secret} from './secret.ts';
-import type {BoxStatus} from './status.ts';
+import type {AppSettings, Setting} from './settings.ts';
+import type {BoxStatus, Reached} from './status.ts';
 import type {Drop} from './step.ts';
 import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
 
@@ -166,6 +168,18 @@ export interface Wizard {
 	roadTo(app: string): Road;
 	/** How the opened box and all it carries stand now. One round trip. */
 	status(): Promise<BoxStatus>;
+	/** The logs of the box and of all its apps as one, by their moments, and then as lines come; ends when the signal says so. */
+	logs(signal: AbortSignal): AsyncGenerator<LogEvent, void, void>;
+	/** The variables that an app runs with, as they stand on the box. One round trip. */
+	settings(app: string): Promise<AppSettings>;
+	/** Makes these the person's own variables of an app, and starts anew what reads them. */
+	saveSettings(app: string, variables: readonly Setting[]): AsyncGenerator<Event, Summary, Reply>;
+	/** Opens an address in this machine's browser; false where it has none to show. */
+	browse(address: string): Promise<boolean>;
+	/** A login shell on the opened box, on the person's own terminal, until it ends: its exit code. */
+	shell(): Promise<number>;
+	/** Looks from here, without any login, whether the apps of all known boxes answer; told as it is learnt (seconds). */
+	probe(tell: (reached: Reached) => void): Promise<void>;
 	/** Brings the newest version of the app in hand live. */
 	deploy(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** The steps that taking an app off the box takes back: its own, and those of services that no other app wants. Pure. */

@@ -57,6 +57,11 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 	return yield* finished(run, started);
 }
 
+/** The same for some of the steps, by id: it says nothing of how far the set-up came. @throws Trouble as `run` does */
+export function runPart(plan: Plan, ids: readonly string[], session: Session): AsyncGenerator<Event, Summary, Reply> {
+	return run({...plan, steps: plan.steps.filter(({id}) => ids.includes(id)), isPart: true}, session);
+}
+
 /** Looks whether a plan is in place; touches nothing. What differs is in `failed`. */
 export async function* check(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();

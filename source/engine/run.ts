@@ -206,9 +206,10 @@ export function noteRoad(run: Run): void {
 	if (run.plan.isPart || !run.wholeRoad) return;
 	const wanted = run.plan.steps.filter(step => leftOutFor(run, step) === undefined);
 	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
+	const {app} = run.plan.answers;
 	run.work.session.journal.update(state => ({
 		...state,
-		progress: {inPlace: inPlace.length, wanted: wanted.length},
+		progress: {inPlace: inPlace.length, wanted: wanted.length, ...(typeof app === 'string' && {app})},
 	}));
 }
 

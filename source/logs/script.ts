@@ -13,6 +13,8 @@ export type LogWish = {
 	/** Milliseconds since 1970: how far back the journal is asked, and files that were rotated are read. */
 	readonly since?: number;
 	readonly follow: boolean;
+	/** Ends it, within the seconds in which the box says that it is alive. */
+	readonly signal?: AbortSignal;
 };
 
 /**

@@ -24,9 +24,10 @@ export async function* streamLogs(
 				if (seen.isNew(line)) yield line;
 			}
 
-			if (!wish.follow) return;
+			if (!wish.follow || wish.signal?.aborted) return;
 			throw new Disconnected('the logs broke off');
 		} catch (error) {
+			if (wish.signal?.aborted) return;
 			if (!(error instanceof Disconnected) || attempt >= reconnections) throw error;
 			attempt += 1;
 			yield {reconnecting: attempt};
@@ -46,6 +47,7 @@ async function* oneConnection(
 	const reader = new LogReader(sources);
 	let backlog: LogLine[] | undefined = [];
 	for await (const text of box.follow(logScript(sources, wish))) {
+		if (wish.signal?.aborted) return;
 		if (backlog && text.startsWith('zone ')) reader.zone = text.slice('zone '.length);
 		else if (backlog && text === backlogEnds) {
 			yield* merged(backlog, Date.now());

@@ -51,8 +51,12 @@ export type Progress = {
 	readonly log: Log;
 	readonly failure?: Omit<Extract<Event, {type: 'failed'}>, 'type'>;
 	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
+	/** Which version serves visitors, at the end of a deploy. */
+	readonly live?: Live;
 	readonly summary?: Summary;
 };
+
+export type Live = {readonly id: string; readonly title: string; readonly isNew: boolean};
 
 export const noProgress: Progress = {name: '', steps: [], log: []};
 
@@ -148,7 +152,7 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 				failure: failureOf(event),
 			};
 		case 'live':
-			return progress;
+			return {...progress, live: {id: event.id, title: event.title, isNew: event.isNew}};
 		case 'done':
 			return {...still(progress, progress.current), current: undefined, summary: event.summary};
 	}

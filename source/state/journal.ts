@@ -83,6 +83,8 @@ export type JournalState = {
 	readonly job?: {readonly id: string; readonly step: string; readonly startedAt: string};
 	readonly os?: string;
 	readonly lastSeen?: string;
+	/** The last check of the whole box: when (ISO 8601, UTC), and how many steps differed. */
+	readonly checked?: {readonly at: string; readonly differing: number};
 	/** Seconds each step took, for the time left. */
 	readonly seconds?: Readonly<Record<string, number>>;
 };

@@ -13,13 +13,14 @@ export function logSources(answers: {app: string; queue: string; supervisor: Kee
 		(name): LogSource => ({
 			kind: 'app',
 			label: name,
+			app,
 			from: supervisor === 'supervisor' ? {file: logPath(name)} : {journal: [`_SYSTEMD_UNIT=${name}.service`]},
 		}),
 	);
 	return [
 		...programs,
-		{kind: 'nginx', label: 'nginx', from: {file: `/var/log/nginx/${app}_access.log`}},
-		{kind: 'nginx', label: 'nginx error', from: {file: `/var/log/nginx/${app}_error.log`}},
+		{kind: 'nginx', label: 'nginx', app, from: {file: `/var/log/nginx/${app}_access.log`}},
+		{kind: 'nginx', label: 'nginx error', app, from: {file: `/var/log/nginx/${app}_error.log`}},
 		{kind: 'nginx', label: 'nginx error', from: {file: '/var/log/nginx/error.log'}},
 		...(supervisor === 'supervisor'
 			? [{kind: 'supervisor', label: 'supervisor', from: {file: '/var/log/supervisor/supervisord.log'}} as const]

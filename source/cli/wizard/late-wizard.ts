@@ -7,7 +7,16 @@ export type Whole = Required<JoinedWizard>;
 type Asked = Exclude<keyof Wizard, 'leave'>;
 
 /** What may be asked before the machinery is there, and waits for it. All else comes after one of these has answered. */
-const first = ['hosts', 'open', 'practice', 'dues', 'localKeys', 'makeKey', 'githubKeys'] as const satisfies Asked[];
+const first = [
+	'hosts',
+	'probe',
+	'open',
+	'practice',
+	'dues',
+	'localKeys',
+	'makeKey',
+	'githubKeys',
+] as const satisfies Asked[];
 
 const later = [
 	'kinds',
@@ -15,6 +24,11 @@ const later = [
 	'newApp',
 	'roadTo',
 	'status',
+	'logs',
+	'settings',
+	'saveSettings',
+	'browse',
+	'shell',
 	'deploy',
 	'removal',
 	'remove',

@@ -16,6 +16,6 @@ export async function statusOf(catalogue: Catalogue, session: Session): Promise<
 	const events = new Work(session).steadily(() => readStatus(new Work(session).probe, apps));
 	for (;;) {
 		const next = await events.next();
-		if (next.done) return next.value;
+		if (next.done) return {...next.value, ...(state.checked && {checked: state.checked})};
 	}
 }

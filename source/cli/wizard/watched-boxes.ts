@@ -1,3 +1,4 @@
+import type {WatchedApp} from '../../renewals/reach.ts';
 import type {Watched} from '../../renewals/survey.ts';
 import {type JournalState, listJournals} from '../../state/journal.ts';
 import {knownState, loginOf, targetText} from './known-boxes.ts';
@@ -23,6 +24,25 @@ function watchedBox(state: JournalState): Watched {
 		...(os !== undefined && {system: os}),
 		...(certificateExpires !== undefined && {expires: certificateExpires}),
 	};
+}
+
+/** The apps of all known boxes that have a site. */
+export function watchedApps(): WatchedApp[] {
+	return listJournals().flatMap(journal => {
+		const state = journal.read();
+		const {target, host, nameserver, authority} = watchedBox(state);
+		return Object.entries(state.apps).flatMap(
+			([
+				app,
+				{
+					answers: {domain},
+				},
+			]) =>
+				typeof domain === 'string' && domain !== ''
+					? [{target, app, domain, host, ...(nameserver && {nameserver}), ...(authority && {authority})}]
+					: [],
+		);
+	});
 }
 
 /** The names of all its sites, each app's domain first. */

@@ -5,12 +5,14 @@ import {Trouble} from '../../contract/trouble.ts';
 import type {Answers, Opened, Road, Wizard} from '../../contract/wizard.ts';
 import {secretName} from '../../engine/complete.ts';
 import {deploy} from '../../engine/deploy.ts';
-import {check, type Plan, preview, removeApp, run, undo} from '../../engine/engine.ts';
+import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../engine/engine.ts';
 import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
 import {newAppRoad, removedSteps, restPlan, roadTo} from './app-roads.ts';
-import {type OpenSession, openSession} from './box-session.ts';
+import {settingsOf, variableLines} from './app-settings.ts';
+import {logsOfBox} from './box-logs.ts';
+import {completeMeans, type OpenSession, openSession} from './box-session.ts';
 import type {Means} from './connection-options.ts';
 import {doctorOf} from './doctor-wizard.ts';
 import {kindNamed} from './kinds.ts';
@@ -138,6 +140,35 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		newApp: kind => newAppRoad(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
 		roadTo: app => roadTo(catalogue, opened().session.journal.read(), app, kept),
 		status: () => statusOf(catalogue, opened().session),
+		logs: signal => logsOfBox(catalogue, opened().session, signal),
+		settings: app => settingsOf(opened().session, app),
+		async *saveSettings(app, variables) {
+			const current = opened();
+			const before = roadTo(catalogue, current.session.journal.read(), app, kept);
+			const road = {...before, answers: {...before.answers, environment: variableLines(variables)}};
+			const {settings, deploy: stages} = kindNamed(catalogue, road.kind);
+			await remember(current, catalogue, road);
+			return yield* watched(
+				current,
+				catalogue,
+				runPart(plan(road), settings ?? stages, current.session),
+				attached,
+				road,
+			);
+		},
+		browse: async address => await (await import('../../outside/browser.ts')).browse(address),
+		async shell() {
+			const state = opened().session.journal.read();
+			const {logIn} = await import('../commands/box/ssh.ts');
+			return await logIn(state, await completeMeans(known.means, state), []);
+		},
+		async probe(tell) {
+			const [{lookFromHere}, {watchedApps}] = await Promise.all([
+				import('../../renewals/reach.ts'),
+				import('./watched-boxes.ts'),
+			]);
+			await lookFromHere(watchedApps(), tell);
+		},
 		removal(app) {
 			const state = opened().session.journal.read();
 			const all = wholePlan(catalogue, roadTo(catalogue, state, app, kept), state);
@@ -165,7 +196,13 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			await remember(current, catalogue, road);
 			return yield* watched(current, catalogue, run(plan(road), current.session), attached, road);
 		},
-		check: road => watched(opened(), catalogue, check(whole(road), opened().session), attached),
+		async *check(road) {
+			const {session} = opened();
+			const summary = yield* watched(opened(), catalogue, check(whole(road), session), attached);
+			const checked = {at: new Date().toISOString(), differing: summary.failed.length};
+			session.journal.update(state => ({...state, checked}));
+			return summary;
+		},
 		deploy(road) {
 			const {deploy: stages} = kindNamed(catalogue, road.kind);
 			return watched(opened(), catalogue, deploy(plan(road), stages, opened().session), attached, road);

@@ -22,11 +22,16 @@ export async function ssh(
 ): Promise<void> {
 	const state = knownState(host);
 	const means = await completeMeans((await begin(flags)).means, state);
+	process.exitCode = await logIn(state, means, words);
+}
+
+/** A shell on a known box, or one command there, on this terminal. Answers ssh's own exit code. @throws Trouble */
+export async function logIn(state: JournalState, means: Means, words: readonly string[]): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-ssh-'));
 	try {
 		const file = join(folder, 'known_hosts');
 		writeFileSync(file, await pinned(state, means), {mode: 0o600});
-		process.exitCode = await runSsh([...sshWords(state, means, file), ...words]);
+		return await runSsh([...sshWords(state, means, file), ...words]);
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
 	}

@@ -1,0 +1,83 @@
+import {Box, Text} from 'ink';
+import type {ForeignProgram} from '../../source/contract/status.ts';
+import {Working} from '../parts/activity.tsx';
+import {useTold} from '../parts/spoken.tsx';
+import {Accent, Bad, Quiet} from '../parts/text.tsx';
+import {useLook} from '../parts/theme.ts';
+import type {Seen} from './box-state.ts';
+import {type AppRow, shortId, span} from './rows.ts';
+
+/** What came of the last thing that was done from here. */
+export type Notice = {readonly text: string; readonly bad?: true};
+
+/** What has no room in the table: the whole title of the version, and where the app listens. */
+export function Selected({seen: {status, at = 0}, row}: {readonly seen: Seen; readonly row: AppRow | undefined}) {
+	const {marks} = useLook();
+	const app = status?.apps.find(({name}) => name === row?.name);
+	const {version, port, restarts = 0, since} = app ?? {};
+	const parts = [
+		...(version ? [`${shortId(version.id)} “${version.title}”`] : []),
+		...(since === undefined ? [] : [`since ${moment(Date.parse(since), at)}`]),
+		...(port === undefined ? [] : [`port ${port}`]),
+		...(restarts > 0 ? [`started again ${restarts} ${restarts === 1 ? 'time' : 'times'}`] : []),
+	];
+	return (
+		<Box marginTop={1}>
+			<Text wrap="truncate">
+				<Accent>{row?.name ?? ''}</Accent>
+				<Quiet>{row === undefined ? ' ' : `  ${parts.join(` ${marks.dot} `)}`}</Quiet>
+			</Text>
+		</Box>
+	);
+}
+
+/** A moment as a clock shows it, with its day where that is another one. Milliseconds. */
+function moment(time: number, now: number): string {
+	const [date, clock] = local(time);
+	return date === local(now)[0] ? clock : `${date} ${clock}`;
+}
+
+function local(time: number): [date: string, clock: string] {
+	const shifted = new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString();
+	return [shifted.slice(0, 10), shifted.slice(11, 16)];
+}
+
+export function Others({others}: {readonly others: readonly ForeignProgram[]}) {
+	const {marks} = useLook();
+	const {up, down} = {up: marks.done, down: marks.failed};
+	return (
+		<Box flexDirection="column" marginTop={1}>
+			<Quiet>Not boxwizard’s, and left alone</Quiet>
+			{others.slice(0, 4).map(({name, manager, state}) => (
+				<Text key={`${manager} ${name}`} wrap="truncate">
+					{`  ${state === 'up' ? up : state === 'down' ? down : '?'} ${state.padEnd(8)} ${name}  `}
+					<Quiet>{manager}</Quiet>
+				</Text>
+			))}
+			{others.length > 4 ? <Quiet>{`  and ${others.length - 4} more`}</Quiet> : null}
+		</Box>
+	);
+}
+
+type FootProps = {
+	readonly seen: Seen;
+	readonly notice: Notice | undefined;
+	/** Milliseconds, as Date.now() counts. */
+	readonly now: number;
+};
+
+/** The last line: what came of what was done, or that the box is away; else nothing, so that the page is calm. */
+export function Foot({seen: {status, at, away}, notice, now}: FootProps) {
+	const {marks} = useLook();
+	useTold(notice?.text);
+	useTold(away ? 'The box does not answer. What was seen last is kept.' : undefined);
+	if (away) {
+		const last = at === undefined ? '' : `, as it was at ${moment(at, now)}`;
+		const why = away.why === undefined ? '' : ` ${away.why}`;
+		return <Bad>{`${marks.attention} No answer from the box for ${span(now - away.since)}${last}.${why}`}</Bad>;
+	}
+
+	if (notice?.bad) return <Bad bold>{`${marks.attention} ${notice.text}`}</Bad>;
+	if (notice) return <Accent bold>{`${marks.done} ${notice.text}`}</Accent>;
+	return status ? null : <Working words="Looking at the box" />;
+}

@@ -1,0 +1,227 @@
+import {useApp} from 'ink';
+import {useState} from 'react';
+import type {Summary} from '../../source/contract/events.ts';
+import {asTrouble} from '../../source/contract/trouble.ts';
+import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
+import type {Journey} from '../frame/journey.ts';
+import type {Place} from '../frame/route.ts';
+import {RunScreen} from '../run/run.tsx';
+import {ConfirmUndo} from '../undo/confirm-undo.tsx';
+import {BoxPage} from './box.tsx';
+import {afterLook, useLooks} from './box-state.ts';
+import type {CommandId} from './commands.ts';
+import {ConfirmDeploy} from './confirm-deploy.tsx';
+import {LogsScreen} from './logs.tsx';
+import {shortId} from './rows.ts';
+import {SettingsScreen} from './settings.tsx';
+
+type Props = {readonly wizard: Wizard; readonly journey: Journey};
+
+/** Does what a command of the box's page or of the palette stands for. */
+export function useCommands({wizard, journey}: Props): (id: CommandId, app?: string) => void {
+	const {suspendTerminal} = useApp();
+	const {go, say} = journey;
+	const open = async (app: string) => {
+		const domain = journey.seen.status?.apps.find(({name}) => name === app)?.domain;
+		if (domain === undefined) return say({text: `${app} has no address`, bad: true});
+		const address = `https://${domain}`;
+		say({text: (await wizard.browse(address)) ? `${address} is in your browser` : `Open ${address}`});
+	};
+	const shell = async () => {
+		try {
+			await suspendTerminal(async () => void (await wizard.shell()));
+		} catch (error) {
+			say({text: asTrouble(error).what, bad: true});
+		}
+	};
+	return (id, named) => {
+		const app = named ?? journey.app ?? '';
+		say(undefined);
+		if (named !== undefined) journey.select(named);
+		switch (id) {
+			case 'deploy':
+				journey.take(app);
+				return go({at: 'confirm-deploy', app});
+			case 'logs':
+				return go({at: 'logs', app});
+			case 'troubleshoot':
+				journey.take(app);
+				return go({at: 'troubleshoot', app});
+			case 'settings':
+				return go({at: 'settings', app});
+			case 'open':
+				journey.toBox();
+				return void open(app);
+			case 'remove':
+				return go({at: 'confirm-remove', app});
+			case 'add':
+				return journey.addApp();
+			case 'check':
+				return go({at: 'run', kind: 'check'});
+			case 'doctor':
+				return go({at: 'doctor'});
+			case 'undo':
+				return go({at: 'confirm-undo'});
+			case 'plan':
+				if (app !== '') journey.take(app);
+				return go({at: 'review'});
+			case 'shell':
+				return void shell();
+			case 'restart':
+				return go({at: 'kind'});
+			case 'boxes':
+				return journey.leaveBox();
+			default:
+				return id satisfies never;
+		}
+	};
+}
+
+/** The box's own page, looked at again and again. */
+export function BoxPlace({wizard, journey}: Props) {
+	const {seen, opened, app, notice} = journey;
+	const perform = useCommands({wizard, journey});
+	const [now, setNow] = useState(() => Date.now());
+	useLooks(wizard, look => {
+		const time = Date.now();
+		setNow(time);
+		journey.setSeen(before => afterLook(before, look, time));
+	});
+	return (
+		<BoxPage
+			seen={seen}
+			apps={opened?.apps ?? []}
+			selected={app}
+			notice={notice}
+			now={now}
+			onSelect={name => {
+				journey.say(undefined);
+				journey.select(name);
+			}}
+			onCommand={perform}
+			onPalette={() => journey.setPalette(true)}
+		/>
+	);
+}
+
+export function ConfirmDeployPlace({journey, app}: Pick<Props, 'journey'> & {readonly app: string}) {
+	return (
+		<ConfirmDeploy
+			app={app}
+			now={journey.seen.status?.apps.find(({name}) => name === app)}
+			answers={journey.road.answers}
+			onDeploy={() => journey.begin({at: 'app-run', does: 'deploy', app})}
+			onBack={journey.toBox}
+		/>
+	);
+}
+
+export function ConfirmRemovePlace({wizard, journey, app}: Props & {readonly app: string}) {
+	const [forms] = useState(() => wizard.removal(app).filter(({undoable}) => undoable));
+	return (
+		<ConfirmUndo
+			forms={forms}
+			what={{
+				title: `Take ${app} off the box?`,
+				about:
+					'Its site, its programs and its files go; what it keeps is saved on the box first. The other apps run on.',
+				does: 'take it off',
+				name: app,
+			}}
+			onUndo={confirmed => journey.begin({at: 'app-run', does: 'remove', app, confirmed})}
+			onBack={journey.toBox}
+		/>
+	);
+}
+
+export function LogsPlace({wizard, journey, app}: Props & {readonly app: string | undefined}) {
+	return <LogsScreen source={wizard.logs} apps={journey.appNames()} app={app || undefined} onBack={journey.toBox} />;
+}
+
+export function SettingsPlace({wizard, journey, app}: Props & {readonly app: string}) {
+	return (
+		<SettingsScreen
+			app={app}
+			load={() => wizard.settings(app)}
+			onSave={variables => journey.begin({at: 'app-run', does: 'settings', app, variables})}
+			onBack={journey.toBox}
+		/>
+	);
+}
+
+type AppRun = Extract<Place, {at: 'app-run'}>;
+
+const titles: Readonly<Record<AppRun['does'], string>> = {
+	deploy: 'Deploying',
+	remove: 'Taking off',
+	settings: 'New settings for',
+};
+
+/** A run that is about one app of a box that is set up; back at the box's page it is told how it ended. */
+export function AppRunPlace({
+	wizard,
+	journey,
+	run,
+	onLeave,
+}: Props & {readonly run: AppRun; readonly onLeave: () => void}) {
+	const {does, app} = run;
+	const [troubled, setTroubled] = useState(false);
+	// What is taken off has no forms any more once it is gone.
+	const [forms] = useState(() => (does === 'remove' ? wizard.removal(app) : journey.forms));
+	const source = () => {
+		if (run.does === 'deploy') return wizard.deploy(journey.current());
+		if (run.does === 'remove') return wizard.remove(app, run.confirmed);
+		return wizard.saveSettings(app, run.variables);
+	};
+	const end = (summary: Summary) => {
+		if (troubled) return journey.go({at: 'troubleshoot', app});
+		journey.say(noticeOf(run, summary, forms, journey.walked().live));
+		if (does === 'remove' && summary.failed.length === 0) journey.forgetApp(app);
+		journey.toBox();
+	};
+	return (
+		<RunScreen
+			title={`${titles[does]} ${app}`}
+			prefix={`${titles[does]} ${app}: `}
+			source={source}
+			forms={forms}
+			previews={[]}
+			onChange={journey.answer}
+			answers={() => journey.current().answers}
+			onEnd={end}
+			onProgress={journey.setProgress}
+			{...(does !== 'remove' && {onTroubleshoot: () => setTroubled(true)})}
+			onLeave={onLeave}
+			onStopJob={() => wizard.stopJob()}
+			onBroken={journey.toBox}
+		/>
+	);
+}
+
+type Live = ReturnType<Journey['walked']>['live'];
+
+/** How a run ended, in one line. Pure. */
+export function noticeOf({does, app}: AppRun, summary: Summary, forms: readonly StepForm[], live: Live) {
+	const [failed] = summary.failed;
+	if (failed !== undefined) {
+		const step = forms.find(({summary: {id}}) => id === failed)?.summary.title ?? failed;
+		const what = {
+			deploy: `The deploy of ${app} stopped at “${step}”; what was live still runs.`,
+			remove: `${app} is not off whole: it stopped at “${step}”.`,
+			settings: `The new settings of ${app} stopped at “${step}”.`,
+		}[does];
+		return {text: what, bad: true as const};
+	}
+
+	switch (does) {
+		case 'deploy': {
+			const version = live === undefined ? '' : `: ${shortId(live.id)} ${live.title}`;
+			return {text: live?.isNew ? `${app} is live${version}` : `${app} is live as before${version}; nothing newer`};
+		}
+
+		case 'remove':
+			return {text: `${app} is off the box; what it kept is in /var/backups/boxwizard`};
+		case 'settings':
+			return {text: `${app} runs with its new settings`};
+	}
+}

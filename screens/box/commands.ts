@@ -1,0 +1,114 @@
+/** What one can do on an opened box. */
+export type CommandId =
+	| 'deploy'
+	| 'logs'
+	| 'troubleshoot'
+	| 'settings'
+	| 'open'
+	| 'remove'
+	| 'add'
+	| 'check'
+	| 'doctor'
+	| 'undo'
+	| 'plan'
+	| 'shell'
+	| 'restart'
+	| 'boxes';
+
+/** One of the commands of the box's page and of the palette. */
+export type Command = {
+	readonly id: CommandId;
+	/** The key on the box's page; none for those of the palette alone. */
+	readonly key?: string;
+	/** 'Deploy'; of an app's command its name follows. */
+	readonly title: string;
+	/** Beside its key. */
+	readonly short: string;
+	/** What it does, in a few words. */
+	readonly does: string;
+	readonly of: 'app' | 'box';
+	/** Only while a set-up is not done. */
+	readonly unfinished?: true;
+};
+
+export const commands: readonly Command[] = [
+	{id: 'deploy', key: 'd', title: 'Deploy', short: 'deploy', does: 'bring its newest commit live', of: 'app'},
+	{id: 'logs', key: 'l', title: 'Logs', short: 'logs', does: 'as they come, filtered and searched', of: 'app'},
+	{
+		id: 'troubleshoot',
+		key: 't',
+		title: 'Troubleshoot',
+		short: 'troubleshoot',
+		does: 'run it in the foreground, hear what is wrong, mend it',
+		of: 'app',
+	},
+	{id: 'settings', key: 'e', title: 'Settings', short: 'settings', does: 'its variables: the .env file', of: 'app'},
+	{id: 'open', key: 'o', title: 'Open', short: 'open', does: 'its address in your browser', of: 'app'},
+	{id: 'add', key: 'a', title: 'Add an app', short: 'add an app', does: 'asks only about the new one', of: 'box'},
+	{
+		id: 'remove',
+		key: 'D',
+		title: 'Remove',
+		short: 'remove',
+		does: 'take it off the box; its data is saved first',
+		of: 'app',
+	},
+	{id: 'check', key: 'c', title: 'Check', short: 'check', does: 'is all as it should be? only looks', of: 'box'},
+	{id: 'doctor', key: 'x', title: 'Doctor', short: 'doctor', does: 'what has gone wrong since? only looks', of: 'box'},
+	{id: 'plan', key: 'p', title: 'Plan', short: 'plan', does: 'see and change what is done', of: 'box'},
+	{id: 'undo', key: 'u', title: 'Undo', short: 'undo', does: 'take back what was done', of: 'box'},
+	{id: 'shell', key: 's', title: 'Shell', short: 'shell', does: 'log in with ssh; leave it to come back', of: 'box'},
+	{
+		id: 'restart',
+		title: 'Start over',
+		short: 'start over',
+		does: 'with another kind of app or other answers',
+		of: 'box',
+		unfinished: true,
+	},
+	{id: 'boxes', key: 'q', title: 'Your boxes', short: 'your boxes', does: 'leave this box; all runs on', of: 'box'},
+];
+
+/** A command as it can be chosen: one of an app's stands there for each app. */
+export type Suggestion = {readonly command: Command; readonly app?: string; readonly title: string};
+
+/**
+ * The commands that a typed text means, the likeliest first. Without a text: those of the selected app and of the box; with
+ * one, also those of the other apps. Every word of it must begin a word of the title, else stand in what it does. Pure.
+ */
+export function suggestions(
+	text: string,
+	apps: readonly string[],
+	selected: string | undefined,
+	finished: boolean,
+): readonly Suggestion[] {
+	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+	const ordered = [...apps].sort((one, other) => Number(other === selected) - Number(one === selected));
+	const among = commands
+		.filter(command => !(command.unfinished && finished))
+		.flatMap((command): Suggestion[] => {
+			if (command.of === 'box') return [{command, title: command.title}];
+			return (words.length === 0 ? ordered.slice(0, 1) : ordered).map(app => ({
+				command,
+				app,
+				title: `${command.title} ${app}`,
+			}));
+		});
+	return among
+		.map(one => ({one, rank: rankOf(one, words)}))
+		.filter(({rank}) => rank !== undefined)
+		.sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0))
+		.map(({one}) => one);
+}
+
+/** 0 where the words begin words of the title, 1 where some stand elsewhere; undefined where one is nowhere. */
+function rankOf({command, title}: Suggestion, words: readonly string[]): number | undefined {
+	const begins = (word: string) =>
+		title
+			.toLowerCase()
+			.split(/\s+/)
+			.some(part => part.startsWith(word));
+	const stands = (word: string) => `${title} ${command.does}`.toLowerCase().includes(word);
+	if (words.every(begins)) return title.toLowerCase().startsWith(words.join(' ')) ? 0 : 1;
+	return words.every(stands) ? 2 : undefined;
+}
