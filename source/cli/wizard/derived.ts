@@ -1,5 +1,6 @@
 import {resolve} from '../../answers/answers.ts';
 import {optionOf} from '../../answers/option.ts';
+import {Secret} from '../../contract/secret.ts';
 import type {Catalogue, Kind, Step} from '../../contract/step.ts';
 import type {Answers} from '../../contract/wizard.ts';
 import type {JournalState} from '../../state/journal.ts';
@@ -23,6 +24,16 @@ export function appsOf(
 		name === inHand?.name ? inHand : {name, kind: kindNamed(catalogue, kind), answers},
 	);
 	return inHand === undefined || known.includes(inHand) ? known : [...known, inHand];
+}
+
+/** The answers of each app of a box, over those of the box, completed by defaults and by what is worked out; without secrets. */
+export function filledApps(catalogue: Catalogue, state: Pick<JournalState, 'apps' | 'box'>): Answers[] {
+	const apps = appsOf(catalogue, state, undefined);
+	return apps.map(({name, kind, answers}) => {
+		const given = {...state.box.answers, ...answers, ...derivedOfApp(apps, name, [])};
+		const filled = resolve([...catalogue.box, ...kind.steps], kind.defaults, given).answers;
+		return Object.fromEntries(Object.entries(filled).filter(([, value]) => !(value instanceof Secret)));
+	});
 }
 
 /** What is worked out from all apps of a box, for the steps of the box. */

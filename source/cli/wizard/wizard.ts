@@ -51,6 +51,8 @@ export type Entered = Omit<Opened, 'survey'>;
 export type JoinedWizard = Wizard & {
 	/** As `open`, without the round trip of a survey. */
 	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
+	/** Looks at the box and the app in hand alone. */
+	checkApp(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unkept(): Promise<readonly Unkept[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
@@ -158,6 +160,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			return yield* watched(current, catalogue, run(plan(road), current.session), road);
 		},
 		check: road => watched(opened(), catalogue, check(whole(road), opened().session)),
+		checkApp: road => watched(opened(), catalogue, check(plan(road), opened().session)),
 		deploy(road) {
 			const {deploy: stages} = kindNamed(catalogue, road.kind);
 			return watched(opened(), catalogue, deploy(plan(road), stages, opened().session), road);

@@ -13,6 +13,7 @@ import {confirm} from '../../talk/ask-terminal.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../talk/terminal.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {hostOf} from '../../wizard/place.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 import {previewLines} from './plan.ts';
 
@@ -31,7 +32,8 @@ const codes: Readonly<Record<Severity, number>> = {
 };
 
 /** Looks a box over, and mends what it is told to. Silent where all is well. */
-export async function doctor(host: string, flags: DoctorFlags): Promise<void> {
+export async function doctor(named: string | undefined, flags: DoctorFlags): Promise<void> {
+	const host = hostOf(named);
 	await refuseUnknown(flags.skip ?? []);
 	const beginning = await begin(flags);
 	const wizard = createWizard(beginning);
