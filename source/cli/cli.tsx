@@ -6,6 +6,7 @@ import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
 import {addApps} from './program/apps.ts';
 import {examples, exits} from './program/flags.ts';
+import {addInside} from './program/inside.ts';
 import {addLocal} from './program/local.ts';
 import {addCare} from './program/maintenance.ts';
 import {addRoad} from './program/setup.ts';
@@ -29,6 +30,7 @@ function program(): Command {
 		.exitOverride();
 	addRoad(boxwizard);
 	addApps(boxwizard);
+	addInside(boxwizard);
 	addCare(boxwizard);
 	addLocal(boxwizard);
 	return boxwizard;

@@ -56,4 +56,5 @@ export const python: Kind = {
 	deploy: [release, dependencies, environment, translations, rehearsal, migrations, goLive, worker, web].map(
 		step => step.id,
 	),
+	settings: [environment, worker, web].map(step => step.id),
 };

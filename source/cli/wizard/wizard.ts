@@ -51,6 +51,10 @@ export type Entered = Omit<Opened, 'survey'>;
 export type JoinedWizard = Wizard & {
 	/** As `open`, without the round trip of a survey. */
 	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
+	/** What a command (root) on the opened box prints: it only looks. @throws Trouble */
+	ask(command: string): Promise<string>;
+	/** Brings the settings of the app in hand about: its .env is written anew, and what reads it starts anew. */
+	applySettings(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks at the box and the app in hand alone. */
 	checkApp(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
@@ -160,6 +164,15 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			return yield* watched(current, catalogue, run(plan(road), current.session), road);
 		},
 		check: road => watched(opened(), catalogue, check(whole(road), opened().session)),
+		ask: async command => (await opened().box.run(command)).stdout,
+		async *applySettings(road) {
+			const current = opened();
+			const {settings} = kindNamed(catalogue, road.kind);
+			const whole = plan(road);
+			const steps = whole.steps.filter(({id}) => settings.includes(id));
+			await remember(current, catalogue, road);
+			return yield* watched(current, catalogue, run({...whole, steps, isPart: true}, current.session), road);
+		},
 		checkApp: road => watched(opened(), catalogue, check(plan(road), opened().session)),
 		deploy(road) {
 			const {deploy: stages} = kindNamed(catalogue, road.kind);
