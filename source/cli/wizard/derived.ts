@@ -77,6 +77,13 @@ export function boxOptions({box, afterApps}: Catalogue): ReadonlySet<string> {
 	return new Set(namesOf([...box, ...afterApps], ({ofApp, derived}) => !ofApp && !derived));
 }
 
+/** Names of the options that belong to an app: those that its kind's steps take, and the box's do not. */
+export function appOptions(catalogue: Catalogue): ReadonlySet<string> {
+	const ofBox = boxOptions(catalogue);
+	const steps = catalogue.kinds.flatMap(kind => kind.steps);
+	return new Set(namesOf(steps, ({derived}) => !derived).filter(name => !ofBox.has(name)));
+}
+
 /** Names of the options that are worked out: they are kept nowhere. */
 export function derivedOptions(steps: readonly Step[]): ReadonlySet<string> {
 	return new Set(namesOf(steps, ({derived}) => derived === true));

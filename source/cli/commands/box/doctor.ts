@@ -7,6 +7,7 @@ import {
 	type Unknown,
 	worst,
 } from '../../../contract/examination.ts';
+import {instanceOf} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {Wizard} from '../../../contract/wizard.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
@@ -68,7 +69,7 @@ async function refuseUnknown(names: readonly string[]): Promise<void> {
 	if (names.length === 0) return;
 	const {examinations} = await import('../../../../steps/doctor/index.ts');
 	const ids = examinations.map(({id}) => id);
-	const stranger = names.find(name => !ids.includes(name));
+	const stranger = names.find(name => !ids.includes(instanceOf(name).id));
 	if (stranger === undefined) return;
 	throw new Trouble({
 		what: `The doctor does not look at “${stranger}”.`,
@@ -79,7 +80,7 @@ async function refuseUnknown(names: readonly string[]): Promise<void> {
 }
 
 function without({findings, unknown, ...health}: Health, skip: readonly string[]): Health {
-	const wanted = ({id}: {id: string}) => !skip.includes(id);
+	const wanted = ({id}: {id: string}) => !skip.includes(id) && !skip.includes(instanceOf(id).id);
 	return {...health, findings: findings.filter(wanted), unknown: unknown.filter(wanted)};
 }
 
@@ -116,12 +117,14 @@ async function chosen(findings: readonly Finding[], wanted: readonly string[], h
 	const mendable = findings.filter(({fix}) => fix).map(({id}) => id);
 	if (wanted.includes('all')) {
 		const {examinations} = await import('../../../../steps/doctor/index.ts');
-		return examinations.map(({id}) => id).filter(id => mendable.includes(id) && id !== 'system/reboot');
+		const order = examinations.map(({id}) => id).filter(id => id !== 'system/reboot');
+		return order.flatMap(id => mendable.filter(one => instanceOf(one).id === id));
 	}
 
-	for (const id of wanted) {
-		if (mendable.includes(id)) continue;
-		const found = findings.some(finding => finding.id === id);
+	const meant = wanted.map(id => mendable.filter(one => one === id || instanceOf(one).id === id));
+	for (const [index, id] of wanted.entries()) {
+		if (meant[index]?.length !== 0) continue;
+		const found = findings.some(finding => finding.id === id || instanceOf(finding.id).id === id);
 		throw new Trouble({
 			what: found ? `Nothing mends “${id}” by itself.` : `The doctor has not found “${id}” on this box.`,
 			means: 'Nothing was done.',
@@ -130,7 +133,7 @@ async function chosen(findings: readonly Finding[], wanted: readonly string[], h
 		});
 	}
 
-	return [...new Set(wanted)];
+	return [...new Set(meant.flat())];
 }
 
 function tell(host: string, health: Health, {json, fix}: DoctorFlags): void {
