@@ -5,6 +5,7 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
 import {addApps} from './program/apps.ts';
+import {addCompletion} from './program/completion.ts';
 import {examples, exits} from './program/flags.ts';
 import {addInside} from './program/inside.ts';
 import {addLocal} from './program/local.ts';
@@ -33,6 +34,7 @@ function program(): Command {
 	addInside(boxwizard);
 	addCare(boxwizard);
 	addLocal(boxwizard);
+	addCompletion(boxwizard);
 	return boxwizard;
 }
 

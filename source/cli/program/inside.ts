@@ -1,4 +1,5 @@
 import type {Command} from 'commander';
+import {suggesting} from './completion.ts';
 import {aboutApp, connecting, examples, talking} from './flags.ts';
 
 /** What is done inside an app: its settings, and commands in its place. */
@@ -8,7 +9,7 @@ export function addInside(boxwizard: Command): void {
 }
 
 function addEnvironment(boxwizard: Command): void {
-	talking(connecting(boxwizard.command('env')))
+	suggesting(talking(connecting(boxwizard.command('env'))), [['host', 'app', 'action'], ['app', 'action'], ['action']])
 		.description('The app’s settings (.env): list, get NAME, set NAME, unset NAME, edit, pull')
 		.argument('[words...]', '[host] [app], then list, get NAME, set NAME, unset NAME, edit or pull')
 		.option('--output <file>', 'of pull: where to', '.env')
@@ -28,7 +29,7 @@ function addEnvironment(boxwizard: Command): void {
 }
 
 function addCommands(boxwizard: Command): void {
-	connecting(boxwizard.command('run'))
+	suggesting(connecting(boxwizard.command('run')), [['host', 'app'], ['app']])
 		.description('Run a command in an app: as its user, in its live release, with its environment')
 		.argument('[words...]', '[host] [app], then -- and the command')
 		.addHelpText(

@@ -1,9 +1,7 @@
-import {Trouble} from '../../contract/trouble.ts';
-import {listJournals} from '../../state/journal.ts';
 import {parseTarget} from '../../transport/target.ts';
 import {note} from '../talk/terminal.ts';
-import {domainsOf, journalOf} from './known-boxes.ts';
-import {type Project, projectFile, readProject} from './project-file.ts';
+import {journalOf} from './known-boxes.ts';
+import {noHost, readProject} from './project-file.ts';
 
 /** Which box, and which of its apps, a command is about. */
 export type Place = {
@@ -56,24 +54,4 @@ export function isKnown(word: string): boolean {
 	} catch {
 		return false;
 	}
-}
-
-function noHost(project: Project | undefined): Trouble {
-	const names = listJournals().flatMap(journal => {
-		const state = journal.read();
-		return domainsOf(state)[0] ?? state.host;
-	});
-	return new Trouble({
-		what: 'Which box?',
-		means:
-			project === undefined
-				? `No host is named, and there is no ${projectFile} in this folder. Nothing was done.`
-				: `No host is named, and ${project.path} has no line “host: …”. Nothing was done.`,
-		next:
-			names.length === 0
-				? 'Name it after the command. To set one up: boxwizard setup root@HOST'
-				: 'Name it after the command. This machine knows:',
-		evidence: names,
-		code: 'which-box',
-	});
 }

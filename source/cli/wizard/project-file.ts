@@ -1,7 +1,12 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {isScalar, parseDocument} from 'yaml';
+import {writeProjectFile} from '../../answers/answers-file.ts';
 import {Trouble} from '../../contract/trouble.ts';
+import {type JournalState, labelOf, listJournals} from '../../state/journal.ts';
+import {note} from '../talk/terminal.ts';
+import {derivedOfApp} from './derived.ts';
+import {loginOf} from './known-boxes.ts';
 
 /** The file in a project's folder that says where its app runs, beside the answers. */
 export const projectFile = 'boxwizard.yml';
@@ -13,6 +18,59 @@ export type Project = {
 	readonly host?: string;
 	readonly app?: string;
 };
+
+/** The box that is meant, and the flags with the file's answers where it is the file that names the box. @throws Trouble where none is named */
+export function withProject<Flags extends {readonly answers?: string}>(
+	host: string | undefined,
+	flags: Flags,
+): {readonly host: string; readonly flags: Flags} {
+	if (host !== undefined) return {host, flags};
+	const project = readProject();
+	if (project?.host === undefined) throw noHost(project);
+	note(`${project.host}, as ${project.path} says.`);
+	return {host: project.host, flags: {...flags, answers: flags.answers ?? project.path}};
+}
+
+/** Writes the file of an app that stands into a folder. One that is there stays as it is. */
+export function writeProject(state: JournalState, app: string, folder = process.cwd()): void {
+	const path = resolve(folder, projectFile);
+	const section = state.apps[app];
+	if (!section) return;
+	if (existsSync(path)) {
+		note(`${path} is there already, and was left as it is.`);
+		return;
+	}
+
+	const {host, port} = loginOf(state);
+	// Given out by the box itself: in another one they may be taken.
+	const own = Object.keys(derivedOfApp([], undefined, []));
+	const answers = Object.fromEntries(Object.entries(section.answers).filter(([name]) => !own.includes(name)));
+	writeFileSync(path, writeProjectFile(hostText(host, port), section.kind, {app, ...answers}));
+	note(`Wrote ${path}: in this folder, boxwizard deploy and its like need no host and no name.`);
+}
+
+const hostText = (host: string, port: number): string => {
+	const name = host.includes(':') && port !== 22 ? `[${host}]` : host;
+	return port === 22 ? name : `${name}:${port}`;
+};
+
+/** The Trouble of a command that names no box, in a folder that names none either. */
+export function noHost(project: Project | undefined): Trouble {
+	const names = listJournals().map(journal => labelOf(journal.read()));
+	return new Trouble({
+		what: 'Which box?',
+		means:
+			project === undefined
+				? `No host is named, and there is no ${projectFile} in this folder. Nothing was done.`
+				: `No host is named, and ${project.path} has no line “host: …”. Nothing was done.`,
+		next:
+			names.length === 0
+				? 'Name it after the command. To set one up: boxwizard setup root@HOST'
+				: 'Name it after the command. This machine knows:',
+		evidence: names,
+		code: 'which-box',
+	});
+}
 
 /** Bytes; an honest file has a few thousand. */
 const largest = 64 * 1024;

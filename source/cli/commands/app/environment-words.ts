@@ -21,6 +21,8 @@ export type EnvironmentWords = {
 	readonly name?: string;
 };
 
+export const actionNames = Object.keys(actions);
+
 const isAction = (word: string | undefined): word is EnvironmentAction => word !== undefined && word in actions;
 
 /** Reads `[host] [app] ACTION [NAME]`; a list where no action is named. @throws Trouble for words that can't be meant */

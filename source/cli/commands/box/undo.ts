@@ -80,7 +80,11 @@ export function meantSteps(
 		return own.filter(id => known.some(one => one.id === id));
 	}
 
-	if (app !== undefined) return stepIds(known, [several ? qualified(app, step) : step]);
+	if (app !== undefined) {
+		const own = several ? known.filter(({id}) => instanceOf(id).app === app) : known;
+		return stepIds(own, [several ? qualified(app, step) : step]);
+	}
+
 	const instances = known
 		.map(({id}) => id)
 		.filter(id => instanceOf(id).app !== undefined && instanceOf(id).id === step);
