@@ -51,10 +51,7 @@ test('all is asked in one tick, whatever the number of apps, so that it travels 
 				return pending;
 			};
 			const probe = Object.assign(async () => tick().then(() => ''), {file: async () => null, outside: {}});
-			await readStatus(
-				probe as never,
-				['one', 'two', 'three'].slice(0, count).map(app),
-			);
+			await readStatus(probe as never, ['one', 'two', 'three'].slice(0, count).map(app));
 			return ticks;
 		}),
 	);
@@ -62,7 +59,10 @@ test('all is asked in one tick, whatever the number of apps, so that it travels 
 });
 
 test('a long title of a commit, and a long list of strangers, are cut', () => {
-	const many = Array.from({length: 200}, (_, index) => `<struct><name>name</name><value><string>p${index}</string></value>`);
+	const many = Array.from(
+		{length: 200},
+		(_, index) => `<struct><name>name</name><value><string>p${index}</string></value>`,
+	);
 	const status = statusFrom(
 		{
 			...{clock: '', memory: '', disk: '', updates: '', reboot: '', ended: '', units: ''},
