@@ -3,21 +3,10 @@ import {readWords} from '../source/cli/commands/app/environment-words.ts';
 import {browserCommand} from '../source/cli/commands/app/open.ts';
 import {aroundHyphens} from '../source/cli/program/inside.ts';
 import {plainText, Secret} from '../source/contract/secret.ts';
-import {Trouble} from '../source/contract/trouble.ts';
 import {content} from '../steps/app/environment.ts';
 import {insideScript} from '../steps/app/inside.ts';
 import {changesBetween, ownText, refusedName, settingsIn, withVariable} from '../steps/app/ownVariables.ts';
-
-function codeOf(task: () => unknown): string {
-	try {
-		task();
-	} catch (error) {
-		if (error instanceof Trouble) return error.code;
-		throw error;
-	}
-
-	throw new Error('Nothing was refused');
-}
+import {troubleOf} from './fixtures/refused.ts';
 
 describe('the words of env', () => {
 	test.each([
@@ -39,7 +28,7 @@ describe('the words of env', () => {
 		['box list KEY', 'bad-words'],
 		['box blog lst', 'unknown-action'],
 	])('%j is refused', (words, code) => {
-		expect(codeOf(() => readWords(words.split(' ')))).toBe(code);
+		expect(troubleOf(() => readWords(words.split(' '))).code).toBe(code);
 	});
 });
 

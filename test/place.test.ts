@@ -7,9 +7,9 @@ import {writeDotenv} from '../source/cli/commands/app/environment-input.ts';
 import {chosenApp} from '../source/cli/wizard/chosen-app.ts';
 import {placeOf, wordsOf} from '../source/cli/wizard/place.ts';
 import {readProject, writeProject} from '../source/cli/wizard/project-file.ts';
-import {Trouble} from '../source/contract/trouble.ts';
 import {type JournalState, openJournal} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';
+import {troubleOf} from './fixtures/refused.ts';
 
 let folder: string;
 let told: string;
@@ -39,17 +39,6 @@ const app = (name: string): JournalState['apps'][string] => ({
 });
 
 const file = (text: string) => writeFileSync(join(folder, 'boxwizard.yml'), text);
-
-function troubleOf(task: () => unknown): Trouble {
-	try {
-		task();
-	} catch (error) {
-		if (error instanceof Trouble) return error;
-		throw error;
-	}
-
-	throw new Error('Nothing was refused');
-}
 
 describe('which box and which app', () => {
 	it('takes what is named, and does not look at the file then', () => {

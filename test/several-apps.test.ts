@@ -4,12 +4,12 @@ import {meantSteps} from '../source/cli/commands/box/undo.ts';
 import {filledApps} from '../source/cli/wizard/derived.ts';
 import {planOf, wholePlan} from '../source/cli/wizard/setup-plan.ts';
 import {defineExamination, type Examination, type Judgement} from '../source/contract/examination.ts';
-import {Trouble} from '../source/contract/trouble.ts';
 import {type Examined, examineAll} from '../source/engine/doctor.ts';
 import type {JournalState} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';
 import {logSourcesOf} from '../steps/process/logs.ts';
 import {type ServiceAnswers, servicesOfBox} from '../steps/process/services.ts';
+import {troubleOf} from './fixtures/refused.ts';
 
 const wanted = (app: string, other: Partial<ServiceAnswers> = {}): ServiceAnswers => ({
 	app,
@@ -22,17 +22,6 @@ const wanted = (app: string, other: Partial<ServiceAnswers> = {}): ServiceAnswer
 	...other,
 });
 const served = (...apps: readonly ServiceAnswers[]) => servicesOfBox(apps.map(one => ({wanted: one, answers: {}})));
-
-function troubleOf(task: () => unknown): Trouble {
-	try {
-		task();
-	} catch (error) {
-		if (error instanceof Trouble) return error;
-		throw error;
-	}
-
-	throw new Error('Nothing was refused');
-}
 
 test('services: the programs of each app, and what they share once', () => {
 	const names = served(wanted('shop', {queue: 'jobs'}), wanted('blog')).map(({name}) => name);
