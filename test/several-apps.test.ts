@@ -1,8 +1,9 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {meantSteps} from '../source/cli/commands/box/undo.ts';
+import {newAppRoad, refuseClash} from '../source/cli/wizard/app-roads.ts';
 import {filledApps} from '../source/cli/wizard/derived.ts';
-import {planOf, wholePlan} from '../source/cli/wizard/setup-plan.ts';
+import {planOf, stepForms, wholePlan} from '../source/cli/wizard/setup-plan.ts';
 import {defineExamination, type Examination, type Judgement} from '../source/contract/examination.ts';
 import {type Examined, examineAll} from '../source/engine/doctor.ts';
 import type {JournalState} from '../source/state/journal.ts';
@@ -160,4 +161,30 @@ test('doctor: what two apps tell alike is one finding of the box', async () => {
 		'blog',
 	);
 	expect(one.findings.map(({id}) => id)).toEqual(['blog:process/down']);
+});
+
+test('undo: each app’s database is named as what would be dropped, before anything is begun', () => {
+	const both = state('shop', 'blog');
+	const withDatabase = Object.fromEntries(
+		Object.entries(both.apps).map(([name, section]) => [
+			name,
+			{...section, steps: {'database/database': {...record, before: {database: false, user: false}}}},
+		]),
+	);
+	const of = {...both, apps: withDatabase} as JournalState;
+	const all = wholePlan(catalogue, {kind: 'python', answers: {app: 'shop'}, leftOut: []}, of);
+	const drops = stepForms(all, all.answers, of).flatMap(form => form.drops ?? []);
+	expect(drops.map(({name}) => name)).toEqual(['shop', 'blog']);
+});
+
+test('add: an app that was taken back comes again with its answers; one that stands is refused', () => {
+	const both = state('shop', 'blog');
+	const shop = both.apps.shop as NonNullable<(typeof both.apps)['shop']>;
+	const undone: JournalState = {...both, apps: {...both.apps, shop: {...shop, steps: {}}}};
+	const again = newAppRoad(catalogue, undone, {kind: undefined, kept: {}, given: {app: 'shop'}});
+	expect(again.answers).toMatchObject({app: 'shop', domain: 'shop.example.com', user: 'jessica'});
+	expect(() => refuseClash(undone, again)).not.toThrow();
+	expect(troubleOf(() => refuseClash(both, {answers: {app: 'shop'}})).code).toBe('app-there');
+	const other = {answers: {app: 'third', domain: 'blog.example.com'}};
+	expect(troubleOf(() => refuseClash(undone, other)).code).toBe('domain-there');
 });

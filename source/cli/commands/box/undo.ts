@@ -53,6 +53,10 @@ export async function undo(named: string | undefined, which: string | undefined,
 		if (!confirmed) return note('Nothing was done.');
 		const summary = await speak(wizard.undo(road, ids, confirmed), flags, road.answers);
 		if (summary.failed.length > 0) throw notUndone(summary.failed, command);
+		if (app !== undefined && step === undefined && !flags.json) {
+			note(`Its answers are remembered. To bring it back: boxwizard add ${host} --set app=${app}`);
+			note(`To forget it: boxwizard remove ${host} ${app}`);
+		}
 	});
 }
 
