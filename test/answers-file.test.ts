@@ -32,6 +32,7 @@ const kind: Kind = {
 	defaults: {app: 'blog'},
 	needs: () => ({services: [], packages: []}),
 	deploy: [],
+	settings: [],
 };
 const catalogue: Catalogue = {box: [], afterApps: [], kinds: [kind]};
 const read = (text: string) => readAnswersFile(text, 'a.yml', catalogue);

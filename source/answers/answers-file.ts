@@ -68,6 +68,8 @@ function readPairs(
 	const reading: Reading = {kind: named === undefined ? undefined : String(named), answers: {}, faults: []};
 	for (const pair of map.items) {
 		const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+		// Where it runs is no answer: commands read it for themselves.
+		if (name === 'host') continue;
 		const message = name === 'kind' ? kindProblem(named, kinds) : pairProblem(name, plainValue(pair), options);
 		const place = message?.of === 'value' ? rangeOf(pair.value) : rangeOf(pair.key);
 		if (message) reading.faults.push(at(place ?? rangeOf(pair.key), message.text));
@@ -146,6 +148,9 @@ export function writeAnswersFile(catalogue: Catalogue, kind: Kind, schemaFile: s
 		'# Lines that begin with # are left to their default. Secrets never stand here: they are asked for or made.',
 		'',
 		`kind: ${kind.name}`,
+		'',
+		'# The box: [user@]host[:port]. Once it stands here, commands in this folder need not name it.',
+		'# host: 203.0.113.7',
 	];
 	const body = askable(catalogue, kind)
 		.filter(option => option.kind !== 'secret')
@@ -166,6 +171,20 @@ function paragraph(option: Option, value: unknown): string[] {
 	];
 }
 
+/** What a folder keeps of an app that stands: where it runs, and what it was set up with. Secrets never stand in it. */
+export function writeProjectFile(host: string, kind: string, answers: Answers): string {
+	const lines = Object.entries(answers)
+		.filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0))
+		.map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+	return [
+		'# Where this app runs, and what it was set up with: boxwizard in this folder needs no host and no name.',
+		`host: ${JSON.stringify(host)}`,
+		`kind: ${kind}`,
+		...lines,
+		'',
+	].join('\n');
+}
+
 /** The JSON Schema (2020-12) of such an answers file, for editors. */
 export function answersSchema(catalogue: Catalogue, kind: Kind): Record<string, unknown> {
 	const steps = stepsOf(catalogue, kind);
@@ -178,7 +197,11 @@ export function answersSchema(catalogue: Catalogue, kind: Kind): Record<string, 
 		$schema: schema.$schema,
 		title: `boxwizard answers: ${kind.title}`,
 		type: 'object',
-		properties: {kind: {const: kind.name}, ...Object.fromEntries(properties)},
+		properties: {
+			kind: {const: kind.name},
+			host: {type: 'string', description: 'The box: [user@]host[:port]. Commands in this folder need not name it.'},
+			...Object.fromEntries(properties),
+		},
 		additionalProperties: false,
 	};
 }

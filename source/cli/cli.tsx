@@ -5,7 +5,9 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
 import {addApps} from './program/apps.ts';
+import {addCompletion} from './program/completion.ts';
 import {examples, exits, refuseFlagsAsValues} from './program/flags.ts';
+import {addInside} from './program/inside.ts';
 import {addLocal} from './program/local.ts';
 import {addCare} from './program/maintenance.ts';
 import {addRoad} from './program/setup.ts';
@@ -29,8 +31,10 @@ function program(): Command {
 		.exitOverride();
 	addRoad(boxwizard);
 	addApps(boxwizard);
+	addInside(boxwizard);
 	addCare(boxwizard);
 	addLocal(boxwizard);
+	addCompletion(boxwizard);
 	refuseFlagsAsValues(boxwizard);
 	return boxwizard;
 }

@@ -62,13 +62,16 @@ export function defineExamination<Shape extends OptionShape, Facts>(
 
 /** What the doctor found. */
 export type Finding = Judgement & {
+	/** Of the examination; with the app's name before it where a box carries several: 'blog:process/down'. */
 	readonly id: string;
+	/** The app whose it is, where a box carries several. */
+	readonly app?: string;
 	/** Its fix, as the person reads it. */
 	readonly fix?: Pick<Fix, 'id' | 'title' | 'why'>;
 };
 
 /** What nobody could know, and why. */
-export type Unknown = {readonly id: string; readonly title: string; readonly reason: string};
+export type Unknown = {readonly id: string; readonly app?: string; readonly title: string; readonly reason: string};
 
 /** How a box is. */
 export type Health = {

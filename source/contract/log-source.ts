@@ -4,16 +4,16 @@ export type LogSource = {
 	readonly kind: LogKind;
 	/** What stands before its lines: 'microblog', 'nginx error'. */
 	readonly label: string;
-	/** The app whose lines alone these are. */
+	/** The app whose it is; none for what all apps share. */
 	readonly app?: string;
 	/** A file, or a match of the journal as journalctl(1) takes it. */
 	readonly from: {readonly file: string} | {readonly journal: readonly string[]; readonly without?: OwnLines};
 };
 
-/** What an app writes into the journal: lines of its own source, which are left out of another one. */
+/** What apps write into the journal: lines of its own source, which are left out of another one. */
 export type OwnLines = {
-	/** It runs as this user. */
-	readonly user: string;
+	/** They run as these users. */
+	readonly users: readonly string[];
 	/** 'microblog.service' */
 	readonly units: readonly string[];
 };

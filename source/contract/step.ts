@@ -247,8 +247,8 @@ export type Kind = StepList & {
 	needs(answers: Readonly<Record<string, unknown>>): Needs;
 	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */
 	readonly deploy: readonly string[];
-	/** Ids of the steps that a change of the app's variables goes through: the one that writes them, and those that start what reads them. Those of a deploy where nothing is said. */
-	readonly settings?: readonly string[];
+	/** Ids of the steps that a change of the app's own variables goes through: what keeps them, and what reads them. */
+	readonly settings: readonly string[];
 };
 
 /** All that can be done to a box: its own steps, those that look after all apps together, and the kinds of apps. */

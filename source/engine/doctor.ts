@@ -12,6 +12,7 @@ import {
 } from '../contract/examination.ts';
 import {type Fix, fixOf} from '../contract/fix.ts';
 import type {Probe} from '../contract/step.ts';
+import {instanceOf, qualified} from '../contract/step-id.ts';
 import {asTrouble} from '../contract/trouble.ts';
 import {answered} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
@@ -38,12 +39,29 @@ export async function* examine(
 	session: Session,
 	answers: Answers,
 ): AsyncGenerator<Event, Examined, Reply> {
+	return yield* examineAll(
+		examinations.map(examination => ({examination, answers})),
+		session,
+	);
+}
+
+/** One examination with the answers that it goes by: of the box, or of one of its apps. */
+export type Look = {
+	readonly examination: Examination;
+	readonly answers: Answers;
+	/** Whose answers they are, where a box carries several apps. */
+	readonly app?: string;
+};
+
+/** As `examine`, each examination with answers of its own. What two apps tell alike is told once, as the box's. */
+export async function* examineAll(looks: readonly Look[], session: Session): AsyncGenerator<Event, Examined, Reply> {
 	const work = new Work(session);
 	const started = performance.now();
 	const before = session.box.roundTrips;
-	const seen = yield* work.steadily(() =>
-		Promise.all(examinations.map(examination => examineOne(examination, work.probe, answers))),
+	const all = yield* work.steadily(() =>
+		Promise.all(looks.map(async look => named(await examineOne(look, work.probe), look.app))),
 	);
+	const seen = toldOnce(all);
 	const findings = seen.flatMap(({finding}) => finding ?? []);
 	return {
 		findings: severities.flatMap(severity => findings.filter(finding => finding.severity === severity)),
@@ -54,7 +72,47 @@ export async function* examine(
 	};
 }
 
-async function examineOne(examination: Examination, $: Probe, answers: Answers): Promise<Seen> {
+/** What was seen of an app, under its name. */
+function named({finding, fix, unknown}: Seen, app: string | undefined): Seen {
+	if (app === undefined) return {...(finding && {finding}), ...(fix && {fix}), ...(unknown && {unknown})};
+	const of = <Told extends {readonly id: string; readonly title: string}>(told: Told) => ({
+		...told,
+		id: qualified(app, told.id),
+		title: `${app}: ${told.title}`,
+		app,
+	});
+	return {...(finding && {finding: of(finding)}), ...(fix && {fix}), ...(unknown && {unknown: of(unknown)})};
+}
+
+/** A fault of the box that the examinations of two apps come upon is one. */
+function toldOnce(all: readonly Seen[]): Seen[] {
+	const told = (seen: Seen): string => {
+		const {finding, unknown} = bare(seen);
+		return JSON.stringify([finding?.id, finding?.title, finding?.evidence, unknown]);
+	};
+	const counts = new Map<string, number>();
+	for (const seen of all) counts.set(told(seen), (counts.get(told(seen)) ?? 0) + 1);
+	const first = all.filter((seen, index) => all.findIndex(other => told(other) === told(seen)) === index);
+	return first
+		.filter(({finding, unknown}) => finding ?? unknown)
+		.map(seen => ((counts.get(told(seen)) ?? 0) > 1 ? bare(seen) : seen));
+}
+
+/** Without the name of the app. */
+function bare({finding, fix, unknown}: Seen): Seen {
+	const of = <Told extends {readonly id: string; readonly title: string; readonly app?: string}>(told: Told) => {
+		const {app, ...rest} = told;
+		if (app === undefined) return told;
+		return {...rest, id: instanceOf(told.id).id, title: told.title.slice(app.length + 2)};
+	};
+	return {
+		...(finding && {finding: of(finding)}),
+		...(fix && {fix}),
+		...(unknown && {unknown: of(unknown)}),
+	};
+}
+
+async function examineOne({examination, answers, app}: Look, $: Probe): Promise<Seen> {
 	const {id, title} = examination;
 	const missing = Object.entries(examination.options.shape).flatMap(([name, schema]) => {
 		const option = optionOf(name, schema);
@@ -66,7 +124,7 @@ async function examineOne(examination: Examination, $: Probe, answers: Answers):
 		const facts = await examination.look($, options);
 		const judgement = examination.judge(facts, options);
 		if (!judgement) return {};
-		const fix = fixFor(examination, facts, options);
+		const fix = fixFor(examination, facts, options, app);
 		const shown = fix && {id: fix.id, title: fix.title, why: fix.why};
 		return {finding: {id, ...judgement, ...(shown && {fix: shown})}, ...(fix && {fix})};
 	} catch (error) {
@@ -80,17 +138,25 @@ function strange(missing: readonly string[]): string {
 	return `This machine has not set the box up, and does not know its ${names}.`;
 }
 
-/** What puts a finding right; undefined where nothing can. */
-export function fixFor(examination: Examination, facts: unknown, options: never): Fix | undefined {
+/**
+ * What puts a finding right; undefined where nothing can.
+ * @param app whose finding it is, where a box carries several: its fix has a name of its own
+ */
+export function fixFor(examination: Examination, facts: unknown, options: never, app?: string): Fix | undefined {
 	const fix = examination.fix?.(facts, options);
 	if (!fix || 'step' in fix) return fix;
-	return ownFix(examination, fix, options);
+	return ownFix(examination, fix, options, app);
 }
 
-function ownFix(examination: Examination, {hazard, ...mending}: Mending<unknown>, options: never): Fix {
+function ownFix(
+	examination: Examination,
+	{hazard, ...mending}: Mending<unknown>,
+	options: never,
+	app: string | undefined,
+): Fix {
 	const fix = fixOf<unknown>({
 		...mending,
-		name: examination.id.replaceAll('/', '-'),
+		name: [...(app === undefined ? [] : [app]), examination.id.replaceAll('/', '-')].join('-'),
 		check: $ => examination.look($, options),
 		done: facts => examination.judge(facts, options) === undefined,
 	});

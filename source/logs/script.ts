@@ -62,13 +62,13 @@ done
 }`;
 
 /**
- * others USER UNIT…: matches of what all but an app write. journalctl(1) knows no “not”: it is what other users write, what
+ * others USER,… UNIT…: matches of what all but these apps write. journalctl(1) knows no “not”: it is what other users write, what
  * other units of the same user do, and the kernel, which is no user.
  */
 const others = `others() {
-{ getent passwd | cut -d: -f3; journalctl --field=_UID; } | sort -u | grep -vxF -- "$(id -u -- "$1")" | sed 's/^/_UID=/'
+{ getent passwd | cut -d: -f3; journalctl --field=_UID; } | sort -u | grep -vxF -- "$(for user in \${1//,/ }; do id -u -- "$user"; done)" | sed 's/^/_UID=/'
 echo '+ _TRANSPORT=kernel'
-grep -lsx "User=$1" /etc/systemd/system/*.service | sed 's|.*/||' | grep -vxF "$(printf '%s\n' "\${@:2}")" | sed 's/^/+ _SYSTEMD_UNIT=/'
+grep -lsx $(printf -- '-e User=%s ' \${1//,/ }) /etc/systemd/system/*.service | sed 's|.*/||' | grep -vxF "$(printf '%s\n' "\${@:2}")" | sed 's/^/+ _SYSTEMD_UNIT=/'
 } 2>/dev/null`;
 
 function backlog(index: number, {from}: LogSource, {lines, since}: LogWish): string {
@@ -100,5 +100,5 @@ function following(index: number, {from}: LogSource): string {
 const words = (texts: readonly string[]): string => texts.map(quote).join(' ');
 
 function matches({journal, without}: {readonly journal: readonly string[]; readonly without?: OwnLines}): string {
-	return without ? `${words(journal)} $(others ${words([without.user, ...without.units])})` : words(journal);
+	return without ? `${words(journal)} $(others ${words([without.users.join(','), ...without.units])})` : words(journal);
 }

@@ -1,14 +1,17 @@
 import {type Box, Disconnected, type OtherDoor, type Result} from '../contract/box.ts';
+import {quote} from '../contract/command.ts';
 import type {Outside} from '../contract/outside.ts';
 import type {Ask} from '../contract/question.ts';
 import type {Secret} from '../contract/secret.ts';
 import {Trouble} from '../contract/trouble.ts';
 import {Door, type Session} from './door.ts';
+import {announced, type Interaction, interact, newMark, type TerminalShape} from './interactive.ts';
 import {type Credentials, emptyCredentials} from './login.ts';
 import {patiently} from './patiently.ts';
 import {portThrough} from './port-through.ts';
 import type {Peer} from './standing-shell.ts';
 import {type Destination, resolveTarget, type Target} from './target.ts';
+import {noSudo} from './troubles.ts';
 
 /** What an Outside needs from the connection. */
 export type Inside = {
@@ -152,6 +155,29 @@ export class SshBox implements Box {
 	follow(script: string): AsyncGenerator<string, void, void> {
 		this.#roundTrips += 1;
 		return this.#session.pool.follow(script);
+	}
+
+	/**
+	 * Runs a bash script as root on a channel of its own, with its streams joined to whoever asks: what it reads and prints is
+	 * handed on byte for byte, uncleaned. It travels in a root-only file of a tmpfs, and takes that file away itself.
+	 * @throws Trouble, Disconnected
+	 */
+	async interact(script: string, terminal?: TerminalShape): Promise<Interaction> {
+		const mark = newMark();
+		const path = `/run/boxwizard-${newMark()}`;
+		const text = `rm -f -- "$0"\n${announced(mark)}\n${script}\n`;
+		await this.run(`umask 077; printf '%s' ${quote(text)} > ${path}`);
+		const {user} = this;
+		return await interact(this.#session.connection.client, mark, {
+			user,
+			script: path,
+			...(terminal && {terminal}),
+			sudoPassword: async () => {
+				const password = this.#credentials.sudo.get(user) ?? this.#credentials.passwords.get(user);
+				if (password) return password;
+				throw noSudo(user, 'wrong password', []);
+			},
+		});
 	}
 
 	async reconnect(options: NonNullable<Parameters<Box['reconnect']>[0]> = {}): Promise<void> {

@@ -1,7 +1,8 @@
-import type {AppStatus, BoxStatus} from '../../source/contract/status.ts';
-import type {Probe} from '../../source/contract/step.ts';
+import type {AppStatus, BoxStatus, ForeignProgram} from '../../source/contract/status.ts';
+import type {Probe, Version} from '../../source/contract/step.ts';
 import {programsOf} from '../doctor/app/programs.ts';
-import {liveFolder} from '../tls/facts.ts';
+import {askSupervisor, type Supervised, supervisedIn} from '../process/supervisor.ts';
+import {readCertificate} from '../tls/facts.ts';
 import {as, placesOf} from './paths.ts';
 
 /** What is asked about an app. */
@@ -14,62 +15,188 @@ export type AppAnswers = {
 	readonly queue: string;
 };
 
-/** How a box and the apps on it stand now. All questions travel as one script. */
+/** What the box answered, as text: what it means is for `statusFrom` to say. */
+export type StatusAnswers = {
+	/** Two lines: seconds since 1970, and since the boot. */
+	readonly clock: string;
+	/** Two lines: MemTotal and MemAvailable, in KB. */
+	readonly memory: string;
+	/** Size and free bytes of the root file system. */
+	readonly disk: string;
+	readonly updates: string;
+	readonly reboot: string;
+	/** supervisor's own answer (XML-RPC). */
+	readonly supervised: string;
+	/** 'NAME NUMBER': how often each program of supervisor ended by itself since somebody started it. */
+	readonly ended: string;
+	/** Blocks of systemctl show: services that lie where an administrator puts them, and those of the apps. */
+	readonly units: string;
+	readonly apps: readonly {
+		/** KB that are its own, shared pages by their part (PSS). */
+		readonly memory: string;
+		/** Commit and the first line of its message. */
+		readonly commit: string;
+		/** When its certificate ends. ISO 8601, UTC. */
+		readonly certificateExpires?: string;
+	}[];
+};
+
+/** How a box and the apps on it stand now. All questions travel as one script. @throws Trouble where the box can't be reached */
 export async function readStatus($: Probe, apps: readonly AppAnswers[]): Promise<BoxStatus> {
-	const [clock, memory, disk, updates, reboot, states] = await Promise.all([
+	return statusFrom(await readAnswers($, apps), apps);
+}
+
+async function readAnswers($: Probe, apps: readonly AppAnswers[]): Promise<StatusAnswers> {
+	const kept = apps.filter(({supervisor}) => supervisor === 'systemd').flatMap(unitsOf);
+	const [clock, memory, disk, updates, reboot, supervised, ended, units, states] = await Promise.all([
 		$`date +%s; cut -d' ' -f1 /proc/uptime`,
 		$`awk '/^(MemTotal|MemAvailable):/ {print $2}' /proc/meminfo`,
 		$`df -B1 --output=size,avail / | tail -1`,
 		$`apt-get -s -o Debug::NoLocking=1 upgrade 2>/dev/null | grep -c '^Inst '`,
 		$`[ -e /run/reboot-required ] && echo pending`,
+		askSupervisor($),
+		// supervisor keeps no count: its log tells each end, and each stop and start that somebody asked for.
+		$`tail -c 1M /var/log/supervisor/supervisord.log | awk '/ supervisord started with pid / {split("", ended)} match($0, / (exited|stopped): [^ ]+ /) {split(substr($0, RSTART + 1, RLENGTH - 2), words, ": "); if (words[1] == "stopped") delete ended[words[2]]; else ended[words[2]]++} END {for (name in ended) print name, ended[name]}'`,
+		$`cd /etc/systemd/system && systemctl show --property=Id,Type,ActiveState,SubState,NRestarts,StateChangeTimestampMonotonic -- ${kept} $(find . /usr/local/lib/systemd/system -maxdepth 1 -type f -name '*.service' ! -name '*@.service' ! -name 'snap.*' -printf '%f\n' | sort -u)`,
 		Promise.all(apps.map(app => readApp($, app))),
 	]);
-	const [now = '0', uptime = '0'] = clock.split('\n');
-	const [total = '0', available = '0'] = memory.split('\n');
-	const [size = '0', free = '0'] = disk.trim().split(/\s+/);
-	return {
-		at: new Date(Number(now) * 1000).toISOString(),
-		uptime: Math.floor(Number(uptime)),
-		memory: {total: Number(total) * 1024, available: Number(available) * 1024},
-		disk: {size: Number(size), free: Number(free)},
-		updates: Number(updates) || 0,
-		rebootPending: reboot === 'pending',
-		apps: states,
-		others: [],
-	};
+	return {clock, memory, disk, updates, reboot, supervised, ended, units, apps: states};
 }
 
-async function readApp($: Probe, {app, user, domain, appPort, supervisor, queue}: AppAnswers): Promise<AppStatus> {
-	const {current} = placesOf(app);
-	const names = programsOf({app, queue});
-	const [stated, processes, commit, certificate] = await Promise.all([
-		supervisor === 'supervisor'
-			? $`supervisorctl status ${names}`
-			: $`for name in ${names}; do echo "$name" $(systemctl show --property=ActiveState --value "$name"); done`,
-		// Of the processes that run as the app's own user: memory in KB that is theirs alone, and when the first began.
-		$`ps -u ${app} -o rss=,etimes= | awk '{memory += $1; if ($2 > age) age = $2} END {print memory, age}'`,
-		$`${as(user, current)} git log -1 --format='%H %s'`,
-		domain === undefined ? '' : $`openssl x509 -noout -enddate -in ${`${liveFolder(domain)}/cert.pem`}`,
+async function readApp($: Probe, {app, user, domain}: AppAnswers): Promise<StatusAnswers['apps'][number]> {
+	const [memory, commit, certificate] = await Promise.all([
+		$`cat $(pgrep -u ${app} | sed 's|.*|/proc/&/smaps_rollup|') < /dev/null | awk '/^Pss:/ {memory += $2} END {print memory}'`,
+		$`${as(user, placesOf(app).current)} git log -1 --format='%H %s'`,
+		domain === undefined ? null : readCertificate($, domain),
 	]);
-	const [memory = '', age = ''] = processes.split(' ');
-	const [id, ...words] = commit.split(' ');
-	const expires = Date.parse(certificate.replace('notAfter=', ''));
+	return {memory, commit, ...(certificate && {certificateExpires: certificate.expires})};
+}
+
+/** Foreign programs that are told at most: a page has room for a few. */
+const mostOthers = 50;
+
+/** Characters of such a program's name. */
+const longestName = 100;
+
+/** What the box's answers say. Nothing in them is believed to be well-formed: a number that is none is left out. Pure. */
+export function statusFrom(answers: StatusAnswers, apps: readonly AppAnswers[]): BoxStatus {
+	const [now = Number.NaN, uptime = 0] = numbers(answers.clock);
+	const [total = 0, available = 0] = numbers(answers.memory);
+	const [size = 0, free = 0] = numbers(answers.disk);
+	const moment = Number.isNaN(now) ? Date.now() / 1000 : now;
+	const supervised = supervisedIn(answers.supervised);
+	const units = unitsIn(answers.units, moment - uptime);
+	const ended = new Map(answers.ended.split('\n').map(line => line.split(' ') as [string, string]));
+	const programs = [...supervised.map(program => fromSupervisor(program, ended.get(program.name))), ...units];
+	const own = new Set(apps.flatMap(programsOf));
 	return {
-		name: app,
-		state: stateOf(stated, names),
-		...(age !== '' && {since: new Date(Date.now() - Number(age) * 1000).toISOString()}),
-		...(id && {version: {id, title: words.join(' ')}}),
-		...(memory !== '' && {memory: Number(memory) * 1024}),
-		...(domain !== undefined && {domain}),
-		...(!Number.isNaN(expires) && {certificateExpires: new Date(expires).toISOString()}),
-		...(appPort !== undefined && {port: appPort}),
+		at: isoTime(moment) ?? new Date().toISOString(),
+		uptime: Math.floor(uptime),
+		memory: {total: total * 1024, available: available * 1024},
+		disk: {size, free},
+		updates: numbers(answers.updates)[0] ?? 0,
+		rebootPending: answers.reboot === 'pending',
+		apps: apps.map((app, index) => appFrom(app, answers.apps[index], programs)),
+		others: programs
+			.filter(({name}) => !own.has(name) && !name.startsWith('boxwizard'))
+			.slice(0, mostOthers)
+			.map(({name, manager, state}) => ({name: name.slice(0, longestName), manager, state})),
 	};
 }
 
-/** The state of an app is that of the worst of its programs. */
-function stateOf(answer: string, names: readonly string[]): AppStatus['state'] {
-	const lines = names.map(name => answer.split('\n').find(line => line.split(/\s+/)[0] === name) ?? '');
-	if (lines.every(line => line === '')) return 'unknown';
-	if (lines.every(line => /\s(RUNNING|active)\b/.test(line))) return 'up';
-	return lines.some(line => /\s(STARTING|activating|reloading)\b/.test(line)) ? 'starting' : 'down';
+/** A program as its process manager has it. `since` in seconds since 1970. */
+type Program = ForeignProgram & {readonly since?: number; readonly restarts?: number};
+
+function appFrom(
+	app: AppAnswers,
+	seen: StatusAnswers['apps'][number] | undefined,
+	programs: readonly Program[],
+): AppStatus {
+	const mine = programsOf(app).map(name =>
+		programs.find(program => program.name === name && program.manager === app.supervisor),
+	);
+	const found = mine.flatMap(program => program ?? []);
+	const [memory = 0] = numbers(seen?.memory ?? '');
+	const stated = stateOf(mine);
+	// Where nobody says, and no process of its user runs either, it is down for sure.
+	const state = stated === 'unknown' && memory === 0 ? 'down' : stated;
+	const since = isoTime(Math.max(...found.filter(program => program.state === state).map(one => one.since ?? 0)));
+	const version = versionIn(seen?.commit ?? '');
+	return {
+		name: app.app,
+		state,
+		...(since !== undefined && {since}),
+		...(version && {version}),
+		...(memory > 0 && {memory: memory * 1024}),
+		...(found.length > 0 && {restarts: found.reduce((sum, {restarts = 0}) => sum + restarts, 0)}),
+		...(app.domain !== undefined && {domain: app.domain}),
+		...(seen?.certificateExpires !== undefined && {certificateExpires: seen.certificateExpires}),
+		...(app.appPort !== undefined && {port: app.appPort}),
+	};
+}
+
+/** The state of an app is that of the worst of its programs. One that its process manager does not know is down, where that answers at all. */
+function stateOf(programs: readonly (Program | undefined)[]): AppStatus['state'] {
+	const states = programs.map(program => program?.state ?? 'unknown');
+	if (states.every(state => state === 'unknown')) return 'unknown';
+	if (states.some(state => state === 'down' || state === 'unknown')) return 'down';
+	return states.some(state => state === 'starting') ? 'starting' : 'up';
+}
+
+/** supervisor's states (its manual, “Process States”). */
+function fromSupervisor({name, state, start, stop}: Supervised, ended: string | undefined): Program {
+	const isUp = state === 'RUNNING';
+	return {
+		name,
+		manager: 'supervisor',
+		// BACKOFF: it has just died, and is started once more.
+		state: isUp ? 'up' : state === 'STARTING' ? 'starting' : 'down',
+		since: isUp || state === 'STARTING' ? start : stop,
+		restarts: numbers(ended ?? '')[0] ?? 0,
+	};
+}
+
+/** @param boot seconds since 1970 */
+function unitsIn(answer: string, boot: number): Program[] {
+	return answer.split('\n\n').flatMap(block => {
+		const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1] ?? '';
+		const name = value('Id').replace(/\.service$/, '');
+		// One that does its work and ends is no program that runs.
+		if (name === '' || value('Type') === 'oneshot') return [];
+		const active = value('ActiveState');
+		// Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=).
+		const dies = value('SubState') === 'auto-restart';
+		const isStarting = /^(activating|reloading)$/.test(active) && !dies;
+		return [
+			{
+				name,
+				manager: 'systemd' as const,
+				state: active === 'active' ? ('up' as const) : isStarting ? ('starting' as const) : ('down' as const),
+				since: boot + (numbers(value('StateChangeTimestampMonotonic'))[0] ?? 0) / 1e6,
+				restarts: numbers(value('NRestarts'))[0] ?? 0,
+			},
+		];
+	});
+}
+
+const unitsOf = (app: AppAnswers): string[] => programsOf(app).map(name => `${name}.service`);
+
+/** Characters of a commit's title: what its author wrote may have any length. */
+const longestTitle = 200;
+
+function versionIn(text: string): Version | undefined {
+	const [, id, title = ''] = /^([0-9a-f]{40,64}) ?(.*)/.exec(text) ?? [];
+	return id === undefined ? undefined : {id, title: title.slice(0, longestTitle)};
+}
+
+/** The numbers of a text that is nothing but numbers, none of them negative. */
+function numbers(text: string): number[] {
+	const words = text.split(/\s+/).filter(word => word !== '');
+	return words.every(word => /^\d{1,18}(\.\d+)?$/.test(word)) ? words.map(Number) : [];
+}
+
+/** ISO 8601; undefined for seconds that are no moment of a box's life. */
+function isoTime(seconds: number): string | undefined {
+	const isMoment = seconds > 0 && seconds < 253_402_300_800;
+	return isMoment ? new Date(Math.floor(seconds) * 1000).toISOString() : undefined;
 }

@@ -5,36 +5,64 @@ import {type Keeper, logPath} from './manager.ts';
 /** Facilities of syslog(3) that are neither mail (2) nor the kernel's debugging: what a person calls the system's log. */
 const systemFacilities = [0, 1, 3, 4, 5, 9, 10].map(number => `SYSLOG_FACILITY=${number}`);
 
-/** What the recipe's services and programs write. */
-export function logSources(answers: {app: string; queue: string; supervisor: Keeper; mail: string}): LogSource[] {
-	const {app, supervisor, mail} = answers;
-	const names = programsOf(answers);
-	const programs = names.map(
-		(name): LogSource => ({
-			kind: 'app',
-			label: name,
-			app,
-			from: supervisor === 'supervisor' ? {file: logPath(name)} : {journal: [`_SYSTEMD_UNIT=${name}.service`]},
-		}),
-	);
+/** What is asked about an app: who keeps its programs, and whether the box sends mail. */
+export type LoggedApp = {
+	readonly app: string;
+	readonly queue: string;
+	readonly supervisor: Keeper;
+	readonly mail: string;
+};
+
+/** What the services and programs of a box with one app write. */
+export const logSources = (answers: LoggedApp): LogSource[] => logSourcesOf([answers]);
+
+/** What the services of a box, and the programs of all its apps, write. */
+export function logSourcesOf(apps: readonly LoggedApp[]): LogSource[] {
+	const kept = apps.filter(({supervisor}) => supervisor === 'systemd');
 	return [
-		...programs,
-		{kind: 'nginx', label: 'nginx', app, from: {file: `/var/log/nginx/${app}_access.log`}},
-		{kind: 'nginx', label: 'nginx error', app, from: {file: `/var/log/nginx/${app}_error.log`}},
+		...apps.flatMap(programLogs),
+		...apps.flatMap(answers => siteLogs(answers, apps.length > 1)),
 		{kind: 'nginx', label: 'nginx error', from: {file: '/var/log/nginx/error.log'}},
-		...(supervisor === 'supervisor'
+		...(kept.length < apps.length
 			? [{kind: 'supervisor', label: 'supervisor', from: {file: '/var/log/supervisor/supervisord.log'}} as const]
 			: []),
-		...(mail === 'none' ? [] : [{kind: 'mail', label: 'mail', from: {journal: ['SYSLOG_FACILITY=2']}} as const]),
+		...(apps.every(({mail}) => mail === 'none')
+			? []
+			: [{kind: 'mail', label: 'mail', from: {journal: ['SYSLOG_FACILITY=2']}} as const]),
 		{
 			kind: 'system',
 			label: 'system',
-			// What systemd journals for the app is its own source already.
+			// What systemd journals for an app is its own source already.
 			from:
-				supervisor === 'systemd'
-					? {journal: systemFacilities, without: {user: app, units: names.map(name => `${name}.service`)}}
+				kept.length > 0
+					? {
+							journal: systemFacilities,
+							without: {
+								users: kept.map(({app}) => app),
+								units: kept.flatMap(programsOf).map(name => `${name}.service`),
+							},
+						}
 					: {journal: systemFacilities},
 		},
+	];
+}
+
+function programLogs(answers: LoggedApp): LogSource[] {
+	const {app, supervisor} = answers;
+	return programsOf(answers).map(name => ({
+		kind: 'app',
+		label: name,
+		app,
+		from: supervisor === 'supervisor' ? {file: logPath(name)} : {journal: [`_SYSTEMD_UNIT=${name}.service`]},
+	}));
+}
+
+/** nginx keeps a log for each site: where there are several, their labels say whose. */
+function siteLogs({app}: LoggedApp, isOneOfSeveral: boolean): LogSource[] {
+	const whose = isOneOfSeveral ? `${app} ` : '';
+	return [
+		{kind: 'nginx', label: `${whose}nginx`, app, from: {file: `/var/log/nginx/${app}_access.log`}},
+		{kind: 'nginx', label: `${whose}nginx error`, app, from: {file: `/var/log/nginx/${app}_error.log`}},
 	];
 }
 

@@ -22,13 +22,27 @@ export type ServiceAnswers = {
 
 /** All that can be restarted on a box, what visitors meet most often first. @param answers all of the recipe's, for the proofs */
 export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<string, unknown>>): Service[] {
-	const {app, user, database, queue, mail, search, supervisor} = wanted;
+	return servicesOfBox([{wanted, answers}]);
+}
+
+/** An app as its services see it: what it runs, and all its answers, for the proofs. */
+export type ServedApp = {readonly wanted: ServiceAnswers; readonly answers: Readonly<Record<string, unknown>>};
+
+/** All that can be restarted on a box with these apps: the programs of each, and what they share once. */
+export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
+	const [first] = apps;
+	if (!first) return [];
+	const {user} = first.wanted;
+	const supervised = apps.filter(({wanted}) => wanted.supervisor === 'supervisor').map(({wanted}) => wanted);
+	const has = (holds: (wanted: ServiceAnswers) => boolean) => apps.some(({wanted}) => holds(wanted));
 	return [
-		...programsOf(wanted).map(name => program(name, wanted, answers)),
-		nginx(answers),
-		...(supervisor === 'supervisor' ? [keeper(wanted)] : []),
-		...databaseService(database, app),
-		...(queue === ''
+		...apps.flatMap(({wanted, answers}) =>
+			programsOf(wanted).map(name => program(name, wanted, answers, apps.length === 1)),
+		),
+		nginx(apps.map(({answers}) => answers)),
+		...(supervised.length > 0 ? [keeper(supervised)] : []),
+		...databaseServices(apps.map(({wanted}) => wanted)),
+		...(!has(({queue}) => queue !== '')
 			? []
 			: [
 					unit('redis', ['redis-server'], 'redis-server', {
@@ -36,7 +50,7 @@ export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<stri
 						stops: 'No job can be left for later: pages that try fail.',
 					}),
 				]),
-		...(search === 'elasticsearch'
+		...(has(({search}) => search === 'elasticsearch')
 			? [
 					unit('elasticsearch', ['search'], 'elasticsearch', {
 						interrupts: 'Searches find nothing for half a minute.',
@@ -44,7 +58,7 @@ export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<stri
 					}),
 				]
 			: []),
-		...(mail === 'none'
+		...(!has(({mail}) => mail !== 'none')
 			? []
 			: [
 					unit('postfix', ['mail'], 'postfix', {
@@ -81,12 +95,18 @@ function unit(
 	};
 }
 
-function program(name: string, {app, supervisor}: ServiceAnswers, answers: Readonly<Record<string, unknown>>): Service {
+/** @param isOnly the box carries no other app: then “app” and “worker” say which is meant */
+function program(
+	name: string,
+	{app, supervisor}: ServiceAnswers,
+	answers: Readonly<Record<string, unknown>>,
+	isOnly: boolean,
+): Service {
 	const isWorker = name !== app;
 	const tool = supervisor === 'supervisor' ? 'supervisorctl' : 'systemctl';
 	return {
 		name,
-		also: [isWorker ? 'worker' : 'app'],
+		also: isOnly ? [isWorker ? 'worker' : 'app'] : [],
 		interrupts: isWorker
 			? 'The job that is being done is broken off; the others wait.'
 			: 'Visitors get an error (502) for one to five seconds.',
@@ -109,7 +129,8 @@ function program(name: string, {app, supervisor}: ServiceAnswers, answers: Reado
 	};
 }
 
-function nginx(answers: Readonly<Record<string, unknown>>): Service {
+/** @param apps the answers of each app: the site of each is proven */
+function nginx(apps: readonly Readonly<Record<string, unknown>>[]): Service {
 	return {
 		name: 'nginx',
 		also: ['web'],
@@ -120,13 +141,15 @@ function nginx(answers: Readonly<Record<string, unknown>>): Service {
 			$`systemctl ${action === 'restart' ? 'start' : action} nginx`;
 			if (action === 'restart') reloadNginx($);
 		},
-		runs: async $ => nginxStep.verify?.($, answers as Options<typeof nginxStep.options.shape>),
+		async runs($) {
+			await Promise.all(apps.map(answers => nginxStep.verify?.($, answers as Options<typeof nginxStep.options.shape>)));
+		},
 		rests: $ => isActive($, 'nginx', false),
 	};
 }
 
-function keeper(wanted: ServiceAnswers): Service {
-	const names = programsOf(wanted);
+function keeper(apps: readonly ServiceAnswers[]): Service {
+	const names = apps.flatMap(programsOf);
 	return {
 		name: 'supervisor',
 		also: ['supervisord'],
@@ -148,23 +171,34 @@ done`;
 	};
 }
 
-function databaseService(database: string, app: string): Service[] {
-	if (database === 'sqlite') return [];
+/** The servers that the apps want, each proven by every app's own database. */
+function databaseServices(apps: readonly ServiceAnswers[]): Service[] {
+	const engines = [...new Set(apps.map(({database}) => database))].filter(name => name !== 'sqlite');
+	return engines.map(engine => {
+		const users = apps.filter(({database}) => database === engine).map(({app}) => app);
+		return databaseService(engine, users, engines.length === 1);
+	});
+}
+
+/** @param isOnly there is no other: then “database” says which is meant */
+function databaseService(database: string, apps: readonly string[], isOnly: boolean): Service {
 	const service = database === 'mysql' ? 'mysql' : 'postgresql';
 	const effects = {
 		interrupts: 'The app answers with errors until it is back, two to ten seconds.',
 		stops: 'The app answers with errors.',
 	};
-	return [
-		{
-			// The name `mysql` leads to mariadb.service on Debian.
-			...unit('database', ['mysql', 'mariadb', 'postgresql'], service, effects),
-			runs: async $ => {
-				if ((await ask($, database, app, 'select 1')) !== '1')
-					throw notRunning('The database', await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
-			},
+	const own = database === 'mysql' ? ['mariadb'] : [];
+	return {
+		// The name `mysql` leads to mariadb.service on Debian.
+		...(isOnly
+			? unit('database', ['mysql', 'mariadb', 'postgresql'], service, effects)
+			: unit(database, own, service, effects)),
+		runs: async $ => {
+			const answers = await Promise.all(apps.map(app => ask($, database, app, 'select 1')));
+			if (answers.some(answer => answer !== '1'))
+				throw notRunning('The database', await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
 		},
-	];
+	};
 }
 
 /** The door: checked before, never stopped, and proven by a fresh login. */

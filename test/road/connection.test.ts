@@ -47,6 +47,7 @@ const catalogue: Catalogue = {
 			defaults: {},
 			needs: () => ({services: [], packages: []}),
 			deploy: [],
+			settings: [],
 		},
 	],
 };

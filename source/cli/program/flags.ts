@@ -73,6 +73,18 @@ export function changing(command: Command): Command {
 	return command.option('--stop-job', 'end what an earlier run left at work on the box, instead of waiting for it');
 }
 
+/** The box and the app that a command is about; both may stand in boxwizard.yml instead. */
+export function aboutApp(command: Command): Command {
+	return command
+		.argument('[host]', '[user@]host[:port]; otherwise as boxwizard.yml in this folder says')
+		.argument('[app]', 'the app’s name, where the box carries several');
+}
+
+/** For commands that may leave a file behind which says what was set up where. */
+export function writing(command: Command): Command {
+	return command.option('--write-file', 'write boxwizard.yml into this folder: host, app and answers, without secrets');
+}
+
 /** For commands that ask for nothing but sudo's password. */
 export function unlocking(command: Command): Command {
 	return command.option('--secret <option=file>', 'a secret answer, read from a file: sudoPassword=FILE', collect);

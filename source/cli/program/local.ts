@@ -22,7 +22,7 @@ function addMemory(boxwizard: Command): void {
 	boxwizard
 		.command('receipt')
 		.description('Write what was done to a box, with every file and command, as Markdown')
-		.argument('<host>', 'its name or address')
+		.argument('[host]', 'its name or address')
 		.option('--output <file>', 'where to; printed otherwise')
 		.addHelpText('after', examples(['receipt blog.example.com', 'receipt blog.example.com --output receipt.md']))
 		.action(async (host, options) => (await import('../commands/box/receipt.ts')).receipt(host, options));

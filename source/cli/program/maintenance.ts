@@ -19,7 +19,7 @@ function wholeNumber(value: string): number {
 function addDoctor(boxwizard: Command): void {
 	talking(changing(answering(connecting(boxwizard.command('doctor')))))
 		.description('Look for what goes wrong with the weeks, and mend what you choose')
-		.argument('<host>', '[user@]host[:port]')
+		.argument('[host]', '[user@]host[:port]')
 		.option('--fix <finding>', 'mend this one, or “all” but a reboot; shown first; may be given again', collect)
 		.option('--skip <finding>', 'don’t look at this; may be given again', collect)
 		.option('--yes', 'with --fix: without asking')
@@ -33,8 +33,8 @@ function addDoctor(boxwizard: Command): void {
 function addTroubleshoot(boxwizard: Command): void {
 	talking(unlocking(connecting(boxwizard.command('troubleshoot'))))
 		.description('Run an app in the foreground, say what is wrong with it, and put it right')
-		.argument('<host>', '[user@]host[:port]')
-		.argument('[app]', 'its program’s or unit’s name; the one boxwizard set up otherwise')
+		.argument('[host]', '[user@]host[:port]')
+		.argument('[app]', 'its name, or its program’s or unit’s; the only one that boxwizard set up otherwise')
 		.option('--yes', 'apply the likeliest fix of each cause, and ask nothing')
 		.addHelpText(
 			'after',
@@ -50,7 +50,7 @@ ${exits}
 function addWatch(boxwizard: Command): void {
 	talking(connecting(boxwizard.command('logs')))
 		.description('The logs of the app, nginx, supervisor, mail and the system as one, by time')
-		.argument('<host>', '[user@]host[:port]')
+		.argument('[host]', '[user@]host[:port]')
 		.argument('[app]', 'only this app’s, and nginx’s')
 		.option('--only <kinds>', 'app, nginx, supervisor, mail, system; several with commas')
 		.option('--since <span>', 'how far back: 30m, 2h, 3d, or a date')
@@ -85,7 +85,7 @@ function addServices(boxwizard: Command): void {
 			.description(
 				`${does[action]} the app or a service, and prove it; without a name, list them and what each interrupts`,
 			)
-			.argument('<host>', '[user@]host[:port]')
+			.argument('[host]', '[user@]host[:port]')
 			.argument('[service]', 'the app’s name, or nginx, database, ssh …')
 			.option('--yes', 'without asking')
 			.addHelpText(

@@ -1,5 +1,16 @@
 import type {Command} from 'commander';
-import {answering, changing, collect, connecting, examples, exits, talking, unlocking} from './flags.ts';
+import {
+	aboutApp,
+	answering,
+	changing,
+	collect,
+	connecting,
+	examples,
+	exits,
+	talking,
+	unlocking,
+	writing,
+} from './flags.ts';
 
 /** What brings a box to where it shall be, looks at it, and takes it back. */
 export function addRoad(boxwizard: Command): void {
@@ -17,9 +28,9 @@ function addSetup(boxwizard: Command): void {
 		.option('--force', 'replace the file')
 		.addHelpText('after', examples(['init', 'init --kind python --output microblog.yml']))
 		.action(async options => (await import('../commands/local/init.ts')).init(options));
-	talking(changing(answering(connecting(boxwizard.command('setup')))))
+	writing(talking(changing(answering(connecting(boxwizard.command('setup'))))))
 		.description('Set a box up, or go on where it stopped')
-		.argument('<host>', '[user@]host[:port]')
+		.argument('[host]', '[user@]host[:port]')
 		.option('--yes', 'take every default and ask nothing')
 		.addHelpText(
 			'after',
@@ -41,35 +52,33 @@ function addSetup(boxwizard: Command): void {
 function addReports(boxwizard: Command): void {
 	talking(answering(connecting(boxwizard.command('plan'))))
 		.description('Show every command and file change, and touch nothing')
-		.argument('<host>', '[user@]host[:port]')
+		.argument('[host]', '[user@]host[:port]')
 		.addHelpText('after', examples(['plan 203.0.113.7', 'plan root@203.0.113.7 --answers boxwizard.yml']))
 		.action(async (host, options) => (await import('../commands/box/plan.ts')).plan(host, options));
-	talking(answering(connecting(boxwizard.command('check'))))
-		.description('Look whether everything is still in place, and touch nothing')
-		.argument('<host>', '[user@]host[:port]')
-		.addHelpText('after', `${examples(['check 203.0.113.7', 'check 203.0.113.7 --json'])}\n${exits}`)
-		.action(async (host, options) => (await import('../commands/box/check.ts')).check(host, options));
+	aboutApp(talking(answering(connecting(boxwizard.command('check')))))
+		.description('Look whether everything is still in place, and touch nothing; with an app, the box and that one')
+		.addHelpText(
+			'after',
+			`${examples(['check 203.0.113.7', 'check 203.0.113.7 blog', 'check 203.0.113.7 --json'])}\n${exits}`,
+		)
+		.action(async (host, app, options) => (await import('../commands/box/check.ts')).check(host, app, options));
 }
 
 /** What changes a box that stands. */
 function addChanges(boxwizard: Command): void {
-	talking(changing(unlocking(connecting(boxwizard.command('deploy')))))
-		.description('Bring the newest commit of the branch live; the version that runs serves until then')
-		.argument('<host>', '[user@]host[:port]')
-		.option('--yes', 'ask nothing')
-		.addHelpText('after', `${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`)
-		.action(async (host, options) => (await import('../commands/app/deploy.ts')).deploy(host, options));
 	talking(changing(unlocking(connecting(boxwizard.command('undo')))))
 		.description('Take back one step, or all of them, last one first')
-		.argument('<host>', '[user@]host[:port]')
+		.argument('[host]', '[user@]host[:port]')
 		.argument('[step]', 'its name, as plan and check show it: ssh/hardening')
 		.option('--all', 'everything that boxwizard did')
+		.option('--app <name>', 'the app whose step it is; without a step, all that was done for that app')
 		.option('--confirm <name>', 'the name of an app or a database that may be dropped; may be given again', collect)
 		.option('--yes', 'without asking; what holds data is dropped only with --confirm')
 		.addHelpText(
 			'after',
 			examples([
 				'undo 203.0.113.7 web/nginx',
+				'undo 203.0.113.7 web/nginx --app blog',
 				'undo 203.0.113.7 --all',
 				'undo 203.0.113.7 --all --yes --confirm microblog',
 			]),

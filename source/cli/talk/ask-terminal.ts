@@ -46,6 +46,9 @@ export async function typeName(question: string, name: string): Promise<boolean>
 	return text.trim() === name;
 }
 
+/** A secret that is typed unseen. @throws Interrupted */
+export const askHidden = (prompt: string): Promise<Secret> => hidden(prompt);
+
 const shown = async (prompt: string): Promise<Secret> => new Secret(await readLine(prompt, false));
 const hidden = async (prompt: string): Promise<Secret> => new Secret(await readLine(prompt, true));
 

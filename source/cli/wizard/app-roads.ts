@@ -54,7 +54,10 @@ export function roadTo(catalogue: Catalogue, state: JournalState, name: string, 
 	};
 }
 
-/** The box as it stands, and an app in hand that is to come. @param given answers from flags and files */
+/**
+ * The box as it stands, and an app in hand that is to come. One that was taken back whole comes again with the answers it had.
+ * @param given answers from flags and files
+ */
 export function newAppRoad(
 	catalogue: Catalogue,
 	state: JournalState,
@@ -63,16 +66,24 @@ export function newAppRoad(
 	const ofBox = boxOptions(catalogue);
 	const before = Object.values(state.apps).at(-1);
 	const {acmeCa: _given, ...own} = given;
+	const former = takenBack(state, String(own.app ?? ''));
 	return {
 		kind: kindNamed(catalogue, kind ?? before?.kind).name,
 		answers: {
 			...state.box.answers,
 			...pick(kept, option => ofBox.has(option) || option.startsWith('dns')),
 			...pick(before?.answers ?? {}, option => shared.includes(option)),
+			...former?.answers,
 			...own,
 		},
-		leftOut: state.box.leftOut,
+		leftOut: [...state.box.leftOut, ...(former?.leftOut ?? [])],
 	};
+}
+
+/** An app that is remembered, and of which nothing is left on the box. */
+function takenBack({apps}: Pick<JournalState, 'apps'>, name: string): AppState | undefined {
+	const app = apps[name];
+	return app && Object.keys(app.steps).length === 0 ? app : undefined;
 }
 
 function pick(answers: Answers, wanted: (option: string) => boolean): Answers {
@@ -84,10 +95,11 @@ function pick(answers: Answers, wanted: (option: string) => boolean): Answers {
 /** Refuses an app that would meet another one: by its name, or by a domain of its. @throws Trouble */
 export function refuseClash({apps}: JournalState, {answers}: Pick<Road, 'answers'>): void {
 	const name = String(answers.app ?? '');
-	if (apps[name])
+	if (apps[name] && !takenBack({apps}, name))
 		throw clash(`There is an app “${name}” on this box already.`, 'Give the new one another name.', 'app-there');
 	const names = [answers.domain, ...(Array.isArray(answers.aliases) ? answers.aliases : [])];
 	for (const [other, section] of Object.entries(apps)) {
+		if (other === name) continue;
 		const theirs = [section.answers.domain, ...(Array.isArray(section.answers.aliases) ? section.answers.aliases : [])];
 		const both = names.find(domain => typeof domain === 'string' && theirs.includes(domain));
 		if (both !== undefined)

@@ -1,5 +1,6 @@
 import {resolve} from '../../answers/answers.ts';
 import {optionOf} from '../../answers/option.ts';
+import {Secret} from '../../contract/secret.ts';
 import type {Catalogue, Kind, Step} from '../../contract/step.ts';
 import type {Answers} from '../../contract/wizard.ts';
 import type {JournalState} from '../../state/journal.ts';
@@ -23,6 +24,16 @@ export function appsOf(
 		name === inHand?.name ? inHand : {name, kind: kindNamed(catalogue, kind), answers},
 	);
 	return inHand === undefined || known.includes(inHand) ? known : [...known, inHand];
+}
+
+/** The answers of each app of a box, over those of the box, completed by defaults and by what is worked out; without secrets. */
+export function filledApps(catalogue: Catalogue, state: Pick<JournalState, 'apps' | 'box'>): Answers[] {
+	const apps = appsOf(catalogue, state, undefined);
+	return apps.map(({name, kind, answers}) => {
+		const given = {...state.box.answers, ...answers, ...derivedOfApp(apps, name, [])};
+		const filled = resolve([...catalogue.box, ...kind.steps], kind.defaults, given).answers;
+		return Object.fromEntries(Object.entries(filled).filter(([, value]) => !(value instanceof Secret)));
+	});
 }
 
 /** What is worked out from all apps of a box, for the steps of the box. */
@@ -64,6 +75,13 @@ function firstFree(from: number, taken: readonly number[]): number {
 /** Names of the options that belong to the box: those its steps take, but for what is an app's own or worked out. */
 export function boxOptions({box, afterApps}: Catalogue): ReadonlySet<string> {
 	return new Set(namesOf([...box, ...afterApps], ({ofApp, derived}) => !ofApp && !derived));
+}
+
+/** Names of the options that belong to an app: those that its kind's steps take, and the box's do not. */
+export function appOptions(catalogue: Catalogue): ReadonlySet<string> {
+	const ofBox = boxOptions(catalogue);
+	const steps = catalogue.kinds.flatMap(kind => kind.steps);
+	return new Set(namesOf(steps, ({derived}) => !derived).filter(name => !ofBox.has(name)));
 }
 
 /** Names of the options that are worked out: they are kept nowhere. */

@@ -4,11 +4,13 @@ import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Health} from '../../contract/examination.ts';
 import type {Fix} from '../../contract/fix.ts';
 import type {Catalogue} from '../../contract/step.ts';
+import {instanceOf} from '../../contract/step-id.ts';
 import type {Wizard} from '../../contract/wizard.ts';
-import {type Examined, examine, mendAll, previewOf} from '../../engine/doctor.ts';
+import {type Examined, examineAll, type Look, mendAll, previewOf} from '../../engine/doctor.ts';
 import type {Plan} from '../../engine/engine.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
+import {appOptions, filledApps} from './derived.ts';
 import {planOf, resumable} from './setup-plan.ts';
 
 /** The doctor's part of a wizard. It remembers the fixes of its last look. */
@@ -18,7 +20,7 @@ export function doctorOf(
 	given: () => {readonly kind?: string | undefined; readonly answers: Answers},
 ): Pick<Wizard, 'examine' | 'previewCure' | 'cure'> {
 	let fixes: Examined['fixes'] = new Map();
-	const plan = (): Plan => planFor(catalogue, session(), given());
+	const plan = (app?: string): Plan => planFor(catalogue, session(), given(), app);
 	const fixOf = (finding: string): Fix => {
 		const fix = fixes.get(finding);
 		if (!fix) throw new TypeError(`No fix is known for ${finding}`);
@@ -26,25 +28,65 @@ export function doctorOf(
 	};
 	return {
 		async examine(): Promise<Health> {
-			const {fixes: found, ...health} = await heard(examine(examinations, session(), plan().answers));
+			const {fixes: found, ...health} = await heard(
+				examineAll(looksAt(catalogue, session(), plan(), given().answers), session()),
+			);
 			fixes = found;
 			return health;
 		},
-		previewCure: async finding => await previewOf(plan(), session(), fixOf(finding)),
+		previewCure: async finding => await previewOf(plan(instanceOf(finding).app), session(), fixOf(finding)),
 		async *cure(findings): AsyncGenerator<Event, Summary, Reply> {
-			return yield* mendAll(plan(), session(), findings.map(fixOf));
+			const summaries: Summary[] = [];
+			// The steps of an app are mended by its own answers.
+			for (const app of new Set(findings.map(finding => instanceOf(finding).app))) {
+				const own = findings.filter(finding => instanceOf(finding).app === app);
+				summaries.push(yield* mendAll(plan(app), session(), own.map(fixOf)));
+			}
+
+			return joined(summaries);
 		},
 	};
 }
 
-/** The box and its first app, their answers completed; nothing where this machine has not set it up. */
+/** Each examination once; those that go by an app's answers, for each app of the box. */
+function looksAt(catalogue: Catalogue, {journal}: Session, {answers}: Plan, given: Answers): Look[] {
+	const state = journal.read();
+	const names = Object.keys(state.apps);
+	if (names.length < 2) return examinations.map(examination => ({examination, answers}));
+	const apps = filledApps(catalogue, state).map((filled, index) => {
+		const app = names[index] ?? '';
+		const leftOut = [...state.box.leftOut, ...(state.apps[app]?.leftOut ?? [])];
+		return {app, answers: {...filled, ...given, leftOut}};
+	});
+	const ofApp = appOptions(catalogue);
+	return examinations.flatMap((examination): Look[] => {
+		const isOfApp = Object.keys(examination.options.shape).some(name => ofApp.has(name));
+		return isOfApp ? apps.map(app => ({examination, ...app})) : [{examination, answers}];
+	});
+}
+
+function joined(summaries: readonly Summary[]): Summary {
+	const [only] = summaries;
+	if (only && summaries.length === 1) return only;
+	const all = (ids: (summary: Summary) => readonly string[]) => summaries.flatMap(ids);
+	return {
+		changed: all(({changed}) => changed),
+		inPlace: all(({inPlace}) => inPlace),
+		skipped: all(({skipped}) => skipped),
+		failed: all(({failed}) => failed),
+		seconds: summaries.reduce((sum, {seconds}) => sum + seconds, 0),
+	};
+}
+
+/** The box and an app of it, the first one where none is named, their answers completed; nothing where this machine has not set it up. */
 function planFor(
 	catalogue: Catalogue,
 	{journal}: Session,
 	given: {readonly kind?: string | undefined; readonly answers: Answers},
+	app: string | undefined,
 ): Plan {
 	const state = journal.read();
-	const before = resumable(state, catalogue, {});
+	const before = app === undefined ? resumable(state, catalogue, {}) : resumable(state, catalogue, {}, app);
 	const kind = given.kind ?? before?.kind;
 	if (kind === undefined) return {name: '', steps: [], defaults: {}, answers: {}, leftOut: [], sendRecords};
 	const leftOut = before?.leftOut ?? [];

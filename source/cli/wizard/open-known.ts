@@ -1,4 +1,5 @@
 import {resolve} from '../../answers/answers.ts';
+import type {Answers} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {redactor} from '../../remote/explain.ts';
@@ -7,6 +8,7 @@ import {askNobody} from '../talk/ask-nobody.ts';
 import {askTerminal} from '../talk/ask-terminal.ts';
 import {isTerminal, note} from '../talk/terminal.ts';
 import {type OpenSession, openSession} from './box-session.ts';
+import {filledApps} from './derived.ts';
 import {type BoxFlags, begin} from './given.ts';
 import {knownState} from './known-boxes.ts';
 import {keptSecrets, moveSecrets} from './secrets.ts';
@@ -18,6 +20,8 @@ export type KnownBox = {
 	readonly label: string;
 	/** What it was set up as, with its answers completed; no steps and no answers where that is not known. */
 	readonly plan: Plan;
+	/** The completed answers of each of its apps, over those of the box, in the order in which they came. Without secrets. */
+	readonly apps: readonly Answers[];
 	readonly open: () => Promise<OpenBox>;
 };
 
@@ -36,6 +40,7 @@ export async function knownBox(host: string, flags: BoxFlags): Promise<KnownBox>
 	return {
 		label: labelOf(state),
 		plan,
+		apps: filledApps(catalogue, state),
 		async open() {
 			const say = process.stderr.isTTY && !flags.json ? note : () => undefined;
 			const opened = await openSession(host, asks ? askTerminal : askNobody(passwords), means, say);

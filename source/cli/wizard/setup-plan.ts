@@ -3,7 +3,7 @@ import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../../answer
 import type {Problem} from '../../contract/events.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Catalogue, Kind, Step, StepList} from '../../contract/step.ts';
-import {qualified} from '../../contract/step-id.ts';
+import {instanceOf, qualified, recordId} from '../../contract/step-id.ts';
 import type {Answers, Resumable, Road, StepForm} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
@@ -95,21 +95,26 @@ export function withDerived(
 	};
 }
 
-/** The forms of steps, as the answers so far call for them. @param boxSteps those among them that are the box's own */
+/**
+ * The forms of steps, as the answers so far call for them: those of another app than the one in hand by its own.
+ * @param boxSteps those among them that are the box's own
+ */
 export function stepForms(
-	{steps, defaults}: StepList,
+	{steps, defaults, apps = {}}: StepList & Pick<Plan, 'apps'>,
 	answers: Answers,
 	state: Pick<JournalState, 'seconds' | 'box' | 'apps'> | undefined,
 	boxSteps: readonly Step[] = [],
 ): StepForm[] {
-	const given = {...defaults, ...defined(answers)};
+	const inHand = {...defaults, ...defined(answers)};
 	const app = appNameOf({answers});
 	const isOfBox = ({id}: Step) => boxSteps.some(step => step.id === id);
 	return steps.map(step => {
 		const {id, title, why, hazard, keeps} = step;
-		const took = state?.seconds?.[id];
+		const given = step.app === undefined || !apps[step.app] ? inHand : {...defaults, ...apps[step.app]};
+		const took = state?.seconds?.[instanceOf(id).id];
 		const own = step.app ?? (state?.box.steps[id] === undefined ? app : undefined);
-		const before = state && stepRecord(state as JournalState, qualified(own, id))?.before;
+		const before =
+			state && stepRecord(state as JournalState, recordId({id, ...(own !== undefined && {app: own})}))?.before;
 		// A box that carries apps already is asked nothing for the sake of another one.
 		const isNew = app === undefined || state?.apps[app] === undefined;
 		const settled = isNew && Object.keys(state?.apps ?? {}).length > 0 && isOfBox(step);

@@ -1,18 +1,14 @@
 import {type AppAnswers, readStatus} from '../../../steps/app/status.ts';
-import {resolve} from '../../answers/answers.ts';
 import type {BoxStatus} from '../../contract/status.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import type {Session} from '../../engine/session.ts';
 import {Work} from '../../engine/session.ts';
-import {appsOf} from './derived.ts';
+import {filledApps} from './derived.ts';
 
 /** Looks how the box and its apps stand. One round trip. @throws Trouble where the box can't be reached */
 export async function statusOf(catalogue: Catalogue, session: Session): Promise<BoxStatus> {
 	const state = session.journal.read();
-	const apps = appsOf(catalogue, state, undefined).map(({kind, answers}) => {
-		const {answers: filled} = resolve(kind.steps, kind.defaults, {...state.box.answers, ...answers});
-		return filled as AppAnswers;
-	});
+	const apps = filledApps(catalogue, state) as readonly unknown[] as readonly AppAnswers[];
 	const events = new Work(session).steadily(() => readStatus(new Work(session).probe, apps));
 	for (;;) {
 		const next = await events.next();

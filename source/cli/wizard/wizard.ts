@@ -55,6 +55,12 @@ export type Entered = Omit<Opened, 'survey'>;
 export type JoinedWizard = Wizard & {
 	/** As `open`, without the round trip of a survey. */
 	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
+	/** What a command (root) on the opened box prints: it only looks. @throws Trouble */
+	ask(command: string): Promise<string>;
+	/** Brings the settings of the app in hand about: its .env is written anew, and what reads it starts anew. */
+	applySettings(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** Looks at the box and the app in hand alone. */
+	checkApp(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unkept(): Promise<readonly Unkept[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
@@ -116,6 +122,14 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			known.kind,
 		);
 	};
+	/** Keeps an app's own variables, and starts anew what reads them. */
+	async function* keepSettings(road: Road): AsyncGenerator<Event, Summary, Reply> {
+		const current = opened();
+		const {settings} = kindNamed(catalogue, road.kind);
+		await remember(current, catalogue, road);
+		return yield* watched(current, catalogue, runPart(plan(road), settings, current.session), attached, road);
+	}
+
 	return {
 		hosts: async () => knownBoxes(catalogue),
 		kinds: () => catalogue.kinds.map(({name, title, description}) => ({name, title, description})),
@@ -142,19 +156,9 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		status: () => statusOf(catalogue, opened().session),
 		logs: signal => logsOfBox(catalogue, opened().session, signal),
 		settings: app => settingsOf(opened().session, app),
-		async *saveSettings(app, variables) {
-			const current = opened();
-			const before = roadTo(catalogue, current.session.journal.read(), app, kept);
-			const road = {...before, answers: {...before.answers, environment: variableLines(variables)}};
-			const {settings, deploy: stages} = kindNamed(catalogue, road.kind);
-			await remember(current, catalogue, road);
-			return yield* watched(
-				current,
-				catalogue,
-				runPart(plan(road), settings ?? stages, current.session),
-				attached,
-				road,
-			);
+		saveSettings(app, variables) {
+			const before = roadTo(catalogue, opened().session.journal.read(), app, kept);
+			return keepSettings({...before, answers: {...before.answers, environment: variableLines(variables)}});
 		},
 		browse: async address => await (await import('../../outside/browser.ts')).browse(address),
 		async shell() {
@@ -203,6 +207,9 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			session.journal.update(state => ({...state, checked}));
 			return summary;
 		},
+		ask: async command => (await opened().box.run(command)).stdout,
+		applySettings: keepSettings,
+		checkApp: road => watched(opened(), catalogue, check(plan(road), opened().session), attached),
 		deploy(road) {
 			const {deploy: stages} = kindNamed(catalogue, road.kind);
 			return watched(opened(), catalogue, deploy(plan(road), stages, opened().session), attached, road);

@@ -1,14 +1,9 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {options} from '../../options.ts';
+import {askSupervisor, supervisedIn} from '../../process/supervisor.ts';
 import {linesOf} from '../words.ts';
 import {programsOf} from './programs.ts';
-
-/**
- * supervisor's own interface (its manual, “XML-RPC API”), for a tenth of what supervisorctl takes to start.
- */
-const socket = '/var/run/supervisor.sock';
-const question = '<?xml version="1.0"?><methodCall><methodName>supervisor.getAllProcessInfo</methodName></methodCall>';
 
 /** Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=). */
 const up = /^\S+ (?:RUNNING|STARTING|active|reloading|activating (?!auto-restart))/;
@@ -23,9 +18,7 @@ export const processDown = defineExamination({
 		const keeper = answers.supervisor;
 		const stated =
 			keeper === 'supervisor'
-				? statesOf(
-						await $`curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data ${question} http://localhost/RPC2`,
-					)
+				? statesOf(await askSupervisor($))
 				: await $`for name in ${programs}; do echo "$name" $(systemctl show --property=ActiveState,SubState --value "$name"); done`;
 		const lines = linesOf(stated);
 		const down = programs.flatMap(name => {
@@ -57,10 +50,9 @@ export const processDown = defineExamination({
 	}),
 });
 
-/** 'microblog RUNNING pid 71, uptime 0:21:46' for each program of the answer. */
+/** 'microblog RUNNING pid 71, uptime 0:21:46' for each program. */
 function statesOf(answer: string): string {
-	const value = (struct: string, name: string) =>
-		new RegExp(`<name>${name}</name>\\s*<value><string>([^<]*)<`).exec(struct)?.[1] ?? '';
-	const structs = answer.split('<struct>').slice(1);
-	return structs.map(one => `${value(one, 'name')} ${value(one, 'statename')} ${value(one, 'description')}`).join('\n');
+	return supervisedIn(answer)
+		.map(({name, state, description}) => `${name} ${state} ${description}`)
+		.join('\n');
 }

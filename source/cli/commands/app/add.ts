@@ -1,19 +1,22 @@
+import {offerFile, type WritingFlags} from '../../talk/offer-file.ts';
 import {interruptible, openFor, refuseProblems, speak} from '../../talk/run-in-lines.ts';
 import {mannerOf, print, printJson} from '../../talk/terminal.ts';
 import {refuseClash} from '../../wizard/app-roads.ts';
-import {type BoxFlags, begin, suggested} from '../../wizard/given.ts';
+import {begin, suggested} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
+import {withProject} from '../../wizard/project-file.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {outcomeLines, shareable, stopped} from '../box/setup.tsx';
 
 /** Brings another app to a box that is set up: on screens at a terminal, else in lines. @throws Trouble when a step failed */
-export async function add(host: string, flags: BoxFlags): Promise<void> {
+export async function add(named: string | undefined, given: WritingFlags): Promise<void> {
+	const {host, flags} = withProject(named, given);
 	const state = knownState(host);
 	const beginning = await begin(flags);
 	if (mannerOf(flags) === 'screens') {
 		const {showScreens} = await import('../../talk/screens.tsx');
 		await showScreens(createWizard({...beginning, suggested}), {at: 'box', target: host, to: 'add'});
-		return;
+		return await offerFile(host, flags, state);
 	}
 
 	const wizard = createWizard(beginning);
@@ -32,4 +35,5 @@ export async function add(host: string, flags: BoxFlags): Promise<void> {
 		if (flags.json) printJson({at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)});
 		else for (const line of outcomeLines(outcome)) print(line);
 	});
+	await offerFile(host, flags, state);
 }

@@ -1,19 +1,22 @@
 import type {Summary} from '../../../contract/events.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, speak} from '../../talk/run-in-lines.ts';
+import {chosenApp, roadToApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {createWizard, roadOf} from '../../wizard/wizard.ts';
+import {placeOf} from '../../wizard/place.ts';
+import {createWizard} from '../../wizard/wizard.ts';
 
-/** Brings the newest commit of the branch live; nothing where it is already. @throws Trouble when a step failed */
-export async function deploy(host: string, flags: BoxFlags): Promise<void> {
-	knownState(host);
+/** Brings the newest commit of an app’s branch live; nothing where it is already. @throws Trouble when a step failed */
+export async function deploy(host: string | undefined, app: string | undefined, flags: BoxFlags): Promise<void> {
+	const place = placeOf(host, app);
+	const name = chosenApp(knownState(place.host), place.app);
 	const beginning = await begin(flags);
 	const wizard = createWizard(beginning);
-	const command = `boxwizard deploy ${host}`;
+	const command = `boxwizard deploy ${place.host} ${name}`;
 	await interruptible(wizard, command, async () => {
-		const opened = await openFor(wizard, host, flags, beginning);
-		const road = roadOf(opened, []);
+		await openFor(wizard, place.host, flags, beginning);
+		const road = roadToApp(wizard, name, beginning.answers);
 		refuseWithoutSecrets(wizard.validate(road), beginning.catalogue, road);
 		const summary = await speak(wizard.deploy(road), flags, road.answers);
 		refuseProblems(summary.asked, beginning.catalogue);

@@ -1,18 +1,21 @@
 import {Trouble} from '../../../contract/trouble.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
-import {appNamed} from '../../wizard/app-roads.ts';
+import {chosenApp} from '../../wizard/chosen-app.ts';
 import {begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
+import {placeOf} from '../../wizard/place.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {consent, dropsOf, type UndoFlags} from '../box/undo.ts';
 
 /** Takes an app off a box, its dump and archive first; the others run on. @throws Trouble when a step could not be taken back */
-export async function remove(host: string, app: string, flags: UndoFlags): Promise<void> {
+export async function remove(named: string | undefined, which: string | undefined, flags: UndoFlags): Promise<void> {
+	const place = placeOf(named, which);
+	const {host} = place;
+	const app = chosenApp(knownState(host), place.app);
 	const command = `boxwizard remove ${host} ${app}`;
 	const asks = isTerminal() && !flags.json && !flags.yes;
 	if (!flags.yes && !asks) throw needsYes('Removing an app changes the box.', command);
-	appNamed(knownState(host), app);
 	const beginning = await begin(flags);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, command, async () => {

@@ -2,15 +2,25 @@ import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from '..
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLines} from '../../../render/json.ts';
 import {troubleshootLines} from '../../../render/troubleshoot.ts';
+import type {JournalState} from '../../../state/journal.ts';
 import {interruptible, openFor} from '../../talk/run-in-lines.ts';
 import {exitCodes, mannerOf, print} from '../../talk/terminal.ts';
+import {onlyApp} from '../../wizard/app-roads.ts';
+import {roadToApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
+import {placeOf} from '../../wizard/place.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 /** Runs an app in the foreground and says what is wrong with it: exit code 2 where something is, and stays so. */
-export async function troubleshoot(host: string, app: string | undefined, flags: BoxFlags): Promise<void> {
-	knownState(host);
+export async function troubleshoot(
+	named: string | undefined,
+	program: string | undefined,
+	flags: BoxFlags,
+): Promise<void> {
+	const {host, app: name} = placeOf(named, program);
+	const state = knownState(host);
+	const app = name ?? (Object.keys(state.apps).length > 1 ? onlyApp(state) : undefined);
 	const beginning = await begin(flags);
 	const wizard = createWizard(beginning);
 	if (mannerOf(flags) === 'screens') {
@@ -22,12 +32,19 @@ export async function troubleshoot(host: string, app: string | undefined, flags:
 	const command = ['boxwizard troubleshoot', host, ...(app === undefined ? [] : [app])].join(' ');
 	const work = async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
-		const road = roadOf(opened, []);
+		const owner = ownerOf(state, app);
+		const road = owner === undefined ? roadOf(opened, []) : roadToApp(wizard, owner, beginning.answers);
 		const {outcome} = await hear(wizard.troubleshoot(road, app), host, flags, redactor(road.answers));
 		if (outcome === 'found' || outcome === 'unknown') process.exitCode = exitCodes.differs;
 	};
 	// Leaving gives the app back to its keeper.
 	await interruptible(wizard, command, work, () => wizard.leave());
+}
+
+/** The app that a program is of: its server has its name, what else it runs begins with it. */
+function ownerOf({apps}: JournalState, program: string | undefined): string | undefined {
+	const names = Object.keys(apps).filter(name => program === name || program?.startsWith(`${name}-`));
+	return names.toSorted((one, other) => other.length - one.length)[0];
 }
 
 /** Writes what is told; nobody is there to choose, so with --yes the likeliest fix is taken, each once. */

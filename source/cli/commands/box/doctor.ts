@@ -7,12 +7,14 @@ import {
 	type Unknown,
 	worst,
 } from '../../../contract/examination.ts';
+import {instanceOf} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {Wizard} from '../../../contract/wizard.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../talk/terminal.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {hostOf} from '../../wizard/place.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 import {previewLines} from './plan.ts';
 
@@ -31,7 +33,8 @@ const codes: Readonly<Record<Severity, number>> = {
 };
 
 /** Looks a box over, and mends what it is told to. Silent where all is well, unless lines are asked for. */
-export async function doctor(host: string, flags: DoctorFlags): Promise<void> {
+export async function doctor(named: string | undefined, flags: DoctorFlags): Promise<void> {
+	const host = hostOf(named);
 	await refuseUnknown(flags.skip ?? []);
 	const beginning = await begin(flags);
 	const wizard = createWizard(beginning);
@@ -71,7 +74,7 @@ async function refuseUnknown(names: readonly string[]): Promise<void> {
 	if (names.length === 0) return;
 	const {examinations} = await import('../../../../steps/doctor/index.ts');
 	const ids = examinations.map(({id}) => id);
-	const stranger = names.find(name => !ids.includes(name));
+	const stranger = names.find(name => !ids.includes(instanceOf(name).id));
 	if (stranger === undefined) return;
 	throw new Trouble({
 		what: `The doctor does not look at “${stranger}”.`,
@@ -82,7 +85,7 @@ async function refuseUnknown(names: readonly string[]): Promise<void> {
 }
 
 function without({findings, unknown, ...health}: Health, skip: readonly string[]): Health {
-	const wanted = ({id}: {id: string}) => !skip.includes(id);
+	const wanted = ({id}: {id: string}) => !skip.includes(id) && !skip.includes(instanceOf(id).id);
 	return {...health, findings: findings.filter(wanted), unknown: unknown.filter(wanted)};
 }
 
@@ -119,12 +122,14 @@ async function chosen(findings: readonly Finding[], wanted: readonly string[], h
 	const mendable = findings.filter(({fix}) => fix).map(({id}) => id);
 	if (wanted.includes('all')) {
 		const {examinations} = await import('../../../../steps/doctor/index.ts');
-		return examinations.map(({id}) => id).filter(id => mendable.includes(id) && id !== 'system/reboot');
+		const order = examinations.map(({id}) => id).filter(id => id !== 'system/reboot');
+		return order.flatMap(id => mendable.filter(one => instanceOf(one).id === id));
 	}
 
-	for (const id of wanted) {
-		if (mendable.includes(id)) continue;
-		const found = findings.some(finding => finding.id === id);
+	const meant = wanted.map(id => mendable.filter(one => one === id || instanceOf(one).id === id));
+	for (const [index, id] of wanted.entries()) {
+		if (meant[index]?.length !== 0) continue;
+		const found = findings.some(finding => finding.id === id || instanceOf(finding.id).id === id);
 		throw new Trouble({
 			what: found ? `Nothing mends “${id}” by itself.` : `The doctor has not found “${id}” on this box.`,
 			means: 'Nothing was done.',
@@ -133,7 +138,7 @@ async function chosen(findings: readonly Finding[], wanted: readonly string[], h
 		});
 	}
 
-	return [...new Set(wanted)];
+	return [...new Set(meant.flat())];
 }
 
 function tell(host: string, health: Health, {json, fix}: DoctorFlags): void {

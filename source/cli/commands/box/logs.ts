@@ -1,12 +1,14 @@
-import {logSources, plainSources} from '../../../../steps/process/logs.ts';
+import {type LoggedApp, logSourcesOf, plainSources} from '../../../../steps/process/logs.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import {type LogKind, type LogSource, logKinds} from '../../../contract/log-source.ts';
 import {Trouble} from '../../../contract/trouble.ts';
+import type {Answers} from '../../../contract/wizard.ts';
 import {type LogFilter, type LogLine, passes, sinceOf} from '../../../logs/merge.ts';
 import {streamLogs} from '../../../logs/stream.ts';
 import {isTerminal, note, print, printJson} from '../../talk/terminal.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
 import {knownBox} from '../../wizard/open-known.ts';
+import {placeOf} from '../../wizard/place.ts';
 
 export type LogsFlags = BoxFlags & {
 	/** 'app,nginx' */
@@ -23,9 +25,10 @@ export type LogsFlags = BoxFlags & {
 const [fewLines, manyLines] = [100, 20_000];
 
 /** Prints the logs of a box as one, by their moments, and goes on as lines come. */
-export async function logs(host: string, app: string | undefined, flags: LogsFlags): Promise<void> {
+export async function logs(named: string | undefined, which: string | undefined, flags: LogsFlags): Promise<void> {
+	const {host, app} = placeOf(named, which);
 	const box = await knownBox(host, flags);
-	const sources = chosen(sourcesOf(box.plan.answers), app, flags.only);
+	const sources = chosen(sourcesOf(box.apps), app, flags.only);
 	const filter = filterOf(flags);
 	const follow = flags.follow ?? (isTerminal() && !flags.json);
 	const lines = flags.lines ?? (filter.since === undefined ? fewLines : manyLines);
@@ -53,15 +56,8 @@ export async function logs(host: string, app: string | undefined, flags: LogsFla
 	}
 }
 
-function sourcesOf(answers: Readonly<Record<string, unknown>>): readonly LogSource[] {
-	const {app, queue, supervisor, mail} = answers;
-	if (typeof app !== 'string') return plainSources;
-	return logSources({
-		app,
-		queue: String(queue ?? ''),
-		supervisor: supervisor === 'systemd' ? 'systemd' : 'supervisor',
-		mail: String(mail ?? 'direct'),
-	});
+function sourcesOf(apps: readonly Answers[]): readonly LogSource[] {
+	return apps.length === 0 ? plainSources : logSourcesOf(apps as readonly unknown[] as readonly LoggedApp[]);
 }
 
 /** The sources that are wanted. @throws Trouble with the nearest name for one that there is not */
@@ -75,11 +71,14 @@ function chosen(
 	if (stranger !== undefined) throw noSuch(`There is no log “${stranger}”.`, stranger, logKinds);
 	const labels = sources.filter(({kind}) => kind === 'app').map(({label}) => label);
 	if (app !== undefined && !labels.includes(app)) throw noSuch(`There is no app “${app}” on this box.`, app, labels);
-	return sources.filter(
-		({kind, label}) =>
-			(kinds?.includes(kind) ?? true) &&
-			(app === undefined || kind === 'nginx' || (kind === 'app' && label.startsWith(app))),
-	);
+	// A program of an app has its own log, and shares those of its site.
+	const owner = sources.find(({kind, label}) => kind === 'app' && label === app)?.app;
+	const isOf = (source: LogSource) => {
+		if (app === undefined) return true;
+		if (source.kind === 'app') return app === owner ? source.app === owner : source.label === app;
+		return source.kind === 'nginx' && (source.app ?? owner) === owner;
+	};
+	return sources.filter(source => (kinds?.includes(source.kind) ?? true) && isOf(source));
 }
 
 /** @throws Trouble for a span that can't be read */

@@ -5,10 +5,12 @@ import {interruptible, openFor, refuseWithoutSecrets} from '../../talk/run-in-li
 import {print} from '../../talk/terminal.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
+import {withProject} from '../../wizard/project-file.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 /** Prints every command and file change of what would be done; touches nothing. */
-export async function plan(host: string, flags: BoxFlags): Promise<void> {
+export async function plan(named: string | undefined, given: BoxFlags): Promise<void> {
+	const {host, flags} = withProject(named, given);
 	const beginning = await begin(flags);
 	if (beginning.kind === undefined) knownState(host);
 	const wizard = createWizard(beginning);

@@ -2,12 +2,13 @@ import {receipt as receiptText} from '../../../engine/receipt.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
 import {note, print} from '../../talk/terminal.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
+import {hostOf} from '../../wizard/place.ts';
 import {resumable, wholePlan} from '../../wizard/setup-plan.ts';
 
 /** Writes what was done to a box and its apps, as Markdown. Needs no connection: the box may be gone. */
-export async function receipt(host: string, options: {readonly output?: string}): Promise<void> {
+export async function receipt(named: string | undefined, options: {readonly output?: string}): Promise<void> {
 	const {catalogue} = await import('../../../../steps/index.ts');
-	const state = knownState(host);
+	const state = knownState(hostOf(named));
 	const begun = resumable(state, catalogue, {}) ?? {kind: '', answers: {}, leftOut: []};
 	const text = receiptText(state, wholePlan(catalogue, {...begun, kind: begun.kind || 'python'}, state));
 	if (options.output === undefined) return print(text);

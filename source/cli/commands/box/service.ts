@@ -1,4 +1,4 @@
-import {type ServiceAnswers, servicesOf} from '../../../../steps/process/services.ts';
+import {type ServiceAnswers, servicesOfBox} from '../../../../steps/process/services.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import type {Service, ServiceCommand} from '../../../contract/service.ts';
 import {Trouble} from '../../../contract/trouble.ts';
@@ -8,18 +8,19 @@ import {speak} from '../../talk/run-in-lines.ts';
 import {exitCodes, isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
 import {knownBox} from '../../wizard/open-known.ts';
+import {wordsOf} from '../../wizard/place.ts';
 
 /** Restarts, stops or starts something on a box, and proves that it runs. Without a name: what there is, and what each interrupts. */
 export async function service(
 	action: ServiceCommand,
-	host: string,
-	name: string | undefined,
+	box: string | undefined,
+	which: string | undefined,
 	flags: BoxFlags,
 ): Promise<void> {
+	const {host, word: name} = wordsOf(box, which);
 	const known = await knownBox(host, flags);
-	const {answers} = known.plan;
-	if (typeof answers.app !== 'string') throw notSetUp(host);
-	const services = servicesOf(answers as ServiceAnswers, answers);
+	if (known.apps.length === 0) throw notSetUp(host);
+	const services = servicesOfBox(known.apps.map(answers => ({wanted: answers as unknown as ServiceAnswers, answers})));
 	const stoppable = services.filter(one => action === 'restart' || one.stops !== undefined);
 	if (name === undefined) return list(stoppable, action, flags.json ?? false);
 	const chosen = named(services, action, name);
@@ -32,13 +33,13 @@ export async function service(
 		if (!(await confirm(`${titles[action]} ${chosen.name} on ${known.label}?`))) return note('Nothing was done.');
 	}
 
-	const {session, box, plan, clean} = await known.open();
+	const {session, plan, clean, ...open} = await known.open();
 	try {
 		const summary = await speak(serve(plan, session, [chosen], action), flags, plan.answers);
 		if (summary.failed.length > 0) process.exitCode = exitCodes.error;
 		else if (!flags.json && process.stderr.isTTY) note(clean(`As often as you like: ${command}`));
 	} finally {
-		await box.close();
+		await open.box.close();
 	}
 }
 

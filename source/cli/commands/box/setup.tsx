@@ -1,22 +1,29 @@
 import {Trouble} from '../../../contract/trouble.ts';
 import type {Outcome, Road, Wizard} from '../../../contract/wizard.ts';
 import {parseTarget} from '../../../transport/index.ts';
+import {offerFile, type WritingFlags} from '../../talk/offer-file.ts';
 import {interruptible, openFor, refuseProblems, speak} from '../../talk/run-in-lines.ts';
 import {mannerOf, print, printJson} from '../../talk/terminal.ts';
 import {type BoxFlags, begin, type FromFlags, suggested} from '../../wizard/given.ts';
 import {kindNamed} from '../../wizard/kinds.ts';
 import {journalOf} from '../../wizard/known-boxes.ts';
+import {withProject} from '../../wizard/project-file.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
-export async function setup(host: string, flags: BoxFlags, {resume: goesOn = false} = {}): Promise<void> {
+export async function setup(
+	named: string | undefined,
+	given: WritingFlags,
+	{resume: goesOn = false} = {},
+): Promise<void> {
+	const {host, flags} = withProject(named, given);
 	const beginning = await begin(flags);
 	if (mannerOf(flags) === 'screens') {
 		const {showScreens} = await import('../../talk/screens.tsx');
 		const {kind} = beginning;
 		const wizard = createWizard({...beginning, suggested});
 		await showScreens(wizard, {at: 'box', target: host, resume: goesOn, ...(kind !== undefined && {kind})});
-		return;
+		return await offerFile(host, flags);
 	}
 
 	const wizard = createWizard(beginning);
@@ -24,6 +31,7 @@ export async function setup(host: string, flags: BoxFlags, {resume: goesOn = fal
 	await interruptible(wizard, resume, async () => {
 		await setUpInLines(wizard, host, flags, beginning, resume);
 	});
+	await offerFile(host, flags);
 }
 
 /** Without screens: connects, takes defaults for what is not answered, runs, and prints how it ended. @throws Trouble when a step failed */

@@ -1,47 +1,104 @@
-import type {Drop} from '../../../contract/step.ts';
+import type {Catalogue, Drop, Step} from '../../../contract/step.ts';
+import {instanceOf, qualified} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {StepForm} from '../../../contract/wizard.ts';
 import {keptFixes} from '../../../engine/fixes/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
-import {stepRecords} from '../../../state/journal.ts';
+import {type JournalState, stepRecords} from '../../../state/journal.ts';
 import {confirm, typeName} from '../../talk/ask-terminal.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
+import {appNamed} from '../../wizard/app-roads.ts';
+import {roadToApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
-import {stepIds} from '../../wizard/kinds.ts';
+import {kindNamed, stepIds} from '../../wizard/kinds.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
+import {wordsOf} from '../../wizard/place.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 export type UndoFlags = BoxFlags & {
 	readonly all?: boolean;
+	/** The app whose steps are meant. */
+	readonly app?: string;
 	/** Names of what may be dropped. */
 	readonly confirm?: readonly string[];
 };
 
-/** Takes back one step, or with `all` everything that was done from here, last one first. */
-export async function undo(host: string, step: string | undefined, flags: UndoFlags): Promise<void> {
-	const command = ['boxwizard undo', host, step ?? '--all'].join(' ');
+/** Takes back one step, all of an app's, or with `all` everything that was done from here, last one first. */
+export async function undo(named: string | undefined, which: string | undefined, flags: UndoFlags): Promise<void> {
+	const {host, word: step} = wordsOf(named, which);
+	const {app, all: isAll = false} = flags;
+	const command = ['boxwizard undo', host, step ?? (isAll ? '--all' : ''), ...(app === undefined ? [] : ['--app', app])]
+		.filter(word => word !== '')
+		.join(' ');
 	const asks = isTerminal() && !flags.json && !flags.yes;
 	if (!flags.yes && !asks) throw needsYes('Undoing changes the box.', command);
 	const beginning = await begin(flags);
 	const state = knownState(host);
-	if ((step === undefined) === (flags.all !== true)) throw whatToUndo(host, Object.keys(stepRecords(state)));
+	if (app !== undefined) appNamed(state, app);
+	if ([step !== undefined || app !== undefined, isAll].filter(Boolean).length !== 1)
+		throw whatToUndo(host, Object.keys(stepRecords(state)));
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
-		const road = roadOf(opened, []);
+		const road = app === undefined ? roadOf(opened, []) : roadToApp(wizard, app, beginning.answers);
 		const all = wizard.allSteps(road);
 		const known = [...all.map(({summary}) => summary), ...keptFixes(state)];
-		const ids = step === undefined ? known.map(({id}) => id) : stepIds(known, [step]);
+		const ids = isAll ? known.map(({id}) => id) : meantSteps(beginning.catalogue, state, known, {step, app});
 		const forms = all.filter(({summary}) => ids.includes(summary.id));
 		const done = forms.filter(({undoable}) => undoable);
 		for (const {summary, keeps} of done) if (keeps !== undefined) note(`${summary.title} leaves: ${keeps}`);
-		const what = step === undefined ? 'everything that boxwizard did' : `“${step}”`;
-		const question = `Take back ${what} on ${opened.label}?`;
+		const question = `Take back ${whatOf(step, app)} on ${opened.label}?`;
 		const confirmed = await consent(question, dropsOf(done), flags.confirm ?? [], asks);
 		if (!confirmed) return note('Nothing was done.');
 		const summary = await speak(wizard.undo(road, ids, confirmed), flags, road.answers);
 		if (summary.failed.length > 0) throw notUndone(summary.failed, command);
+		if (app !== undefined && step === undefined && !flags.json) {
+			note(`Its answers are remembered. To bring it back: boxwizard add ${host} --set app=${app}`);
+			note(`To forget it: boxwizard remove ${host} ${app}`);
+		}
+	});
+}
+
+function whatOf(step: string | undefined, app: string | undefined): string {
+	if (step !== undefined) return app === undefined ? `“${step}”` : `“${step}” of ${app}`;
+	return app === undefined ? 'everything that boxwizard did' : `all that was done for ${app}`;
+}
+
+/**
+ * Ids of the steps that are meant, as the plan of the whole box calls them: with several apps, the name of the app stands
+ * before the id of its step.
+ * @throws Trouble where there is no such step, or several apps have it and none is named
+ */
+export function meantSteps(
+	catalogue: Catalogue,
+	{apps}: Pick<JournalState, 'apps'>,
+	known: readonly Pick<Step, 'id'>[],
+	{step, app}: {readonly step?: string | undefined; readonly app?: string | undefined},
+): readonly string[] {
+	const several = Object.keys(apps).length > 1;
+	if (step === undefined) {
+		const own = kindNamed(catalogue, apps[app ?? '']?.kind).steps.map(({id}) =>
+			qualified(several ? app : undefined, id),
+		);
+		return own.filter(id => known.some(one => one.id === id));
+	}
+
+	if (app !== undefined) {
+		const own = several ? known.filter(({id}) => instanceOf(id).app === app) : known;
+		return stepIds(own, [several ? qualified(app, step) : step]);
+	}
+
+	const instances = known
+		.map(({id}) => id)
+		.filter(id => instanceOf(id).app !== undefined && instanceOf(id).id === step);
+	if (instances.length === 0) return stepIds(known, [step]);
+	throw new Trouble({
+		what: `“${step}” was done for several apps: ${instances.map(id => instanceOf(id).app).join(', ')}.`,
+		means: 'Nothing was done.',
+		next: `Name the one that is meant: --app ${instanceOf(instances[0] ?? '').app}`,
+		evidence: instances,
+		code: 'which-app',
 	});
 }
 
@@ -72,7 +129,7 @@ function whatToUndo(host: string, ids: readonly string[]): Trouble {
 	return new Trouble({
 		what: 'Take back one step, or everything?',
 		means: 'Nothing was done.',
-		next: `One: boxwizard undo ${host} STEP. Everything: boxwizard undo ${host} --all. These were done from here:`,
+		next: `One: boxwizard undo ${host} STEP. All of an app: boxwizard undo ${host} --app NAME. Everything: boxwizard undo ${host} --all. These were done from here:`,
 		evidence: ids,
 		code: 'what-to-undo',
 	});

@@ -1,0 +1,33 @@
+import {openFor} from '../../talk/run-in-lines.ts';
+import {note} from '../../talk/terminal.ts';
+import {chosenApp} from '../../wizard/chosen-app.ts';
+import {type BoxFlags, begin, type FromFlags} from '../../wizard/given.ts';
+import {knownState} from '../../wizard/known-boxes.ts';
+import {placeOf} from '../../wizard/place.ts';
+import {createWizard, type Entered, type JoinedWizard} from '../../wizard/wizard.ts';
+
+/** An app that a command is about, and the wizard of its box. */
+export type OpenedApp = {
+	readonly host: string;
+	readonly name: string;
+	readonly wizard: JoinedWizard;
+	readonly beginning: FromFlags;
+	/** Connects. */
+	enter(): Promise<Entered>;
+};
+
+/** Finds the app that is meant; nothing is connected to yet. @throws Trouble where it is not known, or several could be meant */
+export async function openApp(host: string | undefined, app: string | undefined, flags: BoxFlags): Promise<OpenedApp> {
+	const place = placeOf(host, app);
+	const name = chosenApp(knownState(place.host), place.app);
+	const beginning = await begin(flags);
+	const wizard = createWizard(beginning);
+	const say = process.stderr.isTTY ? note : () => undefined;
+	return {
+		host: place.host,
+		name,
+		wizard,
+		beginning,
+		enter: () => openFor(wizard, place.host, flags, beginning, say),
+	};
+}

@@ -1,0 +1,70 @@
+import {type Inside, insideScript, isLiveScript} from '../../../../steps/app/inside.ts';
+import {Trouble} from '../../../contract/trouble.ts';
+import {askNobody} from '../../talk/ask-nobody.ts';
+import {askTerminal} from '../../talk/ask-terminal.ts';
+import {passThrough, terminalShape} from '../../talk/pass-through.ts';
+import {note} from '../../talk/terminal.ts';
+import {openSession} from '../../wizard/box-session.ts';
+import {chosenApp} from '../../wizard/chosen-app.ts';
+import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {knownState} from '../../wizard/known-boxes.ts';
+import {placeOf} from '../../wizard/place.ts';
+
+/** Runs a command in an app, as the app itself would. Ends with the command's own exit code. */
+export async function run(before: readonly string[], command: readonly string[], flags: BoxFlags): Promise<void> {
+	if (command.length === 0) throw noCommand();
+	const [host, app] = before;
+	await goInside(host, app, {run: 'command', words: command}, flags);
+}
+
+/** Opens an app's own shell: Flask's, else Python's. */
+export async function openConsole(host: string | undefined, app: string | undefined, flags: BoxFlags): Promise<void> {
+	await goInside(host, app, {run: 'console'}, flags);
+}
+
+/** Opens the shell of an app's database, as the app's own database user. */
+export async function openDatabase(host: string | undefined, app: string | undefined, flags: BoxFlags): Promise<void> {
+	await goInside(host, app, {run: 'database'}, flags);
+}
+
+async function goInside(
+	host: string | undefined,
+	app: string | undefined,
+	inside: Inside,
+	flags: BoxFlags,
+): Promise<void> {
+	const place = placeOf(host, app);
+	const name = chosenApp(knownState(place.host), place.app);
+	const {means, passwords} = await begin(flags);
+	const terminal = terminalShape();
+	const ask = process.stdin.isTTY ? askTerminal : askNobody(passwords);
+	const {box} = await openSession(place.host, ask, means, terminal ? note : () => undefined);
+	try {
+		const {stdout} = await box.run(isLiveScript(name));
+		if (stdout.trim() !== 'yes') throw nothingLive(name);
+		const program = await box.interact(insideScript(name, inside, terminal?.term), terminal);
+		process.exitCode = await passThrough(program, async () => {
+			await box.run(`kill -s INT -- -${program.group}`);
+		});
+	} finally {
+		await box.close();
+	}
+}
+
+function noCommand(): Trouble {
+	return new Trouble({
+		what: 'Which command?',
+		means: 'Nothing was run.',
+		next: 'Write it after two hyphens: boxwizard run HOST -- flask db current',
+		code: 'no-command',
+	});
+}
+
+function nothingLive(app: string): Trouble {
+	return new Trouble({
+		what: `No version of ${app} is live on this box.`,
+		means: 'There is no folder and no environment to run a command in. Nothing was run.',
+		next: 'Finish its set-up: boxwizard setup HOST',
+		code: 'nothing-live',
+	});
+}

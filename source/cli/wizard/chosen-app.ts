@@ -1,0 +1,17 @@
+import type {Answers, Road} from '../../contract/wizard.ts';
+import type {JournalState} from '../../state/journal.ts';
+import {appNamed, onlyApp} from './app-roads.ts';
+import type {JoinedWizard} from './wizard.ts';
+
+/** The name of the app that is meant: the one that is named, else the only one. @throws Trouble that says which there are */
+export function chosenApp(state: JournalState, app: string | undefined): string {
+	if (app === undefined) return onlyApp(state);
+	appNamed(state, app);
+	return app;
+}
+
+/** The opened box with that app in hand, and what the flags say over it. @throws Trouble where there is no such app */
+export function roadToApp(wizard: Pick<JoinedWizard, 'roadTo'>, app: string, given: Answers): Road {
+	const road = wizard.roadTo(app);
+	return {...road, answers: {...road.answers, ...given}};
+}

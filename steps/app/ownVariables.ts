@@ -1,0 +1,55 @@
+import {joinLines, plainText, Secret} from '../../source/contract/secret.ts';
+import {dotenvLine, dotenvRefuses, parseDotenv, type Variable} from './dotenv.ts';
+import {placesOf} from './paths.ts';
+import {furtherMark} from './secretOptions.ts';
+
+/** The variables of an app's .env: those that boxwizard writes, and the person's own, in their order. */
+export type Settings = {readonly written: readonly Variable[]; readonly own: readonly Variable[]};
+
+/** A command (root) that prints an app's .env in base64: no byte of it is lost on the way. '' where there is none. */
+export function readSettingsScript(app: string): string {
+	return `base64 < ${placesOf(app).environment}`;
+}
+
+/** Reads a .env that boxwizard wrote: what stands below its mark is the person's. Pure. */
+export function settingsIn(text: string): Settings {
+	const lines = text.split('\n');
+	const mark = lines.indexOf(furtherMark);
+	const [written, own] = mark === -1 ? [text, ''] : [lines.slice(0, mark).join('\n'), lines.slice(mark + 1).join('\n')];
+	return {written: parseDotenv(written).variables, own: parseDotenv(own).variables};
+}
+
+/** Why a name can't be one of the person's own; undefined where it can. */
+export function refusedName(name: string, {written}: Settings): string | undefined {
+	if (!/^[A-Za-z_]\w*$/.test(name)) return 'A name is letters, digits and _, and starts with no digit';
+	return written.some(variable => variable.name === name) ? `${name} is written by boxwizard itself` : undefined;
+}
+
+/** Why a value can't stand in a .env; undefined where it can. */
+export const refusedValue = dotenvRefuses;
+
+/** With that variable at that value: in its place where it is there, else last. */
+export function withVariable(own: readonly Variable[], name: string, value: string): Variable[] {
+	const isThere = own.some(variable => variable.name === name);
+	return isThere ? own.map(variable => (variable.name === name ? {name, value} : variable)) : [...own, {name, value}];
+}
+
+/** The person's own variables as the lines of a .env: the answer “environment”. */
+export function ownText(own: readonly Variable[]): Secret {
+	const lines = joinLines(own.map(({name, value}) => dotenvLine(name, new Secret(value))));
+	return new Secret(plainText(lines).replace(/\n$/, ''));
+}
+
+/** What a change does to them, by names alone. */
+export type Change = {readonly name: string; readonly does: 'added' | 'changed' | 'removed'};
+
+/** Compares the person's own variables before and after. */
+export function changesBetween(before: readonly Variable[], after: readonly Variable[]): Change[] {
+	const valueIn = (variables: readonly Variable[], name: string) => variables.find(one => one.name === name)?.value;
+	const names = [...new Set([...before, ...after].map(({name}) => name))];
+	return names.flatMap((name): Change[] => {
+		const [old, now] = [valueIn(before, name), valueIn(after, name)];
+		if (old === now) return [];
+		return [{name, does: old === undefined ? 'added' : now === undefined ? 'removed' : 'changed'}];
+	});
+}

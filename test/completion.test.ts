@@ -1,0 +1,64 @@
+import {Command} from 'commander';
+import {describe, expect, it, test} from 'vitest';
+import {addApps} from '../source/cli/program/apps.ts';
+import {addCompletion, type Known, suggestions} from '../source/cli/program/completion.ts';
+import {addInside} from '../source/cli/program/inside.ts';
+import {addLocal} from '../source/cli/program/local.ts';
+import {addCare} from '../source/cli/program/maintenance.ts';
+import {addRoad} from '../source/cli/program/setup.ts';
+
+const program = new Command('boxwizard');
+for (const add of [addRoad, addApps, addInside, addCare, addLocal, addCompletion]) add(program);
+
+const known: Known = {
+	hosts: () => [{word: 'blog.example.com', what: 'blog'}],
+	apps: host => (host === 'blog.example.com' ? ['blog', 'shop'] : []).map(word => ({word, what: ''})),
+	actions: () => ['list', 'set'].map(word => ({word, what: ''})),
+};
+const offered = (...words: readonly string[]) => suggestions(program, words, known).map(({word}) => word);
+
+test.each([
+	[['dep'], ['deploy']],
+	[['deploy', ''], ['blog.example.com']],
+	[['deploy', 'blog.example.com', 's'], ['shop']],
+	[['deploy', 'blog.example.com', 'shop', ''], []],
+	[['deploy', '--identity', 'k', 'blog.example.com', 's'], ['shop']],
+	[['deploy', '--js'], ['--json']],
+	[['renewals', 'r'], ['renew']],
+	[
+		['renewals', ''],
+		['renew', 'blog.example.com'],
+	],
+	[['reminders', 'i'], ['install']],
+	[
+		['env', 'blog.example.com', ''],
+		['blog', 'shop', 'list', 'set'],
+	],
+	[['env', 'blog.example.com', 'blog', 's'], ['set']],
+	[
+		['completion', ''],
+		['bash', 'zsh', 'fish'],
+	],
+])('%j offers %j', (words, expected) => {
+	expect(offered(...words)).toEqual(expected);
+});
+
+describe('nothing is offered', () => {
+	it('where a file is wanted, so that the shell offers its own', () => {
+		expect(offered('deploy', '--identity', '')).toEqual([]);
+	});
+
+	it('of a command that runs on the box', () => {
+		expect(offered('run', 'blog.example.com', '--', '')).toEqual([]);
+	});
+
+	it('that is hidden', () => {
+		expect(offered('complet')).toEqual(['completion']);
+		expect(offered('reminders', 'check', '--f')).toEqual([]);
+	});
+});
+
+test('every command is offered by its name', () => {
+	const names = program.commands.map(one => one.name()).filter(name => name !== 'complete');
+	expect(offered('')).toEqual(names);
+});
