@@ -26,19 +26,31 @@ export const server = defineStep({
 		const kind = serverOf(database, os.id);
 		const file = {[paths.mysql]: mysql, [paths.mariadb]: mariadb}[kind.path] ?? null;
 		const {active, enabled} = units[`${kind.unit}.service`];
-		return {...kind, memory, exposed, file, running: active && enabled};
+		const socket = {enabled: units[socketUnit].enabled, active: units[socketUnit].active};
+		return {...kind, memory, exposed, file, socket, running: active && enabled};
 	},
 	done: facts =>
-		facts.running && facts.exposed === '' && (facts.path === '' || fileIs(facts.file, settings(facts.memory))),
-	apply($, {path, unit, memory}) {
+		facts.running &&
+		facts.exposed === '' &&
+		!facts.socket.enabled &&
+		!facts.socket.active &&
+		(facts.path === '' || fileIs(facts.file, settings(facts.memory))),
+	apply($, {path, unit, memory, socket}) {
 		if (path !== '') $.file(path, settings(memory));
+		if (socket.enabled || socket.active) $.service(socketUnit, 'disable');
 		$.service(unit, 'enable');
 		$.service(unit, 'restart');
 	},
 	undo($, before) {
 		if (before.path === '') return;
 		$.restore(before.path);
-		$.service(before.unit, 'try-restart');
+		// A journal of an earlier version knows nothing of it.
+		if (before.socket?.enabled) $`systemctl enable --quiet ${socketUnit}`;
+		if (!before.socket?.active) return $.service(before.unit, 'try-restart');
+		// Its port is free for it only while the server is down.
+		$.service(before.unit, 'stop');
+		$.service(socketUnit, 'start');
+		$.service(before.unit, 'start');
 	},
 });
 
@@ -47,6 +59,9 @@ const paths = {
 	mysql: '/etc/mysql/mysql.conf.d/zz-boxwizard.cnf',
 	mariadb: '/etc/mysql/mariadb.conf.d/99-boxwizard.cnf',
 } as const;
+
+/** systemd listens in MariaDB's place, on every address, whatever its own settings say. Debian 12's package enabled it for a while (10.11.18). */
+const socketUnit = 'mariadb.socket';
 
 type ServerUnit = 'mysql' | 'mariadb' | 'postgresql';
 
