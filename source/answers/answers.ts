@@ -1,5 +1,6 @@
+import {asksFor} from '../conflicts.ts';
 import type {Problem} from '../contract/events.ts';
-import type {Field, FieldValue} from '../contract/field.ts';
+import type {Choice, Field, FieldValue} from '../contract/field.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
 import {generateSecret} from './generate.ts';
@@ -33,7 +34,8 @@ export function resolve(steps: readonly Step[], defaults: Answers, answers: Answ
 		const message = value === undefined && option.optional ? undefined : problemOf(option, value);
 		if (message === undefined) resolved[option.name] = value === undefined ? option.fallback : option.parse(value);
 		else if (asked && !problems.some(problem => problem.option === option.name)) {
-			problems.push({option: option.name, message});
+			const {conflict} = option.meta;
+			problems.push({option: option.name, message, ...(conflict && {conflict})});
 		}
 
 		if (asked && raw[option.name] === undefined && value instanceof Secret) generated.push(option.name);
@@ -60,11 +62,16 @@ export function isWanted(step: Step, answers: Answers): boolean {
 	}
 }
 
+/** Whether an answer leaves a step out, and with it what needs it. */
+export function isDeclined(step: Step, answers: Answers): boolean {
+	return step.declined?.(answers as never) ?? false;
+}
+
 /** The fields of a step's form, as the answers so far call for them. `answers` hold the recipe's defaults. */
 export function fields(step: Step, answers: Answers, steps: readonly Step[] = [step]): Field[] {
 	const raw = rawAnswers(steps, {}, answers);
 	return optionsOf([step])
-		.filter(option => applies(option, raw, steps))
+		.filter(option => asksFor(step, option) && applies(option, raw, steps))
 		.map(option => fieldOf(option, raw[option.name]));
 }
 
@@ -99,6 +106,9 @@ function given(option: Option, value: unknown): unknown {
 /** Whether an option's `when` holds, and the `when` of the options it looks at. */
 function applies(option: Option, raw: Answers, steps: readonly Step[], seen: readonly string[] = []): boolean {
 	if (seen.includes(option.name)) return true;
+	const {decides, conflict} = option.meta;
+	if (decides && !(conflict && steps.some(step => option.name in step.options.shape && asksFor(step, option))))
+		return false;
 	return Object.entries(option.meta.when ?? {}).every(([name, values]) => {
 		if (!values.includes(raw[name] as string | boolean)) return false;
 		const other = optionsOf(steps).find(candidate => candidate.name === name);
@@ -111,7 +121,9 @@ function generate(option: Option): Secret | undefined {
 }
 
 function problemOf(option: Option, value: unknown): string | undefined {
-	if (value === undefined) return `“${option.title}” has no answer yet`;
+	const {conflict} = option.meta;
+	if (value === undefined)
+		return conflict ? `${conflict.what} Say what becomes of it` : `“${option.title}” has no answer yet`;
 	return option.problem(value);
 }
 
@@ -124,7 +136,7 @@ function fieldOf(option: Option, value: unknown): Field {
 		title: option.title,
 		...(meta.description !== undefined && {description: meta.description}),
 		...(meta.placeholder !== undefined && {placeholder: meta.placeholder}),
-		...(option.kind === 'choice' && {choices: option.choices.map(choice => ({value: choice, title: choice}))}),
+		...(option.kind === 'choice' && {choices: option.choices.map(choice => choiceOf(option, choice))}),
 		value: fieldValue(value),
 		detail: meta.detail ?? false,
 		...(meta.lines && {lines: true}),
@@ -132,6 +144,11 @@ function fieldOf(option: Option, value: unknown): Field {
 		generated,
 		problem: typed => problemOfField(option, typed, generated),
 	};
+}
+
+function choiceOf({meta}: Option, value: string): Choice {
+	const description = meta.conflict?.choices[value];
+	return {value, title: value, ...(description !== undefined && {description})};
 }
 
 /** A record is shown as its lines. */

@@ -1,4 +1,4 @@
-import type {Step, Wait} from './step.ts';
+import type {Conflict, Step, Wait} from './step.ts';
 import type {TroubleParts} from './trouble.ts';
 
 /** A step as a renderer needs it. */
@@ -58,7 +58,12 @@ export type Event =
 export type Action = 'retry' | 'edit' | 'skip' | 'undo' | 'quit';
 
 /** What is wrong with an option, in words. */
-export type Problem = {readonly option: string; readonly message: string};
+export type Problem = {
+	readonly option: string;
+	readonly message: string;
+	/** What the box has that makes the question arise. */
+	readonly conflict?: Conflict;
+};
 
 /** What a renderer answers to `asking` (answers) and `failed` (an action, with answers for 'edit'). Nothing to all others. */
 export type Reply = {readonly action?: Action; readonly answers?: Readonly<Record<string, unknown>>} | undefined;

@@ -1,4 +1,4 @@
-import {type Answers, isWanted} from '../answers/answers.ts';
+import {type Answers, isDeclined, isWanted} from '../answers/answers.ts';
 import {Disconnected} from '../contract/box.ts';
 import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
@@ -80,8 +80,13 @@ export function tellSudoPassword(run: Run): void {
 
 export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
 	if (!isWanted(step, run.answers)) return 'not wanted';
-	if (run.plan.leftOut.includes(step.id) || run.lacking.has(step.id)) return 'left out';
+	if (isLeftOut(run, step) || run.lacking.has(step.id)) return 'left out';
 	return isBlocked(run, step) ? 'left out' : undefined;
+}
+
+/** Whether the person left a step out, by its name or by an answer. */
+function isLeftOut({plan, answers}: Run, step: Step): boolean {
+	return plan.leftOut.includes(step.id) || isDeclined(step, answers);
 }
 
 /** Whether a step it needs has failed in this run, or is left out and not in place; or one that this one needs in its turn. */
@@ -96,7 +101,7 @@ function obstacle(run: Run, step: Step): string | undefined {
 
 /** Says that a step is left alone, and why. */
 export function leftAlone(run: Run, step: Step, reason: 'not wanted' | 'left out'): Event {
-	const needed = reason === 'left out' && !run.plan.leftOut.includes(step.id) ? obstacle(run, step) : undefined;
+	const needed = reason === 'left out' && !isLeftOut(run, step) ? obstacle(run, step) : undefined;
 	const title = run.plan.recipe.steps.find(({id}) => id === needed)?.title;
 	return {
 		type: 'skipped',
@@ -114,16 +119,15 @@ export async function* lookAtAll(
 	run: Run,
 	among: readonly Step[] = run.plan.recipe.steps,
 ): AsyncGenerator<Event, [Step, Known][], Reply> {
-	const isLeftOut = (step: Step) => run.plan.leftOut.includes(step.id);
-	const needed = new Set(among.filter(step => !isLeftOut(step)).flatMap(step => step.needs ?? []));
-	const steps = among.filter(step => isWanted(step, run.answers) && (!isLeftOut(step) || needed.has(step.id)));
+	const needed = new Set(among.filter(step => !isLeftOut(run, step)).flatMap(step => step.needs ?? []));
+	const steps = among.filter(step => isWanted(step, run.answers) && (!isLeftOut(run, step) || needed.has(step.id)));
 	const looked = yield* run.work.steadily(() =>
 		Promise.all(steps.map(async step => [step, await knownOf(run, step)] satisfies [Step, Known])),
 	);
 	run.lacking.clear();
 	for (const [step, known] of looked) {
 		const isInPlace = 'facts' in known && step.done(known.facts, run.answers as never);
-		if (!isInPlace && (isLeftOut(step) || isBlocked(run, step))) run.lacking.add(step.id);
+		if (!isInPlace && (isLeftOut(run, step) || isBlocked(run, step))) run.lacking.add(step.id);
 	}
 
 	return looked.filter(([step]) => leftOutFor(run, step) === undefined);

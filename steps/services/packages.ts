@@ -7,6 +7,7 @@ import {postfixSelections} from '../mail/postfixSelections.ts';
 import {options} from '../options.ts';
 import {readOs} from '../system/os.ts';
 import {readInstalled} from '../system/units.ts';
+import {readPortHolders} from '../web/ports.ts';
 
 /** Everything the recipe installs, in one transaction. */
 export const packages = defineStep({
@@ -20,6 +21,7 @@ export const packages = defineStep({
 		queue: options.queue,
 		supervisor: options.supervisor,
 		mail: options.mail,
+		otherWebServer: options.otherWebServer,
 		buildTools: z.boolean().default(false).meta({
 			title: 'Build tools',
 			description: 'A compiler and headers (300 MB): only for requirements that come without a ready-made wheel.',
@@ -27,25 +29,31 @@ export const packages = defineStep({
 		}),
 	}),
 	async check($, answers) {
-		const [os, certbots, installed] = await Promise.all([
+		const [os, certbots, installed, holders] = await Promise.all([
 			readOs($),
 			$`readlink -e /usr/bin/certbot; readlink -e /snap/bin/certbot`,
 			readInstalled($),
+			readPortHolders($),
 		]);
 		// The snap's certbot resolves to the snap command itself.
 		const snap = certbots.split('\n').some(path => path.includes('snap'));
 		if (snap && certbots.split('\n').includes('/usr/bin/certbot')) throw twoCertbots();
 		const names = namesFor(answers, os.id, snap);
 		const missing = names.filter(name => !installed.has(name));
-		return {names, missing, residue: await readResidue($, missing)};
+		const portsTaken = holders.length > 0 && names.includes('nginx');
+		return {names, missing, portsTaken, residue: await readResidue($, missing)};
 	},
 	done: facts => facts.missing.length === 0,
-	apply($, {names, missing}, {domain}) {
+	apply($, {names, missing, portsTaken}, {domain}) {
 		if (missing.includes('postfix')) $.input(postfixSelections(domain))`debconf-set-selections`;
+		// Its package would start it with the box, beside the program that has its ports: the site's own step lets one of them go.
+		if (portsTaken) $`systemctl mask --quiet nginx.service`;
 		$.packages(names);
+		if (portsTaken) $`systemctl unmask --quiet nginx.service; systemctl disable --quiet nginx.service`;
 	},
-	undo($, {missing, residue}) {
+	undo($, {missing, residue, portsTaken}) {
 		dumpServer($, missing);
+		if (portsTaken) $`systemctl unmask --quiet nginx.service`;
 		$.removePackages();
 		removeLeftovers($, missing, residue);
 	},
@@ -56,7 +64,14 @@ export const packages = defineStep({
 	keeps: `All databases are dumped into ${backups} before their server goes. Jobs that wait in Redis, mail that waits in Postfix’s queue, and logs of what is removed go with it.`,
 });
 
-type Answers = {database: string; queue: string; supervisor: string; mail: string; buildTools: boolean};
+type Answers = {
+	database: string;
+	queue: string;
+	supervisor: string;
+	mail: string;
+	otherWebServer?: string | undefined;
+	buildTools: boolean;
+};
 
 function namesFor(answers: Answers, os: string, snap: boolean): string[] {
 	const databases: Readonly<Record<string, readonly string[]>> = {
@@ -64,12 +79,14 @@ function namesFor(answers: Answers, os: string, snap: boolean): string[] {
 		postgresql: ['postgresql'],
 		sqlite: ['sqlite3'],
 	};
+	const web = answers.otherWebServer !== 'skip';
 	return [
-		...['python3', 'python3-venv', 'git', 'openssh-client', 'ca-certificates', 'curl', 'openssl', 'nginx', 'logrotate'],
+		...['python3', 'python3-venv', 'git', 'openssh-client', 'ca-certificates', 'curl', 'openssl', 'logrotate'],
+		...(web ? ['nginx'] : []),
 		...(databases[answers.database] ?? []),
 		...(answers.supervisor === 'supervisor' ? ['supervisor'] : []),
 		...(answers.queue === '' ? [] : ['redis-server']),
-		...(snap ? [] : ['certbot', 'python3-certbot-nginx']),
+		...(snap || !web ? [] : ['certbot', 'python3-certbot-nginx']),
 		...(answers.mail === 'none' ? [] : ['postfix']),
 		...(answers.buildTools ? ['build-essential', 'python3-dev'] : []),
 	];

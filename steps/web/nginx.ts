@@ -1,16 +1,24 @@
 import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
-import {defineStep} from '../../source/contract/step.ts';
+import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {placesOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {appPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';
+import {type ApacheSettings, moveApache, moveApacheBack, readApache, siteBefore} from './apache.ts';
+import {type PortHolder, portConflict, portsTaken, readPortHolders, unitsOf} from './ports.ts';
 import {type Pair, siteText, withoutCertificate} from './site.ts';
 
 /** Where the certificates lie that the box signs itself. */
 const ownCertificates = '/etc/nginx/ssl';
 const stock = '/etc/nginx/sites-enabled/default';
+/** Of Apache's sites, where nginx stands before it. No app can have this name. */
+const otherSites = {
+	available: '/etc/nginx/sites-available/other.sites',
+	enabled: '/etc/nginx/sites-enabled/other.sites',
+};
+const service = 'nginx.service';
 
 /** The site: nginx before the app, with a certificate of its own making until there is a real one. */
 export const nginx = defineStep({
@@ -22,6 +30,7 @@ export const nginx = defineStep({
 		app: options.app,
 		domain: options.domain,
 		aliases: options.aliases,
+		otherWebServer: options.otherWebServer,
 		appPort,
 		staticFolder: z
 			.string()
@@ -40,22 +49,29 @@ export const nginx = defineStep({
 			.default(16)
 			.meta({title: 'Largest upload (MB)', description: 'What is bigger is refused with 413.', detail: true}),
 	}),
+	declined: ({otherWebServer}) => otherWebServer === 'skip',
+	conflicts: async $ => [(await portConflict($)) ?? []].flat(),
 	async check($, answers) {
-		const {app, domain, staticFolder} = answers;
+		const {app, domain, staticFolder, otherWebServer} = answers;
 		const path = pathsOf(app);
 		const folder = staticFolder === '' ? '' : `${placesOf(app).current}/${staticFolder}`;
-		const [site, link, stockLink, made, statics, ipv6, version, units, pairs] = await Promise.all([
-			$`cat ${path.available}; echo .`,
-			$`readlink -e ${path.enabled}`,
-			$`readlink ${stock}`,
-			$`[ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made`,
-			folder === '' ? '' : $`[ -d ${folder} ] && echo ${folder}`,
-			$`[ -e /proc/net/if_inet6 ] && echo yes`,
-			$`nginx -v 2>&1`,
-			readUnits($),
-			// Of the files that the site names, those that are there.
-			$`sed -nE 's/^[[:space:]]*ssl_certificate(_key)?[[:space:]]+([^;]+);.*/\\2/p' ${path.available} | while read -r file; do [ -f "$file" ] && echo "$file"; done`,
-		]);
+		const [site, link, stockLink, made, statics, ipv6, version, units, pairs, holders, before, others] =
+			await Promise.all([
+				$`cat ${path.available}; echo .`,
+				$`readlink -e ${path.enabled}`,
+				$`readlink ${stock}`,
+				$`[ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made`,
+				folder === '' ? '' : $`[ -d ${folder} ] && echo ${folder}`,
+				$`[ -e /proc/net/if_inet6 ] && echo yes`,
+				$`nginx -v 2>&1`,
+				readUnits($),
+				// Of the files that the site names, those that are there.
+				$`sed -nE 's/^[[:space:]]*ssl_certificate(_key)?[[:space:]]+([^;]+);.*/\\2/p' ${path.available} | while read -r file; do [ -f "$file" ] && echo "$file"; done`,
+				readPortHolders($),
+				readApache($),
+				$`[ -L ${otherSites.enabled} ] && cat ${otherSites.available} && echo .`,
+			]);
+		if (holders.length > 0 && otherWebServer === undefined) throw portsTaken(holders);
 		return {
 			site: digest(withoutCertificate(site.slice(0, -1))),
 			certificate: certificateOf(site, pairs.split('\n'), domain),
@@ -65,7 +81,10 @@ export const nginx = defineStep({
 			staticFolder: statics,
 			ipv6: ipv6 !== '',
 			version: /nginx\/([\d.]+)/.exec(version)?.[1] ?? '',
-			running: units['nginx.service'].active && units['nginx.service'].enabled,
+			running: units[service].active && units[service].enabled,
+			holders,
+			apache: before,
+			otherSites: digest(others.slice(0, -1)),
 		};
 	},
 	done: (facts, answers) =>
@@ -73,7 +92,9 @@ export const nginx = defineStep({
 		facts.linked &&
 		facts.running &&
 		!facts.stock &&
-		facts.certificate !== null,
+		facts.certificate !== null &&
+		facts.holders.length === 0 &&
+		(!isBefore(facts, answers) || facts.otherSites === digest(siteBefore(facts.apache.behind, facts.ipv6))),
 	apply($, facts, answers) {
 		const {available, enabled} = pathsOf(answers.app);
 		if (!facts.selfSigned && facts.certificate === null) {
@@ -86,14 +107,27 @@ export const nginx = defineStep({
 		$.file(available, textOf(facts, answers));
 		$.link(enabled, available);
 		if (facts.stock) $.remove(stock);
+		if (isBefore(facts, answers)) standBeforeApache($, facts);
+		if (facts.holders.length > 0) {
+			$`nginx -t -q || { restore_kept; false; }`;
+			$.handOver(service, unitsOf(facts.holders), answers.otherWebServer === 'proxy' ? 'restart' : 'stop');
+			return;
+		}
+
 		// A site that nginx refuses must not stand there at its next start.
 		$`nginx -t -q || { rm -f ${enabled}; false; }`;
 		$.service('nginx', 'enable');
 		$.service('nginx', 'reload');
 	},
-	undo($, _before, {app, domain}) {
+	undo($, {holders = [], apache}, {app, domain}) {
 		const {available, enabled} = pathsOf(app);
 		for (const path of [enabled, available, stock]) $.restore(path);
+		if (holders.length > 0) {
+			for (const path of [otherSites.enabled, otherSites.available]) $.restore(path);
+			moveApacheBack($, apache);
+			$.handBack(service, unitsOf(holders));
+		}
+
 		const {chain} = selfSigned(domain);
 		$`rm -rf ${chain.slice(0, chain.lastIndexOf('/'))} /var/log/nginx/${app}_access.log* /var/log/nginx/${app}_error.log*`;
 		$`rmdir --ignore-fail-on-non-empty ${ownCertificates} || true`;
@@ -149,6 +183,20 @@ function explainNginx(log: readonly string[]): TroubleParts | undefined {
 		evidence: said.slice(0, 6),
 		code: 'nginx-refuses',
 	};
+}
+
+type Before = {readonly holders: readonly PortHolder[]; readonly apache: ApacheSettings; readonly ipv6: boolean};
+
+/** Whether nginx stands, or is to stand, before an Apache that had its port. */
+function isBefore({holders, apache}: Before, {otherWebServer}: {otherWebServer?: string | undefined}): boolean {
+	return otherWebServer === 'proxy' && (holders.length > 0 || apache.behind > 0);
+}
+
+function standBeforeApache($: Hand, {holders, apache, ipv6}: Before): void {
+	const moves = holders.length > 0;
+	if (moves) moveApache($, apache);
+	$.file(otherSites.available, siteBefore(moves ? apache.spare : apache.behind, ipv6));
+	$.link(otherSites.enabled, otherSites.available);
 }
 
 type Answers = {app: string; domain: string; aliases: readonly string[]; appPort: number; uploadLimit: number};

@@ -1,5 +1,5 @@
 import {examinations} from '../../../steps/doctor/index.ts';
-import {type Answers, resolve} from '../../answers/answers.ts';
+import {type Answers, isDeclined, resolve} from '../../answers/answers.ts';
 import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Health} from '../../contract/examination.ts';
 import type {Fix} from '../../contract/fix.ts';
@@ -51,8 +51,9 @@ function planFor(
 	}
 
 	const recipe = recipeNamed(recipes, name);
-	const {leftOut} = state;
 	const {answers} = resolve(recipe.steps, recipe.defaults, {...state.answers, ...given.answers});
+	const declined = recipe.steps.filter(step => isDeclined(step, answers)).map(({id}) => id);
+	const leftOut = [...state.leftOut, ...declined];
 	return {recipe, answers: {...answers, leftOut}, leftOut, sendRecords};
 }
 

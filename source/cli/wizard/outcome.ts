@@ -1,4 +1,4 @@
-import {optionsOf} from '../../answers/answers.ts';
+import {isDeclined, optionsOf} from '../../answers/answers.ts';
 import {quote} from '../../contract/command.ts';
 import type {Summary} from '../../contract/events.ts';
 import type {Recipe} from '../../contract/step.ts';
@@ -12,9 +12,10 @@ export async function outcomeOf(recipe: Recipe, road: Road, summary: Summary, op
 	const fine = summary.failed.length === 0;
 	const host = typeof domain === 'string' && fine ? domain : open.box.host;
 	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
-	if (typeof domain === 'string' && fine) await noteCertificate(domain, open);
+	const served = typeof domain === 'string' && fine && !recipe.steps.some(step => isDeclined(step, road.answers));
+	if (served) await noteCertificate(domain, open);
 	return {
-		...(typeof domain === 'string' && fine && {url: `https://${domain}`}),
+		...(served && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
 		commands: commandsOf(road),
 		next: [...practiceNotes(open), ...nextOf(fine)],

@@ -1,3 +1,4 @@
+import {findConflicts, withConflicts} from '../../conflicts.ts';
 import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Ask} from '../../contract/question.ts';
 import type {Recipe} from '../../contract/step.ts';
@@ -5,6 +6,7 @@ import {Trouble} from '../../contract/trouble.ts';
 import type {Answers, Opened, Road, Wizard} from '../../contract/wizard.ts';
 import {deploy} from '../../engine/deploy.ts';
 import {check, type Plan, preview, run, undo} from '../../engine/engine.ts';
+import {createProbe} from '../../remote/probe.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
 import {keptSecrets, type OpenSession, openSession} from './box-session.ts';
@@ -46,6 +48,8 @@ export type Entered = Omit<Opened, 'survey'>;
 export type JoinedWizard = Wizard & {
 	/** As `open`, without the round trip of a survey. */
 	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
+	/** Looks, in one round trip, what of the box stands in a recipe's way: the questions about it are asked from then on. `open` does so itself. */
+	lookForConflicts(): Promise<void>;
 	/** Brings the newest version of the app live. */
 	deploy(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
@@ -56,7 +60,9 @@ export type JoinedWizard = Wizard & {
 
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
 export function createWizard(beginning: Beginning): JoinedWizard {
-	const {recipes} = beginning;
+	const {recipes: all} = beginning;
+	// As the box that is open needs them.
+	let recipes = all;
 	let known: Pick<Beginning, 'means' | 'answers' | 'recipe'> & {readonly passing?: boolean} = beginning;
 	let open: OpenSession | undefined;
 	// Whoever leaves in the middle of it leaves no app stopped.
@@ -66,17 +72,22 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		if (!open) throw new TypeError('No box is open');
 		return open;
 	};
+	const lookForConflicts = async (): Promise<void> => {
+		const $ = createProbe(opened().box);
+		recipes = await Promise.all(all.map(async recipe => withConflicts(recipe, await findConflicts($, recipe))));
+	};
 	const recipeOf = (road: Road): Recipe => recipeNamed(recipes, road.recipe);
 	const {guardWindow} = beginning;
 	const plan = (road: Road): Plan => ({...planOf(recipes, road), ...(guardWindow !== undefined && {guardWindow})});
 	const {practice} = beginning;
 	const doctor = doctorOf(
-		recipes,
+		all,
 		() => opened().session,
 		() => known,
 	);
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
+		recipes = all;
 		open = await openSession(target, ask, known.means, progress);
 		const secrets = await keptSecrets(open.session.vault, secretNames(recipes));
 		const suggested = await beginning.suggested?.();
@@ -97,9 +108,12 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const entered = await enter(target, ask, progress);
 			progress('Looking at the box');
 			const passing = known.passing ? {passing: true} : {};
-			return {...entered, ...passing, survey: await opened().survey()};
+			const survey = await opened().survey();
+			await lookForConflicts();
+			return {...entered, ...passing, survey};
 		},
 		enter,
+		lookForConflicts,
 		...(practice && {
 			async practice(progress: (line: string) => void): Promise<string> {
 				const start = await practice(progress);

@@ -15,6 +15,7 @@ export async function plan(host: string, flags: BoxFlags): Promise<void> {
 	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, beginning.leftOut);
+		await wizard.lookForConflicts();
 		refuseWithoutSecrets(wizard.validate(road), beginning.recipes, road);
 		const clean = redactor(road.answers);
 		const previews = await wizard.preview(road);

@@ -38,6 +38,7 @@ export async function setUpInLines(
 	const opened = await openFor(wizard, host, flags, beginning);
 	const recipe = recipeNamed(beginning.recipes, opened.recipe).name;
 	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
+	await wizard.lookForConflicts();
 	const road: Road = {recipe, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
 	refuseProblems(wizard.validate(road), beginning.recipes);
 	await wizard.refuseUnkept(road);
