@@ -1,6 +1,16 @@
 import {z} from 'zod';
 import {fileIs} from '../../../source/contract/file-fact.ts';
 import {defineStep} from '../../../source/contract/step.ts';
+import {Trouble} from '../../../source/contract/trouble.ts';
+import {
+	forgetRootPassword,
+	keepRootPassword,
+	letRootIn,
+	readShut,
+	rootConflict,
+	type ShutServer,
+	shutRootOut,
+} from '../../database/rootLogin.ts';
 import {options} from '../../options.ts';
 import {readMemory} from '../../process/memory.ts';
 import {readOs} from '../../system/os.ts';
@@ -12,37 +22,49 @@ export const server = defineStep({
 	title: 'Database server',
 	why: 'It listens on this box only, stores every character (utf8mb4), and takes no more memory than the box has to give. The stock settings are made for larger ones.',
 	needs: ['app/packages'],
-	options: z.object({database: options.database}),
+	options: z.object({
+		database: options.database,
+		databaseRoot: options.databaseRoot,
+		databaseRootPassword: options.databaseRootPassword,
+	}),
 	wanted: ({database}) => database !== 'sqlite',
-	async check($, {database}) {
-		const [os, memory, units, exposed, mysql, mariadb] = await Promise.all([
+	conflicts: async $ => [(await rootConflict($)) ?? []].flat(),
+	async check($, {database, databaseRoot}) {
+		const [os, memory, units, exposed, mysql, mariadb, shut] = await Promise.all([
 			readOs($),
 			readMemory($),
 			readUnits($),
 			$`ss -Hltn '( sport = :3306 or sport = :33060 or sport = :5432 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`,
 			$.file(paths.mysql),
 			$.file(paths.mariadb),
+			database === 'mysql' ? readShut($) : ('' as const),
 		]);
+		if (shut !== '' && databaseRoot === undefined) throw rootIsShut(shut);
 		const kind = serverOf(database, os.id);
 		const file = {[paths.mysql]: mysql, [paths.mariadb]: mariadb}[kind.path] ?? null;
 		const {active, enabled} = units[`${kind.unit}.service`];
 		const socket = {enabled: units[socketUnit].enabled, active: units[socketUnit].active};
-		return {...kind, memory, exposed, file, socket, running: active && enabled};
+		return {...kind, memory, exposed, file, socket, shut, running: active && enabled};
 	},
 	done: facts =>
 		facts.running &&
 		facts.exposed === '' &&
+		facts.shut === '' &&
 		!facts.socket.enabled &&
 		!facts.socket.active &&
 		(facts.path === '' || fileIs(facts.file, settings(facts.memory))),
-	apply($, {path, unit, memory, socket}) {
+	apply($, {path, unit, memory, socket, shut}, {databaseRoot, databaseRootPassword}) {
+		if (shut !== '' && databaseRoot === 'socket') letRootIn($, unit);
+		if (shut !== '' && databaseRoot === 'password') keepRootPassword($, databaseRootPassword);
 		if (path !== '') $.file(path, settings(memory));
 		if (socket.enabled || socket.active) $.service(socketUnit, 'disable');
 		$.service(unit, 'enable');
 		$.service(unit, 'restart');
 	},
-	undo($, before) {
+	undo($, before, {databaseRoot}) {
 		if (before.path === '') return;
+		if (before.shut && databaseRoot === 'socket') shutRootOut($);
+		if (databaseRoot === 'password') forgetRootPassword($);
 		$.restore(before.path);
 		// A journal of an earlier version knows nothing of it.
 		if (before.socket?.enabled) $`systemctl enable --quiet ${socketUnit}`;
@@ -70,6 +92,16 @@ function serverOf(database: string, os: string): {unit: ServerUnit; path: string
 	if (database === 'postgresql') return {unit: 'postgresql', path: ''};
 	if (os === 'ubuntu') return {unit: 'mysql', path: paths.mysql};
 	return {unit: 'mariadb', path: paths.mariadb};
+}
+
+/** Somebody gave it a password since the person was asked. */
+function rootIsShut(server: Exclude<ShutServer, ''>): Trouble {
+	return new Trouble({
+		what: `${server}’s root has a password, and this box’s root does not get in without it.`,
+		means: 'The app’s database is made, saved and looked at as root. Nothing of it was touched.',
+		next: 'Open the plan anew: it asks how root shall get in.',
+		code: 'database-root',
+	});
 }
 
 /** For MySQL and MariaDB. `loose-`: an option that only one of them knows is no error to the other. */
