@@ -53,7 +53,7 @@ describe('what few boxes have is asked for only where it was found', () => {
 		expect(shown[1]?.[0]).toMatchObject({
 			kind: 'choice',
 			title: 'Goat',
-			description: conflict.means,
+			description: 'A goat stands on the lawn. Where it stands no chair can stand.',
 			choices: [
 				{value: 'stop', description: 'it is led away'},
 				{value: 'skip', description: 'it stays, and nobody sits'},

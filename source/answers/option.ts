@@ -32,7 +32,9 @@ export function decided(options: z.ZodObject, conflict: Conflict): z.ZodObject {
 	const schema = options.shape[conflict.option];
 	if (!schema) return options;
 	const {meta, title} = optionOf(conflict.option, schema);
-	const asked = z.enum(Object.keys(conflict.choices)).meta({...meta, title, description: conflict.means, conflict});
+	const asked = z
+		.enum(Object.keys(conflict.choices))
+		.meta({...meta, title, description: `${conflict.what} ${conflict.means}`, conflict});
 	return z.object({...options.shape, [conflict.option]: asked});
 }
 
