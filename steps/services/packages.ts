@@ -6,7 +6,7 @@ import {backups} from '../app/paths.ts';
 import {postfixSelections} from '../mail/postfixSelections.ts';
 import {options} from '../options.ts';
 import {readOs} from '../system/os.ts';
-import {readInstalled} from '../system/units.ts';
+import {readInstalled, readUnits} from '../system/units.ts';
 import {readPortHolders} from '../web/ports.ts';
 
 /** Everything the recipe installs, in one transaction. */
@@ -29,18 +29,20 @@ export const packages = defineStep({
 		}),
 	}),
 	async check($, answers) {
-		const [os, certbots, installed, holders] = await Promise.all([
+		const [os, certbots, installed, holders, units] = await Promise.all([
 			readOs($),
 			$`readlink -e /usr/bin/certbot; readlink -e /snap/bin/certbot`,
 			readInstalled($),
 			readPortHolders($),
+			readUnits($),
 		]);
 		// The snap's certbot resolves to the snap command itself.
 		const snap = certbots.split('\n').some(path => path.includes('snap'));
 		if (snap && certbots.split('\n').includes('/usr/bin/certbot')) throw twoCertbots();
 		const names = namesFor(answers, os.id, snap);
 		const missing = names.filter(name => !installed.has(name));
-		const portsTaken = holders.length > 0 && names.includes('nginx');
+		// One that was here before, with sites of its own, is left as it is.
+		const portsTaken = holders.length > 0 && names.includes('nginx') && !units['nginx.service'].installed;
 		return {names, missing, portsTaken, residue: await readResidue($, missing)};
 	},
 	done: facts => facts.missing.length === 0,
