@@ -1,5 +1,6 @@
 import {Secret, secretly} from '../../source/contract/secret.ts';
 import type {Conflict, Hand, Probe} from '../../source/contract/step.ts';
+import type {TroubleParts} from '../../source/contract/trouble.ts';
 
 /** The server that doesn't let root in through its socket; '' where root comes in, or no server runs. */
 export type ShutServer = 'MariaDB' | 'MySQL' | '';
@@ -49,6 +50,19 @@ export function shutRootOut($: Hand): void {
 export function keepRootPassword($: Hand, password: Secret): void {
 	$.file(clientFile, secretly`[client]\nuser=root\npassword="${escaped(password)}"\n`, {mode: '0600'});
 	$`mysql --execute 'select 1' > /dev/null || { restore_kept; false; }`;
+}
+
+/** The server does not take the password that was given. */
+export function explainRefusal(log: readonly string[]): TroubleParts | undefined {
+	const said = log.filter(line => /^ERROR (1045|1698) /.test(line));
+	if (said.length === 0) return undefined;
+	return {
+		what: 'The database server refuses the password of its root.',
+		means: 'It was tried once. Nothing of the server was changed, and the file that would keep it is gone again.',
+		next: 'Give the right one (databaseRootPassword), and retry.',
+		evidence: said,
+		code: 'database-root-refused',
+	};
 }
 
 export function forgetRootPassword($: Hand): void {

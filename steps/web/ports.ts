@@ -14,6 +14,8 @@ const own = 'nginx.service';
 /** They run programs of many people: one of these can't be stopped for the sake of a port. */
 const keepers = ['docker.service', 'containerd.service', 'podman.service', 'supervisor.service', 'pm2-root.service'];
 
+const needsBoth = 'nginx needs both ports, and two programs can’t have one.';
+
 /** Who listens on 80 and 443, but for nginx as its package runs it. */
 export async function readPortHolders($: Probe): Promise<PortHolder[]> {
 	const answer =
@@ -40,16 +42,18 @@ export async function portConflict($: Probe): Promise<Conflict | undefined> {
 	return {
 		option: 'otherWebServer',
 		what: `${names} on this box.`,
-		means: 'nginx needs both ports, and two programs can’t have one.',
+		means: canStop(holders)
+			? needsBoth
+			: `${needsBoth} This one is no service of its own: who wants nginx here stops it first.`,
 		choices: {
 			...(canStop(holders) && {
-				stop: `${unitsOf(holders).join(' and ')} stopped, no longer started with the box, and kept; undo starts it again`,
+				stop: `${unitsOf(holders).join(' and ')}: stopped, and started with the box no more; nothing is removed, and undo starts it again`,
 			}),
 			...(canProxy(holders, settings) && {
 				proxy:
 					'apache2 moves to a port of this box alone, and nginx hands it all that is not for the new site; undo moves it back',
 			}),
-			skip: 'it stays as it is; the new site, its DNS records’ proof and its certificate are left out',
+			skip: 'it stays as it is; the new site and its certificate are left out, and the app answers on this box alone',
 		},
 	};
 }
@@ -78,7 +82,7 @@ function holdersInWords(holders: readonly PortHolder[]): string {
 export function portsTaken(holders: readonly PortHolder[]): Trouble {
 	return new Trouble({
 		what: `${holdersInWords(holders)} on this box.`,
-		means: 'nginx needs both ports, and two programs can’t have one. Nothing of it was touched.',
+		means: `${needsBoth} Nothing of it was touched.`,
 		next: 'Open the plan anew: it asks what shall become of it.',
 		evidence: holders.map(({port, process, unit}) => `port ${port}: ${process} ${unit}`),
 		code: 'ports-taken',

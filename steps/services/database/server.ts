@@ -3,6 +3,7 @@ import {fileIs} from '../../../source/contract/file-fact.ts';
 import {defineStep} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {
+	explainRefusal,
 	forgetRootPassword,
 	keepRootPassword,
 	letRootIn,
@@ -61,6 +62,7 @@ export const server = defineStep({
 		$.service(unit, 'enable');
 		$.service(unit, 'restart');
 	},
+	explain: explainRefusal,
 	undo($, before, {databaseRoot}) {
 		if (before.path === '') return;
 		if (before.shut && databaseRoot === 'socket') shutRootOut($);
