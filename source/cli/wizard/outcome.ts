@@ -12,12 +12,13 @@ export async function outcomeOf(recipe: Recipe, road: Road, summary: Summary, op
 	const fine = summary.failed.length === 0;
 	const host = typeof domain === 'string' && fine ? domain : open.box.host;
 	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
-	const served = typeof domain === 'string' && fine && !recipe.steps.some(step => isDeclined(step, road.answers));
+	const hasSite = !recipe.steps.some(step => isDeclined(step, road.answers));
+	const served = typeof domain === 'string' && fine && hasSite;
 	if (served) await noteCertificate(domain, open);
 	return {
 		...(served && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
-		commands: commandsOf(road),
+		commands: commandsOf(road, hasSite),
 		next: [...practiceNotes(open), ...nextOf(fine)],
 		secrets: await generatedSecrets(recipe, road, open),
 	};
@@ -39,7 +40,7 @@ async function noteCertificate(domain: string, {box, session}: OpenSession): Pro
 	session.journal.update(state => ({...state, certificateExpires: certificate.expires}));
 }
 
-function commandsOf({answers}: Road): Outcome['commands'] {
+function commandsOf({answers}: Road, hasSite: boolean): Outcome['commands'] {
 	const {app} = answers;
 	if (typeof app !== 'string') return [];
 	const systemd = answers.supervisor === 'systemd';
@@ -49,7 +50,7 @@ function commandsOf({answers}: Road): Outcome['commands'] {
 			title: 'Read its log',
 			command: systemd ? `sudo journalctl -u ${app} -f` : `sudo supervisorctl tail -f ${app}`,
 		},
-		{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'},
+		...(hasSite ? [{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'}] : []),
 	];
 }
 
