@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {type PublicKey, readPublicKeys, WrongKey} from '../../source/contract/public-key.ts';
 import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {options} from '../options.ts';
-import {addToLists, missingFromLists, restoreLists} from './loginLists.ts';
+import {addToLists, readMissingLines, restoreLists} from './loginLists.ts';
 
 /** The public keys that open the door for the person's user. */
 export const authorizedKeys = defineStep({
@@ -34,7 +34,7 @@ export const authorizedKeys = defineStep({
 			$`id -gn ${user}`,
 			readBlobs($, user),
 			$`stat --format='%a %U' ~${user}/.ssh ~${user}/.ssh/authorized_keys`,
-			missingFromLists($, user),
+			readMissingLines($, user),
 		]);
 		return {
 			home: entry.split(':')[5] ?? `/home/${user}`,

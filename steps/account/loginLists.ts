@@ -1,29 +1,33 @@
 import type {Hand, Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {reloadSshd} from '../ssh/reload.ts';
-import {readSshd} from '../ssh/sshd.ts';
+import {readSshd, type SshdSettings} from '../ssh/sshd.ts';
 
 /** What stands there is added to the lists of other files (sshd_config(5), AllowUsers). */
 const dropIn = '/etc/ssh/sshd_config.d/00-boxwizard-users.conf';
 
+/** The lines that sshd's lists of who may log in lack for a user. @throws Trouble where a list says that they may not */
+export async function readMissingLines($: Probe, user: string): Promise<string[]> {
+	const [known, settings] = await Promise.all([$`id -nG ${user} 2>/dev/null`, readSshd($, user)]);
+	// A user that is still to be made gets a group of their own.
+	return missingLines(settings, user, known === '' ? [user, 'sudo'] : known.split(' '));
+}
+
 /**
- * The lines that sshd's lists of who may log in lack for a user; none where there are no lists, or they have them.
+ * None where there are no lists, or they have the user or one of their groups, the first of which is their own.
  * @throws Trouble where a list says that they may not
  */
-export async function missingFromLists($: Probe, user: string): Promise<string[]> {
-	const [known, lists] = await Promise.all([$`id -nG ${user} 2>/dev/null`, readSshd($, user)]);
-	// A user that is still to be made gets a group of their own.
-	const groups = known === '' ? [user, 'sudo'] : known.split(' ');
-	const list = (name: string) => (lists[name] ?? []).flatMap(line => line.split(' '));
+export function missingLines(settings: SshdSettings, user: string, groups: readonly string[]): string[] {
+	const list = (name: string) => (settings[name] ?? []).flatMap(line => line.split(' '));
 	const denying = [
-		...list('denyusers').filter(pattern => matches(pattern, [user])),
+		// From some places only: the fresh login proves that it is not the person's.
+		...list('denyusers').filter(pattern => !pattern.includes('@') && matches(pattern, [user])),
 		...list('denygroups').filter(pattern => matches(pattern, groups)),
 	];
 	if (denying.length > 0) throw denied(user, denying);
-	const [allowed, allowedGroups] = [list('allowusers'), list('allowgroups')];
 	return [
-		...(lacks(allowed, [user]) ? [`AllowUsers ${user}`] : []),
-		...(lacks(allowedGroups, groups) ? [`AllowGroups ${groups[0]}`] : []),
+		...(lacks(list('allowusers'), [user]) ? [`AllowUsers ${user}`] : []),
+		...(lacks(list('allowgroups'), groups) ? [`AllowGroups ${groups[0]}`] : []),
 	];
 }
 
