@@ -109,6 +109,20 @@ export const options = {
 		.enum(['mysql', 'postgresql', 'sqlite'])
 		.default('mysql')
 		.meta({title: 'Database', description: 'mysql means MariaDB on Debian, MySQL on Ubuntu.'}),
+	databaseRoot: z
+		.enum(['socket', 'password'])
+		.optional()
+		.meta({
+			title: 'Database’s root',
+			description: 'How root gets into a database server that was here before and has a password.',
+			decides: true,
+			when: {database: ['mysql']},
+		} satisfies OptionMeta as Record<string, unknown>),
+	databaseRootPassword: secret({
+		title: 'Root’s password',
+		description: 'Of the database server that is on the box already.',
+		when: {databaseRoot: ['password']},
+	}),
 	databasePassword: secret(
 		{
 			title: 'Database password',
@@ -149,6 +163,14 @@ export const options = {
 			'Elasticsearch on this box; it needs 2 GB of memory. One elsewhere: none, and ELASTICSEARCH_URL=… under “More variables”.',
 		detail: true,
 	}),
+	otherWebServer: z
+		.enum(['stop', 'proxy', 'skip'])
+		.optional()
+		.meta({
+			title: 'Other web server',
+			description: 'What becomes of a program that has port 80 or 443 already.',
+			decides: true,
+		} satisfies OptionMeta as Record<string, unknown>),
 	supervisor: z
 		.enum(['supervisor', 'systemd'])
 		.default('supervisor')

@@ -255,6 +255,48 @@ describe('service', () => {
 	});
 });
 
+describe('one unit takes the ports of another', () => {
+	/** Units as files that say whether they run and start with the box; `fails` names one that can't start. */
+	const units = (fails: string) => `rm -rf units; mkdir units; cd units; : > old.running; : > old.enabled
+systemctl() {
+	local unit=\${*: -1}
+	case $1 in
+		is-active) [ -e "$unit.running" ] ;;
+		is-enabled) [ -e "$unit.enabled" ] ;;
+		enable) : > "$unit.enabled"; case " $* " in *' --now '*) systemctl start "$unit" ;; esac ;;
+		disable) rm -f "$unit.enabled"; case " $* " in *' --now '*) rm -f "$unit.running" ;; esac ;;
+		start | restart) [ "$unit" != "${fails}" ] && : > "$unit.running" ;;
+		stop) rm -f "$unit.running" ;;
+	esac
+}`;
+
+	test('it gives way for good, and has it all back when that is undone', async () => {
+		const printed = await play(`${units('')}
+hand_over stop new old; ls; echo -; hand_over stop new old; hand_back new old; ls; hand_back new old; ls`);
+		expect(printed).toBe('new.enabled\nnew.running\n-\nold.enabled\nold.running\nold.enabled\nold.running\n');
+	});
+
+	test('where the new one can’t start, the old one runs on, and no two start with the box', async () => {
+		const printed = await play(`${units('new')}
+put_file 0644 root:root "$PWD/site" <<< mine; hand_over stop new old || echo "failed"; ls`);
+		expect(printed).toBe(
+			'new could not take over: what ran before is started again.\nfailed\nold.enabled\nold.running\n',
+		);
+	});
+
+	test('one that only moves is not disabled', async () => {
+		expect(await play(`${units('')}\nhand_over restart new old; ls`)).toBe(
+			'new.enabled\nnew.running\nold.enabled\nold.running\n',
+		);
+	});
+
+	test('a unit that can’t be started is not left to start with the box', async () => {
+		expect(await play(`${units('new')}\nservice enable new || echo failed; ls`)).toBe(
+			'failed\nold.enabled\nold.running\n',
+		);
+	});
+});
+
 describe('rendered operations', () => {
 	const applied = async (act: (hand: Hand) => void, after: string) => play(`${body(record(act)).join('\n')}\n${after}`);
 

@@ -14,10 +14,8 @@ const yesNo: readonly Choice[] = [
 /** A few values side by side: chosen by arrows, number or first letter. */
 export function ChoiceField({field, focused, width, onChange, onMove, onDone}: FieldProps) {
 	const choices = field.kind === 'yes-no' ? yesNo : (field.choices ?? []);
-	const chosen = Math.max(
-		0,
-		choices.findIndex(choice => choice.value === chosenValue(field)),
-	);
+	// None, where a person has yet to decide.
+	const chosen = choices.findIndex(choice => choice.value === chosenValue(field));
 	const choose = (index: number) => {
 		const choice = choices[(index + choices.length) % choices.length];
 		if (choice) onChange(field.kind === 'yes-no' ? choice.value === 'yes' : choice.value);
@@ -26,7 +24,7 @@ export function ChoiceField({field, focused, width, onChange, onMove, onDone}: F
 		if (key.return) return onDone();
 		if (key.upArrow || (key.tab && key.shift)) return onMove(-1);
 		if (key.downArrow || key.tab) return onMove(1);
-		if (key.leftArrow) return choose(chosen - 1);
+		if (key.leftArrow) return choose(Math.max(0, chosen) - 1);
 		if (key.rightArrow || input === ' ') return choose(chosen + 1);
 		if (key.ctrl || key.meta) return;
 		const index = indexFor(choices, input, chosen);

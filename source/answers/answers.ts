@@ -1,5 +1,5 @@
 import type {Problem} from '../contract/events.ts';
-import type {Field, FieldValue} from '../contract/field.ts';
+import type {Choice, Field, FieldValue} from '../contract/field.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
 import {generateSecret} from './generate.ts';
@@ -33,7 +33,8 @@ export function resolve(steps: readonly Step[], defaults: Answers, answers: Answ
 		const message = value === undefined && option.optional ? undefined : problemOf(option, value, raw, steps);
 		if (message === undefined) resolved[option.name] = value === undefined ? option.fallback : option.parse(value);
 		else if (asked && !problems.some(problem => problem.option === option.name)) {
-			problems.push({option: option.name, message});
+			const {conflict} = option.meta;
+			problems.push({option: option.name, message, ...(conflict && {conflict})});
 		}
 
 		if (asked && raw[option.name] === undefined && value instanceof Secret) generated.push(option.name);
@@ -60,11 +61,16 @@ export function isWanted(step: Step, answers: Answers): boolean {
 	}
 }
 
+/** Whether an answer leaves a step out, and with it what needs it. */
+export function isDeclined(step: Step, answers: Answers): boolean {
+	return step.declined?.(answers as never) ?? false;
+}
+
 /** The fields of a step's form, as the answers so far call for them. `answers` hold the recipe's defaults. */
 export function fields(step: Step, answers: Answers, steps: readonly Step[] = [step]): Field[] {
 	const raw = rawAnswers(steps, {}, answers);
 	return optionsOf([step])
-		.filter(option => !option.meta.derived && applies(option, raw, steps))
+		.filter(option => !option.meta.derived && asksFor(step, option) && applies(option, raw, steps))
 		.map(option =>
 			fieldOf(option, raw[option.name], (typed, generated) => problemOfField(option, typed, generated, raw, steps)),
 		);
@@ -101,6 +107,9 @@ function given(option: Option, value: unknown): unknown {
 /** Whether an option's `when` holds, and the `when` of the options it looks at. */
 function applies(option: Option, raw: Answers, steps: readonly Step[], seen: readonly string[] = []): boolean {
 	if (seen.includes(option.name)) return true;
+	const {decides, conflict} = option.meta;
+	if (decides && !(conflict && steps.some(step => option.name in step.options.shape && asksFor(step, option))))
+		return false;
 	return Object.entries(option.meta.when ?? {}).every(([name, values]) => {
 		if (!values.includes(raw[name] as string | boolean)) return false;
 		const other = optionsOf(steps).find(candidate => candidate.name === name);
@@ -113,7 +122,9 @@ function generate(option: Option): Secret | undefined {
 }
 
 function problemOf(option: Option, value: unknown, raw: Answers, steps: readonly Step[]): string | undefined {
-	if (value === undefined) return `“${option.title}” has no answer yet`;
+	const {conflict} = option.meta;
+	if (value === undefined)
+		return conflict ? `${conflict.what} Say what becomes of it` : `“${option.title}” has no answer yet`;
 	return option.problem(value) ?? sameAsOther(option, value, raw, steps);
 }
 
@@ -136,7 +147,7 @@ function fieldOf(
 		title: option.title,
 		...(meta.description !== undefined && {description: meta.description}),
 		...(meta.placeholder !== undefined && {placeholder: meta.placeholder}),
-		...(option.kind === 'choice' && {choices: option.choices.map(choice => ({value: choice, title: choice}))}),
+		...(option.kind === 'choice' && {choices: option.choices.map(choice => choiceOf(option, choice))}),
 		value: fieldValue(value),
 		detail: meta.detail ?? false,
 		...(meta.ofApp && {ofApp: true as const}),
@@ -145,6 +156,11 @@ function fieldOf(
 		generated,
 		problem: typed => problem(typed, generated),
 	};
+}
+
+function choiceOf({meta}: Option, value: string): Choice {
+	const description = meta.conflict?.choices[value];
+	return {value, title: value, ...(description !== undefined && {description})};
 }
 
 /** A record is shown as its lines. */
@@ -166,4 +182,9 @@ function problemOfField(
 	const answer = given(option, value);
 	if (answer === undefined && (option.optional || generated)) return undefined;
 	return Number.isNaN(answer) ? 'Needs a number' : problemOf(option, answer, raw, steps);
+}
+
+/** Whether it is this step that asks for an option: what decides a conflict is asked by the step that finds it. */
+function asksFor(step: Step, option: {readonly meta: {readonly decides?: boolean}}): boolean {
+	return !option.meta.decides || step.conflicts !== undefined;
 }

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {FieldKind} from '../contract/field.ts';
 import {Secret} from '../contract/secret.ts';
-import type {OptionMeta} from '../contract/step.ts';
+import type {Conflict, OptionMeta} from '../contract/step.ts';
 
 /** An option as its schema describes it: the one place that looks inside zod. */
 export type Option = {
@@ -23,6 +23,20 @@ export type Option = {
 	/** Reads what was typed on a command line or in a form: '22', 'yes', 'a.example.com b.example.com'. */
 	fromText(text: string): unknown;
 };
+
+/**
+ * A step's options as they are asked for where a conflict was found: the one that decides it needs an answer, and takes what can be
+ * brought about on this box.
+ */
+export function decided(options: z.ZodObject, conflict: Conflict): z.ZodObject {
+	const schema = options.shape[conflict.option];
+	if (!schema) return options;
+	const {meta, title} = optionOf(conflict.option, schema);
+	const asked = z
+		.enum(Object.keys(conflict.choices))
+		.meta({...meta, title, description: `${conflict.what} ${conflict.means}`, conflict});
+	return z.object({...options.shape, [conflict.option]: asked});
+}
 
 type Schema = z.core.$ZodType;
 type Definition = {

@@ -1,5 +1,5 @@
 import type {Secret} from './secret.ts';
-import type {Step, Wait} from './step.ts';
+import type {Conflict, Step, Wait} from './step.ts';
 import type {TroubleParts} from './trouble.ts';
 import type {Finding} from './troubleshooting.ts';
 
@@ -62,7 +62,12 @@ export type Event =
 export type Action = 'retry' | 'edit' | 'skip' | 'undo' | 'quit';
 
 /** What is wrong with an option, in words. */
-export type Problem = {readonly option: string; readonly message: string};
+export type Problem = {
+	readonly option: string;
+	readonly message: string;
+	/** What the box has that makes the question arise. */
+	readonly conflict?: Conflict;
+};
 
 /** What a renderer answers to `asking` (answers) and `failed` (an action, with answers for 'edit'; or a fix, with what it asks for). Nothing to all others. */
 export type Reply =

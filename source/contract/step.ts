@@ -88,12 +88,20 @@ export interface Hand {
 	 * those that the step of this id added for the whole box, these (patterns of names, as bash has them) and what only they needed.
 	 */
 	removePackages(of?: {readonly step: string; readonly names: readonly string[]}): void;
-	/** systemctl on a unit. 'enable' and 'disable' also start and stop it. */
+	/** systemctl on a unit. 'enable' and 'disable' also start and stop it; one that can't be started is not left enabled. */
 	service(unit: string, action: ServiceAction): void;
+	/**
+	 * Lets a unit have the ports of others: 'stop' stops and disables those, 'restart' restarts them with settings that this step has
+	 * changed before. Where the unit then can't start, all files that the step touched are put back, and the others run as before.
+	 */
+	handOver(unit: string, others: readonly string[], how: HandOver): void;
+	/** All of them run, and start with the box, as before the first `handOver`; nothing where there was none. */
+	handBack(unit: string, others: readonly string[]): void;
 	/** Makes (or with `undo` takes back) DNS records, from the person's machine. */
 	records(server: DnsServer, records: readonly DnsRecord[], action?: 'make' | 'undo'): void;
 }
 
+export type HandOver = 'stop' | 'restart';
 export type ServiceAction = 'enable' | 'disable' | 'start' | 'stop' | 'restart' | 'reload' | 'try-restart';
 
 /** What a step waits for that others must do (a DNS record, a deploy key): asked again until it is there. */
@@ -135,6 +143,18 @@ export type Drop = {
 	readonly savedIn: string;
 };
 
+/** What a box has already and what a step would run into: a person says what becomes of it before anything is touched. */
+export type Conflict = {
+	/** The option that decides it, one with `decides`. */
+	readonly option: string;
+	/** 'apache2 (apache2.service) listens on port 80.' */
+	readonly what: string;
+	/** What the step would do to it, or it to the step: a sentence. */
+	readonly means: string;
+	/** The values of the option that can be brought about on this box, and what each does: 'it is stopped, and started again by undo'. */
+	readonly choices: Readonly<Record<string, string>>;
+};
+
 /** What `meta()` of an option's schema may say, for forms, flags and the answers file. */
 export type OptionMeta = {
 	/** The label in the form. */
@@ -158,6 +178,10 @@ export type OptionMeta = {
 	readonly ofApp?: boolean;
 	/** Worked out from all apps of the box: neither asked for, nor given, nor kept. */
 	readonly derived?: boolean;
+	/** It decides about something that few boxes have: asked only where its step's `conflicts` has found that. */
+	readonly decides?: boolean;
+	/** What was found on this box (never in a step's own text). */
+	readonly conflict?: Conflict;
 	/** Where the box itself keeps a generated secret, for a machine whose keychain doesn't: a command (root) that prints it. Options are the other answers. */
 	readonly recall?: (options: Readonly<Record<string, unknown>>) => string;
 };
@@ -192,6 +216,10 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly options: z.ZodObject<Shape>;
 	/** Whether the answers call for it at all (a database step when SQLite is chosen does not). */
 	wanted?(options: Options<Shape>): boolean;
+	/** Whether an answer leaves it out: then what needs it is left out too, where the box does not have it. */
+	declined?(options: Options<Shape>): boolean;
+	/** What stands in its way on this box and is a person's to decide. Looked for before anything is touched. */
+	conflicts?($: Probe): Promise<readonly Conflict[]>;
 	check($: Probe, options: Options<Shape>): Promise<Facts>;
 	/** Whether the facts are what the options ask for. Pure. */
 	done(facts: Facts, options: Options<Shape>): boolean;

@@ -57,9 +57,9 @@ export async function* decided(
 	}
 }
 
-/** The step that a problem's option belongs to: the first that takes it. */
-export function askingStep(steps: readonly Step[], problem: Problem): string {
-	return steps.find(step => problem.option in step.options.shape)?.id ?? '';
+/** The step that a problem's option belongs to: the first that takes it, or the one that found the conflict. */
+export function askingStep(steps: readonly Step[], {option, conflict}: Problem): string {
+	return steps.find(step => option in step.options.shape && (!conflict || step.conflicts))?.id ?? '';
 }
 
 function problemsOf(steps: readonly Step[], id: string, problems: readonly Problem[]): Problem[] {

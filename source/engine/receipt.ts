@@ -206,6 +206,18 @@ function shell(operation: Operation): string[] {
 			return [`# kept as it was: ${operation.path}`];
 		case 'service':
 			return [serviceCommand(operation)];
+		case 'handOver':
+			return [
+				...operation.others.map(
+					unit => `systemctl ${operation.how === 'stop' ? 'disable --now' : 'restart'} ${quote(unit)}`,
+				),
+				`systemctl enable --now ${quote(operation.unit)}`,
+			];
+		case 'handBack':
+			return [
+				`systemctl disable --now ${quote(operation.unit)}`,
+				...operation.others.map(unit => `systemctl enable --now ${quote(unit)}`),
+			];
 		case 'records':
 			return [`# ${title(operation)}`];
 		default:

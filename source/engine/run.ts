@@ -1,4 +1,4 @@
-import {type Answers, isWanted} from '../answers/answers.ts';
+import {type Answers, isDeclined, isWanted} from '../answers/answers.ts';
 import {Disconnected} from '../contract/box.ts';
 import type {Cause} from '../contract/cause.ts';
 import {quote} from '../contract/command.ts';
@@ -119,8 +119,13 @@ export function tellSudoPassword(run: Run): void {
 
 export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
 	if (!isWanted(step, answersOf(run, step))) return 'not wanted';
-	if (run.plan.leftOut.includes(step.id) || run.lacking.has(step.id)) return 'left out';
+	if (isLeftOut(run, step) || run.lacking.has(step.id)) return 'left out';
 	return isBlocked(run, step) ? 'left out' : undefined;
+}
+
+/** Whether the person left a step out, by its name or by an answer. */
+function isLeftOut(run: Run, step: Step): boolean {
+	return run.plan.leftOut.includes(step.id) || isDeclined(step, answersOf(run, step));
 }
 
 /** Whether a step it needs has failed in this run, or is left out and not in place; or one that this one needs in its turn. */
@@ -135,7 +140,7 @@ function obstacle(run: Run, step: Step): string | undefined {
 
 /** Says that a step is left alone, and why. */
 export function leftAlone(run: Run, step: Step, reason: 'not wanted' | 'left out'): Event {
-	const needed = reason === 'left out' && !run.plan.leftOut.includes(step.id) ? obstacle(run, step) : undefined;
+	const needed = reason === 'left out' && !isLeftOut(run, step) ? obstacle(run, step) : undefined;
 	const title = run.plan.steps.find(({id}) => id === needed)?.title;
 	return {
 		type: 'skipped',
@@ -153,16 +158,17 @@ export async function* lookAtAll(
 	run: Run,
 	among: readonly Step[] = run.plan.steps,
 ): AsyncGenerator<Event, [Step, Known][], Reply> {
-	const isLeftOut = (step: Step) => run.plan.leftOut.includes(step.id);
-	const needed = new Set(among.filter(step => !isLeftOut(step)).flatMap(step => step.needs ?? []));
-	const steps = among.filter(step => isWanted(step, answersOf(run, step)) && (!isLeftOut(step) || needed.has(step.id)));
+	const needed = new Set(among.filter(step => !isLeftOut(run, step)).flatMap(step => step.needs ?? []));
+	const steps = among.filter(
+		step => isWanted(step, answersOf(run, step)) && (!isLeftOut(run, step) || needed.has(step.id)),
+	);
 	const looked = yield* run.work.steadily(() =>
 		Promise.all(steps.map(async step => [step, await knownOf(run, step)] satisfies [Step, Known])),
 	);
 	run.lacking.clear();
 	for (const [step, known] of looked) {
 		const isInPlace = 'facts' in known && step.done(known.facts, answersOf(run, step) as never);
-		if (!isInPlace && (isLeftOut(step) || isBlocked(run, step))) run.lacking.add(step.id);
+		if (!isInPlace && (isLeftOut(run, step) || isBlocked(run, step))) run.lacking.add(step.id);
 	}
 
 	return looked.filter(([step]) => leftOutFor(run, step) === undefined);

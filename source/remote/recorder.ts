@@ -1,6 +1,6 @@
 import {buildCommand} from '../contract/command.ts';
 import {plainText, Secret} from '../contract/secret.ts';
-import type {DnsRecord, DnsServer, FileOptions, Hand, ServiceAction, Text} from '../contract/step.ts';
+import type {DnsRecord, DnsServer, FileOptions, Hand, HandOver, ServiceAction, Text} from '../contract/step.ts';
 
 /** One touch, as `apply` asked for it: data that is run, shown or exported. */
 export type Operation =
@@ -22,6 +22,8 @@ export type Operation =
 	| {readonly kind: 'upgrade'}
 	| {readonly kind: 'removePackages'; readonly of?: {readonly step: string; readonly names: readonly string[]}}
 	| {readonly kind: 'service'; readonly unit: string; readonly action: ServiceAction}
+	| {readonly kind: 'handOver'; readonly unit: string; readonly others: readonly string[]; readonly how: HandOver}
+	| {readonly kind: 'handBack'; readonly unit: string; readonly others: readonly string[]}
 	| {
 			readonly kind: 'records';
 			readonly server: DnsServer;
@@ -61,6 +63,8 @@ export function record(act: (hand: Hand) => void): Operation[] {
 			removePackages: (of?: {readonly step: string; readonly names: readonly string[]}) =>
 				add({kind: 'removePackages', ...(of && {of})}),
 			service: (unit: string, action: ServiceAction) => add({kind: 'service', unit, action}),
+			handOver: (unit: string, others: readonly string[], how: HandOver) => add({kind: 'handOver', unit, others, how}),
+			handBack: (unit: string, others: readonly string[]) => add({kind: 'handBack', unit, others}),
 			records: (server: DnsServer, records: readonly DnsRecord[], action: 'make' | 'undo' = 'make') =>
 				add({kind: 'records', server, records, action}),
 		},

@@ -83,6 +83,10 @@ export function title(operation: Operation): string {
 				: `remove ${operation.of.names.join(' ')}, where boxwizard brought them`;
 		case 'service':
 			return `systemctl ${operation.action} ${operation.unit}`;
+		case 'handOver':
+			return `${operation.how === 'stop' ? 'stop and disable' : 'restart'} ${operation.others.join(', ')}, then start and enable ${operation.unit} in its place`;
+		case 'handBack':
+			return `let ${[operation.unit, ...operation.others].join(', ')} run as before`;
 		case 'records':
 			return recordLines(operation).join(', ');
 	}
@@ -125,6 +129,10 @@ function render(operation: Operation, feed: Feed): string[] {
 				: [`remove_some_packages ${quote(stepFolder(operation.of.step))} ${operation.of.names.map(quote).join(' ')}`];
 		case 'service':
 			return [`service ${operation.action} ${quote(operation.unit)}`];
+		case 'handOver':
+			return [['hand_over', operation.how, operation.unit, ...operation.others].map(quote).join(' ')];
+		case 'handBack':
+			return [['hand_back', operation.unit, ...operation.others].map(quote).join(' ')];
 		case 'records':
 			return recordLines(operation).map(line => `# ${line}`);
 	}

@@ -284,12 +284,67 @@ within() {
 
 # service ACTION UNIT
 service() {
+	local before=
 	# To enable again what is enabled takes up to half a second where a unit has an init script beside it.
-	if [ "$1" = enable ] && systemctl is-enabled --quiet -- "$2" && systemctl is-active --quiet -- "$2"; then return 0; fi
+	if [ "$1" = enable ] && systemctl is-enabled --quiet -- "$2"; then
+		if systemctl is-active --quiet -- "$2"; then return 0; fi
+		before=enabled
+	fi
 	case $1 in
-		enable) systemctl enable --now --quiet -- "$2" ;;
+		enable)
+			if systemctl enable --now --quiet -- "$2"; then return 0; fi
+			# One that can't start now is not left to try it at the next boot, in the way of what runs.
+			[ -n "$before" ] || systemctl disable --quiet -- "$2"
+			return 1
+			;;
 		disable) systemctl disable --now --quiet -- "$2" || is_gone "$2" ;;
 		stop | try-restart) systemctl "$1" -- "$2" || is_gone "$2" ;;
 		*) systemctl "$1" -- "$2" ;;
 	esac
+}
+
+# hand_over stop|restart UNIT OTHER…: the others are stopped and disabled, or restarted with the settings that they have now, and UNIT
+# starts in their place. Where it can't, all files that the step touched are put back, and everything runs as before.
+hand_over() {
+	local how=$1 unit=$2
+	shift 2
+	note_running "$unit" "$@" || return 1
+	if give_way "$how" "$@" && systemctl unmask --quiet -- "$unit" && service enable "$unit" &&
+		{ [ ! -f "$step_state/handed/$unit.running" ] || systemctl restart -- "$unit"; }; then return 0; fi
+	echo "$unit could not take over: what ran before is started again."
+	restore_kept
+	hand_back "$unit" "$@"
+	return 1
+}
+
+# hand_back UNIT OTHER…: all run, and start with the box, as before the first hand_over. Nothing where there was none.
+hand_back() {
+	[ -d "$step_state/handed" ] || return 0
+	local unit
+	for unit in "$@"; do
+		if [ -f "$step_state/handed/$unit.enabled" ]; then systemctl enable --quiet -- "$unit"; else systemctl disable --quiet -- "$unit"; fi || return 1
+		if [ -f "$step_state/handed/$unit.running" ]; then systemctl restart -- "$unit"; else systemctl stop -- "$unit"; fi || return 1
+	done
+	rm -rf -- "$step_state/handed"
+}
+
+# Which of these units run, and start with the box, before the first of them is touched.
+note_running() {
+	[ ! -d "$step_state/handed" ] || return 0
+	local unit folder=$step_state/handed.new
+	rm -rf -- "$folder" && mkdir -p "$folder" || return 1
+	for unit in "$@"; do
+		if systemctl is-enabled --quiet -- "$unit"; then : > "$folder/$unit.enabled"; fi
+		if systemctl is-active --quiet -- "$unit"; then : > "$folder/$unit.running"; fi
+	done
+	mv -T -- "$folder" "$step_state/handed"
+}
+
+# give_way stop|restart UNIT…
+give_way() {
+	local how=$1 unit
+	shift
+	for unit in "$@"; do
+		if [ "$how" = stop ]; then systemctl disable --now --quiet -- "$unit"; else systemctl restart -- "$unit"; fi || return 1
+	done
 }

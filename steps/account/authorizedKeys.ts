@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {type PublicKey, readPublicKeys, WrongKey} from '../../source/contract/public-key.ts';
 import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {options} from '../options.ts';
+import {addToLists, readMissingLines, restoreLists} from './loginLists.ts';
 
 /** The public keys that open the door for the person's user. */
 export const authorizedKeys = defineStep({
@@ -29,11 +30,12 @@ export const authorizedKeys = defineStep({
 			}),
 	}),
 	async check($, {user, authorizedKeys: lines}) {
-		const [entry, group, present, permissions] = await Promise.all([
+		const [entry, group, present, permissions, unlisted] = await Promise.all([
 			$`getent passwd ${user}`,
 			$`id -gn ${user}`,
 			readBlobs($, user),
 			$`stat --format='%a %U' ~${user}/.ssh ~${user}/.ssh/authorized_keys`,
+			readMissingLines($, user),
 		]);
 		return {
 			home: entry.split(':')[5] ?? `/home/${user}`,
@@ -42,19 +44,23 @@ export const authorizedKeys = defineStep({
 				.filter(key => !present.includes(key.blob))
 				.map(key => key.line),
 			closed: permissions === `700 ${user}\n600 ${user}`,
+			unlisted,
 		};
 	},
-	done: facts => facts.missing.length === 0 && facts.closed,
-	apply($, {home, group, missing}, {user}) {
+	done: facts => facts.missing.length === 0 && facts.closed && facts.unlisted.length === 0,
+	apply($, {home, group, missing, unlisted}, {user}) {
 		const [folder, file, owner] = [`${home}/.ssh`, `${home}/.ssh/authorized_keys`, `${user}:${group}`];
 		$.folder(folder, {mode: '0700', owner});
 		// Keys of others stay: someone may still need them.
 		for (const line of missing) $.line(file, line);
 		$`chown ${owner} ${file}`;
 		$`chmod 600 ${file}`;
+		if (unlisted.length > 0) addToLists($, unlisted);
 	},
 	undo($, before) {
 		$.restore(`${before.home}/.ssh/authorized_keys`);
+		// A journal of an earlier version knows no lists.
+		if (before.unlisted?.length > 0) restoreLists($);
 	},
 	verify: ($, {user, authorizedKeys: lines}) => $.outside.login(user, lines),
 });

@@ -63,7 +63,8 @@ function readPassword(app: string): string[] {
 /** Logs in as the app does, with the password on a pipe: bash's own printf, so no argument ever holds it. */
 function readLogin($: Probe, database: string, app: string): Promise<string> {
 	if (database === 'mysql') {
-		return $`password=$(${readPassword(app)}); mysql --defaults-extra-file=<(printf '[client]\\npassword="%s"\\n' "$password") --user=${app} --batch --skip-column-names --execute 'select 1' ${app}`;
+		// Without root's own file, whose password would count instead.
+		return $`password=$(${readPassword(app)}); HOME=/ mysql --defaults-extra-file=<(printf '[client]\\npassword="%s"\\n' "$password") --user=${app} --batch --skip-column-names --execute 'select 1' ${app}`;
 	}
 
 	// Without a terminal psql reads the password from its stdin.

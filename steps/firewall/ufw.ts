@@ -1,11 +1,11 @@
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
-import {defineStep, type Probe} from '../../source/contract/step.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
 import {readSshd, readSshPorts} from '../ssh/sshd.ts';
 import {readUnits} from '../system/units.ts';
-import {letsIn, letsInBySelf} from './ufwRules.ts';
+import {allowing, letsIn, letsInBySelf, placeBefore, readRuleTexts} from './ufwRules.ts';
 
 const files = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules', '/etc/ufw/ufw.conf', '/etc/default/ufw'];
 const [service, other] = ['ufw.service', 'firewalld.service'] as const;
@@ -24,7 +24,7 @@ export const ufw = defineStep({
 	async check($, {user}) {
 		const [{client}, [v4, v6], settings, chains, {ports: sshPorts}, units] = await Promise.all([
 			$.outside.peer(),
-			readRules($),
+			readRuleTexts($),
 			$`cat /etc/ufw/ufw.conf /etc/default/ufw`,
 			$`iptables -S INPUT`,
 			readSshPorts($, readSshd($, user)),
@@ -40,6 +40,8 @@ export const ufw = defineStep({
 			// Where the person lets in themselves and nobody else, that is theirs to decide.
 			ssh: shut(v4, v6, sshPorts).filter(port => !letsInBySelf(isIPv6(client) ? v6 : v4, port, client)),
 			web: shut(v4, v6, web),
+			// The port that sshd has now: its rule stands there already where it has moved.
+			places: {ssh: placeBefore([v4, v6], sshPorts), web: placeBefore([v4, v6], web)},
 		};
 	},
 	done: facts =>
@@ -47,9 +49,17 @@ export const ufw = defineStep({
 	apply($, facts) {
 		for (const path of files) $.keep(path);
 		if (!facts.v6) $.line('/etc/default/ufw', 'IPV6=yes', '^IPV6=');
-		// Allowed first, switched on last: the connection that this comes through stays open. Ahead of all other rules: the first that matches decides.
-		for (const port of facts.ssh) $`ufw prepend allow ${port}/tcp comment SSH`;
-		if (facts.web.length > 0) $`ufw prepend allow ${facts.web.join(',')}/tcp comment Web`;
+		// Allowed first, switched on last: the connection that this comes through stays open. The first rule that matches decides: ahead
+		// of those that shut a port for everybody, and behind those that shut somebody out.
+		// A journal of an earlier version knows no places.
+		const {ssh = 0, web = 0} = facts.places ?? {};
+		const rules = [
+			...facts.ssh.map(port => ({place: ssh, rule: [`${port}/tcp`, 'comment', 'SSH']})),
+			...(facts.web.length > 0 ? [{place: web, rule: [`${facts.web.join(',')}/tcp`, 'comment', 'Web']}] : []),
+		];
+		// From the last place to the first: each one that is added moves those behind it.
+		for (const {place, rule} of rules.toSorted((one, other) => other.place - one.place))
+			$`ufw ${allowing(place, ...rule)}`;
 		if (!facts.denies) $`ufw default deny incoming`;
 		$`ufw --force enable`;
 		if (!facts.atBoot) $`systemctl enable ${service}`;
@@ -68,7 +78,7 @@ export const ufw = defineStep({
 		// Where no port can be tried from here, the fresh login has proven that of ssh, and the site's own steps prove theirs.
 		if (ssh === 'unknown') return;
 		if (ssh !== 'open') {
-			const [rules] = await readRules($);
+			const [rules] = await readRuleTexts($);
 			throw letsIn(rules, sshPort) ? notReached(sshPort, ssh) : ruleInTheWay(sshPort, rules);
 		}
 
@@ -79,14 +89,6 @@ export const ufw = defineStep({
 		if (rest !== 'silent') throw notShut(rest);
 	},
 });
-
-/** The rules of both families, those of IPv4 first. */
-async function readRules($: Probe): Promise<[v4: string, v6: string]> {
-	return await Promise.all([
-		$`grep -F '### tuple ###' /etc/ufw/user.rules`,
-		$`grep -F '### tuple ###' /etc/ufw/user6.rules`,
-	]);
-}
 
 /** The ports that either family doesn't let in. */
 function shut(v4: string, v6: string, ports: readonly number[]): number[] {

@@ -1,4 +1,38 @@
 import {BlockList, isIPv6} from 'node:net';
+import type {Probe} from '../../source/contract/step.ts';
+
+/** The rules of both families, those of IPv4 first: ufw numbers them in this order. */
+export async function readRuleTexts($: Probe): Promise<[v4: string, v6: string]> {
+	return await Promise.all([
+		$`grep -F '### tuple ###' /etc/ufw/user.rules`,
+		$`grep -F '### tuple ###' /etc/ufw/user6.rules`,
+	]);
+}
+
+/**
+ * Where a rule that lets everybody in to these ports has to stand: before the first one (ufw counts from 1) that shuts one of them for
+ * everybody, else at the end (0). What shuts some people out stands before it then, and holds.
+ */
+export function placeBefore([v4, v6]: readonly [v4: string, v6: string], ports: readonly number[]): number {
+	const [first, second] = [shutting(v4, ports), shutting(v6, ports)];
+	if (first !== 0) return first;
+	return second === 0 ? 0 : second + ruleLines(v4).length;
+}
+
+/** ufw's words for a rule that lets everybody in, at a place of `placeBefore`. @param rule '443/tcp', and what follows it */
+export function allowing(place: number, ...rule: readonly string[]): string[] {
+	return [...(place === 0 ? [] : ['insert', String(place)]), 'allow', ...rule];
+}
+
+/** The number of the first rule that decides about one of the ports for everybody, and shuts it; 0 for none. */
+function shutting(rules: string, ports: readonly number[]): number {
+	const shuts = (rule: string) =>
+		ports.some(port => decides(rule, port, from => everybody.includes(from))?.allows === false);
+	return ruleLines(rules).findIndex(shuts) + 1;
+}
+
+/** Every rule has a number, also those for what goes out. */
+const ruleLines = (rules: string): string[] => rules.split('\n').filter(line => line.startsWith('### tuple ###'));
 
 /** What /etc/ufw/user.rules says of one rule: `### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 in`. */
 const tuple =

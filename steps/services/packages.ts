@@ -6,7 +6,8 @@ import {backups} from '../app/paths.ts';
 import {postfixSelections} from '../mail/postfixSelections.ts';
 import {boxName, options} from '../options.ts';
 import {readOs} from '../system/os.ts';
-import {readInstalled} from '../system/units.ts';
+import {readInstalled, readUnits} from '../system/units.ts';
+import {readPortHolders} from '../web/ports.ts';
 
 /** Everything that the apps of the box want of the distribution, in one transaction. */
 export const packages = defineStep({
@@ -21,6 +22,7 @@ export const packages = defineStep({
 		services: options.services,
 		distributionPackages: options.distributionPackages,
 		sites: options.sites,
+		otherWebServer: options.otherWebServer,
 		buildTools: z.boolean().default(false).meta({
 			title: 'Build tools',
 			description: 'A compiler and headers (300 MB): only for requirements that come without a ready-made wheel.',
@@ -28,25 +30,33 @@ export const packages = defineStep({
 		}),
 	}),
 	async check($, answers) {
-		const [os, certbots, installed] = await Promise.all([
+		const [os, certbots, installed, holders, units] = await Promise.all([
 			readOs($),
 			$`readlink -e /usr/bin/certbot; readlink -e /snap/bin/certbot`,
 			readInstalled($),
+			readPortHolders($),
+			readUnits($),
 		]);
 		// The snap's certbot resolves to the snap command itself.
 		const snap = certbots.split('\n').some(path => path.includes('snap'));
 		if (snap && certbots.split('\n').includes('/usr/bin/certbot')) throw twoCertbots();
 		const names = namesFor(answers, os.id, snap);
 		const missing = names.filter(name => !installed.has(name));
-		return {names, missing, residue: await readResidue($, missing)};
+		// One that was here before, with sites of its own, is left as it is.
+		const portsTaken = holders.length > 0 && names.includes('nginx') && !units['nginx.service'].installed;
+		return {names, missing, portsTaken, residue: await readResidue($, missing)};
 	},
 	done: facts => facts.missing.length === 0,
-	apply($, {names, missing}, answers) {
+	apply($, {names, missing, portsTaken}, answers) {
 		if (missing.includes('postfix')) $.input(postfixSelections(boxName(answers)))`debconf-set-selections`;
+		// Its package would start it with the box, beside the program that has its ports: the site's own step lets one of them go.
+		if (portsTaken) $`systemctl mask --quiet nginx.service`;
 		$.packages(names);
+		if (portsTaken) $`systemctl unmask --quiet nginx.service; systemctl disable --quiet nginx.service`;
 	},
-	undo($, {missing, residue}) {
+	undo($, {missing, residue, portsTaken}) {
 		dumpServer($, missing);
+		if (portsTaken) $`systemctl unmask --quiet nginx.service`;
 		$.removePackages();
 		removeLeftovers($, missing, residue);
 	},
@@ -61,6 +71,7 @@ type Answers = {
 	mail: string;
 	services: readonly string[];
 	distributionPackages: readonly string[];
+	otherWebServer?: string | undefined;
 	buildTools: boolean;
 };
 
@@ -78,11 +89,13 @@ function namesFor(answers: Answers, os: string, snap: boolean): string[] {
 		supervisor: ['supervisor'],
 		redis: ['redis-server'],
 	};
+	const web = answers.otherWebServer !== 'skip';
 	return [
 		...answers.distributionPackages,
-		...['git', 'openssh-client', 'ca-certificates', 'curl', 'openssl', 'nginx', 'logrotate'],
+		...['git', 'openssh-client', 'ca-certificates', 'curl', 'openssl', 'logrotate'],
+		...(web ? ['nginx'] : []),
 		...answers.services.flatMap(name => ofService[name] ?? []),
-		...(snap ? [] : ['certbot', 'python3-certbot-nginx']),
+		...(snap || !web ? [] : ['certbot', 'python3-certbot-nginx']),
 		...(answers.mail === 'none' ? [] : ['postfix']),
 		...(answers.buildTools ? ['build-essential', 'python3-dev'] : []),
 	];

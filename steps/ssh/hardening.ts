@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
+import {allowing, placeBefore, readRuleTexts} from '../firewall/ufwRules.ts';
 import {options} from '../options.ts';
 import {type Os, readOs} from '../system/os.ts';
 import {strongAlgorithms} from './algorithms.ts';
@@ -19,7 +20,7 @@ export const hardening = defineStep({
 	options: z.object({user: options.user, sshPort: options.sshPort}),
 	async check($, {user, sshPort}) {
 		const settings = readSshd($, user);
-		const [os, open, listening, taken, kex, keys, dropIn, main, otherPorts, firewall] = await Promise.all([
+		const [os, open, listening, taken, kex, keys, dropIn, main, otherPorts, firewall, rules] = await Promise.all([
 			readOs($),
 			readOpenDoors($, user),
 			readSshPorts($, settings),
@@ -30,6 +31,7 @@ export const hardening = defineStep({
 			$`cat ${config.mainConfig}`,
 			$`grep -HE '^[[:space:]]*Port[[:space:]]' ${config.mainConfig} $(ls /etc/ssh/sshd_config.d/*.conf | grep -vxF ${config.dropIn})`,
 			$`grep -x ENABLED=yes /etc/ufw/ufw.conf`,
+			readRuleTexts($),
 			refuseBrokenSshd($),
 		]);
 		if (taken !== '' && !listening.ports.includes(sshPort)) throw portTaken(sshPort, taken);
@@ -42,6 +44,7 @@ export const hardening = defineStep({
 			withoutInclude: /^\s*Include\s+\/etc\/ssh\/sshd_config\.d\/\*\.conf/m.test(main) ? '' : main,
 			otherPorts: portLines(otherPorts),
 			firewall: firewall !== '',
+			rulePlace: placeBefore(rules, [sshPort]),
 			open,
 		};
 		return {...facts, configured: fileIs(dropIn, dropInContent(facts, sshPort))};
@@ -93,9 +96,10 @@ function makeStrongRsaKey($: Hand): void {
 }
 
 /** systemd's socket moves along, and the new port is open before anybody tries it. */
-function movePort($: Hand, facts: {socket: boolean; firewall: boolean}, port: number): void {
+function movePort($: Hand, facts: {socket: boolean; firewall: boolean; rulePlace?: number}, port: number): void {
 	if (facts.socket) $.file(config.socketDropIn, config.socketConfig(port));
-	if (facts.firewall) $`ufw prepend allow ${port}/tcp`;
+	// A journal of an earlier version knows no place.
+	if (facts.firewall) $`ufw ${allowing(facts.rulePlace ?? 0, `${port}/tcp`)}`;
 }
 
 function adoptConfig($: Hand, socketMoves: boolean, how: 'reload-or-restart' | 'try-reload-or-restart'): void {

@@ -24,6 +24,7 @@ const unitNames = [
 	'redis-server.service',
 	'elasticsearch.service',
 	'mariadb.service',
+	'mariadb.socket',
 	'mysql.service',
 	'postgresql.service',
 	'certbot.timer',

@@ -9,9 +9,12 @@ const name = 'ledger';
 const app = 'microblog';
 let finished: FinishedBox;
 let back: () => Promise<void>;
+/** What is listened on, before the box is shut down for the first time. */
+let listening: string;
 
 beforeAll(async () => {
 	finished = await finishedBox(name);
+	listening = await listeners();
 	const boxBack = await saveState(finished.box);
 	const [journals, kept] = [finished.person.file('boxwizard'), finished.person.file('kept')];
 	cpSync(journals, kept, {recursive: true});
@@ -28,6 +31,7 @@ afterAll(async () => {
 });
 
 const onBox = (script: string) => finished.box.console(script);
+const listeners = () => onBox("ss -Hlntu | awk '{print $1, $5}' | sort -u");
 const undo = (...words: string[]) => finished.person.run(['undo', finished.box.address, '--plain', ...words]);
 /** A box that has just booted still starts the app. */
 const appAnswers = () => onBox('timeout 60 bash -c "until curl -sf http://127.0.0.1:8000/health; do sleep 0.2; done"');
@@ -38,6 +42,12 @@ const contentOfFolder = () =>
 	onBox(`cd /srv/${app}; find . -path '*/venv' -prune -o -printf '%p %m %u:%g %y %l\\n' | sort
 find . -path '*/venv' -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`);
 const saved = (pattern: string) => onBox(`stat -c '%a %U %n' ${backups} ${backups}/${pattern}`);
+
+test('a finished box that was shut down and booted listens where it did, and differs in nothing', async () => {
+	expect(listening).toContain('tcp 127.0.0.1:3306');
+	expect(await listeners()).toBe(listening);
+	expect(await finished.person.run(['check', finished.box.address, '--plain'])).toMatchObject({code: 0});
+});
 
 test('undo says what it could take back, and what can’t be had back, before anybody says yes', async () => {
 	const {code, stdout, stderr} = await undo('--yes');

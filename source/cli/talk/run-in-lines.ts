@@ -1,5 +1,5 @@
 import type {Event, Problem, Reply, Summary} from '../../contract/events.ts';
-import type {Catalogue} from '../../contract/step.ts';
+import type {Catalogue, Conflict} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Answers, Road} from '../../contract/wizard.ts';
 import {redactor} from '../../remote/explain.ts';
@@ -102,6 +102,8 @@ export function refuseWithoutSecrets(
 /** An error that names each answer that is missing or wrong, and how to give it. */
 export function refuseProblems(problems: readonly Problem[], catalogue: Catalogue): void {
 	if (problems.length === 0) return;
+	const conflicts = problems.flatMap(problem => problem.conflict ?? []);
+	if (conflicts.length > 0) throw undecided(conflicts);
 	const names = [...new Set(problems.map(problem => problem.option))];
 	throw new Trouble({
 		what:
@@ -112,6 +114,21 @@ export function refuseProblems(problems: readonly Problem[], catalogue: Catalogu
 		next: waysToGive(names, secretNames(catalogue)),
 		evidence: problems.map(({option, message}) => `${option}: ${message}`),
 		code: 'missing-answer',
+	});
+}
+
+/** What stands in the way, and nobody has decided about. */
+function undecided(conflicts: readonly Conflict[]): Trouble {
+	const sentences = (part: 'what' | 'means') => conflicts.map(conflict => conflict[part]).join(' ');
+	const flags = conflicts.map(({option, choices}) => `--set ${option}=${Object.keys(choices).join('|')}`);
+	return new Trouble({
+		what: sentences('what'),
+		means: `${sentences('means')} Nothing was touched.`,
+		next: `Say what becomes of it, with ${flags.join(' and ')}`,
+		evidence: conflicts.flatMap(({option, choices}) =>
+			Object.entries(choices).map(([choice, does]) => `${option}=${choice}: ${does}`),
+		),
+		code: 'conflict',
 	});
 }
 

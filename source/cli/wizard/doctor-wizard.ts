@@ -1,5 +1,5 @@
 import {examinations} from '../../../steps/doctor/index.ts';
-import {type Answers, resolve} from '../../answers/answers.ts';
+import {type Answers, isDeclined, resolve} from '../../answers/answers.ts';
 import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Health} from '../../contract/examination.ts';
 import type {Fix} from '../../contract/fix.ts';
@@ -92,7 +92,8 @@ function planFor(
 	const leftOut = before?.leftOut ?? [];
 	const plan = planOf(catalogue, {kind, answers: {...before?.answers, ...given.answers}, leftOut}, state);
 	const {answers} = resolve(plan.steps, plan.defaults, plan.answers);
-	return {...plan, answers: {...answers, leftOut}};
+	const declined = plan.steps.filter(step => isDeclined(step, answers)).map(({id}) => id);
+	return {...plan, answers: {...answers, leftOut: [...leftOut, ...declined]}, leftOut: [...leftOut, ...declined]};
 }
 
 /** What a generator of events returns, its events unheard. */

@@ -1,4 +1,4 @@
-import {optionsOf} from '../../answers/answers.ts';
+import {isDeclined, optionsOf} from '../../answers/answers.ts';
 import {quote} from '../../contract/command.ts';
 import type {Summary} from '../../contract/events.ts';
 import type {Outcome, Road} from '../../contract/wizard.ts';
@@ -14,11 +14,13 @@ export async function outcomeOf(plan: Plan, road: Road, summary: Summary, open: 
 	const fine = summary.failed.length === 0;
 	const host = typeof domain === 'string' && fine ? domain : open.box.host;
 	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
-	if (typeof domain === 'string' && fine) await noteCertificate(appNameOf(road), domain, open);
+	const hasSite = !plan.steps.some(step => isDeclined(step, road.answers));
+	const served = typeof domain === 'string' && fine && hasSite;
+	if (served) await noteCertificate(appNameOf(road), domain, open);
 	return {
-		...(typeof domain === 'string' && fine && {url: `https://${domain}`}),
+		...(served && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
-		commands: commandsOf(road),
+		commands: commandsOf(road, hasSite),
 		next: [...practiceNotes(open), ...nextOf(fine)],
 		secrets: await generatedSecrets(plan, road, open),
 	};
@@ -41,7 +43,7 @@ async function noteCertificate(app: string | undefined, domain: string, {box, se
 	session.journal.update(state => withSection(state, app, section => ({...section, certificateExpires: expires})));
 }
 
-function commandsOf({answers}: Road): Outcome['commands'] {
+function commandsOf({answers}: Road, hasSite: boolean): Outcome['commands'] {
 	const {app} = answers;
 	if (typeof app !== 'string') return [];
 	const systemd = answers.supervisor === 'systemd';
@@ -51,7 +53,7 @@ function commandsOf({answers}: Road): Outcome['commands'] {
 			title: 'Read its log',
 			command: systemd ? `sudo journalctl -u ${app} -f` : `sudo supervisorctl tail -f ${app}`,
 		},
-		{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'},
+		...(hasSite ? [{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'}] : []),
 	];
 }
 

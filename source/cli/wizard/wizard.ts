@@ -4,8 +4,10 @@ import type {Catalogue} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Answers, Opened, Road, Wizard} from '../../contract/wizard.ts';
 import {secretName} from '../../engine/complete.ts';
+import {findConflicts, withConflicts} from '../../engine/conflicts.ts';
 import {deploy} from '../../engine/deploy.ts';
 import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../engine/engine.ts';
+import {createProbe} from '../../remote/probe.ts';
 import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
@@ -61,6 +63,8 @@ export type JoinedWizard = Wizard & {
 	applySettings(road: Road): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks at the box and the app in hand alone. */
 	checkApp(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	/** Looks, in one round trip, what of the box stands in a set-up's way: the questions about it are asked from then on. `open` does so itself. */
+	lookForConflicts(): Promise<void>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unkept(): Promise<readonly Unkept[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
@@ -69,7 +73,9 @@ export type JoinedWizard = Wizard & {
 
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
 export function createWizard(beginning: Beginning): JoinedWizard {
-	const {catalogue} = beginning;
+	const {catalogue: all} = beginning;
+	// As the box that is open needs them.
+	let catalogue = all;
 	let known: Pick<Beginning, 'means' | 'answers' | 'kind'> & {readonly passing?: boolean} = beginning;
 	let open: OpenSession | undefined;
 	// Whoever leaves in the middle of it leaves no app stopped.
@@ -88,6 +94,9 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		if (stopsJob) opened().stopJob();
 		stopsJob = false;
 	};
+	const lookForConflicts = async (): Promise<void> => {
+		catalogue = withConflicts(all, await findConflicts(createProbe(opened().box), all));
+	};
 	const {guardWindow} = beginning;
 	const plan = (road: Road): Plan => ({
 		...planOf(catalogue, road, remembered()),
@@ -99,12 +108,13 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	});
 	const {practice} = beginning;
 	const doctor = doctorOf(
-		catalogue,
+		all,
 		() => opened().session,
 		() => known,
 	);
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
+		catalogue = all;
 		open = await openSession(target, ask, known.means, progress);
 		await moveSecrets(open.session, catalogue);
 		const state = open.session.journal.read();
@@ -137,9 +147,12 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const entered = await enter(target, ask, progress);
 			progress('Looking at the box');
 			const passing = known.passing ? {passing: true} : {};
-			return {...entered, ...passing, survey: await opened().survey()};
+			const survey = await opened().survey();
+			await lookForConflicts();
+			return {...entered, ...passing, survey};
 		},
 		enter,
+		lookForConflicts,
 		...(practice && {
 			async practice(progress: (line: string) => void): Promise<string> {
 				const start = await practice(progress);

@@ -114,6 +114,12 @@ function replayOne($: Hand, operation: Operation): void {
 		case 'service':
 			$.service(operation.unit, operation.action);
 			break;
+		case 'handOver':
+			$.handOver(operation.unit, operation.others, operation.how);
+			break;
+		case 'handBack':
+			$.handBack(operation.unit, operation.others);
+			break;
 		case 'records':
 			$.records(operation.server, operation.records, operation.action);
 			break;

@@ -10,7 +10,7 @@ export const webReload = defineExamination({
 	options: z.object({}),
 	async look($) {
 		const [tested, newer] = await Promise.all([
-			$`nginx -t 2>&1 || echo refused`,
+			$`if command -v nginx > /dev/null; then nginx -t 2>&1 || echo refused; fi`,
 			// A reload replaces the workers: the newest of them is as old as the configuration that is in use. Field 22 of
 			// proc(5)'s stat is its start, in hundredths of a second since boot.
 			$`pid=$(pgrep --newest --full '^nginx: worker process$') || exit

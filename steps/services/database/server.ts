@@ -1,11 +1,22 @@
 import {z} from 'zod';
 import {fileIs} from '../../../source/contract/file-fact.ts';
-import {defineStep} from '../../../source/contract/step.ts';
+import {defineStep, type Hand, type Probe} from '../../../source/contract/step.ts';
+import {Trouble} from '../../../source/contract/trouble.ts';
 import {dumpServer} from '../../app/leftovers.ts';
 import {options} from '../../options.ts';
 import {readMemory} from '../../process/memory.ts';
 import {readOs} from '../../system/os.ts';
 import {readUnits} from '../../system/units.ts';
+import {
+	explainRefusal,
+	forgetRootPassword,
+	keepRootPassword,
+	letRootIn,
+	readShut,
+	rootConflict,
+	type ShutServer,
+	shutRootOut,
+} from './rootLogin.ts';
 
 /** MySQL (on Debian: MariaDB): it runs, is reached only from the box itself, and fits its memory. */
 export const mysql = databaseServer('mysql', 'MySQL');
@@ -20,10 +31,15 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 		why: 'It listens on this box only, stores every character (utf8mb4), and takes no more memory than the box has to give. The stock settings are made for larger ones.',
 		service: database,
 		needs: ['services/packages'],
-		options: z.object({services: options.services}),
+		options: z.object({
+			services: options.services,
+			databaseRoot: options.databaseRoot,
+			databaseRootPassword: options.databaseRootPassword,
+		}),
 		wanted: ({services}) => services.includes(database),
-		async check($) {
-			const [os, memory, units, exposed, mysqlFile, mariadbFile] = await Promise.all([
+		...(database === 'mysql' && {conflicts: async ($: Probe) => [(await rootConflict($)) ?? []].flat()}),
+		async check($, {databaseRoot}) {
+			const [os, memory, units, exposed, mysqlFile, mariadbFile, shut] = await Promise.all([
 				readOs($),
 				readMemory($),
 				readUnits($),
@@ -32,28 +48,55 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 					: $`ss -Hltn '( sport = :5432 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`,
 				$.file(paths.mysql),
 				$.file(paths.mariadb),
+				database === 'mysql' ? readShut($) : ('' as const),
 			]);
+			if (shut !== '' && databaseRoot === undefined) throw rootIsShut(shut);
 			const kind = serverOf(database, os.id);
 			const file = {[paths.mysql]: mysqlFile, [paths.mariadb]: mariadbFile}[kind.path] ?? null;
 			const {active, enabled} = units[`${kind.unit}.service`];
-			return {...kind, memory, exposed, file, running: active && enabled};
+			const socket = {enabled: units[socketUnit].enabled, active: units[socketUnit].active};
+			return {...kind, memory, exposed, file, socket, shut, running: active && enabled};
 		},
 		done: facts =>
-			facts.running && facts.exposed === '' && (facts.path === '' || fileIs(facts.file, settings(facts.memory))),
-		apply($, {path, unit, memory}) {
+			facts.running &&
+			facts.exposed === '' &&
+			facts.shut === '' &&
+			!facts.socket.enabled &&
+			!facts.socket.active &&
+			(facts.path === '' || fileIs(facts.file, settings(facts.memory))),
+		apply($, {path, unit, memory, socket, shut}, {databaseRoot, databaseRootPassword}) {
+			if (shut !== '' && databaseRoot === 'socket') letRootIn($, unit);
+			if (shut !== '' && databaseRoot === 'password') keepRootPassword($, databaseRootPassword);
 			if (path !== '') $.file(path, settings(memory));
+			if (socket.enabled || socket.active) $.service(socketUnit, 'disable');
 			$.service(unit, 'enable');
 			$.service(unit, 'restart');
 		},
-		undo($, before) {
+		explain: explainRefusal,
+		undo($, before, {databaseRoot}) {
 			if (before.path !== '') $.restore(before.path);
-			$.service(before.unit, 'try-restart');
+			restoreSocket($, before);
 			dumpServer($, [packageOf[before.unit]]);
 			// Databases that are none of ours keep their server.
 			$`others=$(bash -o pipefail -c ${listDatabases[database]} || echo 'databases that can not be listed')`;
 			$.removePackages({step: 'services/packages', names: packagesOf[before.unit]});
+			// Last: until then root is needed.
+			if (before.shut && databaseRoot === 'socket') shutRootOut($);
+			if (databaseRoot === 'password') forgetRootPassword($);
 		},
 	});
+}
+
+type Before = {readonly unit: ServerUnit; readonly socket?: {readonly enabled: boolean; readonly active: boolean}};
+
+/** systemd listens again where it did. A journal of an earlier version knows nothing of it. */
+function restoreSocket($: Hand, {unit, socket}: Before): void {
+	if (socket?.enabled) $`systemctl enable --quiet ${socketUnit}`;
+	if (!socket?.active) return $.service(unit, 'try-restart');
+	// Its port is free for it only while the server is down.
+	$.service(unit, 'stop');
+	$.service(socketUnit, 'start');
+	$.service(unit, 'start');
 }
 
 /** The package that brings a server. */
@@ -78,6 +121,9 @@ const paths = {
 	mariadb: '/etc/mysql/mariadb.conf.d/99-boxwizard.cnf',
 } as const;
 
+/** systemd listens in MariaDB's place, on every address, whatever its own settings say. Debian 12's package enabled it for a while (10.11.18). */
+const socketUnit = 'mariadb.socket';
+
 type ServerUnit = 'mysql' | 'mariadb' | 'postgresql';
 
 /** PostgreSQL's own defaults are what is wanted: the loopback only (Debian), scram passwords, 128 MB of buffers. */
@@ -85,6 +131,16 @@ function serverOf(database: string, os: string): {unit: ServerUnit; path: string
 	if (database === 'postgresql') return {unit: 'postgresql', path: ''};
 	if (os === 'ubuntu') return {unit: 'mysql', path: paths.mysql};
 	return {unit: 'mariadb', path: paths.mariadb};
+}
+
+/** Somebody gave it a password since the person was asked. */
+function rootIsShut(server: Exclude<ShutServer, ''>): Trouble {
+	return new Trouble({
+		what: `${server}’s root has a password, and this box’s root does not get in without it.`,
+		means: 'The app’s database is made, saved and looked at as root. Nothing of it was touched.',
+		next: 'Open the plan anew: it asks how root shall get in.',
+		code: 'database-root',
+	});
 }
 
 /** For MySQL and MariaDB. `loose-`: an option that only one of them knows is no error to the other. */

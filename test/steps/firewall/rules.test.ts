@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {letsIn, letsInBySelf} from '../../../steps/firewall/ufwRules.ts';
+import {letsIn, letsInBySelf, placeBefore} from '../../../steps/firewall/ufwRules.ts';
 
 const rule = (words: string) => `### tuple ### ${words} in`;
 const rules = (...lines: readonly string[]) => lines.map(rule).join('\n');
@@ -31,5 +31,23 @@ describe('what ufw’s rules let in: the first that matches decides', () => {
 		['the other family', rules(`allow tcp 22 ${office}`), '2001:db8::1', false],
 	])('a client by a rule of their own: %s', (_name, text, client, expected) => {
 		expect(letsInBySelf(text, 22, client)).toBe(expected);
+	});
+});
+
+describe('where a rule that lets everybody in has to stand', () => {
+	const somebody = rule('deny any any 0.0.0.0/0 any 198.51.100.7');
+	const out = '### tuple ### deny tcp 25 0.0.0.0/0 any 0.0.0.0/0 out';
+	const shut = rule(`deny tcp 443 ${all}`);
+	const shut6 = rule('reject tcp 443 ::/0 any ::/0');
+	test.each([
+		['at the end of none', '', '', 0],
+		['behind what shuts somebody out', somebody, '', 0],
+		['ahead of what shuts the port for everybody, and behind what stands before that', `${somebody}\n${shut}`, '', 2],
+		['rules for what goes out have numbers too', `${out}\n${shut}`, '', 2],
+		['ahead of what shuts every port', rule('deny any any 0.0.0.0/0 any 0.0.0.0/0'), '', 1],
+		['another port is no matter', rule(`deny tcp 8080 ${all}`), '', 0],
+		['ufw counts those of IPv6 after all of IPv4', `${somebody}\n${somebody}`, shut6, 3],
+	])('%s', (_name, v4, v6, expected) => {
+		expect(placeBefore([v4, v6], [80, 443])).toBe(expected);
 	});
 });

@@ -17,6 +17,7 @@ export async function plan(named: string | undefined, given: BoxFlags): Promise<
 	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
 		const road = roadOf(opened, beginning.leftOut);
+		await wizard.lookForConflicts();
 		refuseWithoutSecrets(wizard.validate(road), beginning.catalogue, road);
 		const clean = redactor(road.answers);
 		const previews = await wizard.preview(road);

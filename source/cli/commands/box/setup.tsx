@@ -46,6 +46,7 @@ export async function setUpInLines(
 	const opened = await openFor(wizard, host, flags, beginning);
 	const kind = kindNamed(beginning.catalogue, opened.kind).name;
 	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
+	await wizard.lookForConflicts();
 	const road: Road = {kind, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
 	refuseProblems(wizard.validate(road), beginning.catalogue);
 	await wizard.refuseUnkept(road);

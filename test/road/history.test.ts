@@ -1,0 +1,102 @@
+import {readFileSync} from 'node:fs';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {type BenchBox, freshBox} from '../../bench/boxes.ts';
+import {newPerson, type Person} from './person.ts';
+import {difference, snapshot} from './snapshot.ts';
+import {leftBehind} from './undone.ts';
+
+const history = readFileSync(new URL('planted-history.sh', import.meta.url), 'utf8');
+const answers = ['--set', 'otherWebServer=proxy', '--set', 'databaseRoot=socket'];
+
+let fresh: BenchBox;
+let person: Person;
+let before: ReadonlySet<string>;
+
+beforeAll(async () => {
+	person = newPerson();
+	fresh = await freshBox('history', person.file('boxwizard'));
+	// The console reads the script as it goes: what asks for input would take the rest of it.
+	await on(`{\n${history}\n} < /dev/null`);
+	before = await snapshot(fresh.box);
+});
+
+afterAll(async () => {
+	person?.leave();
+	await fresh?.box.stop();
+});
+
+const on = (script: string) => fresh.box.console(script);
+const run = (command: string, ...words: readonly string[]) =>
+	person.run([command, `root@${fresh.box.address}`, '--plain', ...words]);
+const listeners = () => on("ss -Hlntu | awk '{print $1, $5}' | sort -u");
+/** What a visitor is told: by name over port 80, and by what was nginx's own port. */
+const site = (name: string, path = '/') =>
+	on(`curl --silent --header 'Host: ${name}' --output - --write-out '%{http_code}' http://${fresh.box.address}${path}`);
+const ownSite = () => on('curl --silent http://127.0.0.1:8088/');
+/** What the person had stored: as root of the database, with the password. */
+const stored = () =>
+	on(
+		`mysql --defaults-file=/root/old.cnf --batch --skip-column-names --execute 'select id from shop.orders'; redis-cli get basket`,
+	);
+const isFine = ({code, stdout, stderr}: Awaited<ReturnType<typeof run>>) =>
+	expect({code, printed: code === 0 ? '' : `${stdout}${stderr}`}).toEqual({code: 0, printed: ''});
+
+test.each([['setup', '--yes'], ['plan']])('%s names what stands in the way, and touches nothing', async (...words) => {
+	const {code, stderr} = await run(...(words as [string]));
+	expect(code).toBe(1);
+	expect(stderr).toContain('apache2 listens on port 80 on this box.');
+	expect(stderr).toContain('MariaDB’s root has a password');
+	expect(stderr).toContain('--set otherWebServer=stop|proxy|skip and --set databaseRoot=socket|password');
+	expect(difference(before, await snapshot(fresh.box), [/^place \/run\//])).toEqual([]);
+});
+
+test('a plan says what becomes of it', async () => {
+	const planned = await run('plan', ...answers);
+	isFine(planned);
+	expect(planned.stdout).toContain('Listen 127.0.0.1:8080');
+	expect(planned.stdout).toContain('restart apache2.service, then start and enable nginx.service in its place');
+});
+
+test('what was there goes on beside the new app', async () => {
+	isFine(await run('setup', '--yes', ...answers));
+	const {domain} = fresh.box;
+	expect(await site('old.example.com')).toBe('the old site\n200');
+	expect(await site('old.example.com', '/folder')).toContain('http://old.example.com/folder/');
+	expect(await site(domain)).toContain('301');
+	expect(await ownSite()).toBe('another site\n');
+	// Visitors are told apart: what Apache shows to the box itself is shown to nobody else.
+	expect(await on("tail -n 20 /var/log/apache2/access.log | awk '{print $1}' | sort -u")).toBe(
+		`${fresh.box.address}\n`,
+	);
+	expect(await stored()).toBe('7\nfull\n');
+	expect(await on("mysql --batch --skip-column-names --execute 'select 1'")).toBe('1\n');
+	expect(await on("runuser -u nobody -- mysql --user=root --execute 'select 1' 2>&1 || true")).toContain('denied');
+	expect(await on("sshd -T | grep '^allowusers' | sort")).toBe('allowusers jessica\nallowusers root\n');
+	const rules = (await on("grep -F '### tuple ###' /etc/ufw/user.rules")).trim().split('\n');
+	expect(rules.map(rule => rule.split(' ').slice(3).join(' '))).toEqual([
+		'allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in',
+		'deny any any 0.0.0.0/0 any 198.51.100.7 in',
+		'allow tcp 8443 0.0.0.0/0 any 0.0.0.0/0 in',
+		expect.stringMatching(/^allow tcp 80,443 0\.0\.0\.0\/0 any 0\.0\.0\.0\/0 in/),
+		'deny tcp 443 0.0.0.0/0 any 0.0.0.0/0 in',
+	]);
+});
+
+test('a reboot brings back the same listeners, and nothing differs', async () => {
+	const listening = await listeners();
+	expect(listening).toContain('tcp 127.0.0.1:3306');
+	await fresh.box.reboot();
+	await on('systemctl is-system-running --wait || true');
+	expect(await listeners()).toBe(listening);
+	expect(await site('old.example.com')).toBe('the old site\n200');
+	isFine(await run('check'));
+});
+
+test('undone, all is as it was', async () => {
+	isFine(await run('undo', '--all', '--yes', '--confirm', 'microblog'));
+	expect(difference(before, await snapshot(fresh.box), leftBehind)).toEqual([]);
+	expect(await site('old.example.com')).toBe('the old site\n200');
+	expect(await ownSite()).toBe('another site\n');
+	expect(await stored()).toBe('7\nfull\n');
+	expect(await on("mysql --execute 'select 1' 2>&1 || true")).toContain('ERROR 1045');
+});
