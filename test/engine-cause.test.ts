@@ -68,6 +68,14 @@ describe('a step that runs the app', () => {
 		expect(output.join('\n')).not.toContain("sk'1");
 	});
 
+	test('keeps nothing of it where the box itself keeps such answers', async () => {
+		await toys.box.peek("echo '# Further variables' > /srv/.env");
+		const replies = {failed: [{fix: 'fix/variable-stripe-key', typed: new Secret('sk_1')}]};
+		const {told} = await hear(run(planOf(starts), toys.session), replies);
+		expect(told.at(-1)).toBe('verified a');
+		expect(toys.session.secrets.has('environment')).toBe(false);
+	});
+
 	test('is told as it is where it does not run the app, or where nothing known was said', async () => {
 		const {runsApp: _, ...other} = starts;
 		const deaf = await hear(run(planOf(other as Step), toys.session));
