@@ -1,21 +1,13 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import type {AppOnBox} from '../source/contract/cause.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {Step} from '../source/contract/step.ts';
 import {type Plan, run} from '../source/engine/engine.ts';
 import {causes} from '../steps/causes/index.ts';
-import {ToyBox} from './fixtures/toy-box.ts';
-import {hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
+import {eachWithToys, hear, toyPlan, toyStep} from './fixtures/toy-run.ts';
 
-let box: ToyBox;
-let session: ToySession;
-
-beforeEach(async () => {
-	box = await ToyBox.open();
-	session = toySession(box);
-});
-afterEach(async () => box.close());
+const toys = eachWithToys();
 
 describe('a step that runs the app', () => {
 	const app = async (): Promise<AppOnBox> => ({
@@ -46,8 +38,8 @@ describe('a step that runs the app', () => {
 	};
 
 	test('is told by the cause of what the app has said, with what puts it right', async () => {
-		await box.peek("echo '# Further variables' > /srv/.env");
-		const {all} = await hear(run(planOf(starts), session));
+		await toys.box.peek("echo '# Further variables' > /srv/.env");
+		const {all} = await hear(run(planOf(starts), toys.session));
 		const failed = all.find(event => event.type === 'failed');
 		expect(failed).toMatchObject({
 			trouble: {what: 'The variable STRIPE_KEY is not set.', code: 'job-failed'},
@@ -59,10 +51,10 @@ describe('a step that runs the app', () => {
 	});
 
 	test('goes on once the fix is made, and what was typed for it is kept among the answers', async () => {
-		await box.peek("printf '# Further variables\\nA=1\\n' > /srv/.env");
-		session.secrets.set('environment', new Secret('A=1'));
+		await toys.box.peek("printf '# Further variables\\nA=1\\n' > /srv/.env");
+		toys.session.secrets.set('environment', new Secret('A=1'));
 		const replies = {failed: [{fix: 'fix/variable-stripe-key', typed: new Secret("sk'1")}]};
-		const {told, output} = await hear(run(planOf(starts), session), replies);
+		const {told, output} = await hear(run(planOf(starts), toys.session), replies);
 		expect(told.slice(-6)).toEqual([
 			'checking fix/variable-stripe-key',
 			'running fix/variable-stripe-key',
@@ -71,16 +63,24 @@ describe('a step that runs the app', () => {
 			'running a',
 			'verified a',
 		]);
-		expect(await box.peek('cat /srv/.env')).toBe("# Further variables\nA=1\nSTRIPE_KEY='sk\\'1'\n");
-		expect(session.secrets.get('environment')?.reveal()).toBe("A=1\nSTRIPE_KEY='sk\\'1'");
+		expect(await toys.box.peek('cat /srv/.env')).toBe("# Further variables\nA=1\nSTRIPE_KEY='sk\\'1'\n");
+		expect(toys.session.secrets.get('environment')?.reveal()).toBe("A=1\nSTRIPE_KEY='sk\\'1'");
 		expect(output.join('\n')).not.toContain("sk'1");
+	});
+
+	test('keeps nothing of it where the box itself keeps such answers', async () => {
+		await toys.box.peek("echo '# Further variables' > /srv/.env");
+		const replies = {failed: [{fix: 'fix/variable-stripe-key', typed: new Secret('sk_1')}]};
+		const {told} = await hear(run(planOf(starts), toys.session), replies);
+		expect(told.at(-1)).toBe('verified a');
+		expect(toys.session.secrets.has('environment')).toBe(false);
 	});
 
 	test('is told as it is where it does not run the app, or where nothing known was said', async () => {
 		const {runsApp: _, ...other} = starts;
-		const deaf = await hear(run(planOf(other as Step), session));
+		const deaf = await hear(run(planOf(other as Step), toys.session));
 		const unknown = toyStep('a', {options, runsApp: true, apply: $ => $`echo Nobody knows this; exit 1`});
-		const silent = await hear(run(planOf(unknown), session));
+		const silent = await hear(run(planOf(unknown), toys.session));
 		for (const {all} of [deaf, silent]) {
 			const failed = all.find(event => event.type === 'failed');
 			expect(failed).toMatchObject({trouble: {what: expect.stringContaining('“a” stopped')}});

@@ -5,7 +5,11 @@ import type {Field} from '../source/contract/field.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {BoxStatus} from '../source/contract/status.ts';
 import {Trouble} from '../source/contract/trouble.ts';
-import type {TroubleshootEvent, TroubleshootSummary} from '../source/contract/troubleshooting.ts';
+import type {
+	Finding as AppFinding,
+	TroubleshootEvent,
+	TroubleshootSummary,
+} from '../source/contract/troubleshooting.ts';
 import type {
 	Answers,
 	KnownApp,
@@ -283,6 +287,8 @@ export type FakeOptions = {
 	readonly unsupported?: boolean;
 	/** Id of a step that fails the first time. */
 	readonly fails?: string;
+	/** Its cause is known, and a key puts it right. */
+	readonly knowsCause?: boolean;
 	/** Id of a step at which the run rests for good: at its proof, or while DNS is half there. */
 	readonly rests?: string;
 	/** The records are never made: the run waits until it is told to stop, or until nobody goes on with it. */
@@ -650,7 +656,7 @@ async function* play(
 		}
 
 		if (options.fails === id) {
-			const reply: Reply = yield failure(id);
+			const reply: Reply = yield {...failure(id), ...(options.knowsCause && {findings: [missingVariable]})};
 			options.heard?.('reply', reply, answers);
 			if (reply?.action === 'quit') return {changed, inPlace: [], skipped: [], failed: [id], seconds: 12};
 		}
@@ -716,7 +722,19 @@ async function* dns(rests: boolean, pause: (times?: number) => Promise<void>): A
 	}
 }
 
-const failure = (step: string): Event => ({
+const missingVariable: AppFinding = {
+	cause: 'settings/missing-variable',
+	title: 'The variable STRIPE_KEY is not set.',
+	means: 'The app reads it at its start.',
+	next: 'Add a line.',
+	evidence: {from: 'output', text: "KeyError: 'STRIPE_KEY'"},
+	before: [],
+	fixes: [
+		{id: 'fix/variable-stripe-key', title: 'Set STRIPE_KEY', why: 'It is written into .env.', asks: 'STRIPE_KEY'},
+	],
+};
+
+const failure = (step: string): Extract<Event, {type: 'failed'}> => ({
 	type: 'failed',
 	step,
 	trouble: {

@@ -59,6 +59,15 @@ describe('plain lines', () => {
 		);
 	});
 
+	it('ask whoever is there for a fix of what failed, and go on with it; else they end it', async () => {
+		const failures = happened.filter(({type}) => type === 'failed');
+		const replies: Reply[] = [];
+		const answers: Reply[] = [{fix: 'fix/a', typed: new Secret('x')}, undefined];
+		const repair = async () => answers.shift();
+		await renderPlain(play([...failures, ...failures], replies), () => undefined, {repair});
+		expect(replies).toEqual([{fix: 'fix/a', typed: new Secret('x')}, {action: 'quit'}]);
+	});
+
 	it('show all output with verbose, without secrets', async () => {
 		const lines: string[] = [];
 		await renderPlain(play(happened), line => lines.push(line), {clean, verbose: true});

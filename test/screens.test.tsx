@@ -260,6 +260,21 @@ test('what an earlier run left at work can be ended, after a second word', async
 	expect(heard).toHaveBeenCalledWith('stopJob');
 });
 
+test('a failure whose cause is known is put right on its key, once what it asks for is typed', async () => {
+	const heard = vi.fn();
+	const {see, frame, press} = open({resumable, fails: 'app/code', knowsCause: true, heard}, box);
+	await see('stopped at Database');
+	await press('g', '1  Set STRIPE_KEY');
+	expect(frame()).toMatch(/1 see the fix +r try again/);
+	await press('1', 'It is written into .env.');
+	await press(escapeKey, '1  Set STRIPE_KEY');
+	await press('1', 'It is written into .env.');
+	await press('sk_live_1', '•••');
+	await press(enter, 'on the air');
+	const [, reply] = heard.mock.calls.find(([what]) => what === 'reply') ?? [];
+	expect(reply).toEqual({fix: 'fix/variable-stripe-key', typed: new Secret('sk_live_1')});
+});
+
 test('a failure is told with its proof; edit brings the form and its answers back to the engine', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({resumable, fails: 'app/code', heard}, box);

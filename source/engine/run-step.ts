@@ -1,4 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises';
+import type {Answers} from '../answers/answers.ts';
 import type {Action, Event, Reply} from '../contract/events.ts';
 import type {Fix} from '../contract/fix.ts';
 import {Secret} from '../contract/secret.ts';
@@ -97,11 +98,8 @@ async function* fixed(
 	const fix = 'asks' in chosen ? typed && chosen.with(typed) : chosen;
 	if (!fix) return undefined;
 	if ((yield* mend(run, fix)) === 'quit') return 'quit';
-	const answers = 'asks' in chosen && typed ? chosen.answers?.(typed, run.answers) : undefined;
+	const answers = typed && (await typedAnswers(run, chosen, typed));
 	if (!answers) return undefined;
-	const {vault} = run.work.session;
-	for (const [name, answer] of Object.entries(answers))
-		if (answer instanceof Secret) await vault.set(secretName(run.plan.steps, name), answer);
 	return (yield* answered(run, {...run.answers, ...answers})) ? undefined : 'quit';
 }
 
@@ -112,6 +110,21 @@ export async function* mend(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, 
 	const facts = yield* look(run, step);
 	if (!own && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
 	return yield* oneStep(run, step, {facts});
+}
+
+/**
+ * The answers that hold what was typed for a fix, if any do. A secret among them that the vault keeps is kept anew: the old one
+ * would be written to the box again. What only the box keeps is recalled from there.
+ */
+export async function typedAnswers(run: Run, chosen: AnyFix, typed: Secret): Promise<Answers | undefined> {
+	const answers = 'asks' in chosen ? chosen.answers?.(typed, run.answers) : undefined;
+	const {vault} = run.work.session;
+	for (const [name, answer] of Object.entries(answers ?? {})) {
+		const kept = secretName(run.plan.steps, name);
+		if (answer instanceof Secret && (await vault.get(kept))) await vault.set(kept, answer);
+	}
+
+	return answers;
 }
 
 /** What was applied but never proven, because the run broke off or the proof failed, is proven before it counts as in place. */

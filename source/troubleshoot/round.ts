@@ -4,7 +4,7 @@ import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/troubleshooting.ts';
 import {diagnose} from '../engine/fixes/diagnose.ts';
 import {type AnyFix, offersFor} from '../engine/fixes/offers.ts';
-import {mend} from '../engine/run-step.ts';
+import {mend, typedAnswers} from '../engine/run-step.ts';
 import {type Heard, runInForeground} from './foreground-run.ts';
 import type {Mode} from './foreground-unit.ts';
 import {awaitKept, handBack} from './hand-back.ts';
@@ -134,6 +134,8 @@ async function* apply(
 	try {
 		if (!fix.id.startsWith('fix/')) yield* withAnswers(run, false);
 		yield* told(mend(run, fix));
+		const answers = reply.typed && (await typedAnswers(run, chosen, reply.typed));
+		if (answers) run.answers = {...run.answers, ...answers};
 	} catch (error) {
 		sitting.trouble = asTrouble(error).toJSON();
 	}

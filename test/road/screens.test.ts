@@ -211,6 +211,27 @@ test('a version whose first page fails is taken back by itself', {timeout: longW
 	expect(await visit(box, '/')).toMatchObject({status: 200, text: expect.stringContaining('version two')});
 });
 
+test('a version that wants a variable names it, asks for its value at a terminal, and goes live', {
+	timeout: longWork,
+}, async () => {
+	await box.commit('Take money', {
+		'app/pay.py': "import os\n\nKEY = os.environ['STRIPE_KEY']\n",
+		'microblog.py': 'from app import create_app, pay\n\nassert pay\napp = create_app()\n',
+	});
+	const refused = await deploy();
+	expect(refused).toMatchObject({code: 1, stdout: expect.stringContaining('The variable STRIPE_KEY is not set.')});
+	const words = ['deploy', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts')];
+	const terminal = person.open(words, {columns: 120, rows: 60});
+	await terminal.see('Password of jessica for sudo');
+	terminal.type('a long sudo password\r');
+	await terminal.see('STRIPE_KEY (nothing to leave it)', longWork);
+	terminal.type("sk_live 'one\r");
+	expect(await terminal.exited).toBe(0);
+	expect(terminal.raw()).not.toContain('sk_live');
+	expect(await box.console('tail -n 1 /srv/microblog/shared/.env')).toBe("STRIPE_KEY='sk_live \\'one'\n");
+	expect(await deploy()).toMatchObject({code: 0, stdout: expect.stringContaining('Take money (as before)')});
+});
+
 test('undo brings the box back', {timeout: longWork}, async () => {
 	writeFileSync(person.file('sudo'), 'a long sudo password\n', {mode: 0o600});
 	const {code, stdout, stderr} = await person.run(
