@@ -22,6 +22,11 @@ describe('what the end of a log means', () => {
 			100,
 			'apt (process 7), is at work on the packages: it holds /var/lib/dpkg/lock-frontend.',
 		],
+		[
+			'debconf: DbDriver "config": /var/cache/debconf/config.dat is locked by another process: Resource temporarily unavailable',
+			1,
+			'Another program is at work on the packages',
+		],
 		['E: Unable to lock directory /var/cache/apt/archives/', 100, 'Another program is at work on the packages'],
 		[
 			'apt-get (812) has held /var/cache/apt/archives/lock for 15 minutes: it is waited for no longer',

@@ -50,8 +50,7 @@ const causes: readonly Cause[] = [
 		next: lockedNext,
 	},
 	{
-		pattern:
-			/Could not get lock|Unable to lock directory|is another process using it|lock was locked by another process/,
+		pattern: /Could not get lock|Unable to lock directory|is another process using it|locked by another process/,
 		means: 'Another program is at work on the packages of the box.',
 		next: lockedNext,
 	},

@@ -219,6 +219,15 @@ install_packages() {
 	return 1
 }
 
+# forget_configuration FILE: some packages are purged and still stand in the books of ucf(1). FILE has their names.
+forget_configuration() {
+	local package path
+	command -v ucfr > /dev/null || return 0
+	while read -r package path; do
+		if grep -qxF -e "$package" "$1"; then ucfr --force --purge "$package" "$path"; fi
+	done < <(cat /var/lib/ucf/registry 2> /dev/null)
+}
+
 # Takes off what this step's install_packages added, and the accounts those packages made.
 remove_packages() {
 	[ -f "$step_state/packages" ] || return 0
@@ -232,6 +241,7 @@ remove_packages() {
 		# shellcheck disable=SC2086
 		apt_get purge $added
 	fi
+	forget_configuration "$step_state/packages"
 	if [ -f "$step_state/manual" ]; then
 		installed_packages | comm -23 - <(auto_packages) | comm -13 "$step_state/manual" - | xargs -r apt-mark auto > /dev/null
 	fi

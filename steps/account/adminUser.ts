@@ -51,6 +51,7 @@ export const adminUser = defineStep({
 		]);
 		return {
 			user,
+			home: entry.split(':')[5] ?? '',
 			exists: entry !== '',
 			admin: groups.split(' ').includes('sudo'),
 			hasPassword: password.split(' ')[1] === 'P',
@@ -71,6 +72,8 @@ export const adminUser = defineStep({
 		return {option: 'existingUser', message: adoption(user, sudo, found)};
 	},
 	apply($, facts, {user, sudo, sudoPassword}) {
+		for (const path of accountCopies) $.keep(path);
+		if (facts.home !== '') $.keep(sudoMark(facts.home));
 		if (!facts.exists) $`useradd --create-home --shell /bin/bash --user-group ${user}`;
 		if (facts.found?.noShell) $`usermod --shell /bin/bash ${user}`;
 		if (!facts.admin) $`usermod --append --groups sudo ${user}`;
@@ -91,7 +94,11 @@ export const adminUser = defineStep({
 			if (!before.admin && isAbout(before, user))
 				$`if id -nG ${user} | grep -qw sudo; then gpasswd --delete ${user} sudo; fi`;
 			$`if [ -e ${keptPassword(user)} ]; then chpasswd --encrypted < ${keptPassword(user)} && rm ${keptPassword(user)}; fi`;
+			if (before.home) $.restore(sudoMark(before.home));
 		}
+
+		// Last of all: each tool that edits accounts writes them.
+		for (const path of accountCopies) $.restore(path);
 	},
 	keeps: `The home of a user that was made here is packed into ${backups} before it goes.`,
 });
@@ -137,6 +144,10 @@ function adoption(user: string, sudo: Sudo, {keys, noShell}: Found): string {
 
 /** Sorts after a provider's `90-cloud-init-users`: the last rule that matches counts (sudoers(5)). A name with a dot would be skipped. */
 export const rulePath = (user: string) => `/etc/sudoers.d/boxwizard-${user}`;
+/** The last but one state of the accounts, as the tools that edit them keep it (passwd(5), FILES): with the password of a user who is gone. */
+const accountCopies = ['passwd', 'group', 'shadow', 'gshadow', 'subuid', 'subgid'].map(name => `/etc/${name}-`);
+/** What sudo leaves for a shell's greeting when an admin has used it (sudoers(5), admin_flag). */
+const sudoMark = (home: string) => `${home}/.sudo_as_admin_successful`;
 const keptPassword = (user: string) => `/var/lib/boxwizard/password-${user}`;
 
 /** Whether a rule is one that boxwizard writes: another may have the same name. */

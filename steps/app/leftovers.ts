@@ -1,6 +1,7 @@
 import type {Hand, Probe} from '../../source/contract/step.ts';
 import {removeAccount} from '../account/removeAccount.ts';
 import {mysqlProof} from '../services/database/dump.ts';
+import {timerStamp} from '../system/units.ts';
 import {type Saved, save} from './save.ts';
 
 /** What packages leave behind when they are purged: data they hold dear, and logs of their last moments. */
@@ -11,7 +12,8 @@ const folders: Readonly<Record<string, readonly string[]>> = {
 	supervisor: ['/var/log/supervisor', '/etc/supervisor'],
 	'redis-server': ['/var/lib/redis', '/etc/redis', '/var/log/redis'],
 	nginx: ['/var/www/html/index.nginx-debian.html', '/var/lib/nginx', '/var/log/nginx', '/etc/nginx'],
-	certbot: ['/var/lib/letsencrypt', '/var/log/letsencrypt'],
+	certbot: ['/var/lib/letsencrypt', '/var/log/letsencrypt', timerStamp('certbot')],
+	logrotate: [timerStamp('logrotate')],
 	elasticsearch: ['/etc/elasticsearch', '/var/lib/elasticsearch', '/var/log/elasticsearch'],
 	postfix: ['/etc/aliases', '/etc/aliases.db', '/etc/postfix', '/var/spool/postfix', '/var/lib/postfix'],
 };
@@ -23,7 +25,7 @@ const accounts: Readonly<Record<string, readonly string[]>> = {
 	nginx: ['ssl-cert'],
 	postgresql: ['postgres', 'ssl-cert'],
 	elasticsearch: ['elasticsearch'],
-	postfix: ['postfix', 'postdrop'],
+	postfix: ['postfix', 'postdrop', 'ssl-cert'],
 };
 
 /** Of what these packages would leave behind, what is there already, and stays. */

@@ -1,6 +1,6 @@
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
-import {defineStep} from '../../source/contract/step.ts';
+import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
 import {readSshd, readSshPorts} from '../ssh/sshd.ts';
@@ -68,7 +68,11 @@ export const ufw = defineStep({
 		// The files first: ufw, told to switch off, would write them, which a full disk does not let it, and stay on.
 		for (const path of files) $.restore(path);
 		if (before.on) $`ufw reload`;
-		else $`ufw --force disable`;
+		else {
+			$`ufw --force disable`;
+			dropChains($);
+		}
+
 		if (!before.atBoot) $`systemctl disable ${service}`;
 	},
 	/** From outside: what should answer does, and what should not stays silent. */
@@ -89,6 +93,20 @@ export const ufw = defineStep({
 		if (rest !== 'silent') throw notShut(rest);
 	},
 });
+
+/** ufw, switched off, leaves its chains in the kernel until the next boot: empty, but every packet goes through them. */
+function dropChains($: Hand): void {
+	$`for tables in iptables ip6tables; do
+	rules=$($tables -S 2> /dev/null) || continue
+	{
+		echo '*filter'
+		sed -nE 's/^-A ((INPUT|FORWARD|OUTPUT) -j ufw6?-[a-z-]+)$/-D \\1/p' <<< "$rules"
+		sed -nE 's/^-N (ufw6?-[a-z-]+)$/-F \\1/p' <<< "$rules"
+		sed -nE 's/^-N (ufw6?-[a-z-]+)$/-X \\1/p' <<< "$rules"
+		echo COMMIT
+	} | $tables-restore --noflush
+done`;
+}
 
 /** The ports that either family doesn't let in. */
 function shut(v4: string, v6: string, ports: readonly number[]): number[] {

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
+import {readResidue, removeLeftovers} from '../app/leftovers.ts';
 import {boxName, options} from '../options.ts';
 import {readMissing, readUnits} from '../system/units.ts';
 import {outgoingRoute} from './outgoingRoute.ts';
@@ -36,6 +37,7 @@ export const postfix = defineStep({
 		]);
 		return {
 			missing,
+			residue: await readResidue($, missing),
 			settings: settings.split('\n'),
 			aliases: aliases !== null,
 			alias: alias !== '',
@@ -73,9 +75,12 @@ export const postfix = defineStep({
 		if (before.missing.includes('postfix')) $`systemctl stop ${service} || true`;
 		else if (before.aliases) $`newaliases`;
 		$.removePackages();
+		// Older journals don't say what was there already.
+		if (before.residue) removeLeftovers($, before.missing, before.residue);
 		if (before.running) $.service(service, 'restart');
 	},
-	keeps: 'Mail that is already sent stays sent.',
+	keeps:
+		'Mail that is already sent stays sent. Where the mail server came with this step, mail that still waits in its queue goes with it.',
 	verify: outgoingRoute,
 });
 

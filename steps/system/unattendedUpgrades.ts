@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {type Os, readOs} from './os.ts';
-import {readUnits} from './units.ts';
+import {readUnits, timerStamp} from './units.ts';
 
 const path = '/etc/apt/apt.conf.d/52boxwizard';
 const timers = ['apt-daily.timer', 'apt-daily-upgrade.timer'] as const;
@@ -34,7 +34,11 @@ export const unattendedUpgrades = defineStep({
 		for (const timer of facts.stopped) $.service(timer, 'enable');
 	},
 	undo($, before) {
-		for (const timer of before.stopped) $.service(timer, 'disable');
+		for (const timer of before.stopped) {
+			$.service(timer, 'disable');
+			$`rm -f ${timerStamp(timer.replace('.timer', ''))}`;
+		}
+
 		$.restore(path);
 	},
 });

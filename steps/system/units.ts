@@ -33,6 +33,9 @@ const unitNames = [
 
 type UnitName = (typeof unitNames)[number];
 
+/** Where systemd notes when a timer last went off, for good (systemd.timer(5), Persistent=). */
+export const timerStamp = (timer: string) => `/var/lib/systemd/timers/stamp-${timer}.timer`;
+
 /** How systemd sees them; a unit that the box doesn't know is not installed. */
 export async function readUnits($: Probe): Promise<Record<UnitName, Unit>> {
 	const answer = await $`systemctl show --property=LoadState,UnitFileState,ActiveState ${unitNames}`;

@@ -5,7 +5,7 @@ import {fileIs} from '../../source/contract/file-fact.ts';
 import {Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {boxName, secret, options as shared} from '../options.ts';
-import {readInstalled} from '../system/units.ts';
+import {readInstalled, timerStamp} from '../system/units.ts';
 
 const scriptPath = '/usr/local/sbin/certificate-reminder';
 const webhookPath = '/etc/certificate-reminder.webhook';
@@ -90,7 +90,7 @@ export const reminder = defineStep({
 		if (!before.timer) $.service(`${unit}.timer`, 'disable');
 		for (const path of [scriptPath, webhookPath, servicePath, timerPath]) $.restore(path);
 		$`systemctl daemon-reload`;
-		if (!before.timer) $`rm -rf /var/lib/${unit}`;
+		if (!before.timer) $`rm -rf /var/lib/${unit} ${timerStamp(unit)}`;
 		$.removePackages();
 	},
 	keeps: 'Reminders that were sent.',

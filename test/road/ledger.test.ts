@@ -112,6 +112,24 @@ tar -C /srv -xpzf ${backups}/${app}-*.tar.gz`);
 	await back();
 });
 
+test('a version that hangs while it is loaded holds up no later deploy', async () => {
+	const {box, person} = finished;
+	const file = 'app/__init__.py';
+	const whole = await onBox(`cat /srv/${app}/current/${file}`);
+	await box.commit('Hang', {[file]: `import time\n\nwhile True:\n    time.sleep(1)\n${whole}`});
+	const deploy = (...more: string[]) => ['deploy', box.address, '--plain', '--yes', ...more];
+	const first = person.start(deploy());
+	await onBox(`timeout 600 bash -c 'until pgrep -f -- "[-]-check-config" > /dev/null; do sleep 0.1; done'`);
+	first.kill();
+	await first.ended;
+	await box.commit('Mend', {[file]: whole});
+	const {code, stdout} = await person.run(deploy('--stop-job'));
+	expect(stdout).toContain('Still running on the box, from before');
+	expect(stdout).toMatch(/\[live\] [0-9a-f]{8} Mend$/m);
+	expect(code).toBe(0);
+	await back();
+});
+
 test('undo of everything keeps the databases, the app’s folder and its secrets', async () => {
 	const {stderr} = await undo('--all', '--yes', '--confirm', app);
 	for (const named of ['Upgraded packages stay upgraded', 'Mail that is already sent', 'can’t be taken back'])

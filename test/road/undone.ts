@@ -3,8 +3,6 @@
  * else has to be the same: packages, users, units, ports, /etc byte by byte.
  */
 export const leftBehind: readonly RegExp[] = [
-	// The tools that edit accounts keep their own last copy.
-	/^(file|content) \/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-/,
 	// State of running programs: gone at the next boot.
 	/^place \/run\//,
 	// Logs and apt's own records tell what happened, and go on doing so.

@@ -92,7 +92,11 @@ type Before = {readonly unit: ServerUnit; readonly socket?: {readonly enabled: b
 /** systemd listens again where it did. A journal of an earlier version knows nothing of it. */
 function restoreSocket($: Hand, {unit, socket}: Before): void {
 	if (socket?.enabled) $`systemctl enable --quiet ${socketUnit}`;
-	if (!socket?.active) return $.service(unit, 'try-restart');
+	if (!socket?.active) {
+		$.service(unit, 'try-restart');
+		return;
+	}
+
 	// Its port is free for it only while the server is down.
 	$.service(unit, 'stop');
 	$.service(socketUnit, 'start');
