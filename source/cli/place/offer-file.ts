@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs';
 import {type JournalState, stepRecords} from '../../state/journal.ts';
 import {parseTarget} from '../../transport/target.ts';
+import {confirm} from '../talk/ask-terminal.ts';
+import {isTerminal} from '../talk/terminal.ts';
 import type {BoxFlags} from '../wizard/given.ts';
 import {journalOf} from '../wizard/known-boxes.ts';
-import {projectFile, writeProject} from '../wizard/project-file.ts';
-import {confirm} from './ask-terminal.ts';
-import {isTerminal} from './terminal.ts';
+import {projectFile, writeProject} from './project-file.ts';
 
 export type WritingFlags = BoxFlags & {
 	/** Leave boxwizard.yml in this folder. */
