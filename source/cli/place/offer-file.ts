@@ -29,9 +29,10 @@ export async function offerFile(host: string, flags: WritingFlags, before?: Jour
 }
 
 /** The app that has just been set up; undefined where none was, or not to its end. */
-function standing(state: JournalState, before: JournalState | undefined): string | undefined {
+export function standing(state: JournalState, before: JournalState | undefined): string | undefined {
 	const names = Object.keys(state.apps);
-	const app = before ? names.find(name => before.apps[name] === undefined) : (state.progress?.app ?? names[0]);
+	const isNew = (name: string) => Object.keys(before?.apps[name]?.steps ?? {}).length === 0;
+	const app = before ? names.find(isNew) : (state.progress?.app ?? names[0]);
 	const records = Object.entries(stepRecords(state)).filter(([id]) => app !== undefined && id.startsWith(`${app}:`));
 	return records.length > 0 && records.every(([, {state: outcome}]) => outcome === 'done') ? app : undefined;
 }
