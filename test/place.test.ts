@@ -4,9 +4,10 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {readAnswersFile} from '../source/answers/answers-file.ts';
 import {writeDotenv} from '../source/cli/commands/app/environment-input.ts';
-import {chosenApp} from '../source/cli/wizard/chosen-app.ts';
-import {placeOf, wordsOf} from '../source/cli/wizard/place.ts';
-import {readProject, writeProject} from '../source/cli/wizard/project-file.ts';
+import {chosenApp} from '../source/cli/place/chosen-app.ts';
+import {standing} from '../source/cli/place/offer-file.ts';
+import {placeOf, wordsOf} from '../source/cli/place/place.ts';
+import {readProject, writeProject} from '../source/cli/place/project-file.ts';
 import {type JournalState, openJournal} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';
 import {troubleOf} from './fixtures/refused.ts';
@@ -140,5 +141,26 @@ describe('a .env that is pulled', () => {
 		writeDotenv(path, 'A=2\n', true);
 		expect(readFileSync(path, 'utf8')).toBe('A=2\n');
 		expect(existsSync(`${path}.${process.pid}.new`)).toBe(false);
+	});
+});
+
+describe('the app that the file is written for', () => {
+	const done = {state: 'done', at: '2026-11-27T21:00:00Z', seconds: 1} as const;
+	const blogWith = (steps: JournalState['apps'][string]['steps']) => ({...app('blog'), steps});
+	const box = (apps: JournalState['apps']) => ({box: {steps: {}}, apps}) as unknown as JournalState;
+	const shop = {...app('shop'), steps: {'web/nginx': done}};
+
+	it('is the one that has come, or has come again', () => {
+		const after = box({shop, blog: blogWith({'web/nginx': done})});
+		expect(standing(after, box({shop}))).toBe('blog');
+		expect(standing(after, box({shop, blog: blogWith({})}))).toBe('blog');
+		expect(standing(after, undefined)).toBe('shop');
+	});
+
+	it('is none where its set-up has not come to its end', () => {
+		expect(
+			standing(box({shop, blog: blogWith({'web/nginx': {...done, state: 'failed'}})}), box({shop})),
+		).toBeUndefined();
+		expect(standing(box({shop}), box({shop}))).toBeUndefined();
 	});
 });

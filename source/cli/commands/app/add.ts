@@ -1,10 +1,10 @@
-import {offerFile, type WritingFlags} from '../../talk/offer-file.ts';
+import {offerFile, type WritingFlags} from '../../place/offer-file.ts';
+import {withProject} from '../../place/project-file.ts';
 import {interruptible, openFor, refuseProblems, speak} from '../../talk/run-in-lines.ts';
 import {mannerOf, print, printJson} from '../../talk/terminal.ts';
 import {refuseClash} from '../../wizard/app-roads.ts';
 import {begin, suggested} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {withProject} from '../../wizard/project-file.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {outcomeLines, shareable, stopped} from '../box/setup.tsx';
 

@@ -1,10 +1,10 @@
 import type {Summary} from '../../../contract/events.ts';
 import {Trouble} from '../../../contract/trouble.ts';
+import {chosenApp, roadToApp} from '../../place/chosen-app.ts';
+import {placeOf} from '../../place/place.ts';
 import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, speak} from '../../talk/run-in-lines.ts';
-import {chosenApp, roadToApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {placeOf} from '../../wizard/place.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 
 /** Brings the newest commit of an app’s branch live; nothing where it is already. @throws Trouble when a step failed */

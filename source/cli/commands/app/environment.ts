@@ -12,10 +12,10 @@ import {
 } from '../../../../steps/app/ownVariables.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import {Trouble} from '../../../contract/trouble.ts';
+import {roadToApp} from '../../place/chosen-app.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
 import {interruptible, refuseProblems, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
-import {roadToApp} from '../../wizard/chosen-app.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
 import {askValue, editText, writeDotenv} from './environment-input.ts';
 import {type EnvironmentWords, readWords} from './environment-words.ts';

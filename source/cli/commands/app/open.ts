@@ -1,11 +1,11 @@
 import {spawn} from 'node:child_process';
 import {release} from 'node:os';
 import {Trouble} from '../../../contract/trouble.ts';
+import {chosenApp} from '../../place/chosen-app.ts';
+import {placeOf} from '../../place/place.ts';
 import {isTerminal, note, print, printJson} from '../../talk/terminal.ts';
 import {appNamed} from '../../wizard/app-roads.ts';
-import {chosenApp} from '../../wizard/chosen-app.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {placeOf} from '../../wizard/place.ts';
 
 export type OpenFlags = {
 	readonly json?: boolean;

@@ -1,9 +1,9 @@
+import {chosenApp} from '../../place/chosen-app.ts';
+import {placeOf} from '../../place/place.ts';
 import {openFor} from '../../talk/run-in-lines.ts';
 import {note} from '../../talk/terminal.ts';
-import {chosenApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin, type FromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {placeOf} from '../../wizard/place.ts';
 import {createWizard, type Entered, type JoinedWizard} from '../../wizard/wizard.ts';
 
 /** An app that a command is about, and the wizard of its box. */

@@ -1,10 +1,10 @@
 import {Trouble} from '../../../contract/trouble.ts';
+import {chosenApp} from '../../place/chosen-app.ts';
+import {placeOf} from '../../place/place.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
-import {chosenApp} from '../../wizard/chosen-app.ts';
 import {begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {placeOf} from '../../wizard/place.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {consent, dropsOf, type UndoFlags} from '../box/undo.ts';
 

@@ -1,14 +1,14 @@
 import {type Inside, insideScript, isLiveScript} from '../../../../steps/app/inside.ts';
 import {Trouble} from '../../../contract/trouble.ts';
+import {chosenApp} from '../../place/chosen-app.ts';
+import {placeOf} from '../../place/place.ts';
 import {askNobody} from '../../talk/ask-nobody.ts';
 import {askTerminal} from '../../talk/ask-terminal.ts';
 import {passThrough, terminalShape} from '../../talk/pass-through.ts';
 import {note} from '../../talk/terminal.ts';
 import {openSession} from '../../wizard/box-session.ts';
-import {chosenApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {placeOf} from '../../wizard/place.ts';
 
 /** Runs a command in an app, as the app itself would. Ends with the command's own exit code. */
 export async function run(before: readonly string[], command: readonly string[], flags: BoxFlags): Promise<void> {

@@ -3,13 +3,13 @@ import {redactor} from '../../../remote/explain.ts';
 import {jsonLines} from '../../../render/json.ts';
 import {troubleshootLines} from '../../../render/troubleshoot.ts';
 import type {JournalState} from '../../../state/journal.ts';
+import {roadToApp} from '../../place/chosen-app.ts';
+import {placeOf} from '../../place/place.ts';
 import {interruptible, openFor} from '../../talk/run-in-lines.ts';
 import {exitCodes, mannerOf, print} from '../../talk/terminal.ts';
 import {onlyApp} from '../../wizard/app-roads.ts';
-import {roadToApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {placeOf} from '../../wizard/place.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 /** Runs an app in the foreground and says what is wrong with it: exit code 2 where something is, and stays so. */

@@ -1,10 +1,10 @@
+import {roadToApp} from '../../place/chosen-app.ts';
+import {placeOf} from '../../place/place.ts';
 import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, speak} from '../../talk/run-in-lines.ts';
 import {exitCodes} from '../../talk/terminal.ts';
 import {appNamed} from '../../wizard/app-roads.ts';
-import {roadToApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {placeOf} from '../../wizard/place.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 /** Looks whether a box and all its apps are as they should be, or the box and one of them: exit code 2 where it differs. */

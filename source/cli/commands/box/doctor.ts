@@ -10,11 +10,11 @@ import {
 import {instanceOf} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {Wizard} from '../../../contract/wizard.ts';
+import {hostOf} from '../../place/place.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../talk/terminal.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
-import {hostOf} from '../../wizard/place.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 import {previewLines} from './plan.ts';
 

@@ -5,10 +5,10 @@ import {Trouble} from '../../../contract/trouble.ts';
 import type {Answers} from '../../../contract/wizard.ts';
 import {type LogFilter, type LogLine, passes, sinceOf} from '../../../logs/merge.ts';
 import {streamLogs} from '../../../logs/stream.ts';
+import {placeOf} from '../../place/place.ts';
 import {isTerminal, note, print, printJson} from '../../talk/terminal.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
 import {knownBox} from '../../wizard/open-known.ts';
-import {placeOf} from '../../wizard/place.ts';
 
 export type LogsFlags = BoxFlags & {
 	/** 'app,nginx' */

@@ -1,11 +1,11 @@
 import type {Preview} from '../../../engine/preview.ts';
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLine} from '../../../render/json.ts';
+import {withProject} from '../../place/project-file.ts';
 import {interruptible, openFor, refuseWithoutSecrets} from '../../talk/run-in-lines.ts';
 import {print} from '../../talk/terminal.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {withProject} from '../../wizard/project-file.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 /** Prints every command and file change of what would be done; touches nothing. */

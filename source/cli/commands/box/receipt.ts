@@ -1,8 +1,8 @@
 import {receipt as receiptText} from '../../../engine/receipt.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
+import {hostOf} from '../../place/place.ts';
 import {note, print} from '../../talk/terminal.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {hostOf} from '../../wizard/place.ts';
 import {resumable, wholePlan} from '../../wizard/setup-plan.ts';
 
 /** Writes what was done to a box and its apps, as Markdown. Needs no connection: the box may be gone. */

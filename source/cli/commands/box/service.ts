@@ -3,12 +3,12 @@ import {didYouMean} from '../../../answers/nearest.ts';
 import type {Service, ServiceCommand} from '../../../contract/service.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {serve} from '../../../engine/control-service.ts';
+import {wordsOf} from '../../place/place.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
 import {speak} from '../../talk/run-in-lines.ts';
 import {exitCodes, isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
 import {knownBox} from '../../wizard/open-known.ts';
-import {wordsOf} from '../../wizard/place.ts';
 
 /** Restarts, stops or starts something on a box, and proves that it runs. Without a name: what there is, and what each interrupts. */
 export async function service(

@@ -1,13 +1,13 @@
 import {Trouble} from '../../../contract/trouble.ts';
 import type {Outcome, Road, Wizard} from '../../../contract/wizard.ts';
 import {parseTarget} from '../../../transport/index.ts';
-import {offerFile, type WritingFlags} from '../../talk/offer-file.ts';
+import {offerFile, type WritingFlags} from '../../place/offer-file.ts';
+import {withProject} from '../../place/project-file.ts';
 import {interruptible, openFor, refuseProblems, speak} from '../../talk/run-in-lines.ts';
 import {mannerOf, print, printJson} from '../../talk/terminal.ts';
 import {type BoxFlags, begin, type FromFlags, suggested} from '../../wizard/given.ts';
 import {kindNamed} from '../../wizard/kinds.ts';
 import {journalOf} from '../../wizard/known-boxes.ts';
-import {withProject} from '../../wizard/project-file.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */

@@ -5,15 +5,15 @@ import type {StepForm} from '../../../contract/wizard.ts';
 import {keptFixes} from '../../../engine/fixes/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
 import {type JournalState, stepRecords} from '../../../state/journal.ts';
+import {roadToApp} from '../../place/chosen-app.ts';
+import {wordsOf} from '../../place/place.ts';
 import {confirm, typeName} from '../../talk/ask-terminal.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
 import {appNamed} from '../../wizard/app-roads.ts';
-import {roadToApp} from '../../wizard/chosen-app.ts';
 import {type BoxFlags, begin} from '../../wizard/given.ts';
 import {kindNamed, stepIds} from '../../wizard/kinds.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {wordsOf} from '../../wizard/place.ts';
 import {createWizard, roadOf} from '../../wizard/wizard.ts';
 
 export type UndoFlags = BoxFlags & {

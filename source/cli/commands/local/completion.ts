@@ -1,9 +1,9 @@
 import {type JournalState, listJournals} from '../../../state/journal.ts';
 import {parseTarget} from '../../../transport/target.ts';
+import {readProject} from '../../place/project-file.ts';
 import type {Known, Suggestion, shells} from '../../program/completion.ts';
 import {print} from '../../talk/terminal.ts';
 import {domainsOf, journalOf} from '../../wizard/known-boxes.ts';
-import {readProject} from '../../wizard/project-file.ts';
 import {actionNames} from '../app/environment-words.ts';
 
 /** Prints the completion script of a shell. All of them ask `boxwizard complete`, so that they never grow old. */

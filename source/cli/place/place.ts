@@ -1,6 +1,6 @@
 import {parseTarget} from '../../transport/target.ts';
 import {note} from '../talk/terminal.ts';
-import {journalOf} from './known-boxes.ts';
+import {journalOf} from '../wizard/known-boxes.ts';
 import {noHost, readProject} from './project-file.ts';
 
 /** Which box, and which of its apps, a command is about. */

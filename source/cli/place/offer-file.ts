@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs';
 import {type JournalState, stepRecords} from '../../state/journal.ts';
 import {parseTarget} from '../../transport/target.ts';
+import {confirm} from '../talk/ask-terminal.ts';
+import {isTerminal} from '../talk/terminal.ts';
 import type {BoxFlags} from '../wizard/given.ts';
 import {journalOf} from '../wizard/known-boxes.ts';
-import {projectFile, writeProject} from '../wizard/project-file.ts';
-import {confirm} from './ask-terminal.ts';
-import {isTerminal} from './terminal.ts';
+import {projectFile, writeProject} from './project-file.ts';
 
 export type WritingFlags = BoxFlags & {
 	/** Leave boxwizard.yml in this folder. */
@@ -29,9 +29,10 @@ export async function offerFile(host: string, flags: WritingFlags, before?: Jour
 }
 
 /** The app that has just been set up; undefined where none was, or not to its end. */
-function standing(state: JournalState, before: JournalState | undefined): string | undefined {
+export function standing(state: JournalState, before: JournalState | undefined): string | undefined {
 	const names = Object.keys(state.apps);
-	const app = before ? names.find(name => before.apps[name] === undefined) : (state.progress?.app ?? names[0]);
+	const isNew = (name: string) => Object.keys(before?.apps[name]?.steps ?? {}).length === 0;
+	const app = before ? names.find(isNew) : (state.progress?.app ?? names[0]);
 	const records = Object.entries(stepRecords(state)).filter(([id]) => app !== undefined && id.startsWith(`${app}:`));
 	return records.length > 0 && records.every(([, {state: outcome}]) => outcome === 'done') ? app : undefined;
 }

@@ -1,7 +1,7 @@
 import type {Answers, Road} from '../../contract/wizard.ts';
 import type {JournalState} from '../../state/journal.ts';
-import {appNamed, onlyApp} from './app-roads.ts';
-import type {JoinedWizard} from './wizard.ts';
+import {appNamed, onlyApp} from '../wizard/app-roads.ts';
+import type {JoinedWizard} from '../wizard/wizard.ts';
 
 /** The name of the app that is meant: the one that is named, else the only one. @throws Trouble that says which there are */
 export function chosenApp(state: JournalState, app: string | undefined): string {

@@ -5,8 +5,8 @@ import {writeProjectFile} from '../../answers/answers-file.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import {type JournalState, labelOf, listJournals} from '../../state/journal.ts';
 import {note} from '../talk/terminal.ts';
-import {derivedOfApp} from './derived.ts';
-import {loginOf} from './known-boxes.ts';
+import {derivedOfApp} from '../wizard/derived.ts';
+import {loginOf} from '../wizard/known-boxes.ts';
 
 /** The file in a project's folder that says where its app runs, beside the answers. */
 export const projectFile = 'boxwizard.yml';
