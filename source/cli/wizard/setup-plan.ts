@@ -2,7 +2,7 @@ import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../../answer
 import type {Problem} from '../../contract/events.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Catalogue, Kind, Step, StepList} from '../../contract/step.ts';
-import {qualified} from '../../contract/step-id.ts';
+import {instanceOf, qualified} from '../../contract/step-id.ts';
 import type {Answers, Resumable, Road, StepForm} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
@@ -94,7 +94,7 @@ export function withDerived(
 
 /** The forms of steps, as the answers so far call for them. @param boxSteps those among them that are the box's own */
 export function stepForms(
-	{steps, defaults}: StepList,
+	{steps, defaults, apps = {}}: StepList & Pick<Plan, 'apps'>,
 	answers: Answers,
 	state: Pick<JournalState, 'seconds' | 'box' | 'apps'> | undefined,
 	boxSteps: readonly Step[] = [],
@@ -104,14 +104,17 @@ export function stepForms(
 	const isOfBox = ({id}: Step) => boxSteps.some(step => step.id === id);
 	return steps.map(step => {
 		const {id, title, why, hazard, keeps} = step;
-		const took = state?.seconds?.[id];
-		const own = step.app ?? (state?.box.steps[id] === undefined ? app : undefined);
-		const before = state && stepRecord(state as JournalState, qualified(own, id))?.before;
+		// In a plan of several apps its id has the app's name before it.
+		const {id: plain} = instanceOf(id);
+		const took = state?.seconds?.[plain];
+		const own = step.app ?? (state?.box.steps[plain] === undefined ? app : undefined);
+		const before = state && stepRecord(state as JournalState, qualified(own, plain))?.before;
 		// A box that carries apps already is asked nothing for the sake of another one.
 		const isNew = app === undefined || state?.apps[app] === undefined;
 		const settled = isNew && Object.keys(state?.apps ?? {}).length > 0 && isOfBox(step);
 		const undoable = step.undo !== undefined && before !== undefined;
-		const drops = undoable ? step.drops?.(before, given) : undefined;
+		const its = step.app === undefined ? undefined : apps[step.app];
+		const drops = undoable ? step.drops?.(before, {...given, ...its}) : undefined;
 		return {
 			summary: {id, title, why, ...(hazard && {hazard})},
 			...(settled && {settled: true as const}),
