@@ -20,9 +20,9 @@ const placeOf = (start: Start): Place => {
 
 const noRoad: Road = {kind: '', answers: {}, leftOut: []};
 
-/** Whether all of a set-up that was begun is done. */
+/** Whether a set-up that was begun is over: what was taken back since, such as an app, is no set-up that stopped. */
 export function isSetUp({resumable}: Pick<Opened, 'resumable'>): boolean {
-	return resumable !== undefined && resumable.done >= resumable.total && !resumable.running;
+	return resumable !== undefined && resumable.stoppedAt === undefined && !resumable.running;
 }
 
 /** The place of an opened box: its own page once it is set up, the plan of a set-up that stopped, else what was found. */

@@ -3,6 +3,7 @@ import type {Probe} from '../../source/contract/step.ts';
 import {programsOf} from '../doctor/app/programs.ts';
 import {liveFolder} from '../tls/facts.ts';
 import {as, placesOf} from './paths.ts';
+import {WaitingUpdates} from './updates.ts';
 
 /** What is asked about an app. */
 export type AppAnswers = {
@@ -15,12 +16,16 @@ export type AppAnswers = {
 };
 
 /** How a box and the apps on it stand now. All questions travel as one script. */
-export async function readStatus($: Probe, apps: readonly AppAnswers[]): Promise<BoxStatus> {
+export async function readStatus(
+	$: Probe,
+	apps: readonly AppAnswers[],
+	waiting: WaitingUpdates = new WaitingUpdates(),
+): Promise<BoxStatus> {
 	const [clock, memory, disk, updates, reboot, states] = await Promise.all([
 		$`date +%s; cut -d' ' -f1 /proc/uptime`,
 		$`awk '/^(MemTotal|MemAvailable):/ {print $2}' /proc/meminfo`,
 		$`df -B1 --output=size,avail / | tail -1`,
-		$`apt-get -s -o Debug::NoLocking=1 upgrade 2>/dev/null | grep -c '^Inst '`,
+		waiting.read($),
 		$`[ -e /run/reboot-required ] && echo pending`,
 		Promise.all(apps.map(app => readApp($, app))),
 	]);
@@ -32,7 +37,7 @@ export async function readStatus($: Probe, apps: readonly AppAnswers[]): Promise
 		uptime: Math.floor(Number(uptime)),
 		memory: {total: Number(total) * 1024, available: Number(available) * 1024},
 		disk: {size: Number(size), free: Number(free)},
-		updates: Number(updates) || 0,
+		updates,
 		rebootPending: reboot === 'pending',
 		apps: states,
 		others: [],

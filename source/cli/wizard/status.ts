@@ -1,4 +1,5 @@
 import {type AppAnswers, readStatus} from '../../../steps/app/status.ts';
+import type {WaitingUpdates} from '../../../steps/app/updates.ts';
 import {resolve} from '../../answers/answers.ts';
 import type {BoxStatus} from '../../contract/status.ts';
 import type {Catalogue} from '../../contract/step.ts';
@@ -7,13 +8,13 @@ import {Work} from '../../engine/session.ts';
 import {appsOf} from './derived.ts';
 
 /** Looks how the box and its apps stand. One round trip. @throws Trouble where the box can't be reached */
-export async function statusOf(catalogue: Catalogue, session: Session): Promise<BoxStatus> {
+export async function statusOf(catalogue: Catalogue, session: Session, waiting: WaitingUpdates): Promise<BoxStatus> {
 	const state = session.journal.read();
 	const apps = appsOf(catalogue, state, undefined).map(({kind, answers}) => {
 		const {answers: filled} = resolve(kind.steps, kind.defaults, {...state.box.answers, ...answers});
 		return filled as AppAnswers;
 	});
-	const events = new Work(session).steadily(() => readStatus(new Work(session).probe, apps));
+	const events = new Work(session).steadily(() => readStatus(new Work(session).probe, apps, waiting));
 	for (;;) {
 		const next = await events.next();
 		if (next.done) return {...next.value, ...(state.checked && {checked: state.checked})};

@@ -1,3 +1,4 @@
+import {WaitingUpdates} from '../../../steps/app/updates.ts';
 import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Ask} from '../../contract/question.ts';
 import type {Catalogue} from '../../contract/step.ts';
@@ -64,6 +65,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	const {catalogue} = beginning;
 	let known: Pick<Beginning, 'means' | 'answers' | 'kind'> & {readonly passing?: boolean} = beginning;
 	let open: OpenSession | undefined;
+	/** Of the opened box. */
+	let waiting = new WaitingUpdates();
 	// Whoever leaves in the middle of it leaves no app stopped.
 	let inForeground = false;
 	/** Secrets that the vault holds of the opened box, and of the app that it was opened with. */
@@ -92,6 +95,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
 		open = await openSession(target, ask, known.means, progress);
+		waiting = new WaitingUpdates();
 		await moveSecrets(open.session, catalogue);
 		const state = open.session.journal.read();
 		const app = Object.keys(state.apps)[0];
@@ -131,7 +135,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		},
 		newApp: kind => newAppRoad(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
 		roadTo: app => roadTo(catalogue, opened().session.journal.read(), app, kept),
-		status: () => statusOf(catalogue, opened().session),
+		status: () => statusOf(catalogue, opened().session, waiting),
 		logs: signal => logsOfBox(catalogue, opened().session, signal),
 		settings: app => settingsOf(opened().session, app),
 		async *saveSettings(app, variables) {
