@@ -10,7 +10,7 @@ import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../en
 import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
-import {newAppRoad, removedSteps, roadTo} from './app-roads.ts';
+import {newAppRoad, refusingClashes, removedSteps, roadTo} from './app-roads.ts';
 import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
 import {completeMeans, type OpenSession, openSession} from './box-session.ts';
@@ -129,9 +129,11 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 				return start.target;
 			},
 		}),
-		steps(kind, answers) {
+		steps(kind, answers, isNew = false) {
 			const road = plan({kind, answers, leftOut: []});
-			return stepForms(road, road.answers, remembered(), [...catalogue.box, ...catalogue.afterApps]);
+			const state = remembered();
+			const forms = stepForms(road, road.answers, state, [...catalogue.box, ...catalogue.afterApps]);
+			return isNew && state ? refusingClashes(forms, state) : forms;
 		},
 		newApp: kind => newAppRoad(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
 		roadTo: app => roadTo(catalogue, opened().session.journal.read(), app, kept),
