@@ -162,6 +162,11 @@ test('a box that is set up opens on its page: apps with state, version, memory a
 	expect(frame()).toMatch(/Not boxwizard’s[\s\S]*✓ up +cron-mailer +systemd/);
 });
 
+test('a box that an app was taken off since has its page, whatever the count of its steps', async () => {
+	const {see} = open({}, {resumable: {...finished, done: 20}});
+	await see('3f2a91c');
+});
+
 test('an unfinished set-up lands on its plan, which says where it stopped', async () => {
 	const stopped = {...finished, done: 9, stoppedAt: 'Database'};
 	const {see, frame} = open({validate: () => []}, {resumable: stopped, apps: apps.slice(0, 1)});

@@ -65,7 +65,7 @@ test('a long title of a commit, and a long list of strangers, are cut', () => {
 	);
 	const status = statusFrom(
 		{
-			...{clock: '', memory: '', disk: '', updates: '', reboot: '', ended: '', units: ''},
+			...{clock: '', memory: '', disk: '', updates: 0, reboot: '', ended: '', units: ''},
 			supervised: many.join(''),
 			apps: [{memory: '', commit: `${'a'.repeat(40)} ${'x'.repeat(5000)}`}],
 		},

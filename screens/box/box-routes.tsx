@@ -1,5 +1,5 @@
 import {useApp} from 'ink';
-import {useState} from 'react';
+import {useEffect, useState} from 'react';
 import type {Summary} from '../../source/contract/events.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
 import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
@@ -37,6 +37,7 @@ export function useCommands({wizard, journey}: Props): (id: CommandId, app?: str
 	return (id, named) => {
 		const app = named ?? journey.app ?? '';
 		say(undefined);
+		journey.dropNew();
 		if (named !== undefined) journey.select(named);
 		switch (id) {
 			case 'deploy':
@@ -87,6 +88,12 @@ export function BoxPlace({wizard, journey}: Props) {
 		setNow(time);
 		journey.setSeen(before => afterLook(before, look, time));
 	});
+	const isAway = seen.away !== undefined;
+	useEffect(() => {
+		// While no answer comes, the minutes are counted on.
+		const clock = isAway ? setInterval(() => setNow(Date.now()), 10_000) : undefined;
+		return () => clearInterval(clock);
+	}, [isAway]);
 	return (
 		<BoxPage
 			seen={seen}

@@ -20,9 +20,9 @@ const placeOf = (start: Start): Place => {
 
 const noRoad: Road = {kind: '', answers: {}, leftOut: []};
 
-/** Whether all of a set-up that was begun is done. */
+/** Whether a set-up that was begun is over: what was taken back since, such as an app, is no set-up that stopped. */
 export function isSetUp({resumable}: Pick<Opened, 'resumable'>): boolean {
-	return resumable !== undefined && resumable.done >= resumable.total && !resumable.running;
+	return resumable !== undefined && resumable.stoppedAt === undefined && !resumable.running;
 }
 
 /** The place of an opened box: its own page once it is set up, the plan of a set-up that stopped, else what was found. */
@@ -67,8 +67,14 @@ export function useJourney(wizard: Wizard, start: Start) {
 		latest.current = next;
 		setRoad(next);
 	}, []);
-	const forms = useMemo(() => (road.kind === '' ? [] : wizard.steps(road.kind, road.answers)), [wizard, road]);
-	const keep = () => void wizard.remember(latest.current).catch(() => undefined);
+	const forms = useMemo(
+		() => (road.kind === '' ? [] : wizard.steps(road.kind, road.answers, road.isNew)),
+		[wizard, road],
+	);
+	// Of one more app nothing is kept before it is begun: the box would seem to carry it.
+	const keep = () => {
+		if (!latest.current.isNew) void wizard.remember(latest.current).catch(() => undefined);
+	};
 
 	const look = useCallback(async (): Promise<readonly Preview[]> => {
 		const found = await wizard.preview(latest.current);
@@ -78,28 +84,33 @@ export function useJourney(wizard: Wizard, start: Start) {
 
 	/** To the question after (before) this one; the plan after the last, the kinds before the first. */
 	const ask = (from: string | undefined, by: 1 | -1) => {
-		const now = wizard.steps(latest.current.kind, latest.current.answers);
+		const {kind, answers, isNew} = latest.current;
+		const now = wizard.steps(kind, answers, isNew);
 		const id = nextAsked(now, latest.current.leftOut, from, by);
 		if (id !== undefined) setPlace({at: 'step', id, alone: false});
 		else if (by === 1) setPlace({at: 'review'});
-		else if (isSecond()) setPlace(wizard.kinds().length > 1 ? {at: 'kind', isNew: true} : {at: 'box'});
+		else if (isNew && wizard.kinds().length > 1) setPlace({at: 'kind', isNew});
+		else if (isNew) toBox();
 		else setPlace({at: opened?.kind ? 'survey' : 'kind'});
 	};
-	/** An app is in hand that the box, which has others, does not carry yet. */
-	const isSecond = () =>
-		opened !== undefined &&
-		opened.apps.length > 0 &&
-		!opened.apps.some(({name}) => name === latest.current.answers.app);
 	const choose = (kind: string) => {
 		change({kind, answers: {...opened?.answers, ...latest.current.answers}, leftOut: latest.current.leftOut});
 		ask(undefined, 1);
 	};
 	const chooseNew = (kind: string) => {
-		change(wizard.newApp(kind));
+		change({...wizard.newApp(kind), isNew: true});
 		ask(undefined, 1);
 	};
 	const appNames = () => (seen.status?.apps ?? opened?.apps ?? []).map(({name}) => name);
-	const toBox = () => setPlace(opened ? placeOfBox(opened) : {at: 'home'});
+	/** One more app that is not gone on with is no app in hand any more. */
+	const dropNew = () => {
+		const [first] = opened?.apps ?? [];
+		if (latest.current.isNew) change(first ? wizard.roadTo(first.name) : noRoad);
+	};
+	const toBox = () => {
+		dropNew();
+		setPlace(opened ? placeOfBox(opened) : {at: 'home'});
+	};
 
 	return {
 		place,
@@ -131,6 +142,7 @@ export function useJourney(wizard: Wizard, start: Start) {
 		palette,
 		setPalette,
 		toBox,
+		dropNew,
 		/** Takes an app of the box in hand. */
 		take(name: string) {
 			change(wizard.roadTo(name));
@@ -217,6 +229,12 @@ export function useJourney(wizard: Wizard, start: Start) {
 			keep();
 		},
 		keep,
+		/** The road in hand is walked from now on: one more app is one of the box's. */
+		walk() {
+			const {isNew: _begun, ...begun} = latest.current;
+			change(begun);
+			setPlace({at: 'run', kind: 'run'});
+		},
 		forget() {
 			change(noRoad);
 		},

@@ -141,10 +141,10 @@ const named = 3;
 
 /** Of a box that is set up: each app's state as it is seen from here; else how far its set-up came. */
 function statesOf(host: KnownHost, reached: Listed['reached'], marks: Marks): string {
-	const {target, apps, kind, done, total} = host;
-	const isSetUp = total > 0 && done >= total;
+	const {target, apps, kind, done, total, stoppedAt} = host;
+	const isSetUp = done > 0 && stoppedAt === undefined;
 	if (!isSetUp || apps.length === 0 || reached === undefined) {
-		const progress = total === 0 ? 'not begun' : isSetUp ? 'done' : `${done} of ${total}`;
+		const progress = total === 0 ? 'not begun' : done >= total ? 'done' : `${done} of ${total}`;
 		return kind === undefined ? progress : `${kind.slice(0, 10).padEnd(11)}${progress}`;
 	}
 

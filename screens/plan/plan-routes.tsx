@@ -64,7 +64,7 @@ export function ReviewPlace({wizard, journey, id}: ReviewProps) {
 	};
 	const run = () => {
 		journey.keep();
-		go({at: 'run', kind: 'run'});
+		journey.walk();
 	};
 	return (
 		<Review

@@ -35,8 +35,15 @@ const nameRows = 4;
 export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
 	const {marks} = useLook();
 	const drops = forms.flatMap(form => form.drops ?? []);
-	// What one app has is all called after it.
-	const name = what?.name ?? drops[0]?.name;
+	const [typed, setTyped] = useState<readonly string[]>([]);
+	// What one app has is all called after it; of several apps one name is typed after the other.
+	const names = what ? [what.name] : [...new Set(drops.map(drop => drop.name))];
+	const name = names[typed.length];
+	const take = (one: string) => {
+		const all = [...typed, one];
+		if (all.length === names.length) onUndo(all);
+		else setTyped(all);
+	};
 	useKeys((input, key) => {
 		if (key.escape) onBack();
 		else if (input === 'u' && name === undefined) onUndo([]);
@@ -72,7 +79,7 @@ export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
 							/>
 						</Box>
 					) : null}
-					{name === undefined ? null : <NameField name={name} room={room} onTyped={() => onUndo([name])} />}
+					{name === undefined ? null : <NameField key={name} name={name} room={room} onTyped={() => take(name)} />}
 				</Box>
 			)}
 		</Page>

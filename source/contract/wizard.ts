@@ -23,6 +23,8 @@ export type Road = {
 	readonly answers: Answers;
 	/** Ids of the steps the person left out. */
 	readonly leftOut: readonly string[];
+	/** The app in hand is one more: no other app of the box has its name or its domain. */
+	readonly isNew?: true;
 };
 
 /** A box this machine has a journal of. */
@@ -160,8 +162,8 @@ export interface Wizard {
 	open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened>;
 	/** Boots a throw-away box on this machine and answers its target; absent where this machine can't. */
 	practice?(progress: (line: string) => void): Promise<string>;
-	/** The steps of the box and of an app of this kind, in their order, wanted or not. Pure and quick: called at every key of a form. */
-	steps(kind: string, answers: Answers): readonly StepForm[];
+	/** The steps of the box and of an app of this kind, in their order, wanted or not; of a new app, a name or domain that another one has is refused. Pure and quick: called at every key of a form. */
+	steps(kind: string, answers: Answers, isNew?: boolean): readonly StepForm[];
 	/** The box as it stands, and a new app of this kind (the first one's where none is named) in hand: only the app is asked about. Pure. */
 	newApp(kind?: string): Road;
 	/** The box and one of its apps in hand. Pure. @throws Trouble with the nearest name where there is no such app */

@@ -4,6 +4,7 @@ import {programsOf} from '../doctor/app/programs.ts';
 import {askSupervisor, type Supervised, supervisedIn} from '../process/supervisor.ts';
 import {readCertificate} from '../tls/facts.ts';
 import {as, placesOf} from './paths.ts';
+import {WaitingUpdates} from './updates.ts';
 
 /** What is asked about an app. */
 export type AppAnswers = {
@@ -23,7 +24,8 @@ export type StatusAnswers = {
 	readonly memory: string;
 	/** Size and free bytes of the root file system. */
 	readonly disk: string;
-	readonly updates: string;
+	/** How many packages have a newer version. */
+	readonly updates: number;
 	readonly reboot: string;
 	/** supervisor's own answer (XML-RPC). */
 	readonly supervised: string;
@@ -42,17 +44,21 @@ export type StatusAnswers = {
 };
 
 /** How a box and the apps on it stand now. All questions travel as one script. @throws Trouble where the box can't be reached */
-export async function readStatus($: Probe, apps: readonly AppAnswers[]): Promise<BoxStatus> {
-	return statusFrom(await readAnswers($, apps), apps);
+export async function readStatus(
+	$: Probe,
+	apps: readonly AppAnswers[],
+	waiting: WaitingUpdates = new WaitingUpdates(),
+): Promise<BoxStatus> {
+	return statusFrom(await readAnswers($, apps, waiting), apps);
 }
 
-async function readAnswers($: Probe, apps: readonly AppAnswers[]): Promise<StatusAnswers> {
+async function readAnswers($: Probe, apps: readonly AppAnswers[], waiting: WaitingUpdates): Promise<StatusAnswers> {
 	const kept = apps.filter(({supervisor}) => supervisor === 'systemd').flatMap(unitsOf);
 	const [clock, memory, disk, updates, reboot, supervised, ended, units, states] = await Promise.all([
 		$`date +%s; cut -d' ' -f1 /proc/uptime`,
 		$`awk '/^(MemTotal|MemAvailable):/ {print $2}' /proc/meminfo`,
 		$`df -B1 --output=size,avail / | tail -1`,
-		$`apt-get -s -o Debug::NoLocking=1 upgrade 2>/dev/null | grep -c '^Inst '`,
+		waiting.read($),
 		$`[ -e /run/reboot-required ] && echo pending`,
 		askSupervisor($),
 		// supervisor keeps no count: its log tells each end, and each stop and start that somebody asked for.
@@ -94,7 +100,7 @@ export function statusFrom(answers: StatusAnswers, apps: readonly AppAnswers[]):
 		uptime: Math.floor(uptime),
 		memory: {total: total * 1024, available: available * 1024},
 		disk: {size, free},
-		updates: numbers(answers.updates)[0] ?? 0,
+		updates: answers.updates,
 		rebootPending: answers.reboot === 'pending',
 		apps: apps.map((app, index) => appFrom(app, answers.apps[index], programs)),
 		others: programs

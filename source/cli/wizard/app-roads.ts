@@ -1,9 +1,10 @@
 import {didYouMean} from '../../answers/nearest.ts';
+import type {Field} from '../../contract/field.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers, Road} from '../../contract/wizard.ts';
+import type {Answers, Road, StepForm} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import type {AppState, JournalState} from '../../state/journal.ts';
@@ -93,22 +94,40 @@ function pick(answers: Answers, wanted: (option: string) => boolean): Answers {
 }
 
 /** Refuses an app that would meet another one: by its name, or by a domain of its. @throws Trouble */
-export function refuseClash({apps}: JournalState, {answers}: Pick<Road, 'answers'>): void {
+export function refuseClash(state: JournalState, road: Pick<Road, 'answers'>): void {
+	const found = clashOf(state, road);
+	if (found) throw found;
+}
+
+function clashOf({apps}: JournalState, {answers}: Pick<Road, 'answers'>): Trouble | undefined {
 	const name = String(answers.app ?? '');
 	if (apps[name] && !takenBack({apps}, name))
-		throw clash(`There is an app “${name}” on this box already.`, 'Give the new one another name.', 'app-there');
+		return clash(`There is an app “${name}” on this box already.`, 'Give the new one another name.', 'app-there');
 	const names = [answers.domain, ...(Array.isArray(answers.aliases) ? answers.aliases : [])];
 	for (const [other, section] of Object.entries(apps)) {
 		if (other === name) continue;
 		const theirs = [section.answers.domain, ...(Array.isArray(section.answers.aliases) ? section.answers.aliases : [])];
 		const both = names.find(domain => typeof domain === 'string' && theirs.includes(domain));
 		if (both !== undefined)
-			throw clash(
+			return clash(
 				`“${String(both)}” is served by the app “${other}” of this box.`,
 				'Give this app another domain.',
 				'domain-there',
 			);
 	}
+	return undefined;
+}
+
+/** The forms of a new app, whose fields say of a name or a domain where it is typed that another app has it. */
+export function refusingClashes(forms: readonly StepForm[], state: JournalState): readonly StepForm[] {
+	const taken = (field: Field): Field => ({
+		...field,
+		problem: value => field.problem(value) ?? clashOf(state, {answers: {[field.name]: value}})?.what,
+	});
+	return forms.map(form => ({
+		...form,
+		fields: form.fields.map(field => (['app', 'domain', 'aliases'].includes(field.name) ? taken(field) : field)),
+	}));
 }
 
 function clash(what: string, next: string, code: string): Trouble {

@@ -110,16 +110,19 @@ export function stepForms(
 	const isOfBox = ({id}: Step) => boxSteps.some(step => step.id === id);
 	return steps.map(step => {
 		const {id, title, why, hazard, keeps} = step;
+		// In a plan of several apps its id has the app's name before it.
+		const {id: plain} = instanceOf(id);
 		const given = step.app === undefined || !apps[step.app] ? inHand : {...defaults, ...apps[step.app]};
-		const took = state?.seconds?.[instanceOf(id).id];
-		const own = step.app ?? (state?.box.steps[id] === undefined ? app : undefined);
+		const took = state?.seconds?.[plain];
+		const own = step.app ?? (state?.box.steps[plain] === undefined ? app : undefined);
 		const before =
 			state && stepRecord(state as JournalState, recordId({id, ...(own !== undefined && {app: own})}))?.before;
 		// A box that carries apps already is asked nothing for the sake of another one.
 		const isNew = app === undefined || state?.apps[app] === undefined;
 		const settled = isNew && Object.keys(state?.apps ?? {}).length > 0 && isOfBox(step);
 		const undoable = step.undo !== undefined && before !== undefined;
-		const drops = undoable ? step.drops?.(before, given) : undefined;
+		const its = step.app === undefined ? undefined : apps[step.app];
+		const drops = undoable ? step.drops?.(before, {...given, ...its}) : undefined;
 		return {
 			summary: {id, title, why, ...(hazard && {hazard})},
 			...(settled && {settled: true as const}),

@@ -1,3 +1,4 @@
+import {WaitingUpdates} from '../../../steps/app/updates.ts';
 import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Ask} from '../../contract/question.ts';
 import type {Catalogue} from '../../contract/step.ts';
@@ -11,7 +12,7 @@ import {createProbe} from '../../remote/probe.ts';
 import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
-import {newAppRoad, removedSteps, restPlan, roadTo} from './app-roads.ts';
+import {newAppRoad, refusingClashes, removedSteps, restPlan, roadTo} from './app-roads.ts';
 import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
 import {completeMeans, type OpenSession, openSession} from './box-session.ts';
@@ -78,6 +79,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	let catalogue = all;
 	let known: Pick<Beginning, 'means' | 'answers' | 'kind'> & {readonly passing?: boolean} = beginning;
 	let open: OpenSession | undefined;
+	/** Of the opened box. */
+	let waiting = new WaitingUpdates();
 	// Whoever leaves in the middle of it leaves no app stopped.
 	let inForeground = false;
 	/** Secrets that the vault holds of the opened box, and of the app that it was opened with. */
@@ -116,6 +119,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		await open?.box.close();
 		catalogue = all;
 		open = await openSession(target, ask, known.means, progress);
+		waiting = new WaitingUpdates();
 		await moveSecrets(open.session, catalogue);
 		const state = open.session.journal.read();
 		const app = Object.keys(state.apps)[0];
@@ -160,13 +164,15 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 				return start.target;
 			},
 		}),
-		steps(kind, answers) {
+		steps(kind, answers, isNew = false) {
 			const road = plan({kind, answers, leftOut: []});
-			return stepForms(road, road.answers, remembered(), [...catalogue.box, ...catalogue.afterApps]);
+			const state = remembered();
+			const forms = stepForms(road, road.answers, state, [...catalogue.box, ...catalogue.afterApps]);
+			return isNew && state ? refusingClashes(forms, state) : forms;
 		},
 		newApp: kind => newAppRoad(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
 		roadTo: app => roadTo(catalogue, opened().session.journal.read(), app, kept),
-		status: () => statusOf(catalogue, opened().session),
+		status: () => statusOf(catalogue, opened().session, waiting),
 		logs: signal => logsOfBox(catalogue, opened().session, signal),
 		settings: app => settingsOf(opened().session, app),
 		saveSettings(app, variables) {
