@@ -1,10 +1,11 @@
 import {isWanted} from '../answers/answers.ts';
 import type {Event, Reply} from '../contract/events.ts';
 import type {Fix} from '../contract/fix.ts';
+import type {Preview} from '../contract/preview.ts';
 import type {Step} from '../contract/step.ts';
 import {record} from '../remote/recorder.ts';
 import {keepFix} from './journaled-fixes.ts';
-import {describe, type Preview} from './preview.ts';
+import {describe} from './preview.ts';
 import {look, type Outcome, type Run} from './run.ts';
 import {oneStep} from './run-step.ts';
 

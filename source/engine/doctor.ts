@@ -11,12 +11,12 @@ import {
 	type Unknown,
 } from '../contract/examination.ts';
 import {type Fix, fixOf} from '../contract/fix.ts';
+import type {Preview} from '../contract/preview.ts';
 import type {Probe} from '../contract/step.ts';
 import {asTrouble} from '../contract/trouble.ts';
 import {mend, previewFix} from './apply-fix.ts';
 import {answered} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
-import type {Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {finished, newRun, type Plan, planned} from './run.ts';
 import {type Session, Work} from './session.ts';
