@@ -2,6 +2,7 @@ import type {BoxDue} from '../source/contract/due.ts';
 import type {Event, Reply, Summary} from '../source/contract/events.ts';
 import type {Finding, Unknown} from '../source/contract/examination.ts';
 import type {Field} from '../source/contract/field.ts';
+import type {Preview} from '../source/contract/preview.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {BoxStatus} from '../source/contract/status.ts';
 import {Trouble} from '../source/contract/trouble.ts';
@@ -20,7 +21,6 @@ import type {
 	StepForm,
 	Wizard,
 } from '../source/contract/wizard.ts';
-import type {Preview} from '../source/engine/preview.ts';
 
 const field = (name: string, title: string, more: Partial<Field> = {}): Field => ({
 	name,

@@ -129,7 +129,7 @@ test('the questions of the recipe, then the plan', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({heard}, box);
 	await see('Runs already');
-	await press(enter, 'What shall it become?');
+	await press(enter, 'What is your app made of?');
 	await press('f', 'question 1 of 6');
 	await press('Bad Name', '! A domain such as');
 	await press(enter, '! A domain such as');

@@ -1,8 +1,8 @@
 import {Box} from 'ink';
 import {useEffect, useState} from 'react';
 import type {Finding} from '../../source/contract/examination.ts';
+import type {Preview} from '../../source/contract/preview.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {Preview} from '../../source/engine/preview.ts';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';

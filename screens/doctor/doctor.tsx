@@ -4,7 +4,7 @@ import type {Finding, Health} from '../../source/contract/examination.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {Wizard} from '../../source/contract/wizard.ts';
 import {duration} from '../../source/render/wording.ts';
-import type {Journey} from '../frame/journey.ts';
+import type {Journey} from '../journey/journey.ts';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';

@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import stringWidth from 'string-width';
 import type {Choice, Field} from '../../source/contract/field.ts';
+import {indexFor} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Accent, Quiet} from '../parts/text.tsx';
 import {useLook} from '../parts/theme.ts';
@@ -36,14 +37,6 @@ export function ChoiceField({field, focused, width, onChange, onMove, onDone}: F
 function chosenValue(field: Field): string | undefined {
 	if (typeof field.value === 'boolean') return field.value ? 'yes' : 'no';
 	return typeof field.value === 'string' ? field.value : undefined;
-}
-
-/** The choice that a digit or a first letter means; the next one where several begin with it. */
-export function indexFor(choices: readonly {title: string}[], input: string, from: number): number | undefined {
-	if (/^[1-9]$/.test(input)) return Number(input) <= choices.length ? Number(input) - 1 : undefined;
-	if (input.length !== 1) return undefined;
-	const order = choices.map((_, offset) => (from + 1 + offset) % choices.length);
-	return order.find(index => choices[index]?.title.toLowerCase().startsWith(input.toLowerCase()));
 }
 
 type LineProps = {

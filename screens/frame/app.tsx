@@ -5,6 +5,8 @@ import {cleanValue} from '../../source/remote/clean-value.ts';
 import {useCommands} from '../box/box-routes.tsx';
 import {Palette} from '../box/palette.tsx';
 import {KeySourceContext} from '../form/key-source.ts';
+import {isSetUp, useJourney} from '../journey/journey.ts';
+import {aboutPlaces, type Place} from '../journey/route.ts';
 import {Hidden} from '../parts/hidden.tsx';
 import {FrontContext, TypingContext} from '../parts/key-focus.ts';
 import {SurroundingsContext} from '../parts/page.tsx';
@@ -12,9 +14,7 @@ import {Spoken} from '../parts/spoken.tsx';
 import {type Look, LookContext} from '../parts/theme.ts';
 import {endOf, resumeCommand, surroundingsOf} from './chrome.ts';
 import {Help} from './help.tsx';
-import {isSetUp, useJourney} from './journey.ts';
 import {Leave} from './leave.tsx';
-import {aboutPlaces, type Place} from './route.ts';
 import {PlaceScreen} from './routes.tsx';
 
 /** How the app ended: what stays on the normal screen, and the exit code. */

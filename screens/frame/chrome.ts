@@ -2,12 +2,12 @@ import {endWords, type TroubleshootSummary, undoCommands} from '../../source/con
 import type {StepForm} from '../../source/contract/wizard.ts';
 import {count, type Progress, timeLeft} from '../../source/render/progress.ts';
 import {about, duration, sumUp} from '../../source/render/wording.ts';
+import {askedSteps} from '../journey/asked.ts';
+import type {Journey} from '../journey/journey.ts';
 import {memorySize} from '../parts/facts.tsx';
 import type {Surroundings} from '../parts/page.tsx';
 import type {Look} from '../parts/theme.ts';
-import {askedSteps} from '../plan/asked.ts';
 import type {Ended} from './app.tsx';
-import type {Journey} from './journey.ts';
 import {stationsOf} from './stations.ts';
 
 /** What stands around every screen of a journey. */

@@ -16,6 +16,7 @@ import {SurveyScreen} from '../connect/survey.tsx';
 import {Target} from '../connect/target.tsx';
 import {CurePlace, Doctor} from '../doctor/doctor.tsx';
 import {Home, type HomeChoice} from '../home/home.tsx';
+import type {Journey} from '../journey/journey.ts';
 import {KindScreen} from '../plan/kind.tsx';
 import {ReviewPlace, StepPlace} from '../plan/plan-routes.tsx';
 import {RenewalsPlace, RenewPlace} from '../renewals/renewal-routes.tsx';
@@ -24,7 +25,6 @@ import {RunScreen} from '../run/run.tsx';
 import {Verdict} from '../run/verdict.tsx';
 import {TroubleshootScreen} from '../troubleshoot/troubleshoot.tsx';
 import {ConfirmUndo} from '../undo/confirm-undo.tsx';
-import type {Journey} from './journey.ts';
 
 type Props = {
 	readonly wizard: Wizard;

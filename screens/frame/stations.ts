@@ -1,8 +1,8 @@
+import type {Preview} from '../../source/contract/preview.ts';
 import type {StepForm} from '../../source/contract/wizard.ts';
-import type {Preview} from '../../source/engine/preview.ts';
 import type {Progress, StepProgress, StepState} from '../../source/render/progress.ts';
+import type {Place} from '../journey/route.ts';
 import type {RailState, Station} from '../parts/rail.tsx';
-import type {Place} from './route.ts';
 
 /** What the road looks like before anyone knows what the box shall become. */
 const beginning = [

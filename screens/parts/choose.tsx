@@ -1,7 +1,6 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import SelectInput from 'ink-select-input';
 import {useContext, useState} from 'react';
-import {indexFor} from '../form/choice-field.tsx';
 import {FrontContext, useKeys} from './key-focus.ts';
 import {useTold} from './spoken.tsx';
 import {Accent, Quiet} from './text.tsx';
@@ -91,3 +90,11 @@ function Row(props: {readonly label: string; readonly isSelected?: boolean}) {
 }
 
 type RowExtra = {readonly hint: string; readonly apart: boolean; readonly width: number};
+
+/** The choice that a digit or a first letter means; the next one where several begin with it. */
+export function indexFor(choices: readonly {title: string}[], input: string, from: number): number | undefined {
+	if (/^[1-9]$/.test(input)) return Number(input) <= choices.length ? Number(input) - 1 : undefined;
+	if (input.length !== 1) return undefined;
+	const order = choices.map((_, offset) => (from + 1 + offset) % choices.length);
+	return order.find(index => choices[index]?.title.toLowerCase().startsWith(input.toLowerCase()));
+}

@@ -1,7 +1,7 @@
 import {useState} from 'react';
 import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
-import {isSetUp, type Journey} from '../frame/journey.ts';
-import {ownForm} from './asked.ts';
+import {ownForm} from '../journey/asked.ts';
+import {isSetUp, type Journey} from '../journey/journey.ts';
 import {Review} from './review.tsx';
 import {StepScreen} from './step.tsx';
 

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
+import type {Preview} from '../../source/contract/preview.ts';
 import type {StepForm} from '../../source/contract/wizard.ts';
-import type {Preview} from '../../source/engine/preview.ts';
 import {Accent, Quiet} from '../parts/text.tsx';
 import {type Marks, useLook} from '../parts/theme.ts';
 import {inShort} from './preview-lines.ts';

@@ -2,7 +2,7 @@ import {useCallback, useEffect, useRef, useState} from 'react';
 import type {BoxDue} from '../../source/contract/due.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {Wizard} from '../../source/contract/wizard.ts';
-import type {Journey} from '../frame/journey.ts';
+import type {Journey} from '../journey/journey.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmRenewal} from './confirm-renewal.tsx';
 import {Renewals} from './renewals.tsx';

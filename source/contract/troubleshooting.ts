@@ -1,6 +1,6 @@
-import type {Preview} from '../engine/preview.ts';
 import type {Line} from './cause.ts';
 import type {Event} from './events.ts';
+import type {Preview} from './preview.ts';
 import type {Secret} from './secret.ts';
 import type {TroubleParts} from './trouble.ts';
 

@@ -1,15 +1,15 @@
-import type {Preview} from '../engine/preview.ts';
-import type {Survey} from '../remote/survey.ts';
 import type {BoxDue} from './due.ts';
 import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
 import type {Health} from './examination.ts';
 import type {Field} from './field.ts';
 import type {LogEvent} from './log-source.ts';
+import type {Preview} from './preview.ts';
 import type {Ask} from './question.ts';
 import type {Secret} from './secret.ts';
 import type {AppSettings, Setting} from './settings.ts';
 import type {BoxStatus, Reached} from './status.ts';
 import type {Drop} from './step.ts';
+import type {Survey} from './survey.ts';
 import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
 
 /** Answers by option name; secrets as Secret values. */

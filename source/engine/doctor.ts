@@ -11,13 +11,13 @@ import {
 	type Unknown,
 } from '../contract/examination.ts';
 import {type Fix, fixOf} from '../contract/fix.ts';
+import type {Preview} from '../contract/preview.ts';
 import type {Probe} from '../contract/step.ts';
 import {instanceOf, qualified} from '../contract/step-id.ts';
 import {asTrouble} from '../contract/trouble.ts';
 import {answered} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
 import {previewFix} from './fixes/preview-fix.ts';
-import type {Preview} from './preview.ts';
 import {settle} from './reattach.ts';
 import {finished, newRun, type Plan, planned} from './run.ts';
 import {mend} from './run-step.ts';

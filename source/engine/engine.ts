@@ -1,5 +1,6 @@
 import {quote} from '../contract/command.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
+import type {Preview} from '../contract/preview.ts';
 import type {Step, StepList} from '../contract/step.ts';
 import {asTrouble} from '../contract/trouble.ts';
 import {record} from '../remote/recorder.ts';
@@ -8,7 +9,7 @@ import {stepRecords} from '../state/journal.ts';
 import {answered, askingStep} from './asking.ts';
 import {complete, completeToLook, readOnly} from './complete.ts';
 import {keptFixes} from './fixes/journaled-fixes.ts';
-import {describe, type Preview} from './preview.ts';
+import {describe} from './preview.ts';
 import {settle} from './reattach.ts';
 import {
 	answersOf,

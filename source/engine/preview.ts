@@ -1,34 +1,11 @@
 import {createTwoFilesPatch, diffLines} from 'diff';
 import type {Box} from '../contract/box.ts';
+import type {FileChange, Preview} from '../contract/preview.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Concern, Probe} from '../contract/step.ts';
+import type {Probe} from '../contract/step.ts';
 import {createProbe} from '../remote/probe.ts';
 import type {Operation} from '../remote/recorder.ts';
 import {title} from '../remote/script.ts';
-
-/** What a step would do, as the box is now. */
-export type Preview = {
-	readonly step: string;
-	/** 'unknown': its check needs what an earlier step has yet to bring. */
-	readonly state: 'in place' | 'to do' | 'not wanted' | 'left out' | 'unknown';
-	/** One line an operation, in order. */
-	readonly commands: readonly string[];
-	readonly files: readonly FileChange[];
-	readonly packages: readonly string[];
-	/** What undo can't bring back. */
-	readonly keeps?: string;
-	/** What the person must answer for before anything is touched. */
-	readonly concern?: Concern;
-};
-
-export type FileChange = {
-	readonly path: string;
-	/** Unified diff against the box; '' where the file is removed or holds a secret. */
-	readonly patch: string;
-	readonly added: number;
-	readonly removed: number;
-	readonly secret: boolean;
-};
 
 /** Commands, packages and file diffs of recorded operations. Files are read from the box in one round trip. */
 export async function describe(box: Box, operations: readonly Operation[]): Promise<Omit<Preview, 'step' | 'state'>> {

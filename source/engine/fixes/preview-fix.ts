@@ -1,8 +1,9 @@
 import {isWanted} from '../../answers/answers.ts';
 import type {Fix} from '../../contract/fix.ts';
+import type {Preview} from '../../contract/preview.ts';
 import type {Step} from '../../contract/step.ts';
 import {record} from '../../remote/recorder.ts';
-import {describe, type Preview} from '../preview.ts';
+import {describe} from '../preview.ts';
 import type {Run} from '../run.ts';
 
 /** What a fix would do, as the box is now: every command and file change. Touches nothing. */

@@ -1,4 +1,4 @@
-import type {Preview} from '../../../engine/preview.ts';
+import type {Preview} from '../../../contract/preview.ts';
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLine} from '../../../render/json.ts';
 import {withProject} from '../../place/project-file.ts';

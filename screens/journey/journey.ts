@@ -1,12 +1,12 @@
 import {useCallback, useMemo, useRef, useState} from 'react';
 import type {FieldValue} from '../../source/contract/field.ts';
+import type {Preview} from '../../source/contract/preview.ts';
 import type {TroubleshootSummary} from '../../source/contract/troubleshooting.ts';
 import type {Opened, Road, Start, Wizard} from '../../source/contract/wizard.ts';
-import type {Preview} from '../../source/engine/preview.ts';
 import {noProgress, type Progress} from '../../source/render/progress.ts';
 import type {Notice} from '../box/box-parts.tsx';
 import {notSeen, type Seen} from '../box/box-state.ts';
-import {nextAsked} from '../plan/asked.ts';
+import {nextAsked} from './asked.ts';
 import type {Place} from './route.ts';
 
 const placeOf = (start: Start): Place => {
