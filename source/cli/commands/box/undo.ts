@@ -1,9 +1,10 @@
-import type {Drop} from '../../../contract/step.ts';
+import type {Catalogue, Drop, Step} from '../../../contract/step.ts';
+import {qualified} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {StepForm} from '../../../contract/wizard.ts';
 import {keptFixes} from '../../../engine/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
-import {stepRecords} from '../../../state/journal.ts';
+import {type JournalState, stepRecords} from '../../../state/journal.ts';
 import {confirm, typeName} from '../../talk/ask-terminal.ts';
 import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
@@ -26,6 +27,8 @@ export async function undo(host: string, step: string | undefined, flags: UndoFl
 	const beginning = await begin(flags);
 	const state = knownState(host);
 	if ((step === undefined) === (flags.all !== true)) throw whatToUndo(host, Object.keys(stepRecords(state)));
+	// What is misspelled is said before anything is connected.
+	if (step !== undefined) stepIds([...namedSteps(beginning.catalogue, state), ...keptFixes(state)], [step]);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
@@ -43,6 +46,13 @@ export async function undo(host: string, step: string | undefined, flags: UndoFl
 		const summary = await speak(wizard.undo(road, ids, confirmed), flags, road.answers);
 		if (summary.failed.length > 0) throw notUndone(summary.failed, command);
 	});
+}
+
+/** All steps that can be named: those of an app by their id alone, or with its name before it. */
+function namedSteps({box, afterApps, kinds}: Catalogue, {apps}: JournalState): readonly Pick<Step, 'id'>[] {
+	const ofApps = kinds.flatMap(({steps}) => steps);
+	const named = Object.keys(apps).flatMap(app => ofApps.map(({id}) => ({id: qualified(app, id)})));
+	return [...box, ...ofApps, ...named, ...afterApps];
 }
 
 export function dropsOf(forms: readonly StepForm[]): Drop[] {
