@@ -9,6 +9,8 @@ const report = folder && join(folder, `${process.pid}.json`);
 
 /** Files of the road that run side by side: much of their time is waiting. */
 const workers = Number(process.env.ROAD_WORKERS || 2);
+/** bash that is the first shell and reads from a socket takes ~/.bashrc (bash(1), INVOCATION): nothing of a person's may run here. */
+const notFirst = {SHLVL: '2'};
 /** They measure what a neighbour would spoil, need no box, and run one after the other, at the end. */
 const measured = ['test/road/measured/**/*.test.{ts,tsx}'];
 
@@ -26,7 +28,7 @@ export default defineConfig({
 					testTimeout: 20_000,
 					hookTimeout: 20_000,
 					// React as it is shipped: half the work of the one for developers.
-					env: {NODE_ENV: 'production'},
+					env: {...notFirst, NODE_ENV: 'production'},
 				},
 			},
 			{
@@ -35,7 +37,7 @@ export default defineConfig({
 					include: ['test/road/**/*.test.{ts,tsx}'],
 					exclude: measured,
 					maxWorkers: workers,
-					env: {ROAD_CACHES: JSON.stringify(workerCaches(workers))},
+					env: {...notFirst, ROAD_CACHES: JSON.stringify(workerCaches(workers))},
 					globalSetup: 'test/road/alone.ts',
 					setupFiles: 'test/road/clear.ts',
 					testTimeout: 20 * 60_000,
@@ -49,7 +51,7 @@ export default defineConfig({
 					include: measured,
 					maxWorkers: 1,
 					sequence: {groupOrder: 1},
-					env: {NODE_ENV: 'production'},
+					env: {...notFirst, NODE_ENV: 'production'},
 					testTimeout: 5 * 60_000,
 				},
 			},

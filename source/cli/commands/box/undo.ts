@@ -38,6 +38,8 @@ export async function undo(named: string | undefined, which: string | undefined,
 	if (app !== undefined) appNamed(state, app);
 	if ([step !== undefined || app !== undefined, isAll].filter(Boolean).length !== 1)
 		throw whatToUndo(host, Object.keys(stepRecords(state)));
+	// What is misspelled is said before anything is connected.
+	if (step !== undefined) stepIds([...namedSteps(beginning.catalogue, state), ...keptFixes(state)], [step]);
 	const wizard = createWizard(beginning);
 	await interruptible(wizard, command, async () => {
 		const opened = await openFor(wizard, host, flags, beginning);
@@ -100,6 +102,13 @@ export function meantSteps(
 		evidence: instances,
 		code: 'which-app',
 	});
+}
+
+/** All steps that can be named: those of an app by their id alone, or with its name before it. */
+function namedSteps({box, afterApps, kinds}: Catalogue, {apps}: JournalState): readonly Pick<Step, 'id'>[] {
+	const ofApps = kinds.flatMap(({steps}) => steps);
+	const named = Object.keys(apps).flatMap(app => ofApps.map(({id}) => ({id: qualified(app, id)})));
+	return [...box, ...ofApps, ...named, ...afterApps];
 }
 
 export function dropsOf(forms: readonly StepForm[]): Drop[] {
