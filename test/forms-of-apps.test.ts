@@ -25,7 +25,9 @@ const state: JournalState = {
 test('the forms of several apps know what each one’s undo would drop, by its own name', () => {
 	const road = {kind: 'python', answers: {...state.box.answers, ...app('gt').answers}, leftOut: []};
 	const plan = wholePlan(catalogue, road, state);
-	const databases = stepForms(plan, plan.answers, state).filter(({summary}) => summary.id.endsWith('database/database'));
+	const databases = stepForms(plan, plan.answers, state).filter(({summary}) =>
+		summary.id.endsWith('database/database'),
+	);
 	expect(databases.map(({undoable, seconds, drops}) => ({undoable, seconds, name: drops?.name}))).toEqual([
 		{undoable: true, seconds: 3, name: 'gt'},
 		{undoable: true, seconds: 3, name: 'blog'},
