@@ -4,8 +4,7 @@ import type {TroubleshootSummary} from '../../source/contract/troubleshooting.ts
 import type {Opened, Road, Start, Wizard} from '../../source/contract/wizard.ts';
 import type {Preview} from '../../source/engine/preview.ts';
 import {noProgress, type Progress} from '../../source/render/progress.ts';
-import type {Notice} from '../box/box-parts.tsx';
-import {notSeen, type Seen} from '../box/box-state.ts';
+import {type Notice, notSeen, type Seen} from '../journey/seen.ts';
 import {nextAsked} from '../plan/asked.ts';
 import type {Place} from './route.ts';
 
