@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import {afterLook, notSeen} from '../screens/box/box-state.ts';
 import {suggestions} from '../screens/box/commands.ts';
 import {afterEvents, logsOf, shownLines, withNextApp, withNextKind} from '../screens/box/logs-state.ts';
 import {cellOf, linesOf, rowOf, span, widthsOf} from '../screens/box/rows.ts';
 import {changesOf, settingsOf, splitVariable, withoutVariable, withVariable} from '../screens/box/settings-state.ts';
+import {afterLook, notSeen} from '../screens/journey/seen.ts';
 import {lookOf} from '../screens/parts/theme.ts';
 import {variableLines} from '../source/cli/wizard/app-settings.ts';
 import type {LogEvent} from '../source/contract/log-source.ts';

@@ -285,7 +285,7 @@ test('an app is removed only for its typed name', async () => {
 test('o tells the address where this machine has no browser', async () => {
 	const {see, press} = open();
 	await see('3f2a91c');
-	await press('o', 'Open https://gt.example.org');
+	await press('o', 'gt is at https://gt.example.org');
 });
 
 test('home shows how each app is seen from here as it is learnt', async () => {

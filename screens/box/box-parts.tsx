@@ -1,14 +1,11 @@
 import {Box, Text} from 'ink';
 import type {ForeignProgram} from '../../source/contract/status.ts';
+import type {Notice, Seen} from '../journey/seen.ts';
 import {Working} from '../parts/activity.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useLook} from '../parts/theme.ts';
-import type {Seen} from './box-state.ts';
 import {type AppRow, shortId, span} from './rows.ts';
-
-/** What came of the last thing that was done from here. */
-export type Notice = {readonly text: string; readonly bad?: true};
 
 /** What has no room in the table: the whole title of the version, and where the app listens. */
 export function Selected({seen: {status, at = 0}, row}: {readonly seen: Seen; readonly row: AppRow | undefined}) {

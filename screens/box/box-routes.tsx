@@ -5,10 +5,11 @@ import {asTrouble} from '../../source/contract/trouble.ts';
 import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
 import type {Journey} from '../journey/journey.ts';
 import type {Place} from '../journey/route.ts';
+import {afterLook} from '../journey/seen.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmUndo} from '../undo/confirm-undo.tsx';
 import {BoxPage} from './box.tsx';
-import {afterLook, useLooks} from './box-state.ts';
+import {useLooks} from './box-state.ts';
 import type {CommandId} from './commands.ts';
 import {ConfirmDeploy} from './confirm-deploy.tsx';
 import {LogsScreen} from './logs.tsx';
@@ -25,7 +26,7 @@ export function useCommands({wizard, journey}: Props): (id: CommandId, app?: str
 		const domain = journey.seen.status?.apps.find(({name}) => name === app)?.domain;
 		if (domain === undefined) return say({text: `${app} has no address`, bad: true});
 		const address = `https://${domain}`;
-		say({text: (await wizard.browse(address)) ? `${address} is in your browser` : `Open ${address}`});
+		say({text: (await wizard.browse(address)) ? `${address} is in your browser` : `${app} is at ${address}`});
 	};
 	const shell = async () => {
 		try {

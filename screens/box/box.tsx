@@ -1,6 +1,7 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import type {BoxStatus} from '../../source/contract/status.ts';
 import type {KnownApp} from '../../source/contract/wizard.ts';
+import type {Notice, Seen} from '../journey/seen.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
@@ -8,8 +9,7 @@ import {windowOf} from '../parts/rail.tsx';
 import {Told, useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useLook} from '../parts/theme.ts';
-import {Foot, type Notice, Others, Selected} from './box-parts.tsx';
-import type {Seen} from './box-state.ts';
+import {Foot, Others, Selected} from './box-parts.tsx';
 import {type CommandId, commands} from './commands.ts';
 import {type AppRow, boxParts, cellOf, linesOf, rowOf, span, versionIn, type Widths, widthsOf} from './rows.ts';
 

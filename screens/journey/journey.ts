@@ -4,10 +4,9 @@ import type {Preview} from '../../source/contract/preview.ts';
 import type {TroubleshootSummary} from '../../source/contract/troubleshooting.ts';
 import type {Opened, Road, Start, Wizard} from '../../source/contract/wizard.ts';
 import {noProgress, type Progress} from '../../source/render/progress.ts';
-import type {Notice} from '../box/box-parts.tsx';
-import {notSeen, type Seen} from '../box/box-state.ts';
 import {nextAsked} from './asked.ts';
 import type {Place} from './route.ts';
+import {type Notice, notSeen, type Seen} from './seen.ts';
 
 const placeOf = (start: Start): Place => {
 	if (start.at === 'practice') return {at: 'practice'};

@@ -1,7 +1,7 @@
 import {Box, useIsScreenReaderEnabled} from 'ink';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
 import type {FixOffer} from '../../source/contract/troubleshooting.ts';
-import {FixList} from '../fix-list.tsx';
+import {FixList} from './fix-list.tsx';
 import type {Room} from './page.tsx';
 import {Paragraph, wrapWords} from './paragraph.tsx';
 import {broken, Line} from './scroll.tsx';

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {Diagnosis, Finding, FixOffer} from '../../source/contract/troubleshooting.ts';
 import {cleanLine} from '../../source/render/wording.ts';
-import {FixList} from '../fix-list.tsx';
+import {FixList} from '../parts/fix-list.tsx';
 import type {Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {Line} from '../parts/scroll.tsx';

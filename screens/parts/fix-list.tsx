@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
-import type {FixOffer} from '../source/contract/troubleshooting.ts';
-import {Accent} from './parts/text.tsx';
+import type {FixOffer} from '../../source/contract/troubleshooting.ts';
+import {Accent} from './text.tsx';
 
 /** Fixes with the number of their key; nothing where there are none. */
 export function FixList({fixes}: {fixes: readonly FixOffer[]}) {
