@@ -20,7 +20,7 @@ const guardedUndo = ['arming door', 'running door', 'proving door'];
 /** The file that is guarded, what is left of a guard, and what the step keeps for its undo. */
 const remains = async () => {
 	const answer = await box.peek(
-		'cat /srv/door; cd /var/lib/boxwizard; ls guard; ls -A /etc/systemd/system | grep revert; find steps -type f',
+		'cat /srv/door; cd /var/lib/boxwizard; ls guard; ls -A /etc/systemd/system | grep revert; find box -type f',
 	);
 	return answer.trim().split('\n');
 };

@@ -57,7 +57,7 @@ const standDown = `systemctl stop ${unit}.timer
 rm -f ${wants}/${unit}.timer ${unitFolder}/${unit}.timer ${unitFolder}/${unit}.service
 rmdir ${wants} 2>/dev/null
 systemctl daemon-reload
-rm -rf ${folder}/kept ${folder}/revert ${ledger}`;
+rm -rf ${folder}/kept ${folder}/revert ${folder}/own ${ledger}`;
 
 /** What the box does by itself when no fresh login proves a change. */
 export type Revert = {
