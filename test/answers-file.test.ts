@@ -104,7 +104,16 @@ describe('writing', () => {
 	it('gives a JSON Schema of the same options', () => {
 		const schema = answersSchema(catalogue, kind);
 		const properties = schema.properties as Record<string, unknown>;
-		expect(Object.keys(properties)).toEqual(['kind', 'app', 'aliases', 'database', 'sshPort', 'upgrade', 'token']);
+		expect(Object.keys(properties)).toEqual([
+			'kind',
+			'host',
+			'app',
+			'aliases',
+			'database',
+			'sshPort',
+			'upgrade',
+			'token',
+		]);
 		expect(properties.sshPort).toMatchObject({
 			type: 'integer',
 			minimum: 1,

@@ -137,7 +137,7 @@ describe('answers', () => {
 		test('is no question any more where the step itself made what is there', async () => {
 			session.journal.update(state => ({
 				...state,
-				steps: {b: {state: 'started', at: '2026-01-02T03:04:05Z', seconds: 0, before: ''}},
+				box: {...state.box, steps: {b: {state: 'started', at: '2026-01-02T03:04:05Z', seconds: 0, before: ''}}},
 			}));
 			const {told} = await hear(run(toyPlan([careful()]), session));
 			expect(told[0]).toBe('checking b');

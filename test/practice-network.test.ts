@@ -6,7 +6,7 @@ const module = (path: string) => JSON.stringify(new URL(`../source/practice/${pa
 /** Raises and lowers networks of two folders, in a network namespace of its own, and answers what the kernel forwards after each. */
 function forwarded(steps: string): number[] {
 	const program = `import {readFileSync} from 'node:fs';
-import {lowerNetwork, raiseNetwork} from ${module('network.ts')};
+import {lowerNetwork, raiseNetwork} from ${module('engines/network.ts')};
 import {placeIn} from ${module('place.ts')};
 const [one, other] = [placeIn('/tmp/one'), placeIn('/tmp/other')];
 const seen = [];

@@ -14,7 +14,7 @@ export class WaitingUpdates {
 			await $`stamp=$(stat -c %Y /var/lib/dpkg/status /var/lib/apt/lists | tr '\n' -); echo "$stamp"; [ "$stamp" = ${this.#stamp} ] || apt-get -s -o Debug::NoLocking=1 upgrade 2>/dev/null | grep -c '^Inst '`;
 		const [stamp = '', count] = answer.split('\n');
 		this.#stamp = stamp;
-		if (count !== undefined) this.#count = Number(count) || 0;
+		if (count !== undefined) this.#count = Math.max(0, Number(count) || 0);
 		return this.#count;
 	}
 }
