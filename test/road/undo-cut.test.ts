@@ -61,7 +61,7 @@ test('one that loses power again and again goes on, and leaves the box as it was
 	await finishedAgain();
 	const cuts = new Map<string, number>([
 		['process/web', 1],
-		['app/packages', 0.5],
+		['services/packages', 0.5],
 	]);
 	for (let seed = first; cuts.size < count + 2; seed++) {
 		const chance = seededRandom(seed);
