@@ -14,8 +14,8 @@ import {openBox, type SshBox} from '../source/transport/index.ts';
 import {fakeWizard} from './fake-wizard.ts';
 
 const [, , port = '', knownHosts = '', manner = 'screens'] = process.argv;
-const resumable = {kind: 'python', answers: {}, leftOut: [], title: 'Flask app', done: 1, total: 2, running: false};
-const fake = fakeWizard({pace: 1, resumable});
+const fake = fakeWizard({pace: 1});
+const step = 'system/upgrade';
 let box: SshBox | undefined;
 const opened = (): SshBox => {
 	if (!box) throw new TypeError('No box is open');
@@ -29,12 +29,13 @@ const open: Wizard['open'] = async (target, ask, progress) => {
 	});
 	progress('Looking at the box');
 	const seen = await survey(opened());
-	return {...(await fake.open(target, ask, progress)), survey: {...seen, os: {...seen.os, supported: true}}};
+	const before = await fake.open(target, ask, progress);
+	return {...before, kind: 'python', survey: {...seen, os: {...seen.os, supported: true}}};
 };
 
 /** A run of one step, whose log is whatever the box says. */
-async function* check(): AsyncGenerator<Event, Summary, Reply> {
-	const id = 'system/upgrade';
+async function* run(): AsyncGenerator<Event, Summary, Reply> {
+	const id = step;
 	yield {type: 'planned', name: 'Flask app', steps: [{id, title: 'Upgrades', why: 'For a test.'}]};
 	yield {type: 'running', step: id, job: 'job', attached: false};
 	for await (const line of opened().follow('log')) yield {type: 'output', step: id, line};
@@ -46,7 +47,15 @@ async function* check(): AsyncGenerator<Event, Summary, Reply> {
 
 if (manner === 'screens') {
 	const ended = await showApp(
-		{...fake, open, check, leave: async () => box?.close()},
+		{
+			...fake,
+			open,
+			// Nothing is asked on the way from what was found to the run.
+			steps: (...road) => fake.steps(...road).filter(({summary}) => summary.id === step),
+			validate: () => [],
+			run,
+			leave: async () => box?.close(),
+		},
 		{at: 'box', target: 'root@127.0.0.1'},
 	);
 	for (const line of ended.lines) console.log(line);
@@ -54,7 +63,7 @@ if (manner === 'screens') {
 	try {
 		await open('', (async () => true) as never, line => console.log(line));
 		const print = (line: string) => process.stdout.write(`${line}\n`);
-		await (manner === 'json' ? renderJson(check(), print) : renderPlain(check(), print, {verbose: true}));
+		await (manner === 'json' ? renderJson(run(), print) : renderPlain(run(), print, {verbose: true}));
 		await opened().run('end');
 	} catch (error) {
 		report(error, manner === 'json');

@@ -70,6 +70,8 @@ export async function walkToLog(terminal: TerminalProgram): Promise<void> {
 	await terminal.see('code');
 	terminal.type('1\r');
 	await terminal.see('Runs already');
-	terminal.type('c');
-	await terminal.see('Upgrades');
+	terminal.type('\r');
+	await terminal.see(/The plan[\s\S]*to do/);
+	terminal.type('r');
+	await terminal.see(/Setting up[\s\S]*Upgrades/);
 }

@@ -10,7 +10,14 @@ const state: JournalState = {
 	port: 22,
 	user: 'root',
 	box: {answers: {}, leftOut: [], steps: {}},
-	apps: {gt: {kind: 'python', answers: {app: 'gt', domain: 'gt.example.org'}, leftOut: [], steps: {}}},
+	apps: {
+		gt: {
+			kind: 'python',
+			answers: {app: 'gt', domain: 'gt.example.org'},
+			leftOut: [],
+			steps: {'app/code': {state: 'done', at: '2026-11-27T12:00:00.000Z', seconds: 1}},
+		},
+	},
 };
 
 test.each([

@@ -5,7 +5,7 @@ import {lookOf} from '../screens/parts/theme.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {Finding, TroubleshootEvent} from '../source/contract/troubleshooting.ts';
 import type {Resumable, Start} from '../source/contract/wizard.ts';
-import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
+import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
 
 afterEach(cleanup);
 
@@ -16,7 +16,13 @@ const controlT = '\u0014';
 const resumable: Resumable = {
 	kind: 'python',
 	title: 'Flask app',
-	answers: {domain: 'microblog.example.com', app: 'microblog'},
+	answers: {
+		domain: 'microblog.example.com',
+		user: 'jessica',
+		keys: [laptopKey.line],
+		app: 'microblog',
+		repository: 'https://github.com/you/microblog.git',
+	},
 	leftOut: [],
 	done: 21,
 	total: 21,
@@ -172,17 +178,20 @@ test('one key from home, from a box, and from a step of the app that failed', as
 	await home.press(controlT, 'is missing');
 	cleanup();
 
-	const box = open({troubles: [...begun, found, ended]}, {at: 'box', target: 'root@203.0.113.7'});
-	await box.see('Troubleshoot');
+	const apps = [{name: 'microblog', kind: 'Flask app', domain: 'microblog.example.com'}];
+	const box = open({heard, apps, troubles: [...begun, found, ended]}, {at: 'box', target: 'root@203.0.113.7'});
+	await box.see('t troubleshoot');
+	heard.mockClear();
 	await box.press('t', 'is missing');
+	expect(heard).toHaveBeenCalledWith('troubleshoot', 'microblog');
 	cleanup();
 
 	const failed = open(
 		{fails: 'app/code', troubles: [...begun, found, ended], resumable: {...resumable, done: 9, stoppedAt: 'Database'}},
 		{at: 'box', target: 'root@203.0.113.7'},
 	);
-	await failed.see('stopped at Database');
-	await failed.press('g', 'git could not clone');
+	await failed.see('stopped at “Database”');
+	await failed.press('r', 'git could not clone');
 	await failed.press('t', 'is missing');
 });
 

@@ -31,6 +31,7 @@ const resumable: Resumable = {
 const enter = '\r';
 const escapeKey = '\u001b';
 const down = '\u001b[B';
+const home = '\u001b[H';
 const control = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 96);
 
 /** The app, and hands that wait for what they expect to see before they press a key. */
@@ -164,9 +165,9 @@ test('the questions of the recipe, then the plan', async () => {
 test('the plan: steps are left out and taken in, opened, and edited', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({resumable, heard}, box);
-	await see('stopped at Database');
-	await press('p', 'The plan');
+	await see('stopped at “Database”');
 	await see(/Harden SSH +guarded/);
+	await press(home, /❯ ✓ Box is ready/);
 	expect(frame()).toMatch(/Clock +in place/);
 	await press(down, '❯ ✓ Clock');
 	await press(down, '❯ ○ Swap file');
@@ -182,15 +183,15 @@ test('the plan: steps are left out and taken in, opened, and edited', async () =
 
 test('a plan with an answer missing says which, and goes there', async () => {
 	const {see, press} = open({resumable: {...resumable, answers: {...answers, domain: ''}}}, box);
-	await see('stopped at Database');
-	await press('p', '! Still missing: Domain is needed');
+	await see('stopped at “Database”');
+	await see('! Still missing: Domain is needed');
 	await press('r', 'You need to own it');
 });
 
 test('what the box was found to have is decided before it runs, in the field that decides it', async () => {
 	const {see, press} = open({resumable, existingUser: true}, box);
-	await see('stopped at Database');
-	await press('p', '! jessica is a user of this box already.');
+	await see('stopped at “Database”');
+	await see('! jessica is a user of this box already.');
 	await press('r', /❯ Without password[\s\S]*! jessica is a user of this box already/);
 	await press('y', /Without password +◉ yes/);
 	await press(enter, /The plan[\s\S]*to do/);
@@ -199,8 +200,8 @@ test('what the box was found to have is decided before it runs, in the field tha
 
 test('a run ends with the address, the way in, and passwords only when asked for', async () => {
 	const {see, frame, press} = open({resumable}, box);
-	await see('stopped at Database');
-	await press('g', 'Your app is on the air');
+	await see('stopped at “Database”');
+	await press('r', 'Your app is on the air');
 	expect(frame()).toContain('https://microblog.example.com');
 	expect(frame()).toContain('sudo supervisorctl restart microblog');
 	expect(frame()).not.toContain('correct-horse-battery');
@@ -209,8 +210,8 @@ test('a run ends with the address, the way in, and passwords only when asked for
 
 test('a guarded step shows its guard, the tail of its log, and the whole of it', async () => {
 	const {see, frame, press} = open({resumable, rests: 'ssh/hardening'}, box);
-	await see('stopped at Database');
-	await press('g', 'Proving it: a fresh login');
+	await see('stopped at “Database”');
+	await press('r', 'Proving it: a fresh login');
 	expect(frame()).toContain('without a fresh login the box takes this');
 	expect(frame()).toContain('Setting up nginx');
 	expect(frame()).toMatch(/7 of 21 · about \d min/);
@@ -222,8 +223,8 @@ test('a guarded step shows its guard, the tail of its log, and the whole of it',
 
 test('DNS: the records to copy, and what is seen of them now', async () => {
 	const {see, frame, press} = open({resumable, rests: 'dns/records'}, box);
-	await see('stopped at Database');
-	await press('g', 'microblog.example.com.  AAAA  2001:db8::7');
+	await see('stopped at “Database”');
+	await press('r', 'microblog.example.com.  AAAA  2001:db8::7');
 	await see(/1\.1\.1\.1 +A +not yet/);
 	expect(frame()).toContain('Asking again every 5 s');
 	await press('c', 'Copied, if your terminal lets programs copy');
@@ -234,15 +235,15 @@ test('DNS: the records to copy, and what is seen of them now', async () => {
 test('a wait can be given up for the remedies of a failure, and ends when its screen goes', async () => {
 	const heard = vi.fn();
 	const {see, press} = open({resumable, waits: true, heard}, box);
-	await see('stopped at Database');
-	await press('g', 'A proxy has to be off');
+	await see('stopped at “Database”');
+	await press('r', 'A proxy has to be off');
 	await press('s', 'r try again');
 	expect(heard).not.toHaveBeenCalledWith('ended');
 	await press(enter, 'on the air');
 
 	const other = open({resumable, waits: true, heard}, box);
-	await other.see('stopped at Database');
-	await other.press('g', 'A proxy has to be off');
+	await other.see('stopped at “Database”');
+	await other.press('r', 'A proxy has to be off');
 	heard.mockClear();
 	cleanup();
 	await vi.waitFor(() => expect(heard).toHaveBeenCalledWith('ended'));
@@ -251,8 +252,8 @@ test('a wait can be given up for the remedies of a failure, and ends when its sc
 test('what an earlier run left at work can be ended, after a second word', async () => {
 	const heard = vi.fn();
 	const {see, press} = open({resumable, hangs: true, heard}, box);
-	await see('stopped at Database');
-	await press('g', 'Still running on the box, from before');
+	await see('stopped at “Database”');
+	await press('r', 'Still running on the box, from before');
 	await see('x end it');
 	await press('x', 'x again to end it');
 	expect(heard).not.toHaveBeenCalledWith('stopJob');
@@ -263,8 +264,8 @@ test('what an earlier run left at work can be ended, after a second word', async
 test('a failure whose cause is known is put right on its key, once what it asks for is typed', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({resumable, fails: 'app/code', knowsCause: true, heard}, box);
-	await see('stopped at Database');
-	await press('g', '1  Set STRIPE_KEY');
+	await see('stopped at “Database”');
+	await press('r', '1  Set STRIPE_KEY');
 	expect(frame()).toMatch(/1 see the fix +r try again/);
 	await press('1', 'It is written into .env.');
 	await press(escapeKey, '1  Set STRIPE_KEY');
@@ -278,8 +279,8 @@ test('a failure whose cause is known is put right on its key, once what it asks 
 test('a failure is told with its proof; edit brings the form and its answers back to the engine', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({resumable, fails: 'app/code', heard}, box);
-	await see('stopped at Database');
-	await press('g', 'git could not clone');
+	await see('stopped at “Database”');
+	await press('r', 'git could not clone');
 	expect(frame()).toContain('fatal: repository not found');
 	expect(frame()).toMatch(/r try again +e edit +s skip +u undo +q stop/);
 	await press('e', '❯ App name');
@@ -296,8 +297,8 @@ test('a failure is told with its proof; edit brings the form and its answers bac
 
 test('Ctrl-C asks once and says how to go on; Escape stays and the run goes on', async () => {
 	const {see, frame, press} = open({resumable, rests: 'ssh/hardening'}, box);
-	await see('stopped at Database');
-	await press('g', 'Proving it: a fresh login');
+	await see('stopped at “Database”');
+	await press('r', 'Proving it: a fresh login');
 	await press(control('c'), 'Leave now?');
 	expect(frame()).toContain('boxwizard setup root@203.0.113.7');
 	await press(escapeKey, 'Proving it: a fresh login');
@@ -316,16 +317,20 @@ test('help lies over a screen and knows where one is; a question mark in a field
 
 test('a check tells what differs and leads to the plan', async () => {
 	const {see, press} = open({resumable}, box);
-	await see('stopped at Database');
-	await press('c', '! Web server');
+	await see('stopped at “Database”');
+	await press(':', 'What do you want to do?');
+	await press('check', /❯ Check/);
+	await press(enter, '! Web server');
 	await see('20 in place, 1 differs');
 	await press(enter, 'The plan');
 });
 
 test('undo says first what can not come back', async () => {
 	const {see, press} = open({resumable}, box);
-	await see('stopped at Database');
-	await press('u', 'Upgraded packages stay upgraded');
+	await see('stopped at “Database”');
+	await press(':', 'What do you want to do?');
+	await press('undo', /❯ Undo/);
+	await press(enter, 'Upgraded packages stay upgraded');
 	await see(/It drops the database “microblog”, once it is saved/);
 	await press('yes', 'It is done only when this says microblog');
 	await press(enter, 'It is done only when this says microblog');
@@ -336,8 +341,8 @@ test('undo says first what can not come back', async () => {
 
 test('keys: a private key is named, a pasted one joins the list', async () => {
 	const {see, press} = open({answers, resumable}, box);
-	await see('stopped at Database');
-	await press('p', 'The plan');
+	await see('stopped at “Database”');
+	await press(home, /❯ . Box is ready/);
 	for (const _ of Array.from({length: 6})) await press(down, 'The plan');
 	await press('e', 'Fetch from GitHub');
 	await see('jessica@oldbox');
@@ -355,8 +360,8 @@ test('no secret is ever part of a frame while it is typed', async () => {
 
 test('keys: Escape leaves the line for a key before it leaves the step', async () => {
 	const {see, press} = open({answers, resumable}, box);
-	await see('stopped at Database');
-	await press('p', 'The plan');
+	await see('stopped at “Database”');
+	await press(home, /❯ . Box is ready/);
 	for (const _ of Array.from({length: 6})) await press(down, 'The plan');
 	await press('e', 'jessica@oldbox');
 	await press(down, /❯ . rsa|❯ . ed25519/);
@@ -368,8 +373,8 @@ test('keys: Escape leaves the line for a key before it leaves the step', async (
 
 test('a preview gives the form back as it was', async () => {
 	const {see, press} = open({answers, resumable}, box);
-	await see('stopped at Database');
-	await press('p', 'The plan');
+	await see('stopped at “Database”');
+	await press(home, /❯ . Box is ready/);
 	for (const _ of Array.from({length: 5})) await press(down, 'The plan');
 	await press('e', /❯ Your user/);
 	await press(down, /❯ Sudo/);
