@@ -16,10 +16,13 @@ const keepers = ['docker.service', 'containerd.service', 'podman.service', 'supe
 
 const needsBoth = 'nginx needs both ports, and two programs can’t have one.';
 
-/** Who listens on 80 and 443, but for nginx as its package runs it. */
+/**
+ * Who listens on 80 and 443, but for nginx as its package runs it. A reload lets old workers of nginx go on for a while:
+ * one that has ended since it was listed is nobody, and any that is left tells the unit of all.
+ */
 export async function readPortHolders($: Probe): Promise<PortHolder[]> {
 	const answer =
-		await $`ss -Hltnp '( sport = :80 or sport = :443 )' | sed -nE 's/.*:(80|443)[[:space:]].*users:\\(\\("([^"]*)",pid=([0-9]+).*/\\1 \\3 \\2/p' | sort -u | while read -r port pid name; do echo "$port $(ps -o unit= -p "$pid") $name"; done | sort -u`;
+		await $`ss -Hltnp '( sport = :80 or sport = :443 )' | sed -nE 's/.*:(80|443)[[:space:]].*users:\\(\\("([^"]*)",(.*)/\\1\\t\\3\\t\\2/p' | sort -u | while IFS=$'\\t' read -r port users name; do unit=$(ps -o unit= -p "$(echo "$users" | grep -oE 'pid=[0-9]+' | cut -d= -f2 | paste -sd,)" | head -n 1); [ -z "$unit" ] || echo "$port $unit $name"; done | sort -u`;
 	return [...answer.matchAll(/^(\d+) +(\S*) *(.*)$/gm)]
 		.map(([, port, unit = '', process = '']) => ({
 			port: Number(port),

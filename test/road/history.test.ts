@@ -31,7 +31,9 @@ const run = (command: string, ...words: readonly string[]) =>
 const listeners = () => on("ss -Hlntu | awk '{print $1, $5}' | sort -u");
 /** What a visitor is told: by name over port 80, and by what was nginx's own port. */
 const site = (name: string, path = '/') =>
-	on(`curl --silent --header 'Host: ${name}' --output - --write-out '%{http_code}' http://${fresh.box.address}${path}`);
+	on(
+		`curl --silent --header 'Host: ${name}' --output - --write-out '%{http_code} %{redirect_url}' http://${fresh.box.address}${path}`,
+	);
 const ownSite = () => on('curl --silent http://127.0.0.1:8088/');
 /** What the person had stored: as root of the database, with the password. */
 const stored = () =>
@@ -60,9 +62,9 @@ test('a plan says what becomes of it', async () => {
 test('what was there goes on beside the new app', async () => {
 	isFine(await run('setup', '--yes', ...answers));
 	const {domain} = fresh.box;
-	expect(await site('old.example.com')).toBe('the old site\n200');
-	expect(await site('old.example.com', '/folder')).toContain('http://old.example.com/folder/');
-	expect(await site(domain)).toContain('301');
+	expect(await site('old.example.com')).toBe('the old site\n200 ');
+	expect(await site('old.example.com', '/folder')).toContain('301 http://old.example.com/folder/');
+	expect(await site(domain)).toContain(`301 https://${domain}/`);
 	expect(await ownSite()).toBe('another site\n');
 	// Visitors are told apart: what Apache shows to the box itself is shown to nobody else.
 	expect(await on("tail -n 20 /var/log/apache2/access.log | awk '{print $1}' | sort -u")).toBe(
@@ -88,14 +90,14 @@ test('a reboot brings back the same listeners, and nothing differs', async () =>
 	await fresh.box.reboot();
 	await on('systemctl is-system-running --wait || true');
 	expect(await listeners()).toBe(listening);
-	expect(await site('old.example.com')).toBe('the old site\n200');
+	expect(await site('old.example.com')).toBe('the old site\n200 ');
 	isFine(await run('check'));
 });
 
 test('undone, all is as it was', async () => {
 	isFine(await run('undo', '--all', '--yes', '--confirm', 'microblog'));
 	expect(difference(before, await snapshot(fresh.box), leftBehind)).toEqual([]);
-	expect(await site('old.example.com')).toBe('the old site\n200');
+	expect(await site('old.example.com')).toBe('the old site\n200 ');
 	expect(await ownSite()).toBe('another site\n');
 	expect(await stored()).toBe('7\nfull\n');
 	expect(await on("mysql --execute 'select 1' 2>&1 || true")).toContain('ERROR 1045');

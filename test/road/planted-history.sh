@@ -10,6 +10,8 @@ printf 'server {\n\tlisten 127.0.0.1:8088;\n\tlocation / { return 200 "another s
 ln -s /etc/nginx/sites-available/own /etc/nginx/sites-enabled/own
 systemctl restart nginx
 apt-get install -y -q --no-install-recommends apache2 > /dev/null
+# It runs until the next boot only.
+systemctl stop apache-htcacheclean
 echo 'the old site' > /var/www/html/index.html
 mkdir /var/www/html/folder
 mysql -e "alter user root@localhost identified via mysql_native_password using password('old secret')

@@ -284,7 +284,9 @@ function describeEntered(
 ): Entered {
 	const state = session.journal.read();
 	const before = resumable(state, catalogue, answers);
-	const kind = given ?? before?.kind;
+	// Answers may be kept of a set-up that has done nothing yet.
+	const kept = Object.values(state.apps)[0] ?? state.draft;
+	const kind = given ?? before?.kind ?? kept?.kind;
 	return {
 		label: labelOf(state),
 		host: box.host,
