@@ -2,7 +2,17 @@ import {basename} from 'node:path';
 import {BaseSequencer, type TestSpecification} from 'vitest/node';
 
 /** Files that take longest, longest first: one that begins last would run on while nothing else is left. */
-const longest = ['troubleshoot', 'kills', 'guard-faults', 'connection', 'screens', 'renewals', 'ledger', 'faults'];
+const longest = [
+	'undo-cut',
+	'troubleshoot',
+	'kills',
+	'guard-faults',
+	'connection',
+	'screens',
+	'renewals',
+	'ledger',
+	'faults',
+];
 
 /** Vitest's own order but for these; where it has seen no run yet it knows nothing but their sizes. */
 export class LongestFirst extends BaseSequencer {
