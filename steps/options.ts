@@ -7,7 +7,7 @@ export const secret = (meta: OptionMeta, schema = z.instanceof(Secret)) =>
 	schema.meta({secret: true, ...meta} satisfies OptionMeta as Record<string, unknown>);
 
 /**
- * Accounts and groups that Debian and Ubuntu have (base-passwd) or that the packages of a recipe bring. An app or a person of
+ * Accounts and groups that Debian and Ubuntu have (base-passwd) or that the services bring. An app or a person of
  * such a name would be one with it, or could not be made.
  */
 const systemNames = new Set(

@@ -26,6 +26,7 @@ const step = {
 
 const kind: Kind = {
 	name: 'python',
+	formerNames: ['flask'],
 	title: 'Flask app',
 	description: '',
 	steps: [step],
@@ -57,6 +58,10 @@ describe('reading', () => {
 		expect(read('# nothing\n')).toEqual({answers: {}});
 	});
 
+	it('reads a file of version 0.1, with its name for the kind', () => {
+		expect(read('recipe: flask\napp: shop\n')).toEqual({kind: 'python', answers: {app: 'shop'}});
+	});
+
 	it.each([
 		['app: shop\ndatabse: mysql\n', 'a.yml:2:1 There is no option “databse”. Did you mean “database”?'],
 		['database: oracle', 'a.yml:1:11 database: One of: mysql, postgresql, sqlite'],
@@ -64,6 +69,7 @@ describe('reading', () => {
 		['app: 12', 'a.yml:1:6 app: Needs text: put it in quotes'],
 		['aliases:\n  - www.example.com\n  - not_a_name\n', 'a.yml:2:3 aliases: “not_a_name”: A domain'],
 		['databasePassword: hunter2', 'a.yml:1:1 “databasePassword” is a secret and never stands in a file'],
+		['recipe: flasc', 'a.yml:1:9 There is no kind of app “flasc”. There are: python.'],
 		['kind: pyhton', 'a.yml:1:7 There is no kind of app “pyhton”. Did you mean “python”?'],
 		['app: one\napp: two', 'a.yml:2:1 Map keys must be unique'],
 		['app: "open', 'a.yml:1:11 Missing closing'],

@@ -29,7 +29,7 @@ const app = step('app', {
 });
 
 describe('resolve', () => {
-	it('takes what is given, then the recipe’s default, then the schema’s', () => {
+	it('takes what is given, then the kind’s default, then the schema’s', () => {
 		const {answers, problems} = resolve([app], {app: 'blog', database: 'sqlite'}, {database: 'postgresql'});
 		expect(problems).toEqual([]);
 		expect(answers).toMatchObject({app: 'blog', database: 'postgresql', aliases: []});

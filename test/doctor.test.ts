@@ -14,7 +14,7 @@ type CaseFile = {
 		readonly facts: unknown;
 		/** Null: all is well. */
 		readonly finding: object | null;
-		/** Of a recipe's step only its id; of an own one, the exact lines of its apply (and undo) too. */
+		/** Of a step of the plan only its id; of an own one, the exact lines of its apply (and undo) too. */
 		readonly fix?: {
 			readonly id: string;
 			readonly title: string;

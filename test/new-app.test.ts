@@ -17,6 +17,8 @@ const state: JournalState = {
 			leftOut: [],
 			steps: {'app/code': {state: 'done', at: '2026-11-27T12:00:00.000Z', seconds: 1}},
 		},
+		// Nothing of it is left on the box: its name and its domain are free again.
+		former: {kind: 'python', answers: {app: 'former', domain: 'former.example.org'}, leftOut: [], steps: {}},
 	},
 };
 
@@ -25,6 +27,8 @@ test.each([
 	['app', 'blog', undefined],
 	['domain', 'gt.example.org', '“gt.example.org” is served by the app “gt” of this box.'],
 	['domain', 'blog.example.org', undefined],
+	['app', 'former', undefined],
+	['domain', 'former.example.org', undefined],
 ])('a new app’s %s %s is refused where another app has it', (name, value, problem) => {
 	const [kind] = catalogue.kinds;
 	const forms = refusingClashes(stepForms({steps: kind?.steps ?? [], defaults: {}}, {}, state), state);

@@ -126,7 +126,7 @@ test('questions on the way in: fingerprint, password, new password', async () =>
 	]);
 });
 
-test('the questions of the recipe, then the plan', async () => {
+test('the questions of the kind, then the plan', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({heard}, box);
 	await see('Runs already');

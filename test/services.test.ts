@@ -44,7 +44,7 @@ test('all restart commands of the guide stand in one list, each with what it int
 	expect(new Set(names).size).toBe(names.length);
 });
 
-test('what the recipe does not have is not in the list', () => {
+test('what the app does not have is not in the list', () => {
 	const few = servicesOf({...answers, database: 'sqlite', queue: '', mail: 'none', supervisor: 'systemd'}, {});
 	expect(few.map(({name}) => name)).toEqual(['microblog', 'nginx', 'fail2ban', 'ssh', 'box']);
 	expect(few[0]?.command).toBe('sudo systemctl restart microblog');

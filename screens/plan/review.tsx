@@ -77,6 +77,7 @@ export function Review(props: Props) {
 		['space', 'skip'],
 		['e', 'edit'],
 		...(onUndo ? ([['u', 'undo']] as const) : []),
+		...(stopped ? ([[':', 'all commands']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],
 		['^C', 'leave'],

@@ -62,7 +62,7 @@ function readPairs(
 	at: (offset: number | undefined, message: string) => Fault,
 ): Reading {
 	const {kinds} = catalogue;
-	const named = map.get('kind') ?? wanted;
+	const named = map.get('kind') ?? presentName(map.get(formerKey), kinds) ?? wanted;
 	const kind = kinds.find(candidate => candidate.name === named) ?? kinds[0];
 	const options = kind ? askable(catalogue, kind) : [];
 	const reading: Reading = {kind: named === undefined ? undefined : String(named), answers: {}, faults: []};
@@ -70,13 +70,21 @@ function readPairs(
 		const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
 		// Where it runs is no answer: commands read it for themselves.
 		if (name === 'host') continue;
-		const message = name === 'kind' ? kindProblem(named, kinds) : pairProblem(name, plainValue(pair), options);
+		const isKind = name === 'kind' || (name === formerKey && !map.has('kind'));
+		const message = isKind ? kindProblem(named, kinds) : pairProblem(name, plainValue(pair), options);
 		const place = message?.of === 'value' ? rangeOf(pair.value) : rangeOf(pair.key);
 		if (message) reading.faults.push(at(place ?? rangeOf(pair.key), message.text));
-		else if (name !== 'kind') reading.answers[name] = answerOf(name, plainValue(pair), options);
+		else if (!isKind) reading.answers[name] = answerOf(name, plainValue(pair), options);
 	}
 
 	return reading;
+}
+
+/** What `kind` was called in files of version 0.1. */
+const formerKey = 'recipe';
+
+function presentName(named: unknown, kinds: readonly Kind[]): unknown {
+	return kinds.find(({formerNames = []}) => formerNames.includes(String(named)))?.name ?? named;
 }
 
 type PairProblem = {readonly of: 'name' | 'value'; readonly text: string};

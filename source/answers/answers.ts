@@ -18,7 +18,7 @@ export type Resolution = {
 };
 
 /**
- * Completes and checks answers for `steps`: what is given, else the recipe's default, else the schema's; secrets that
+ * Completes and checks answers for `steps`: what is given, else the kind's default, else the schema's; secrets that
  * may be generated are. An option is called for when a wanted step takes it and its `when` holds.
  */
 export function resolve(steps: readonly Step[], defaults: Answers, answers: Answers): Resolution {
@@ -66,7 +66,7 @@ export function isDeclined(step: Step, answers: Answers): boolean {
 	return step.declined?.(answers as never) ?? false;
 }
 
-/** The fields of a step's form, as the answers so far call for them. `answers` hold the recipe's defaults. */
+/** The fields of a step's form, as the answers so far call for them. `answers` hold the kind's defaults. */
 export function fields(step: Step, answers: Answers, steps: readonly Step[] = [step]): Field[] {
 	const raw = rawAnswers(steps, {}, answers);
 	return optionsOf([step])

@@ -33,7 +33,7 @@ export interface Examination<Shape extends OptionShape = OptionShape, Facts = un
 	look($: Probe, options: Options<Shape>): Promise<Facts>;
 	/** Undefined where all is well. Pure. */
 	judge(facts: Facts, options: Options<Shape>): Judgement | undefined;
-	/** What puts it right, where something can: a recipe's step, or what goes by this examination. Pure. */
+	/** What puts it right, where something can: a step of the plan, or what goes by this examination. Pure. */
 	fix?(facts: Facts, options: Options<Shape>): Fix | Mending<Facts> | undefined;
 }
 

@@ -2,11 +2,11 @@ import {z} from 'zod';
 import type {OptionShape, Step} from './step.ts';
 
 /**
- * One way to put something right, on one key. It is brought about as any step is (see bring.ts): shown before it runs,
+ * One way to put something right, on one key. It is brought about as any step is (see engine/run-step.ts): shown before it runs,
  * journaled, and to be taken back with `boxwizard undo HOST ID`.
  */
 export type Fix = {
-	/** The id of a recipe's step, or 'fix/…' for one made on the spot. */
+	/** The id of a step of the plan, or 'fix/…' for one made on the spot. */
 	readonly id: string;
 	/** On the key: 'Install the package redis'. At most 40 characters. */
 	readonly title: string;
@@ -16,12 +16,12 @@ export type Fix = {
 	readonly step: Step;
 };
 
-/** A recipe's step as a fix: what the set-up did is done again. */
+/** A step of the plan as a fix: what the set-up did is done again. */
 export function fixByStep(step: Step, title: string, why = step.why): Fix {
 	return {id: step.id, title, why, step};
 }
 
-/** What a fix that no recipe has must say. Facts are JSON without secrets: the first ones are journaled for its undo. */
+/** What a fix that is no step must say. Facts are JSON without secrets: the first ones are journaled for its undo. */
 export type FixParts<Facts> = Pick<
 	Step<OptionShape, Facts>,
 	'check' | 'done' | 'apply' | 'undo' | 'keeps' | 'verify' | 'explain'

@@ -267,6 +267,8 @@ export type Needs = {readonly services: readonly string[]; readonly packages: re
 export type Kind = StepList & {
 	/** 'python' */
 	readonly name: string;
+	/** What answers files written for earlier versions call it. */
+	readonly formerNames?: readonly string[];
 	readonly title: string;
 	readonly description: string;
 	/** The app as its steps make it, with what the box has of it by now. */

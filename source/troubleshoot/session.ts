@@ -24,7 +24,7 @@ export type Telling<Value> = AsyncGenerator<TroubleshootEvent, Value, Troublesho
 export type Sitting = {
 	readonly input: TroubleshootPlan;
 	readonly run: Run;
-	/** The recipe's steps may be done again: their answers are all there. */
+	/** The plan's steps may be done again: their answers are all there. */
 	readonly answered: boolean;
 	readonly fixed: string[];
 	readonly causes: Set<string>;
@@ -35,7 +35,7 @@ export type Sitting = {
 	trouble: TroubleParts | undefined;
 };
 
-/** The answers of the whole recipe. Who only looks makes no secret that lasts. False where some are missing. */
+/** The answers of the whole plan. Who only looks makes no secret that lasts. False where some are missing. */
 export async function* withAnswers(run: Run, onlyLooks: boolean): Telling<boolean> {
 	const {plan} = run;
 	const {vault} = run.work.session;

@@ -66,7 +66,7 @@ function siteLogs({app}: LoggedApp, isOneOfSeveral: boolean): LogSource[] {
 	];
 }
 
-/** Where the recipe is not known: what every box has. */
+/** Where no kind of app is known: what every box has. */
 export const plainSources: readonly LogSource[] = [
 	{kind: 'nginx', label: 'nginx', from: {file: '/var/log/nginx/access.log'}},
 	{kind: 'nginx', label: 'nginx error', from: {file: '/var/log/nginx/error.log'}},

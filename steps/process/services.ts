@@ -9,7 +9,7 @@ import {ask} from '../services/database/query.ts';
 import {nginx as nginxStep} from '../web/nginx.ts';
 import type {Keeper} from './manager.ts';
 
-/** The answers of the recipe that say what the box runs. */
+/** The answers of an app that say what the box runs. */
 export type ServiceAnswers = {
 	readonly app: string;
 	readonly user: string;
@@ -20,7 +20,7 @@ export type ServiceAnswers = {
 	readonly supervisor: Keeper;
 };
 
-/** All that can be restarted on a box, what visitors meet most often first. @param answers all of the recipe's, for the proofs */
+/** All that can be restarted on a box, what visitors meet most often first. @param answers all of an app's, for the proofs */
 export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<string, unknown>>): Service[] {
 	return servicesOfBox([{wanted, answers}]);
 }

@@ -21,6 +21,7 @@ import {worker} from './worker.ts';
 /** A Python app behind nginx, from its repository to HTTPS. */
 export const python: Kind = {
 	name: 'python',
+	formerNames: ['flask'],
 	title: 'Flask app',
 	description: 'Python, gunicorn, MariaDB, PostgreSQL or SQLite, Redis jobs, nginx and a certificate.',
 	steps: [

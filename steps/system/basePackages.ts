@@ -4,7 +4,7 @@ import {readMissing} from './units.ts';
 
 const names = ['ca-certificates', 'curl', 'sudo', 'ufw', 'unattended-upgrades'];
 
-/** What every recipe builds on, in one transaction. fail2ban is not among them: it must not start before it knows the person's address. */
+/** What every kind of app builds on, in one transaction. fail2ban is not among them: it must not start before it knows the person's address. */
 export const basePackages = defineStep({
 	id: 'system/basePackages',
 	title: 'Base packages',

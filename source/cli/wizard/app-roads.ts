@@ -105,7 +105,7 @@ function clashOf({apps}: JournalState, {answers}: Pick<Road, 'answers'>): Troubl
 		return clash(`There is an app “${name}” on this box already.`, 'Give the new one another name.', 'app-there');
 	const names = [answers.domain, ...(Array.isArray(answers.aliases) ? answers.aliases : [])];
 	for (const [other, section] of Object.entries(apps)) {
-		if (other === name) continue;
+		if (other === name || takenBack({apps}, other)) continue;
 		const theirs = [section.answers.domain, ...(Array.isArray(section.answers.aliases) ? section.answers.aliases : [])];
 		const both = names.find(domain => typeof domain === 'string' && theirs.includes(domain));
 		if (both !== undefined)

@@ -3,7 +3,7 @@ import {defineExamination} from '../../../source/contract/examination.ts';
 import {options} from '../../options.ts';
 import {several} from '../words.ts';
 
-/** Services of the recipe, by the step that brings them; of several names for one thing, the box has one. */
+/** Services of the plan, by the step that brings them; of several names for one thing, the box has one. */
 function wantedServices(answers: {
 	database: string;
 	queue: string;
