@@ -3,7 +3,7 @@ import {z} from 'zod';
 import {meantSteps} from '../source/cli/commands/box/undo.ts';
 import {newAppRoad, refuseClash} from '../source/cli/wizard/app-roads.ts';
 import {filledApps} from '../source/cli/wizard/derived.ts';
-import {planOf, stepForms, wholePlan} from '../source/cli/wizard/setup-plan.ts';
+import {appInHand, planOf, stepForms, wholePlan} from '../source/cli/wizard/setup-plan.ts';
 import {defineExamination, type Examination, type Judgement} from '../source/contract/examination.ts';
 import {type Examined, examineAll} from '../source/engine/doctor.ts';
 import type {JournalState} from '../source/state/journal.ts';
@@ -23,6 +23,15 @@ const wanted = (app: string, other: Partial<ServiceAnswers> = {}): ServiceAnswer
 	...other,
 });
 const served = (...apps: readonly ServiceAnswers[]) => servicesOfBox(apps.map(one => ({wanted: one, answers: {}})));
+
+test.each([
+	['the one of the last run', {inPlace: 1, wanted: 1, app: 'blog'}, 'blog'],
+	['the first one where the last run was of one that is gone', {inPlace: 1, wanted: 1, app: 'gone'}, 'shop'],
+	['the first one where no run names one', undefined, 'shop'],
+])('the app in hand is %s', (_, progress, name) => {
+	const app = {kind: 'python', answers: {}, leftOut: [], steps: {}};
+	expect(appInHand({apps: {shop: app, blog: app}, ...(progress && {progress})})).toBe(name);
+});
 
 test('services: the programs of each app, and what they share once', () => {
 	const names = served(wanted('shop', {queue: 'jobs'}), wanted('blog')).map(({name}) => name);

@@ -229,6 +229,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	apply($: Hand, facts: Facts, options: Options<Shape>): void;
 	/** What is journaled of the first facts, for `undo`: all, where nothing is said. Pure. */
 	before?(facts: Facts): unknown;
+	/** What is journaled where the step is done again, with more to do than the first time: what stood there, where nothing is said. Pure. */
+	beforeAgain?(first: Facts, facts: Facts): unknown;
 	/** Takes it back; `before` is what `check` found the first time. */
 	undo?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** What undo can't bring back: said before it runs. */

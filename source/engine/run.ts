@@ -194,9 +194,14 @@ export function remember(run: Run, step: Step, facts: unknown): void {
 		state: 'started',
 		at: new Date().toISOString(),
 		seconds: 0,
-		before: old?.before === undefined ? ((step.before ? step.before(facts) : facts) as Json) : old.before,
+		before: beforeOf(step, old, facts) as Json,
 		by: run.work.session.holder.split(',')[0] ?? '',
 	}));
+}
+
+function beforeOf(step: Step, old: StepRecord | undefined, facts: unknown): unknown {
+	if (old?.before === undefined) return step.before ? step.before(facts) : facts;
+	return step.beforeAgain ? step.beforeAgain(old.before, facts) : old.before;
 }
 
 export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {

@@ -37,6 +37,21 @@ export async function readResidue($: Probe, packages: readonly string[]): Promis
 	return answer.split('\n').filter(line => line !== '' && line !== '/');
 }
 
+type Missing = {readonly missing: readonly string[]; readonly residue: readonly string[]};
+
+/** Packages that came at two times, with what was there before each: what the first ones brought was not. */
+export function joinedResidue(first: Missing, then: Missing): Missing {
+	const added = then.missing.filter(name => !first.missing.includes(name));
+	const brought = leftBy(first.missing);
+	const there = then.residue.filter(item => leftBy(added).includes(item) && !brought.includes(item));
+	return {missing: [...first.missing, ...added], residue: [...first.residue, ...there]};
+}
+
+/** Paths and accounts that packages would leave behind. */
+function leftBy(packages: readonly string[]): string[] {
+	return packages.flatMap(name => [...(folders[name] ?? []), ...(accounts[name] ?? [])]);
+}
+
 const mysqlServer = {
 	command: 'mysqldump --all-databases --single-transaction --events --routines | gzip',
 	proof: mysqlProof,

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {databaseServers, dumpServer, readResidue, removeLeftovers} from '../app/leftovers.ts';
+import {databaseServers, dumpServer, joinedResidue, readResidue, removeLeftovers} from '../app/leftovers.ts';
 import {backups} from '../app/paths.ts';
 import {postfixSelections} from '../mail/postfixSelections.ts';
 import {boxName, options} from '../options.ts';
@@ -47,6 +47,8 @@ export const packages = defineStep({
 		return {names, missing, portsTaken, residue: await readResidue($, missing)};
 	},
 	done: facts => facts.missing.length === 0,
+	// Another app may want more of them.
+	beforeAgain: (first, facts) => ({...first, ...joinedResidue(first, facts)}),
 	apply($, {names, missing, portsTaken}, answers) {
 		if (missing.includes('postfix')) $.input(postfixSelections(boxName(answers)))`debconf-set-selections`;
 		// Its package would start it with the box, beside the program that has its ports: the site's own step lets one of them go.

@@ -12,7 +12,7 @@ import {filledApps} from './derived.ts';
 import {type BoxFlags, begin} from './given.ts';
 import {knownState} from './known-boxes.ts';
 import {keptSecrets, moveSecrets} from './secrets.ts';
-import {planOf, resumable} from './setup-plan.ts';
+import {appInHand, planOf, resumable} from './setup-plan.ts';
 
 /** A box that this machine has set up, before it is connected to. */
 export type KnownBox = {
@@ -45,7 +45,7 @@ export async function knownBox(host: string, flags: BoxFlags): Promise<KnownBox>
 			const say = process.stderr.isTTY && !flags.json ? note : () => undefined;
 			const opened = await openSession(host, asks ? askTerminal : askNobody(passwords), means, say);
 			await moveSecrets(opened.session, catalogue);
-			const secrets = await keptSecrets(opened.session.vault, catalogue, Object.keys(state.apps)[0]);
+			const secrets = await keptSecrets(opened.session.vault, catalogue, appInHand(state));
 			return {
 				...opened,
 				plan: {...plan, answers: {...plan.answers, ...secrets}},

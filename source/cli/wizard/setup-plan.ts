@@ -197,12 +197,18 @@ export function secretNames(catalogue: Catalogue): string[] {
 	return [...new Set(options.filter(({kind}) => kind === 'secret').map(({name}) => name))];
 }
 
-/** A set-up that was begun before; undefined on a new box. @param app the one that is meant; the first one otherwise */
+/** The app that is meant where none is named: that of the last run, as long as it is there, else the first one. */
+export function appInHand({apps, progress}: Pick<JournalState, 'apps' | 'progress'>): string | undefined {
+	const last = progress?.app;
+	return last !== undefined && apps[last] ? last : Object.keys(apps)[0];
+}
+
+/** A set-up that was begun before; undefined on a new box. @param app the one that is meant */
 export function resumable(
 	state: JournalState,
 	catalogue: Catalogue,
 	secrets: Answers,
-	app = state.progress?.app ?? Object.keys(state.apps)[0],
+	app = appInHand(state),
 ): Resumable | undefined {
 	const section = app === undefined ? state.draft : state.apps[app];
 	if (!section || Object.keys(stepRecords(state)).length === 0) return undefined;

@@ -23,7 +23,7 @@ import {knownApps, knownBoxes} from './known-boxes.ts';
 import {outcomeOf} from './outcome.ts';
 import {describeRenewal, renew} from './renewal.ts';
 import {keptSecrets, moveSecrets} from './secrets.ts';
-import {planOf, problemsOf, resumable, secretsOf, stepForms, wholePlan, withRoad} from './setup-plan.ts';
+import {appInHand, planOf, problemsOf, resumable, secretsOf, stepForms, wholePlan, withRoad} from './setup-plan.ts';
 import {statusOf} from './status.ts';
 
 /** What is known before anything is asked: from flags, an answers file, or the practice box. */
@@ -122,7 +122,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		waiting = new WaitingUpdates();
 		await moveSecrets(open.session, catalogue);
 		const state = open.session.journal.read();
-		const app = Object.keys(state.apps)[0];
+		const app = appInHand(state);
 		const secrets = await keptSecrets(open.session.vault, catalogue, app);
 		kept = secrets;
 		const suggested = await beginning.suggested?.();
@@ -285,7 +285,7 @@ function describeEntered(
 	const state = session.journal.read();
 	const before = resumable(state, catalogue, answers);
 	// Answers may be kept of a set-up that has done nothing yet.
-	const kept = Object.values(state.apps)[0] ?? state.draft;
+	const kept = state.apps[appInHand(state) ?? ''] ?? state.draft;
 	const kind = given ?? before?.kind ?? kept?.kind;
 	return {
 		label: labelOf(state),
