@@ -5,21 +5,21 @@ test.each([
 	{
 		name: 'what the first packages brought was not there before, whoever asks next',
 		first: {missing: ['nginx'], residue: []},
-		then: {missing: ['postgresql'], residue: ['ssl-cert', '/etc/postgresql-common']},
+		later: {missing: ['postgresql'], residue: ['ssl-cert', '/etc/postgresql-common']},
 		joined: {missing: ['nginx', 'postgresql'], residue: ['/etc/postgresql-common']},
 	},
 	{
 		name: 'a step that was cut off finds its own work on the box: that was not there before either',
 		first: {missing: ['mariadb-server'], residue: []},
-		then: {missing: ['mariadb-server'], residue: ['/var/lib/mysql', 'mysql']},
+		later: {missing: ['mariadb-server'], residue: ['/var/lib/mysql', 'mysql']},
 		joined: {missing: ['mariadb-server'], residue: []},
 	},
 	{
 		name: 'what was there stays',
 		first: {missing: ['nginx'], residue: ['/etc/nginx']},
-		then: {missing: ['redis-server'], residue: ['/var/lib/redis']},
+		later: {missing: ['redis-server'], residue: ['/var/lib/redis']},
 		joined: {missing: ['nginx', 'redis-server'], residue: ['/etc/nginx', '/var/lib/redis']},
 	},
-])('$name', ({first, then, joined}) => {
-	expect(joinedResidue(first, then)).toEqual(joined);
+])('$name', ({first, later, joined}) => {
+	expect(joinedResidue(first, later)).toEqual(joined);
 });

@@ -40,10 +40,10 @@ export async function readResidue($: Probe, packages: readonly string[]): Promis
 type Missing = {readonly missing: readonly string[]; readonly residue: readonly string[]};
 
 /** Packages that came at two times, with what was there before each: what the first ones brought was not. */
-export function joinedResidue(first: Missing, then: Missing): Missing {
-	const added = then.missing.filter(name => !first.missing.includes(name));
+export function joinedResidue(first: Missing, later: Missing): Missing {
+	const added = later.missing.filter(name => !first.missing.includes(name));
 	const brought = leftBy(first.missing);
-	const there = then.residue.filter(item => leftBy(added).includes(item) && !brought.includes(item));
+	const there = later.residue.filter(item => leftBy(added).includes(item) && !brought.includes(item));
 	return {missing: [...first.missing, ...added], residue: [...first.residue, ...there]};
 }
 

@@ -9,7 +9,9 @@ export type Page = {readonly status: number; readonly text: string};
 export function visit(box: PracticeBox, path: string): Promise<Page> {
 	return new Promise((resolve, reject) => {
 		const ca = readFileSync(box.acmeCa, 'utf8');
-		request({host: box.address, servername: box.domain, path, ca, headers: {host: box.domain}}, response => {
+		// A visitor of its own: on a connection that is kept, a reload of nginx may cross a request, and browsers ask again.
+		const options = {host: box.address, servername: box.domain, path, ca, headers: {host: box.domain}, agent: false};
+		request(options, response => {
 			let text = '';
 			response.setEncoding('utf8').on('data', (chunk: string) => {
 				text += chunk;
