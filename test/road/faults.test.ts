@@ -221,7 +221,7 @@ ln -sf ../sites-available/${name} /etc/nginx/sites-enabled/${name}`;
 		const failed = failure(await bring(['web/nginx'], answers));
 		expect(failed).toMatchObject({code: 'nginx-refuses', next: expect.stringContaining('default_server')});
 		expect(await on('curl -s http://127.0.0.1:8080; ls /etc/nginx/sites-enabled; systemctl is-active nginx')).toBe(
-			'minemine\nother\nactive\n',
+			'minedefault\nmine\nother\nactive\n',
 		);
 	});
 
@@ -229,7 +229,8 @@ ln -sf ../sites-available/${name} /etc/nginx/sites-enabled/${name}`;
 		await on(
 			'rm /etc/nginx/sites-enabled/other; ln -sf /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default',
 		);
-		expectChanged(await bring(['web/nginx'], answers), ['web/nginx']);
+		const steps = ['services/nginx', 'web/nginx'];
+		expectChanged(await bring(steps, answers), steps);
 		expect(await on('curl -s http://127.0.0.1:8080; ls /etc/nginx/sites-enabled')).toBe('mineblog\nmine\n');
 	});
 

@@ -87,10 +87,6 @@ test('a person walks from the root password to their app over HTTPS', {timeout: 
 	type('a long sudo password\r');
 	await see('person@laptop');
 	type('\r');
-	await see('❯ Database');
-	type(down);
-	await see('❯ Job queue');
-	type(`microblog-tasks${down}`);
 	await see('❯ Outgoing mail');
 	type('\r');
 	await see('❯ Your e-mail');
@@ -101,6 +97,10 @@ test('a person walks from the root password to their app over HTTPS', {timeout: 
 	type(`${box.deployRepository}\r`);
 	await see(/❯ Branch +main/);
 	type('\r');
+	await see('❯ Database');
+	type(down);
+	await see('❯ Job queue');
+	type('microblog-tasks\r');
 	await see('❯ Records made');
 	type('\r');
 	await see('The plan', 30_000);
