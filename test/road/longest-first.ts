@@ -9,6 +9,7 @@ const longest = [
 	'guard-faults',
 	'connection',
 	'screens',
+	'several-apps',
 	'renewals',
 	'ledger',
 	'faults',
