@@ -9,7 +9,6 @@ import {variableLines} from '../source/cli/wizard/app-settings.ts';
 import type {LogEvent} from '../source/contract/log-source.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {AppStatus, BoxStatus} from '../source/contract/status.ts';
-import {browserOf} from '../source/outside/browser.ts';
 import {reachedOf} from '../source/renewals/reach.ts';
 import {parseDotenv} from '../steps/app/dotenv.ts';
 
@@ -202,16 +201,5 @@ describe('an app as it is reached from here', () => {
 		expect(reachedOf({certificate: certificate(62), problem: 'it is for others'}, now).state).toBe('amiss');
 		expect(reachedOf({certificate: certificate(-2)}, now)).toMatchObject({state: 'amiss', certificateDays: -2});
 		expect(reachedOf({problem: 'no answer'}, now)).toEqual({state: 'silent', problem: 'no answer'});
-	});
-});
-
-describe('the browser of this machine', () => {
-	it.each([
-		['darwin', {}, 'open'],
-		['linux', {DISPLAY: ':0'}, 'xdg-open'],
-		['linux', {}, undefined],
-		['linux', {DISPLAY: ':0', SSH_CONNECTION: '192.0.2.1 1 192.0.2.2 22'}, undefined],
-	] as const)('on %s with %o is %s', (platform, environment, program) => {
-		expect(browserOf(platform, environment)?.[0]).toBe(program);
 	});
 });

@@ -1,8 +1,8 @@
 import {describe, expect, it, test} from 'vitest';
 import {readWords} from '../source/cli/commands/app/environment-words.ts';
-import {browserCommand} from '../source/cli/commands/app/open.ts';
 import {aroundHyphens} from '../source/cli/program/inside.ts';
 import {plainText, Secret} from '../source/contract/secret.ts';
+import {browserCommand} from '../source/outside/browser.ts';
 import {content} from '../steps/app/environment.ts';
 import {insideScript} from '../steps/app/inside.ts';
 import {changesBetween, ownText, refusedName, settingsIn, withVariable} from '../steps/app/ownVariables.ts';
@@ -117,9 +117,11 @@ describe('a site in the browser', () => {
 	test.each([
 		['darwin', {}, '', ['open', url]],
 		['win32', {}, '', ['rundll32', 'url.dll,FileProtocolHandler', url]],
+		['linux', {DISPLAY: ':0'}, '6.1.0', ['xdg-open', url]],
 		['linux', {WAYLAND_DISPLAY: 'wayland-0'}, '6.1.0', ['xdg-open', url]],
 		['linux', {}, '5.15.90-microsoft-standard-WSL2', ['rundll32.exe', 'url.dll,FileProtocolHandler', url]],
 		['linux', {}, '6.1.0', undefined],
+		['linux', {DISPLAY: ':0', SSH_CONNECTION: '192.0.2.1 1 192.0.2.2 22'}, '6.1.0', undefined],
 	] as const)('on %s with %j', (platform, environment, kernel, expected) => {
 		expect(browserCommand(url, platform, environment, kernel)).toEqual(expected);
 	});

@@ -18,6 +18,7 @@ export const logSources = (answers: LoggedApp): LogSource[] => logSourcesOf([ans
 
 /** What the services of a box, and the programs of all its apps, write. */
 export function logSourcesOf(apps: readonly LoggedApp[]): LogSource[] {
+	if (apps.length === 0) return [...plainSources];
 	const kept = apps.filter(({supervisor}) => supervisor === 'systemd');
 	return [
 		...apps.flatMap(programLogs),

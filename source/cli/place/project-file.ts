@@ -43,7 +43,7 @@ export function writeProject(state: JournalState, app: string, folder = process.
 
 	const {host, port} = loginOf(state);
 	// Given out by the box itself: in another one they may be taken.
-	const own = Object.keys(derivedOfApp([], undefined, []));
+	const own = Object.keys(derivedOfApp([], undefined));
 	const answers = Object.fromEntries(Object.entries(section.answers).filter(([name]) => !own.includes(name)));
 	writeFileSync(path, writeProjectFile(hostText(host, port), section.kind, {app, ...answers}));
 	note(`Wrote ${path}: in this folder, boxwizard deploy and its like need no host and no name.`);

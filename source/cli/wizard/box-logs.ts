@@ -1,12 +1,10 @@
-import {logSources, plainSources} from '../../../steps/process/logs.ts';
-import {resolve} from '../../answers/answers.ts';
-import type {LogEvent, LogSource} from '../../contract/log-source.ts';
+import {type LoggedApp, logSourcesOf} from '../../../steps/process/logs.ts';
+import type {LogEvent} from '../../contract/log-source.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import type {Session} from '../../engine/session.ts';
 import {streamLogs} from '../../logs/stream.ts';
 import {redactor} from '../../remote/explain.ts';
-import type {JournalState} from '../../state/journal.ts';
-import {appsOf} from './derived.ts';
+import {filledApps} from './derived.ts';
 import {keptSecrets} from './secrets.ts';
 
 /** Lines of each log to begin with. */
@@ -21,7 +19,7 @@ export async function* logsOfBox(
 	const state = journal.read();
 	const secrets = await Promise.all(Object.keys(state.apps).map(app => keptSecrets(vault, catalogue, app)));
 	const clean = (text: string) => secrets.reduce((line, some) => redactor(some)(line), text);
-	const sources = sourcesOf(catalogue, state);
+	const sources = logSourcesOf(filledApps(catalogue, state) as readonly unknown[] as readonly LoggedApp[]);
 	const stream = streamLogs(box, sources, {lines: backlog, follow: true, signal});
 	const ended = new Promise<undefined>(end => signal.addEventListener('abort', () => end(undefined), {once: true}));
 	while (!signal.aborted) {
@@ -34,18 +32,4 @@ export async function* logsOfBox(
 			yield {type: 'line', time: event.time, kind, label, ...(app !== undefined && {app}), text: clean(event.text)};
 		}
 	}
-}
-
-/** The sources of all apps; what they share is read once. */
-function sourcesOf(catalogue: Catalogue, state: JournalState): LogSource[] {
-	const apps = appsOf(catalogue, state, undefined);
-	if (apps.length === 0) return [...plainSources];
-	const all = apps.flatMap(({name, kind, answers}) => {
-		const filled = resolve(kind.steps, kind.defaults, {...state.box.answers, ...answers}).answers;
-		const supervisor = filled.supervisor === 'systemd' ? ('systemd' as const) : ('supervisor' as const);
-		const {queue = '', mail = 'direct'} = filled;
-		return logSources({app: name, queue: String(queue), supervisor, mail: String(mail)});
-	});
-	const seen = new Map(all.map(source => [JSON.stringify(source.from), source]));
-	return [...seen.values()];
 }

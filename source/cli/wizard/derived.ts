@@ -30,7 +30,7 @@ export function appsOf(
 export function filledApps(catalogue: Catalogue, state: Pick<JournalState, 'apps' | 'box'>): Answers[] {
 	const apps = appsOf(catalogue, state, undefined);
 	return apps.map(({name, kind, answers}) => {
-		const given = {...state.box.answers, ...answers, ...derivedOfApp(apps, name, [])};
+		const given = {...state.box.answers, ...answers, ...derivedOfApp(apps, name)};
 		const filled = resolve([...catalogue.box, ...kind.steps], kind.defaults, given).answers;
 		return Object.fromEntries(Object.entries(filled).filter(([, value]) => !(value instanceof Secret)));
 	});
@@ -53,7 +53,7 @@ export function derivedOfBox(apps: readonly AppInPlan[]): Answers {
 }
 
 /** What an app gets by itself, so that no two apps of a box meet: a port, and a database of redis. */
-export function derivedOfApp(apps: readonly AppInPlan[], name: string | undefined, taken: readonly number[]): Answers {
+export function derivedOfApp(apps: readonly AppInPlan[], name: string | undefined): Answers {
 	const index = apps.findIndex(app => app.name === name);
 	const {answers = {}} = apps[index] ?? {};
 	const others = apps.filter(app => app.name !== name);
@@ -61,7 +61,7 @@ export function derivedOfApp(apps: readonly AppInPlan[], name: string | undefine
 	const databases = others.map(other => Number(other.answers.redisDatabase ?? 0));
 	return {
 		isFirst: index <= 0,
-		appPort: answers.appPort ?? firstFree(firstPort, [...ports, ...taken]),
+		appPort: answers.appPort ?? firstFree(firstPort, ports),
 		redisDatabase: answers.redisDatabase ?? firstFree(0, databases),
 	};
 }

@@ -55,7 +55,7 @@ export function wholePlan(catalogue: Catalogue, road: Road, state: JournalState)
 			apps
 				.filter(({name}) => name !== inHand)
 				.map(({name, kind, answers}) => {
-					const derived = {...derivedOfBox(apps), ...derivedOfApp(apps, name, [])};
+					const derived = {...derivedOfBox(apps), ...derivedOfApp(apps, name)};
 					return [name, {...kind.defaults, ...boxAnswers, ...answers, ...derived}];
 				}),
 		),
@@ -78,20 +78,15 @@ function inHandOf(catalogue: Catalogue, road: Road) {
 	return {name: name ?? '', kind, answers: road.answers};
 }
 
-/** The answers, with what is worked out from all apps of the box. @param taken ports of the box that others listen on */
-export function withDerived(
-	catalogue: Catalogue,
-	road: Road,
-	state: JournalState | undefined,
-	taken: readonly number[] = [],
-): Answers {
+/** The answers, with what is worked out from all apps of the box. */
+export function withDerived(catalogue: Catalogue, road: Road, state: JournalState | undefined): Answers {
 	const apps = appsOf(catalogue, state, inHandOf(catalogue, road));
 	const box = state?.box.answers ?? {};
 	return {
 		...road.answers,
 		...(road.answers.hostname === undefined && box.hostname !== undefined && {hostname: box.hostname}),
 		...derivedOfBox(apps),
-		...derivedOfApp(apps, appNameOf(road) ?? '', taken),
+		...derivedOfApp(apps, appNameOf(road) ?? ''),
 	};
 }
 
@@ -152,17 +147,12 @@ function defined(answers: Answers): Answers {
 }
 
 /** The journal with a road in it: all but its secrets, and what is worked out. What is the box's goes to the box. */
-export function withRoad(
-	catalogue: Catalogue,
-	state: JournalState,
-	road: Road,
-	taken?: readonly number[],
-): JournalState {
+export function withRoad(catalogue: Catalogue, state: JournalState, road: Road): JournalState {
 	const kind = kindNamed(catalogue, road.kind);
 	const app = appNameOf(road);
 	const ofBox = boxOptions(catalogue);
 	const derived = derivedOptions(stepsFor(catalogue, kind));
-	const {isFirst: _first, ...answers} = withDerived(catalogue, road, state, taken);
+	const {isFirst: _first, ...answers} = withDerived(catalogue, road, state);
 	const plain = Object.entries(defined(answers)).filter(
 		([name, value]) => !(value instanceof Secret) && !derived.has(name),
 	) as [string, Json][];

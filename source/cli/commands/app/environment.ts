@@ -11,11 +11,13 @@ import {
 	withVariable,
 } from '../../../../steps/app/ownVariables.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
+import {Secret} from '../../../contract/secret.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {roadToApp} from '../../place/chosen-app.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
 import {interruptible, refuseProblems, speak} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
+import {variableLines} from '../../wizard/app-settings.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
 import {askValue, editText, writeDotenv} from './environment-input.ts';
 import {type EnvironmentWords, readWords} from './environment-words.ts';
@@ -141,7 +143,10 @@ async function change({app, settings}: Found, own: readonly Variable[], flags: B
 	const changes = changesBetween(settings.own, own);
 	if (changes.length === 0) return note('It is so already. Nothing was done.');
 	const {wizard, beginning} = app;
-	const road = roadToApp(wizard, app.name, {...beginning.answers, environment: ownText(own)});
+	const road = roadToApp(wizard, app.name, {
+		...beginning.answers,
+		environment: variableLines(own.map(({name, value}) => ({name, value: new Secret(value)}))),
+	});
 	refuseProblems(
 		wizard.validate(road).filter(({option}) => option === 'environment'),
 		beginning.catalogue,

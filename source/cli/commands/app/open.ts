@@ -1,6 +1,5 @@
-import {spawn} from 'node:child_process';
-import {release} from 'node:os';
 import {Trouble} from '../../../contract/trouble.ts';
+import {browse} from '../../../outside/browser.ts';
 import {chosenApp} from '../../place/chosen-app.ts';
 import {placeOf} from '../../place/place.ts';
 import {isTerminal, note, print, printJson} from '../../talk/terminal.ts';
@@ -24,41 +23,8 @@ export async function open(host: string | undefined, app: string | undefined, fl
 	if (flags.json) return printJson({event: 'site', host: state.host, app: name, url});
 	if (flags.print || !isTerminal()) return print(url);
 	if (state.practice !== undefined) note('A practice box: only the name server beside it knows its name.');
-	const opened = await start(browserCommand(url, process.platform, process.env, release()));
-	if (opened) note(`Opening ${url}`);
+	if (await browse(url)) note(`Opening ${url}`);
 	else print(url);
-}
-
-/** What opens an address in the person's browser; undefined where there is no desktop to open it on. Pure. */
-export function browserCommand(
-	url: string,
-	platform: NodeJS.Platform,
-	environment: Readonly<Record<string, string | undefined>>,
-	kernel: string,
-): readonly string[] | undefined {
-	if (platform === 'darwin') return ['open', url];
-	// `start` is a word of cmd's own, which reads & as its own too: the shell's handler takes the address as it is.
-	if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url];
-	if (/microsoft/i.test(kernel)) return ['rundll32.exe', 'url.dll,FileProtocolHandler', url];
-	return environment.DISPLAY || environment.WAYLAND_DISPLAY ? ['xdg-open', url] : undefined;
-}
-
-/** Whether the command could be started, and did not fail at once. */
-async function start(words: readonly string[] | undefined): Promise<boolean> {
-	const [program, ...rest] = words ?? [];
-	if (program === undefined) return false;
-	const child = spawn(program, rest, {stdio: 'ignore', detached: true});
-	return await new Promise(resolve => {
-		child.once('error', () => resolve(false));
-		// xdg-open and its like hand the address on and end; a browser that stays is left to itself.
-		child.once('exit', code => resolve(code === 0));
-		child.once('spawn', () =>
-			setTimeout(() => {
-				child.unref();
-				resolve(true);
-			}, 3000).unref(),
-		);
-	});
 }
 
 function noSite(app: string): Trouble {

@@ -1,8 +1,7 @@
-import {type LoggedApp, logSourcesOf, plainSources} from '../../../../steps/process/logs.ts';
+import {type LoggedApp, logSourcesOf} from '../../../../steps/process/logs.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import {type LogKind, type LogSource, logKinds} from '../../../contract/log-source.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import type {Answers} from '../../../contract/wizard.ts';
 import {type LogFilter, type LogLine, passes, sinceOf} from '../../../logs/merge.ts';
 import {streamLogs} from '../../../logs/stream.ts';
 import {placeOf} from '../../place/place.ts';
@@ -28,7 +27,7 @@ const [fewLines, manyLines] = [100, 20_000];
 export async function logs(named: string | undefined, which: string | undefined, flags: LogsFlags): Promise<void> {
 	const {host, app} = placeOf(named, which);
 	const box = await knownBox(host, flags);
-	const sources = chosen(sourcesOf(box.apps), app, flags.only);
+	const sources = chosen(logSourcesOf(box.apps as readonly unknown[] as readonly LoggedApp[]), app, flags.only);
 	const filter = filterOf(flags);
 	const follow = flags.follow ?? (isTerminal() && !flags.json);
 	const lines = flags.lines ?? (filter.since === undefined ? fewLines : manyLines);
@@ -54,10 +53,6 @@ export async function logs(named: string | undefined, which: string | undefined,
 		process.off('SIGINT', stop);
 		await session.box.close();
 	}
-}
-
-function sourcesOf(apps: readonly Answers[]): readonly LogSource[] {
-	return apps.length === 0 ? plainSources : logSourcesOf(apps as readonly unknown[] as readonly LoggedApp[]);
 }
 
 /** The sources that are wanted. @throws Trouble with the nearest name for one that there is not */
