@@ -45,6 +45,26 @@ describe('the undo of a guarded step', () => {
 		);
 	});
 
+	test('leaves nothing of the step where version 1 has armed it, and it is proven now', async () => {
+		let armed = '';
+		// Where nothing else is remembered, all of boxwizard's folder goes.
+		const both = toyPlan([door, toyStep('other')], {answers: {user: 'jessica'}});
+		await hear(run(both, session));
+		box.door = async () => {
+			// Version 1 kept originals by the step's name alone, and did not write down where.
+			armed = await box.peek(
+				'cd /var/lib/boxwizard; mkdir steps; mv box/door steps/door; rm guard/own; ls guard/ledger steps/door',
+			);
+			return true;
+		};
+		const {told} = await hear(undo(both, session, ['door']));
+		expect(told).toContain('undone door');
+		expect(armed).toContain('original');
+		expect(await box.peek('find /var/lib/boxwizard -path "*door" -o -path "*/other"')).toBe(
+			'/var/lib/boxwizard/box/other\n/var/lib/boxwizard/box/other/absent/srv/other\n',
+		);
+	});
+
 	test('is taken back where nobody can get in, and can be tried again', async () => {
 		await box.reconnect({user: 'root'});
 		const tried: [string, number][] = [];

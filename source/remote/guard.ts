@@ -144,9 +144,9 @@ export type Proof = {
 
 /** Disarms the revert through a login of its own: a fresh one, as the person will log in from now on. @throws Trouble when that door is shut */
 export async function proveAndDisarm(box: Box, {user, anyWay = false}: Omit<Proof, 'port'>): Promise<void> {
-	// Proven already: the answer of the login before this one was lost on its way.
+	// Proven already: the answer of the login before this one was lost on its way. A guard that version 1 has armed names no folder.
 	const disarm = `mv ${state('armed')} ${state('proven')} || [ -f ${state('proven')} ] || exit 1
-if [ -d ${ledger} ]; then rm -rf "$(cat ${folder}/own)"; fi
+if [ -d ${ledger} ]; then rm -rf "$(cat ${folder}/own 2>/dev/null || echo ${stateFolder}/steps/$(cat ${state('proven')}))"; fi
 ${standDown}
 echo disarmed`;
 	const {stdout} = await box.freshLogin(user, disarm, {anyWay});
