@@ -143,7 +143,7 @@ describe('without a terminal', () => {
 		const {code, stdout, stderr} = await boxwizard(['setup', nobody, '--json']);
 		expect(code).toBe(1);
 		expect(stderr).toBe('');
-		expect(JSON.parse(stdout)).toMatchObject({schema: 1, event: 'error', trouble: {code: 'missing-answer'}});
+		expect(JSON.parse(stdout)).toMatchObject({schema: 2, event: 'error', trouble: {code: 'missing-answer'}});
 	});
 
 	it('says of a secret that it is read from a file', async () => {
@@ -446,7 +446,7 @@ describe('hosts', () => {
 			/^blog\.example\.com {2}jessica@203\.0\.113\.7:2222 {2}1\/\d+ steps {2}seen 2026-01-02 {2}certificate 30 days$/m,
 		);
 		expect(JSON.parse((await boxwizard(['hosts', '--json'])).stdout)).toMatchObject({
-			schema: 1,
+			schema: 2,
 			target: 'jessica@203.0.113.7:2222',
 			done: 1,
 			certificateDays: 30,

@@ -107,7 +107,7 @@ describe('JSON lines', () => {
 		expect(lines.every(line => !line.includes('\n'))).toBe(true);
 		const records = lines.map(line => JSON.parse(line) as Record<string, unknown>);
 		expect(records.map(record => record.event)).toEqual(happened.map(event => event.type));
-		expect(records.every(record => record.schema === 1 && !Number.isNaN(Date.parse(String(record.at))))).toBe(true);
+		expect(records.every(record => record.schema === 2 && !Number.isNaN(Date.parse(String(record.at))))).toBe(true);
 		expect(records.at(-2)).toMatchObject({step: 'c', trouble, actions: ['retry', 'quit']});
 		expect(lines.join()).not.toContain('hunter2');
 		expect(replies).toEqual([{action: 'quit'}]);

@@ -1,8 +1,8 @@
 import type {Event, Reply, Summary} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
 
-/** Raised when a field changes its meaning or goes away; new fields don't raise it. */
-const schema = 1;
+/** Raised when a field changes its meaning or goes away (CHANGELOG.md says which); new fields don't raise it. */
+const schema = 2;
 
 /** What JSON lets stand and a terminal may take for its own: escaped, it is still the same text to a program. */
 const risky = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
