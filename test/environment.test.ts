@@ -1,8 +1,13 @@
-import {describe, expect, it, test} from 'vitest';
+import {execFile} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {afterAll, afterEach, beforeEach, describe, expect, it, test, vi} from 'vitest';
 import {readWords} from '../source/cli/commands/app/environment-words.ts';
 import {aroundHyphens} from '../source/cli/program/inside.ts';
 import {plainText, Secret} from '../source/contract/secret.ts';
-import {browserCommand} from '../source/outside/browser.ts';
+import {browse, browserCommand} from '../source/outside/browser.ts';
 import {content} from '../steps/app/environment.ts';
 import {insideScript} from '../steps/app/inside.ts';
 import {changesBetween, ownText, refusedName, settingsIn, withVariable} from '../steps/app/ownVariables.ts';
@@ -124,5 +129,36 @@ describe('a site in the browser', () => {
 		['linux', {DISPLAY: ':0', SSH_CONNECTION: '192.0.2.1 1 192.0.2.2 22'}, '6.1.0', undefined],
 	] as const)('on %s with %j', (platform, environment, kernel, expected) => {
 		expect(browserCommand(url, platform, environment, kernel)).toEqual(expected);
+	});
+
+	describe('with a starter of this machine', () => {
+		const folder = mkdtempSync(join(tmpdir(), 'boxwizard-browser-'));
+
+		beforeEach(() => {
+			vi.stubEnv('DISPLAY', ':0').stubEnv('SSH_CONNECTION', '').stubEnv('PATH', folder);
+		});
+
+		afterEach(() => {
+			vi.unstubAllEnvs();
+			rmSync(join(folder, 'xdg-open'), {force: true});
+		});
+
+		afterAll(() => rmSync(folder, {recursive: true}));
+
+		it.runIf(process.platform === 'linux')(
+			'is opened also where the starter stays as long as the browser',
+			async () => {
+				const opened = join(folder, 'opened');
+				// Opening a pipe for reading waits until somebody writes into it.
+				await promisify(execFile)('/usr/bin/mkfifo', [opened]);
+				writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\nread line < ${opened}\n`, {mode: 0o700});
+				expect(await browse(url)).toBe(true);
+				writeFileSync(opened, 'ended\n');
+			},
+		);
+
+		it.runIf(process.platform === 'linux')('is not opened where there is none', async () => {
+			expect(await browse(url)).toBe(false);
+		});
 	});
 });

@@ -26,7 +26,7 @@ export function useCommands({wizard, journey}: Props): (id: CommandId, app?: str
 		const domain = journey.seen.status?.apps.find(({name}) => name === app)?.domain;
 		if (domain === undefined) return say({text: `${app} has no address`, bad: true});
 		const address = `https://${domain}`;
-		say({text: (await wizard.browse(address)) ? `${address} is in your browser` : `${app} is at ${address}`});
+		say({text: (await wizard.browse(address)) ? `Opening ${address} in your browser` : `${app} is at ${address}`});
 	};
 	const shell = async () => {
 		try {

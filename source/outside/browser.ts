@@ -22,20 +22,13 @@ export function browserCommand(
 	return environment.DISPLAY || environment.WAYLAND_DISPLAY ? ['xdg-open', url] : undefined;
 }
 
-/** Whether the command could be started, and did not fail at once. */
+/** Whether the command could be started. Whether a browser comes of it is not waited for: some starters run as long as it does. */
 async function start(words: readonly string[] | undefined): Promise<boolean> {
 	const [program, ...rest] = words ?? [];
 	if (program === undefined) return false;
 	const child = spawn(program, rest, {stdio: 'ignore', detached: true});
+	child.unref();
 	return await new Promise(resolve => {
-		child.once('error', () => resolve(false));
-		// xdg-open and its like hand the address on and end; a browser that stays is left to itself.
-		child.once('exit', code => resolve(code === 0));
-		child.once('spawn', () =>
-			setTimeout(() => {
-				child.unref();
-				resolve(true);
-			}, 3000).unref(),
-		);
+		child.once('error', () => resolve(false)).once('spawn', () => resolve(true));
 	});
 }
