@@ -6,6 +6,7 @@ import {addInside} from '../source/cli/program/inside.ts';
 import {addLocal} from '../source/cli/program/local.ts';
 import {addCare} from '../source/cli/program/maintenance.ts';
 import {addRoad} from '../source/cli/program/setup.ts';
+import {catalogue} from '../steps/index.ts';
 
 const program = new Command('boxwizard');
 for (const add of [addRoad, addApps, addInside, addCare, addLocal, addCompletion]) add(program);
@@ -30,6 +31,7 @@ test.each([
 		['renew', 'blog.example.com'],
 	],
 	[['reminders', 'i'], ['install']],
+	[['setup', '--kind', ''], catalogue.kinds.map(({name}) => name)],
 	[
 		['env', 'blog.example.com', ''],
 		['blog', 'shop', 'list', 'set'],

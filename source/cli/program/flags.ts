@@ -1,4 +1,5 @@
-import {type Command, InvalidArgumentError} from 'commander';
+import {type Command, InvalidArgumentError, Option} from 'commander';
+import {kindNames} from '../../../steps/kind-names.ts';
 
 /**
  * Refuses a flag, of whatever command, in the place of an option's value, in this command and all below it: commander takes whatever comes
@@ -57,10 +58,15 @@ export function connecting(command: Command): Command {
 		.option('--acme-ca <file>', 'PEM file of a CA to trust for the site and its ACME server');
 }
 
+/** The kinds that the catalogue has; one that it has not is refused with the nearest name, once the command runs. */
+export function kindOption(): Option {
+	return new Option('--kind <name>', 'what the app is made of').choices(kindNames).argParser(String);
+}
+
 /** Options of every command that sets an app up. */
 export function answering(command: Command): Command {
 	return command
-		.option('--kind <name>', 'what the app is made of: python')
+		.addOption(kindOption())
 		.option('--answers <file>', 'answers file, as “boxwizard init” writes it')
 		.option('--set <option=value>', 'one answer; may be given again', collect)
 		.option('--secret <option=file>', 'a secret answer, read from a file; may be given again', collect)

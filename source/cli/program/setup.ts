@@ -7,6 +7,7 @@ import {
 	connecting,
 	examples,
 	exits,
+	kindOption,
 	talking,
 	unlocking,
 	writing,
@@ -23,7 +24,7 @@ function addSetup(boxwizard: Command): void {
 	boxwizard
 		.command('init')
 		.description('Write a commented answers file, with its JSON Schema for editors')
-		.option('--kind <name>', 'what the app is made of: python')
+		.addOption(kindOption())
 		.option('--output <file>', 'where to', 'boxwizard.yml')
 		.option('--force', 'replace the file')
 		.addHelpText('after', examples(['init', 'init --kind python --output microblog.yml']))

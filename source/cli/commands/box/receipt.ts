@@ -2,6 +2,7 @@ import {receipt as receiptText} from '../../../engine/receipt.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
 import {hostOf} from '../../place/place.ts';
 import {note, print} from '../../talk/terminal.ts';
+import {kindNamed} from '../../wizard/kinds.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
 import {resumable, wholePlan} from '../../wizard/setup-plan.ts';
 
@@ -9,8 +10,8 @@ import {resumable, wholePlan} from '../../wizard/setup-plan.ts';
 export async function receipt(named: string | undefined, options: {readonly output?: string}): Promise<void> {
 	const {catalogue} = await import('../../../../steps/index.ts');
 	const state = knownState(hostOf(named));
-	const begun = resumable(state, catalogue, {}) ?? {kind: '', answers: {}, leftOut: []};
-	const text = receiptText(state, wholePlan(catalogue, {...begun, kind: begun.kind || 'python'}, state));
+	const nothing = {kind: kindNamed(catalogue, undefined).name, answers: {}, leftOut: []};
+	const text = receiptText(state, wholePlan(catalogue, resumable(state, catalogue, {}) ?? nothing, state));
 	if (options.output === undefined) return print(text);
 	writeWhole(options.output, text);
 	note(`Written to ${options.output}.`);
