@@ -36,11 +36,13 @@ export const options = {
 		description: 'The name people will type. You need to own it; the records are made later on.',
 		placeholder: 'microblog.example.com',
 		ofApp: true,
+		distinct: 'site',
 	}),
 	aliases: z.array(hostnameSchema).default([]).meta({
 		title: 'More names',
 		description: 'Other names for the same site, such as www.example.com.',
 		detail: true,
+		distinct: 'site',
 	}),
 	hostname: hostnameSchema.optional().meta({
 		title: 'Name of the box',
@@ -75,6 +77,7 @@ export const options = {
 		.meta({
 			title: 'App name',
 			unlike: ['user'],
+			distinct: 'name',
 			description: 'Names its folder, service, database and system user.',
 			placeholder: 'microblog',
 		}),
@@ -171,10 +174,12 @@ export const options = {
 			description: 'What becomes of a program that has port 80 or 443 already.',
 			decides: true,
 		} satisfies OptionMeta as Record<string, unknown>),
-	supervisor: z
-		.enum(['supervisor', 'systemd'])
-		.default('supervisor')
-		.meta({title: 'Process keeper', description: 'What starts the app at boot and again when it dies.', detail: true}),
+	supervisor: z.enum(['supervisor', 'systemd']).default('supervisor').meta({
+		title: 'Process keeper',
+		description: 'What starts the app at boot and again when it dies.',
+		detail: true,
+		alike: true,
+	}),
 	mail: z
 		.enum(['direct', 'relay', 'none'])
 		.default('direct')

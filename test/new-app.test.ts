@@ -31,7 +31,7 @@ test.each([
 	['domain', 'former.example.org', undefined],
 ])('a new app’s %s %s is refused where another app has it', (name, value, problem) => {
 	const [kind] = catalogue.kinds;
-	const forms = refusingClashes(stepForms({steps: kind?.steps ?? [], defaults: {}}, {}, state), state);
+	const forms = refusingClashes(catalogue, stepForms({steps: kind?.steps ?? [], defaults: {}}, {}, state), state);
 	const field = forms.flatMap(({fields}) => fields).find(one => one.name === name);
 	expect(field?.problem(value)).toBe(problem);
 });

@@ -5,6 +5,7 @@ import {newAppRoad, refuseClash} from '../source/cli/wizard/app-roads.ts';
 import {filledApps} from '../source/cli/wizard/derived.ts';
 import {appInHand, planOf, stepForms, wholePlan} from '../source/cli/wizard/setup-plan.ts';
 import {defineExamination, type Examination, type Judgement} from '../source/contract/examination.ts';
+import {Secret} from '../source/contract/secret.ts';
 import {type Examined, examineAll} from '../source/engine/doctor.ts';
 import type {JournalState} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';
@@ -186,14 +187,25 @@ test('undo: each app’s database is named as what would be dropped, before anyt
 	expect(drops.map(({name}) => name)).toEqual(['shop', 'blog']);
 });
 
+test('add: a new app begins with what most apps of a box have alike, its secrets too, and with nothing else of the last', () => {
+	const both = state('shop', 'blog');
+	const blog = both.apps.blog as NonNullable<(typeof both.apps)['blog']>;
+	const dns = {dnsProvider: 'rfc2136', dnsServer: '192.0.2.53', dnsZone: 'example.com', dnsKey: 'updates'};
+	const of = {...both, apps: {...both.apps, blog: {...blog, answers: {...blog.answers, ...dns, branch: 'next'}}}};
+	const kept = {dnsSecret: new Secret('c2VjcmV0'), secretKey: new Secret('key of blog')};
+	const {answers} = newAppRoad(catalogue, of, {kind: undefined, kept, given: {app: 'third'}});
+	expect(answers).toMatchObject({...dns, dnsSecret: kept.dnsSecret, app: 'third'});
+	expect(Object.keys(answers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(branch|secretKey)$/)]));
+});
+
 test('add: an app that was taken back comes again with its answers; one that stands is refused', () => {
 	const both = state('shop', 'blog');
 	const shop = both.apps.shop as NonNullable<(typeof both.apps)['shop']>;
 	const undone: JournalState = {...both, apps: {...both.apps, shop: {...shop, steps: {}}}};
 	const again = newAppRoad(catalogue, undone, {kind: undefined, kept: {}, given: {app: 'shop'}});
 	expect(again.answers).toMatchObject({app: 'shop', domain: 'shop.example.com', user: 'jessica'});
-	expect(() => refuseClash(undone, again)).not.toThrow();
-	expect(troubleOf(() => refuseClash(both, {answers: {app: 'shop'}})).code).toBe('app-there');
-	const other = {answers: {app: 'third', domain: 'blog.example.com'}};
-	expect(troubleOf(() => refuseClash(undone, other)).code).toBe('domain-there');
+	expect(() => refuseClash(catalogue, undone, again)).not.toThrow();
+	expect(troubleOf(() => refuseClash(catalogue, both, {answers: {app: 'shop'}})).code).toBe('app-there');
+	const other = {answers: {app: 'third', domain: 'third.example.com', aliases: ['blog.example.com']}};
+	expect(troubleOf(() => refuseClash(catalogue, undone, other)).code).toBe('domain-there');
 });

@@ -42,6 +42,8 @@ export type Field = {
 	readonly detail: boolean;
 	/** An answer of the app, also on the form of a step of the box. */
 	readonly ofApp?: true;
+	/** No two apps of a box may have the same (OptionMeta). */
+	readonly distinct?: 'name' | 'site';
 	/** A `secret` of several lines, such as a .env file. */
 	readonly lines?: boolean;
 	/** It may be left empty. */

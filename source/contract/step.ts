@@ -176,6 +176,10 @@ export type OptionMeta = {
 	readonly detail?: boolean;
 	/** An answer of the app, also where a step of the box takes it. */
 	readonly ofApp?: boolean;
+	/** Most apps of a box have the same: a new one begins with that of the last. */
+	readonly alike?: boolean;
+	/** No two apps of a box may have the same: 'name' is what the app is called, 'site' a host name that it answers to. */
+	readonly distinct?: 'name' | 'site';
 	/** Worked out from all apps of the box: neither asked for, nor given, nor kept. */
 	readonly derived?: boolean;
 	/** It decides about something that few boxes have: asked only where its step's `conflicts` has found that. */

@@ -10,24 +10,32 @@ export const providerOptions = {
 		title: 'Records made',
 		description:
 			'manual: by you, at your DNS provider. rfc2136: by boxwizard, on a name server that takes signed updates (BIND, Knot, PowerDNS).',
+		alike: true,
 	}),
 	dnsServer: z.string().regex(/^\S+$/, 'The address of a name server, such as ns1.example.com or 192.0.2.53').meta({
 		title: 'Name server',
 		description: 'The one that takes the updates: the primary of the zone.',
 		placeholder: 'ns1.example.com',
 		when: rfc2136Only,
+		alike: true,
 	}),
 	dnsZone: hostnameSchema.meta({
 		title: 'Zone',
 		description: 'The domain that the name server holds.',
 		placeholder: 'example.com',
 		when: rfc2136Only,
+		alike: true,
 	}),
 	dnsKey: z
 		.string()
 		.regex(/^[\w.-]+$/, 'The name of a TSIG key, as in the name server’s configuration')
-		.meta({title: 'Key name', description: 'The TSIG key (hmac-sha256) that may change the zone.', when: rfc2136Only}),
-	dnsSecret: secret({title: 'Key secret', description: 'The key’s secret, in base64.', when: rfc2136Only}),
+		.meta({
+			title: 'Key name',
+			description: 'The TSIG key (hmac-sha256) that may change the zone.',
+			when: rfc2136Only,
+			alike: true,
+		}),
+	dnsSecret: secret({title: 'Key secret', description: 'The key’s secret, in base64.', when: rfc2136Only, alike: true}),
 };
 
 type ProviderOptions = Options<typeof providerOptions>;

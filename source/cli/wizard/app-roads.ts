@@ -8,11 +8,8 @@ import type {Answers, Road, StepForm} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import type {AppState, JournalState} from '../../state/journal.ts';
-import {appsOf, boxOptions, derivedOfBox, derivedOptions} from './derived.ts';
+import {alikeOptions, appsOf, boxOptions, derivedOfBox, derivedOptions, siteOptions} from './derived.ts';
 import {kindNamed} from './kinds.ts';
-
-/** Answers that most apps of a box share: a new one begins with those of the last. */
-const shared = ['dnsProvider', 'dnsServer', 'dnsZone', 'dnsKey', 'supervisor'];
 
 /** The app of that name. @throws Trouble with the nearest name where there is no such app */
 export function appNamed({apps}: JournalState, name: string): AppState {
@@ -65,6 +62,7 @@ export function newAppRoad(
 	{kind, kept, given}: {readonly kind: string | undefined; readonly kept: Answers; readonly given: Answers},
 ): Road {
 	const ofBox = boxOptions(catalogue);
+	const alike = alikeOptions(catalogue);
 	const before = Object.values(state.apps).at(-1);
 	const {acmeCa: _given, ...own} = given;
 	const former = takenBack(state, String(own.app ?? ''));
@@ -72,8 +70,8 @@ export function newAppRoad(
 		kind: kindNamed(catalogue, kind ?? before?.kind).name,
 		answers: {
 			...state.box.answers,
-			...pick(kept, option => ofBox.has(option) || option.startsWith('dns')),
-			...pick(before?.answers ?? {}, option => shared.includes(option)),
+			...pick(kept, option => ofBox.has(option) || alike.has(option)),
+			...pick(before?.answers ?? {}, option => alike.has(option)),
 			...former?.answers,
 			...own,
 		},
@@ -93,41 +91,66 @@ function pick(answers: Answers, wanted: (option: string) => boolean): Answers {
 	);
 }
 
-/** Refuses an app that would meet another one: by its name, or by a domain of its. @throws Trouble */
-export function refuseClash(state: JournalState, road: Pick<Road, 'answers'>): void {
-	const found = clashOf(state, road);
+/** Refuses an app that would meet another one: by its name, or by a host name of its site. @throws Trouble */
+export function refuseClash(catalogue: Catalogue, state: JournalState, {answers}: Pick<Road, 'answers'>): void {
+	const sites = siteOptions(catalogue);
+	const found =
+		clashOf(state, sites, 'name', answers.app) ??
+		clashOf(
+			state,
+			sites,
+			'site',
+			sites.flatMap(option => answers[option] ?? []),
+		);
 	if (found) throw found;
 }
 
-function clashOf({apps}: JournalState, {answers}: Pick<Road, 'answers'>): Trouble | undefined {
-	const name = String(answers.app ?? '');
-	if (apps[name] && !takenBack({apps}, name))
-		return clash(`There is an app “${name}” on this box already.`, 'Give the new one another name.', 'app-there');
-	const names = [answers.domain, ...(Array.isArray(answers.aliases) ? answers.aliases : [])];
-	for (const [other, section] of Object.entries(apps)) {
-		if (other === name || takenBack({apps}, other)) continue;
-		const theirs = [section.answers.domain, ...(Array.isArray(section.answers.aliases) ? section.answers.aliases : [])];
-		const both = names.find(domain => typeof domain === 'string' && theirs.includes(domain));
-		if (both !== undefined)
-			return clash(
-				`“${String(both)}” is served by the app “${other}” of this box.`,
-				'Give this app another domain.',
-				'domain-there',
-			);
+/** What another app of the box has already. @param sites names of the options that hold host names */
+function clashOf(
+	{apps}: JournalState,
+	sites: readonly string[],
+	distinct: NonNullable<Field['distinct']>,
+	value: unknown,
+): Trouble | undefined {
+	const present = Object.entries(apps).filter(([name]) => !takenBack({apps}, name));
+	switch (distinct) {
+		case 'name':
+			return present.some(([name]) => name === value)
+				? clash(
+						`There is an app “${String(value)}” on this box already.`,
+						'Give the new one another name.',
+						'app-there',
+					)
+				: undefined;
+		case 'site': {
+			for (const [other, {answers}] of present) {
+				const theirs: unknown[] = sites.flatMap(option => answers[option] ?? []);
+				const both = [value].flat().find(name => theirs.includes(name));
+				if (both === undefined) continue;
+				const what = `“${String(both)}” is served by the app “${other}” of this box.`;
+				return clash(what, 'Give this app another domain.', 'domain-there');
+			}
+
+			return undefined;
+		}
+		default:
+			return distinct satisfies never;
 	}
-	return undefined;
 }
 
 /** The forms of a new app, whose fields say of a name or a domain where it is typed that another app has it. */
-export function refusingClashes(forms: readonly StepForm[], state: JournalState): readonly StepForm[] {
-	const taken = (field: Field): Field => ({
-		...field,
-		problem: value => field.problem(value) ?? clashOf(state, {answers: {[field.name]: value}})?.what,
-	});
-	return forms.map(form => ({
-		...form,
-		fields: form.fields.map(field => (['app', 'domain', 'aliases'].includes(field.name) ? taken(field) : field)),
-	}));
+export function refusingClashes(
+	catalogue: Catalogue,
+	forms: readonly StepForm[],
+	state: JournalState,
+): readonly StepForm[] {
+	const sites = siteOptions(catalogue);
+	const refusing = (field: Field): Field => {
+		const {distinct} = field;
+		if (distinct === undefined) return field;
+		return {...field, problem: value => field.problem(value) ?? clashOf(state, sites, distinct, value)?.what};
+	};
+	return forms.map(form => ({...form, fields: form.fields.map(refusing)}));
 }
 
 function clash(what: string, next: string, code: string): Trouble {

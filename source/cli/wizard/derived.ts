@@ -1,7 +1,7 @@
 import {resolve} from '../../answers/answers.ts';
 import {optionOf} from '../../answers/option.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Catalogue, Kind, Step} from '../../contract/step.ts';
+import type {Catalogue, Kind, OptionMeta, Step} from '../../contract/step.ts';
 import type {Answers} from '../../contract/wizard.ts';
 import type {JournalState} from '../../state/journal.ts';
 import {kindNamed} from './kinds.ts';
@@ -84,15 +84,31 @@ export function appOptions(catalogue: Catalogue): ReadonlySet<string> {
 	return new Set(namesOf(steps, ({derived}) => !derived).filter(name => !ofBox.has(name)));
 }
 
+/** Names of the options that most apps of a box have alike. */
+export function alikeOptions({kinds}: Catalogue): ReadonlySet<string> {
+	return new Set(
+		namesOf(
+			kinds.flatMap(({steps}) => steps),
+			({alike}) => alike === true,
+		),
+	);
+}
+
+/** Names of the options by which an app's site is reached: no other app of the box may have the same. */
+export function siteOptions({kinds}: Catalogue): readonly string[] {
+	const names = namesOf(
+		kinds.flatMap(({steps}) => steps),
+		({distinct}) => distinct === 'site',
+	);
+	return [...new Set(names)];
+}
+
 /** Names of the options that are worked out: they are kept nowhere. */
 export function derivedOptions(steps: readonly Step[]): ReadonlySet<string> {
 	return new Set(namesOf(steps, ({derived}) => derived === true));
 }
 
-function namesOf(
-	steps: readonly Step[],
-	wanted: (meta: {readonly ofApp?: boolean; readonly derived?: boolean}) => boolean,
-): string[] {
+function namesOf(steps: readonly Step[], wanted: (meta: OptionMeta) => boolean): string[] {
 	return steps.flatMap(step =>
 		Object.entries(step.options.shape)
 			.filter(([name, schema]) => wanted(optionOf(name, schema).meta))

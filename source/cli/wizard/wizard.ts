@@ -168,7 +168,7 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			const road = plan({kind, answers, leftOut: []});
 			const state = remembered();
 			const forms = stepForms(road, road.answers, state, [...catalogue.box, ...catalogue.afterApps]);
-			return isNew && state ? refusingClashes(forms, state) : forms;
+			return isNew && state ? refusingClashes(catalogue, forms, state) : forms;
 		},
 		newApp: kind => newAppRoad(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
 		roadTo: app => roadTo(catalogue, opened().session.journal.read(), app, kept),

@@ -24,7 +24,7 @@ export async function add(named: string | undefined, given: WritingFlags): Promi
 	await interruptible(wizard, resume, async () => {
 		await openFor(wizard, host, flags, beginning);
 		const road = {...wizard.newApp(beginning.kind)};
-		refuseClash(state, road);
+		refuseClash(beginning.catalogue, state, road);
 		const whole = {...road, leftOut: [...road.leftOut, ...beginning.leftOut]};
 		refuseProblems(wizard.validate(whole), beginning.catalogue);
 		await wizard.refuseUnkept(whole);
