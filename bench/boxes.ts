@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {meansOfBox} from '../source/cli/wizard/practice-answers.ts';
-import {planOf, secretsOf, withRoad} from '../source/cli/wizard/setup-plan.ts';
+import {planOf, secretsOf, withSetup} from '../source/cli/wizard/setup-plan.ts';
 import type {PracticeStart} from '../source/cli/wizard/wizard.ts';
 import {secretName} from '../source/engine/complete.ts';
 import {type PracticeBox, startPracticeBox} from '../source/practice/index.ts';
@@ -32,13 +32,13 @@ export type BenchBox = {
 export async function freshBox(name: string, home: string): Promise<BenchBox> {
 	const box = await startPracticeBox({name});
 	const start = await meansOfBox(box);
-	const {identity = '', vaultFile = ''} = start.means;
+	const {identity = '', vaultFile = ''} = start.connection;
 	const vault = await openVault(box.address, box.port, {file: vaultFile});
-	const road = {kind: start.kind, answers: start.answers, leftOut: []};
-	const {steps} = planOf(catalogue, road);
+	const setup = {kind: start.kind, answers: start.answers, leftOut: []};
+	const {steps} = planOf(catalogue, setup);
 	for (const [option, secret] of secretsOf(start.answers)) await vault.set(secretName(steps, option), secret);
 	const journal = openJournal(box.address, box.port, join(home, 'hosts'));
-	journal.update(state => ({...withRoad(catalogue, state, road), practice: name}));
+	journal.update(state => ({...withSetup(catalogue, state, setup), practice: name}));
 	const knownHosts = join(home, `known_hosts-${name}`);
 	writeFileSync(knownHosts, `${box.address} ${await box.console('cat /etc/ssh/ssh_host_ed25519_key.pub')}`);
 	const ssh = ['-i', identity, '-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'BatchMode=yes'];
@@ -48,7 +48,7 @@ export async function freshBox(name: string, home: string): Promise<BenchBox> {
 /** A secret that the set-up made for a box or its app. */
 export async function secretOf(bench: BenchBox, option: string): Promise<string> {
 	const {box, start} = bench;
-	const {vaultFile = ''} = start.means;
+	const {vaultFile = ''} = start.connection;
 	const vault = await openVault(box.address, box.port, {file: vaultFile});
 	return (await vault.get(keptAs(bench, option)))?.reveal() ?? '';
 }

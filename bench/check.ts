@@ -82,11 +82,11 @@ async function countRoundTrips(finished: BenchBox): Promise<number> {
 	const {box, start, env} = finished;
 	process.env.BOXWIZARD_HOME = env.BOXWIZARD_HOME;
 	const refuse = () => Promise.reject(new Error('A check asks nothing'));
-	const opened = await openSession(box.address, refuse, start.means, () => {});
+	const opened = await openSession(box.address, refuse, start.connection, () => {});
 	try {
 		const secrets = await keptSecrets(opened.session.vault, catalogue, answerOf(finished, 'app'));
-		const road = {kind: start.kind, answers: {...start.answers, ...secrets}, leftOut: []};
-		const events = check(planOf(catalogue, road, opened.session.journal.read()), opened.session);
+		const setup = {kind: start.kind, answers: {...start.answers, ...secrets}, leftOut: []};
+		const events = check(planOf(catalogue, setup, opened.session.journal.read()), opened.session);
 		for (let next = await events.next(); ; next = await events.next()) {
 			if (!next.done) continue;
 			if (next.value.failed.length > 0) throw new Error(`The check found ${next.value.failed.join(', ')}`);

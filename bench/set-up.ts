@@ -73,7 +73,7 @@ export async function withScript(bench: BenchBox, finished: BenchBox, folder: st
 	const done = await timed({words: login, input: script});
 	const resolve = ['--resolve', `${box.domain}:443:${box.address}`, '--cacert', box.acmeCa];
 	const fetched = await timed({words: ['curl', '--fail', '--silent', ...resolve, `https://${box.domain}/`]});
-	await adopt(bench, finished, start.means.vaultFile ?? '');
+	await adopt(bench, finished, start.connection.vaultFile ?? '');
 	return made.seconds + done.seconds + fetched.seconds;
 }
 

@@ -131,7 +131,7 @@ function rowsOf(screen: Terminal): Run[][] {
 				inverse: cell.isInverse() > 0,
 			};
 			const before = runs.at(-1);
-			const same = before && lookOf(before) === lookOf({...look, text: ''});
+			const same = before && themeOf(before) === themeOf({...look, text: ''});
 			if (same) runs.pop();
 			runs.push({...look, text: (same ? before.text : '') + (cell.getChars() || ' ')});
 		}
@@ -140,4 +140,4 @@ function rowsOf(screen: Terminal): Run[][] {
 	});
 }
 
-const lookOf = ({colour, bold, dim, inverse}: Run) => `${colour} ${bold} ${dim} ${inverse}`;
+const themeOf = ({colour, bold, dim, inverse}: Run) => `${colour} ${bold} ${dim} ${inverse}`;

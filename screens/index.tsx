@@ -2,7 +2,7 @@ import process from 'node:process';
 import {render} from 'ink';
 import type {Start, Wizard} from '../source/contract/wizard.ts';
 import {App, type Ended} from './frame/app.tsx';
-import {lookOf} from './parts/theme.ts';
+import {themeOf} from './parts/theme.ts';
 import {asciiOutput} from './terminal/ascii-output.ts';
 import {KeyStream} from './terminal/key-stream.ts';
 
@@ -17,10 +17,10 @@ export async function showApp(wizard: Wizard, start: Start): Promise<Ended> {
 	const listens = process.env.INK_SCREEN_READER === 'true';
 	// Ink takes a stream for the terminal itself by these members.
 	const stdin = new KeyStream(process.stdin) as unknown as NodeJS.ReadStream;
-	const look = lookOf(process.env, process.platform);
-	const app = render(<App wizard={wizard} start={start} look={look} />, {
+	const theme = themeOf(process.env, process.platform);
+	const app = render(<App wizard={wizard} start={start} theme={theme} />, {
 		stdin,
-		stdout: look.unicode ? process.stdout : asciiOutput(process.stdout),
+		stdout: theme.unicode ? process.stdout : asciiOutput(process.stdout),
 		exitOnCtrlC: false,
 		// A screen reader reads what comes: it needs the normal screen, and frames that stay.
 		alternateScreen: !listens,

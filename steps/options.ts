@@ -175,7 +175,7 @@ export const options = {
 			decides: true,
 		} satisfies OptionMeta as Record<string, unknown>),
 	supervisor: z.enum(['supervisor', 'systemd']).default('supervisor').meta({
-		title: 'Process keeper',
+		title: 'Process manager',
 		description: 'What starts the app at boot and again when it dies.',
 		detail: true,
 		alike: true,

@@ -4,7 +4,7 @@ import {afterEvents, logsOf, shownLines, withNextApp, withNextKind} from '../scr
 import {cellOf, linesOf, rowOf, span, widthsOf} from '../screens/box/rows.ts';
 import {changesOf, settingsOf, splitVariable, withoutVariable, withVariable} from '../screens/box/settings-state.ts';
 import {afterLook, notSeen} from '../screens/journey/seen.ts';
-import {lookOf} from '../screens/parts/theme.ts';
+import {themeOf} from '../screens/parts/theme.ts';
 import {variableLines} from '../source/cli/wizard/app-settings.ts';
 import type {LogEvent} from '../source/contract/log-source.ts';
 import {Secret} from '../source/contract/secret.ts';
@@ -12,7 +12,7 @@ import type {AppStatus, BoxStatus} from '../source/contract/status.ts';
 import {reachedOf} from '../source/renewals/reach.ts';
 import {parseDotenv} from '../steps/app/dotenv.ts';
 
-const {marks} = lookOf({LANG: 'C.UTF-8'}, 'linux');
+const {marks} = themeOf({LANG: 'C.UTF-8'}, 'linux');
 const day = 86_400_000;
 const now = Date.parse('2026-11-27T12:00:00Z');
 const status = {apps: []} as unknown as BoxStatus;

@@ -17,7 +17,7 @@ type Fixture = {
 
 const usual: AppOnBox = {
 	name: 'microblog',
-	keeper: 'supervisor',
+	manager: 'supervisor',
 	configuration: '/etc/supervisor/conf.d/microblog.conf',
 	words: ['/srv/microblog/current/venv/bin/python', '-m', 'gunicorn', 'microblog:app'],
 	user: 'microblog',
@@ -28,7 +28,7 @@ const usual: AppOnBox = {
 	domain: 'microblog.example.com',
 	environment: '/srv/microblog/shared/.env',
 	log: '/var/log/supervisor/microblog.log',
-	ofRoad: true,
+	isOwn: true,
 };
 
 const folder = new URL('causes/', import.meta.url).pathname;

@@ -4,12 +4,12 @@ import {addApps} from '../source/cli/program/apps.ts';
 import {addCompletion, type Known, suggestions} from '../source/cli/program/completion.ts';
 import {addInside} from '../source/cli/program/inside.ts';
 import {addLocal} from '../source/cli/program/local.ts';
-import {addCare} from '../source/cli/program/maintenance.ts';
-import {addRoad} from '../source/cli/program/setup.ts';
+import {addMaintenance} from '../source/cli/program/maintenance.ts';
+import {addSetupCommands} from '../source/cli/program/setup.ts';
 import {catalogue} from '../steps/index.ts';
 
 const program = new Command('boxwizard');
-for (const add of [addRoad, addApps, addInside, addCare, addLocal, addCompletion]) add(program);
+for (const add of [addSetupCommands, addApps, addInside, addMaintenance, addLocal, addCompletion]) add(program);
 
 const known: Known = {
 	hosts: () => [{word: 'blog.example.com', what: 'blog'}],

@@ -12,7 +12,7 @@ const toys = eachWithToys();
 describe('a step that runs the app', () => {
 	const app = async (): Promise<AppOnBox> => ({
 		name: 'toy',
-		keeper: 'supervisor',
+		manager: 'supervisor',
 		configuration: '/etc/supervisor/conf.d/toy.conf',
 		words: ['/srv/python'],
 		user: 'root',
@@ -21,7 +21,7 @@ describe('a step that runs the app', () => {
 		own: [],
 		environment: '/srv/.env',
 		log: '/srv/log',
-		ofRoad: true,
+		isOwn: true,
 	});
 	const options = z.object({environment: z.instanceof(Secret).optional().meta({secret: true, lines: true})});
 	const starts = toyStep('a', {

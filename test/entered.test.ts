@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
-import type {Means} from '../source/cli/wizard/connection-options.ts';
+import type {ConnectionOptions} from '../source/cli/wizard/connection-options.ts';
 import {createWizard} from '../source/cli/wizard/wizard.ts';
 import {openJournal} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';
@@ -10,14 +10,14 @@ import {knownHostsIn, startServer, type TestServer} from './transport-server.ts'
 
 let server: TestServer;
 let home: string;
-let means: Means;
+let connection: ConnectionOptions;
 
 beforeAll(async () => {
 	server = await startServer();
 	home = mkdtempSync(join(tmpdir(), 'boxwizard-entered-'));
 	vi.stubEnv('BOXWIZARD_HOME', home);
 	vi.stubEnv('BOXWIZARD_VAULT', 'memory');
-	means = {identity: server.key, knownHosts: knownHostsIn(server.folder, 'entered')};
+	connection = {identity: server.key, knownHosts: knownHostsIn(server.folder, 'entered')};
 });
 
 afterAll(async () => {
@@ -29,7 +29,7 @@ afterAll(async () => {
 const trusting = (async () => true) as never;
 
 async function enter(answers: Readonly<Record<string, unknown>> = {}) {
-	const wizard = createWizard({catalogue, means, answers});
+	const wizard = createWizard({catalogue, connection, answers});
 	try {
 		return await wizard.enter(`root@127.0.0.1:${server.port}`, trusting, () => undefined);
 	} finally {

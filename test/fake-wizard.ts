@@ -205,7 +205,7 @@ function formsOf(answers: Answers): StepForm[] {
 		),
 		wanted: true,
 		seconds,
-		...(id === 'system/upgrade' ? {keeps: 'Upgraded packages stay upgraded.'} : {}),
+		...(id === 'system/upgrade' ? {notUndone: 'Upgraded packages stay upgraded.'} : {}),
 		...(id === 'services/mysql' ? {drops: databaseDrop} : {}),
 	}));
 }
@@ -421,15 +421,15 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 		},
 		steps: (_, answers) => formsOf(answers),
 		newApp: kind => ({kind: kind ?? 'python', answers: options.answers ?? {}, leftOut: []}),
-		roadTo: app => ({kind: 'python', answers: {...options.answers, app}, leftOut: []}),
+		setupFor: app => ({kind: 'python', answers: {...options.answers, app}, leftOut: []}),
 		async status() {
 			heard('status');
 			await pause();
 			return statusOf(options.apps ?? []);
 		},
-		async *deploy(road) {
-			heard('deploy', road);
-			return yield* play(road.answers, options, pause);
+		async *deploy(setup) {
+			heard('deploy', setup);
+			return yield* play(setup.answers, options, pause);
 		},
 		removal: () => formsOf(options.answers ?? {}).filter(({summary}) => appSteps.includes(summary.id)),
 		async *remove(app, confirmed) {
@@ -470,8 +470,8 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				.flatMap(form => form.fields)
 				.filter(one => !one.optional && (one.value === undefined || one.value === ''))
 				.map(one => ({option: one.name, message: `${one.title} is needed`})),
-		async remember(road) {
-			heard('remember', road);
+		async remember(setup) {
+			heard('remember', setup);
 		},
 		async preview({answers}) {
 			await pause(2);
@@ -479,14 +479,14 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			const isOpen = options.existingUser && answers.passwordless !== true;
 			return previewsOf().map(one => (isOpen && one.step === 'account/user' ? {...one, concern} : one));
 		},
-		async *run(road) {
+		async *run(setup) {
 			if (options.hangs) {
 				yield planned;
 				yield {type: 'running', step: 'app/code', job: 'old', attached: true};
 				await oldEnded;
 			}
 
-			return yield* play(road.answers, options, pause);
+			return yield* play(setup.answers, options, pause);
 		},
 		async *check() {
 			yield planned;
@@ -550,12 +550,12 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				});
 			return {findings: options.findings ?? [], unknown: options.unknown ?? [], roundTrips: 1, seconds: 0.6};
 		},
-		async previewCure(finding) {
+		async previewFix(finding) {
 			await pause();
 			return {...previewsOf()[7], step: finding, state: 'to do', commands: ['sshd -t'], files: [], packages: []};
 		},
-		async *cure(findings) {
-			heard('cure', findings);
+		async *fix(findings) {
+			heard('fix', findings);
 			const id = 'fix/doctor';
 			yield {type: 'planned', name: '', steps: [{id, title: 'Mend it', why: ''}]};
 			yield {type: 'running', step: id, job: id, attached: false};

@@ -13,7 +13,7 @@ const app = (name: string): JournalState['apps'][string] => ({
 });
 
 const state: JournalState = {
-	version: 2,
+	version: 3,
 	host: '203.0.113.7',
 	port: 22,
 	user: 'root',
@@ -23,8 +23,8 @@ const state: JournalState = {
 };
 
 test('the forms of several apps know what each one’s undo would drop, by its own name', () => {
-	const road = {kind: 'python', answers: {...state.box.answers, ...app('gt').answers}, leftOut: []};
-	const plan = wholePlan(catalogue, road, state);
+	const setup = {kind: 'python', answers: {...state.box.answers, ...app('gt').answers}, leftOut: []};
+	const plan = wholePlan(catalogue, setup, state);
 	const databases = stepForms(plan, plan.answers, state).filter(({summary}) =>
 		summary.id.endsWith('database/database'),
 	);

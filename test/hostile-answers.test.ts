@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import {afterAll, describe, expect, it} from 'vitest';
 import {readAnswersFile} from '../source/answers/answers-file.ts';
-import {begin} from '../source/cli/wizard/given.ts';
+import {fromFlags} from '../source/cli/wizard/given.ts';
 import {stepsFor} from '../source/cli/wizard/kinds.ts';
 import {Trouble} from '../source/contract/trouble.ts';
 import {catalogue} from '../steps/index.ts';
@@ -136,12 +136,12 @@ describe('an answers file of anybody', () => {
 	});
 
 	it('is not read to its end where it has none', async () => {
-		await expect(begin({answers: '/dev/zero'})).rejects.toMatchObject({
+		await expect(fromFlags({answers: '/dev/zero'})).rejects.toMatchObject({
 			code: 'answers-file',
 			evidence: [expect.stringContaining('/dev/zero:1:1 It is larger than 64 KB')],
 		});
 		const huge = join(folder, 'huge.yml');
 		writeFileSync(huge, `# ${'x'.repeat(5_000_000)}\n`);
-		await expect(begin({answers: huge})).rejects.toMatchObject({code: 'answers-file'});
+		await expect(fromFlags({answers: huge})).rejects.toMatchObject({code: 'answers-file'});
 	});
 });

@@ -51,7 +51,7 @@ if (manner === 'screens') {
 			...fake,
 			open,
 			// Nothing is asked on the way from what was found to the run.
-			steps: (...road) => fake.steps(...road).filter(({summary}) => summary.id === step),
+			steps: (...given) => fake.steps(...given).filter(({summary}) => summary.id === step),
 			validate: () => [],
 			run,
 			leave: async () => box?.close(),

@@ -27,6 +27,14 @@ const written = (name: string): Written => JSON.parse(readFileSync(join(journals
 const renamed: Readonly<Record<string, string>> = {
 	'app/packages': 'services/packages',
 	'database/server': 'services/mysql',
+	'app/goLive': 'app/switchRelease',
+	'app/rehearsal': 'app/loadCheck',
+};
+
+/** As version 2 called them. */
+const formerNames: Readonly<Record<string, string>> = {
+	'app/switchRelease': 'app/goLive',
+	'app/loadCheck': 'app/rehearsal',
 };
 
 /** Steps that do since what a step of the app did: they have its record too. */
@@ -54,10 +62,10 @@ test('there is one of each: finished, stopped half-way, with a job at work, with
 });
 
 describe.each(names)('a journal of version 1: %s', name => {
-	test('is read as version 2; its file stays until the first write, and is kept beside it then', () => {
+	test('is read as version 3; its file stays until the first write, and is kept beside it then', () => {
 		const {path, journal} = put(name);
 		const before = readFileSync(path, 'utf8');
-		expect(journal.read()).toMatchObject({version: 2, host: '203.0.113.7', port: 22, user: 'root'});
+		expect(journal.read()).toMatchObject({version: 3, host: '203.0.113.7', port: 22, user: 'root'});
 		expect(readFileSync(path, 'utf8')).toBe(before);
 		expect(existsSync(`${path}.version-1`)).toBe(false);
 		const read = journal.read();
@@ -115,12 +123,17 @@ describe.each(names)('a journal of version 1: %s', name => {
 		const state = put(name).journal.read();
 		const {app, folders = [], originals} = state.unmoved ?? {};
 		expect(app).toBe('microblog');
-		expect(folders.map(([from]) => from)).toEqual(Object.keys(steps).map(id => `steps/${id}`));
+		const first = folders.filter(([from]) => from.startsWith('steps/'));
+		const again = folders.filter(([from]) => !from.startsWith('steps/'));
+		expect(first.map(([from]) => from)).toEqual(Object.keys(steps).map(id => `steps/${id}`));
+		// One that was renamed later is moved on from where the first move put it.
+		expect(again.filter(([from]) => !first.some(([, to]) => to === from))).toEqual([]);
+		const last = first.map(([, to]) => again.find(([from]) => from === to)?.[1] ?? to);
 		const places = Object.keys(stepRecords(state)).map(id =>
 			id.startsWith('microblog:') ? `apps/microblog/${id.slice('microblog:'.length)}` : `box/${id}`,
 		);
-		expect(folders.map(([, to]) => to).filter(to => !places.includes(to))).toEqual([]);
-		expect(new Set(folders.map(([, to]) => to)).size).toBe(folders.length);
+		expect(last.filter(to => !places.includes(to))).toEqual([]);
+		expect(new Set(last).size).toBe(last.length);
 		expect(originals).toEqual([
 			{
 				path: '/etc/nginx/sites-enabled/default',
@@ -200,4 +213,64 @@ test('every step of today that a record names is one of the set-up', () => {
 	const {box, apps} = put('finished').journal.read();
 	const recorded = [...Object.keys(box.steps), ...Object.keys(apps.microblog?.steps ?? {})];
 	expect(recorded.filter(id => !ids.has(id))).toEqual([]);
+});
+
+describe('a journal of version 2', () => {
+	/** As version 2 wrote it: of two steps the names, and of a fix the words, were others. */
+	const older = (): RawJournal => {
+		const {apps, box, unmoved: _moved, ...rest} = upToDate(written('finished'), 'x');
+		const {microblog} = apps;
+		if (!microblog) throw new Error('The fixture has no app.');
+		const record = {state: 'done', at: '2026-11-27T21:15:49.342Z', seconds: 1} as const;
+		const steps = {...microblog.steps, 'app/switchRelease': record, 'app/loadCheck': record};
+		const former = Object.entries(steps).map(([id, one]) => [formerNames[id] ?? id, one] as const);
+		return {
+			...rest,
+			version: 2,
+			box: {
+				...box,
+				fixes: {
+					'fix/one': {title: 'One', why: 'w', notUndone: 'All of it.', undo: [{kind: 'keep', path: '/etc/one'}]},
+				},
+			},
+			apps: {
+				microblog: {
+					...microblog,
+					steps: Object.fromEntries(former),
+					leftOut: ['app/rehearsal', 'tls/certificate'],
+				},
+			},
+			job: {id: 'j', step: 'microblog:app/goLive', startedAt: '2026-11-27T21:15:49.342Z'},
+			seconds: {'app/goLive': 3, 'web/nginx': 2},
+		};
+	};
+
+	test('has its steps under the names of today, with their records, seconds and job', () => {
+		const {apps, job, seconds} = upToDate(older(), 'x');
+		const {steps = {}, leftOut} = apps.microblog ?? {};
+		expect(Object.keys(steps)).toEqual(expect.arrayContaining(['app/switchRelease', 'app/loadCheck']));
+		expect(Object.keys(steps)).not.toContain('app/goLive');
+		expect(leftOut).toEqual(['app/loadCheck', 'tls/certificate']);
+		expect(job?.step).toBe('microblog:app/switchRelease');
+		expect(seconds).toEqual({'app/switchRelease': 3, 'web/nginx': 2});
+	});
+
+	test('says which folders of the box have another name since', () => {
+		expect(new Set(upToDate(older(), 'x').unmoved?.folders.map(pair => pair.join(' ')))).toEqual(
+			new Set([
+				'apps/microblog/app/goLive apps/microblog/app/switchRelease',
+				'apps/microblog/app/rehearsal apps/microblog/app/loadCheck',
+			]),
+		);
+	});
+
+	test('has its fixes as they are told and taken back today', () => {
+		expect(upToDate(older(), 'x').box.fixes).toEqual({
+			'fix/one': {title: 'One', why: 'w', notUndone: 'All of it.', undo: [{kind: 'backup', path: '/etc/one'}]},
+		});
+	});
+
+	test('is refused where it is damaged, as one of today is', () => {
+		expect(() => upToDate({...older(), apps: {microblog: 'x'}}, 'x')).toThrow('microblog is no object');
+	});
 });

@@ -8,23 +8,23 @@ import {inOrder, kinds, type Point, pointOf} from './road/kills/point.ts';
 import type {StepProfile} from './road/kills/profile.ts';
 
 /** As if every step had a job that installs packages. */
-const road: StepProfile[] = stepsFor(catalogue, python).map(({id}) => ({id, seconds: 1, lines: 10, packages: 2}));
-const points = (count: number): Point[] => Array.from({length: count}, (_, seed) => pointOf(seed, road));
+const profiles: StepProfile[] = stepsFor(catalogue, python).map(({id}) => ({id, seconds: 1, lines: 10, packages: 2}));
+const points = (count: number): Point[] => Array.from({length: count}, (_, seed) => pointOf(seed, profiles));
 
 test('a hundred seeds meet every boundary of the road, and every kind of point', () => {
 	const dealt = points(100);
 	const boundaries = dealt.flatMap(({kind, step}) => (kind === 'boundary' ? [step] : []));
-	expect(new Set(boundaries)).toEqual(new Set(road.map(step => step.id)));
+	expect(new Set(boundaries)).toEqual(new Set(profiles.map(step => step.id)));
 	expect(new Set(dealt.map(({kind}) => kind))).toEqual(new Set(Object.keys(kinds)));
 });
 
 test('a seed is always the same point', () => {
 	expect(points(40)).toEqual(points(40));
-	expect(pointOf(7, road)).not.toEqual(pointOf(19, road));
+	expect(pointOf(7, profiles)).not.toEqual(pointOf(19, profiles));
 });
 
 test('a point inside a step is one that the step has', () => {
-	const bare = road.map(step =>
+	const bare = profiles.map(step =>
 		step.id === 'services/packages' ? step : {...step, seconds: 0, lines: 0, packages: 0},
 	);
 	for (let seed = 1; seed < 60; seed += 2) expect(pointOf(seed, bare).step).toBe('services/packages');
@@ -35,7 +35,7 @@ test('one box meets each step once inside and once behind it, in the order of th
 	expect(now).toHaveLength(20);
 	expect(later).toHaveLength(80);
 	expect(new Set(now.map(({step, kind}) => `${step} ${kind === 'boundary'}`)).size).toBe(20);
-	const places = inOrder(now, road).map(({step}) => road.findIndex(({id}) => id === step));
+	const places = inOrder(now, profiles).map(({step}) => profiles.findIndex(({id}) => id === step));
 	expect(places).toEqual(places.toSorted((one, other) => one - other));
 });
 

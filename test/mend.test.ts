@@ -3,10 +3,10 @@ import {fixOf} from '../source/contract/fix.ts';
 import {mask, Secret, secretly} from '../source/contract/secret.ts';
 import type {Hand} from '../source/contract/step.ts';
 import {undo} from '../source/engine/engine.ts';
-import {keepFix, keptFixes} from '../source/engine/fixes/journaled-fixes.ts';
+import {journalFix, keptFixes} from '../source/engine/fixes/journaled-fixes.ts';
 import {previewFix} from '../source/engine/fixes/preview-fix.ts';
 import {newRun} from '../source/engine/run.ts';
-import {mend} from '../source/engine/run-step.ts';
+import {applyFix} from '../source/engine/run-step.ts';
 import {record} from '../source/remote/recorder.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep} from './fixtures/toy-run.ts';
@@ -35,7 +35,7 @@ const brokenFile = fixOf({
 
 const mended = async () => {
 	const run = newRun(toyPlan([toyStep('a')]), session, false);
-	const events = mend(run, brokenFile);
+	const events = applyFix(run, brokenFile);
 	const told: string[] = [];
 	for (let next = await events.next(); ; next = await events.next()) {
 		if (next.done) return {told, outcome: next.value};
@@ -78,14 +78,14 @@ test('a fix is taken back by its id alone, with what its undo said when it was a
 test('what a fix did is journaled each time, with secrets masked; its first undo stays', () => {
 	const {journal} = session;
 	const token = new Secret('hunter2');
-	const keep = (word: string) =>
-		keepFix(
+	const backup = (word: string) =>
+		journalFix(
 			journal,
 			fixOf({
 				name: 'token',
 				title: 'Write the token',
 				why: 'It is missing.',
-				keeps: 'What has read it.',
+				notUndone: 'What has read it.',
 				check: async () => word,
 				done: () => false,
 				apply($, facts) {
@@ -98,12 +98,12 @@ test('what a fix did is journaled each time, with secrets masked; its first undo
 			word,
 			{},
 		);
-	keep('one');
-	keep('two');
+	backup('one');
+	backup('two');
 	const kept = journal.read().box.fixes?.['fix/token'];
 	expect(JSON.stringify(kept)).not.toContain('hunter2');
 	expect(kept).toMatchObject({
-		keeps: 'What has read it.',
+		notUndone: 'What has read it.',
 		done: [
 			{command: 'say one'},
 			{path: '/srv/token', content: `token=${mask}\n`},
@@ -126,7 +126,7 @@ test('an undo comes out of the journal as it went in, whatever it does', () => {
 		$.line('/srv/lines', 'line', '^l');
 		$.link('/srv/link', '/srv/target');
 		$.remove('/srv/gone');
-		$.keep('/srv/kept');
+		$.backup('/srv/kept');
 		$.restore('/srv/restored');
 		$.packages(['nginx']);
 		$.upgrade();
@@ -135,7 +135,7 @@ test('an undo comes out of the journal as it went in, whatever it does', () => {
 		$.records(dns, [{name: 'example.com', type: 'A', value: '192.0.2.2', ttl: 60}], 'undo');
 	};
 	const fix = {...brokenFile, id: 'fix/everything', step: {...brokenFile.step, undo: everything}};
-	keepFix(journal, fix, 'broken', {});
+	journalFix(journal, fix, 'broken', {});
 	const [kept] = keptFixes(journal.read());
 	expect(record(hand => kept?.undo?.(hand, null, {}))).toEqual(record(everything));
 });

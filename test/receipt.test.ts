@@ -22,7 +22,7 @@ const page = defineStep({
 		$.packages(['nginx']);
 		$.file('/srv/page', `was ${old}\nis ${word}\n\`\`\`\n`);
 		$.file('/srv/token', secretly`token=${token}\n`);
-		$.keep('/etc/kept');
+		$.backup('/etc/kept');
 		$`nginx -t`;
 		$.service('nginx', 'reload');
 	},
@@ -30,14 +30,14 @@ const page = defineStep({
 		$.restore('/srv/page');
 		$.removePackages();
 	},
-	keeps: 'What people have seen.',
+	notUndone: 'What people have seen.',
 });
 
 const other = defineStep({...page, id: 'toy/other', title: 'Another'});
 const plan = toyPlan([page, other] as unknown as readonly Step[], {answers: {word: 'hello'}});
 
 const state: JournalState = {
-	version: 2,
+	version: 3,
 	host: '203.0.113.7',
 	port: 2222,
 	user: 'root',
@@ -85,7 +85,7 @@ function mended(fix: FixRecord | undefined, id = 'fix/mail-queue'): JournalState
 const fix: FixRecord = {
 	title: 'Send what waits',
 	why: 'Mail lies in the queue.',
-	keeps: 'Mail that was sent.',
+	notUndone: 'Mail that was sent.',
 	done: [
 		{kind: 'file', path: '/etc/queue', content: 'go\n', mode: '0644', owner: 'root:root'},
 		{kind: 'run', command: 'postqueue -f'},

@@ -1,7 +1,7 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../screens/frame/app.tsx';
-import {lookOf} from '../screens/parts/theme.ts';
+import {themeOf} from '../screens/parts/theme.ts';
 import {type BoxDue, dueOf} from '../source/contract/due.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
 
@@ -39,7 +39,7 @@ const dead: Partial<BoxDue> = {
 
 function open(options: FakeOptions) {
 	const app = render(
-		<App wizard={fakeWizard(options)} start={{at: 'home'}} look={lookOf({LANG: 'C.UTF-8'}, 'linux')} />,
+		<App wizard={fakeWizard(options)} start={{at: 'home'}} theme={themeOf({LANG: 'C.UTF-8'}, 'linux')} />,
 	);
 	const see = (text: string | RegExp) =>
 		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});

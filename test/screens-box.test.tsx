@@ -1,7 +1,7 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../screens/frame/app.tsx';
-import {lookOf} from '../screens/parts/theme.ts';
+import {themeOf} from '../screens/parts/theme.ts';
 import type {Event, Summary} from '../source/contract/events.ts';
 import type {LogEvent} from '../source/contract/log-source.ts';
 import {Secret} from '../source/contract/secret.ts';
@@ -15,7 +15,7 @@ afterEach(() => {
 	vi.unstubAllEnvs();
 });
 
-const look = lookOf({LANG: 'C.UTF-8'}, 'linux');
+const look = themeOf({LANG: 'C.UTF-8'}, 'linux');
 const start: Start = {at: 'box', target: 'jessica@203.0.113.7'};
 const enter = '\r';
 const escapeKey = '\u001b';
@@ -85,7 +85,7 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 			...opened,
 		}),
 		status: async () => status(),
-		roadTo: app => ({kind: 'python', answers: {...finished.answers, app}, leftOut: []}),
+		setupFor: app => ({kind: 'python', answers: {...finished.answers, app}, leftOut: []}),
 		newApp: () => ({kind: 'python', answers: {user: 'jessica'}, leftOut: []}),
 		removal: () => [],
 		remove: (app, confirmed) => {
@@ -129,7 +129,7 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 
 function open(changed: Partial<Wizard> = {}, opened: Partial<Opened> = {}) {
 	const heard = vi.fn<Heard>();
-	const app = render(<App wizard={boxWizard(heard, changed, opened)} start={start} look={look} />);
+	const app = render(<App wizard={boxWizard(heard, changed, opened)} start={start} theme={look} />);
 	const see = (text: string | RegExp) =>
 		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
 	const press = async (keys: string, then: string | RegExp) => {
@@ -309,7 +309,7 @@ test('home shows how each app is seen from here as it is learnt', async () => {
 		tell({target: 'jessica@203.0.113.7', app: 'blog', state: 'silent', problem: 'no answer'});
 	};
 	const wizard = boxWizard(vi.fn<Heard>(), {hosts, probe}, {});
-	const app = render(<App wizard={wizard} start={{at: 'home'}} look={look} />);
+	const app = render(<App wizard={wizard} start={{at: 'home'}} theme={look} />);
 	await vi.waitFor(() => expect(app.lastFrame()).toMatch(/gt\.example\.org +· gt {2}· blog/));
 	told.resolve();
 	await vi.waitFor(() => expect(app.lastFrame()).toMatch(/gt\.example\.org +✓ gt {2}✗ blog +TLS 62 days/));
@@ -324,7 +324,7 @@ test('those who listen hear each app once, and again only when it is another one
 		return {...rest, apps: listed.map(app => (app.name === 'gt' && looks > 2 ? {...app, state: 'down'} : app))};
 	};
 	const wizard = boxWizard(vi.fn<Heard>(), {status: async () => fallen()}, {});
-	const app = render(<App wizard={wizard} start={start} look={lookOf({INK_SCREEN_READER: 'true'}, 'linux')} />);
+	const app = render(<App wizard={wizard} start={start} theme={themeOf({INK_SCREEN_READER: 'true'}, 'linux')} />);
 	const heard = () => app.stdout.frames.join('\n');
 	await vi.waitFor(() => expect(heard()).toContain('gt, gt.example.org, down'), {timeout: 30_000});
 	const last = app.lastFrame() ?? '';

@@ -2,7 +2,7 @@ import {cleanup, render} from 'ink-testing-library';
 import {useState} from 'react';
 import {afterEach, expect, test, vi} from 'vitest';
 import {Form} from '../screens/form/form.tsx';
-import {LookContext, lookOf} from '../screens/parts/theme.ts';
+import {ThemeContext, themeOf} from '../screens/parts/theme.ts';
 import {stepForms} from '../source/cli/wizard/setup-plan.ts';
 import type {FieldValue} from '../source/contract/field.ts';
 import type {Conflict} from '../source/contract/step.ts';
@@ -33,9 +33,9 @@ function Asked({onSubmit}: {onSubmit: () => void}) {
 test('what was found is asked in the form of its step: nothing is chosen until the person chooses', async () => {
 	const submit = vi.fn();
 	const app = render(
-		<LookContext value={lookOf({LANG: 'C.UTF-8'}, 'linux')}>
+		<ThemeContext value={themeOf({LANG: 'C.UTF-8'}, 'linux')}>
 			<Asked onSubmit={submit} />
-		</LookContext>,
+		</ThemeContext>,
 	);
 	const see = (text: string) =>
 		vi.waitFor(() => expect(app.lastFrame()).toContain(text), {timeout: 15_000, interval: 10});

@@ -1,7 +1,7 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../screens/frame/app.tsx';
-import {lookOf} from '../screens/parts/theme.ts';
+import {themeOf} from '../screens/parts/theme.ts';
 import type {Finding} from '../source/contract/examination.ts';
 import type {Start} from '../source/contract/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
@@ -33,7 +33,7 @@ const findings: readonly Finding[] = [
 ];
 
 function open(options: FakeOptions, from: Start = start) {
-	const app = render(<App wizard={fakeWizard(options)} start={from} look={lookOf({LANG: 'C.UTF-8'}, 'linux')} />);
+	const app = render(<App wizard={fakeWizard(options)} start={from} theme={themeOf({LANG: 'C.UTF-8'}, 'linux')} />);
 	const see = (text: string | RegExp) =>
 		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
 	return {
@@ -66,12 +66,12 @@ test('a fix is shown before it runs; afterwards the doctor looks again', async (
 	await press(enter, 'Shut the door again: what it does');
 	await see('sshd -t');
 	expect(frame()).toContain('The lines that open it become comments.');
-	expect(heard).not.toContainEqual(['cure', ['ssh/door']]);
+	expect(heard).not.toContainEqual(['fix', ['ssh/door']]);
 	await press(escapeKey, 'The doctor has found');
 	await press(enter, 'what it does');
 	await see('sshd -t');
 	await press(enter, 'The doctor has found');
-	expect(heard).toContainEqual(['cure', ['ssh/door']]);
+	expect(heard).toContainEqual(['fix', ['ssh/door']]);
 	expect(heard.filter(one => JSON.stringify(one) === '["examine"]').length).toBe(2);
 });
 

@@ -85,14 +85,14 @@ test('resizing keeps every part in its place', async () => {
 	await see('Runs already');
 	type('\r1');
 	await see('question 1 of 6');
-	expect(lines()[2]).toContain('The road');
+	expect(lines()[2]).toContain('The plan');
 	expect(lines()[23]).toContain('next');
 	resize(120, 40);
 	await vi.waitFor(() => expect(lines()[39]).toContain('next'), {timeout: 10_000});
-	await vi.waitFor(() => expect(lines()[2]).toMatch(/The road +Host name/), {timeout: 10_000});
+	await vi.waitFor(() => expect(lines()[2]).toMatch(/The plan +Host name/), {timeout: 10_000});
 	resize(60, 16);
 	await vi.waitFor(() => expect(lines()[1]).toMatch(/● Host name {2}question 1 of 6/), {timeout: 10_000});
-	expect(lines().join('\n')).not.toContain('The road');
+	expect(lines().join('\n')).not.toContain('The plan');
 	await vi.waitFor(() => expect(lines().slice(-2).join(' ')).toContain('back'), {timeout: 10_000});
 });
 
@@ -142,7 +142,7 @@ test('for those who listen: what does not change is said once, however many keys
 	await see('Host name');
 	type('microblog.example.com');
 	await see('microblog.example.com');
-	const typed = raw().slice(raw().lastIndexOf('The road') + 1);
+	const typed = raw().slice(raw().lastIndexOf('The plan') + 1);
 	expect(typed.split('question 1 of 6')).toHaveLength(2);
 	expect(typed.split('Keys: Enter next')).toHaveLength(2);
 });

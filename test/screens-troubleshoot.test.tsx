@@ -1,7 +1,7 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../screens/frame/app.tsx';
-import {lookOf} from '../screens/parts/theme.ts';
+import {themeOf} from '../screens/parts/theme.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {Finding, TroubleshootEvent} from '../source/contract/troubleshooting.ts';
 import type {Resumable, Start} from '../source/contract/wizard.ts';
@@ -32,7 +32,7 @@ const start: Start = {at: 'troubleshoot', target: 'jessica@203.0.113.7', app: 'm
 
 function open(options: FakeOptions, at: Start = start) {
 	const wizard = fakeWizard({resumable, ...options});
-	const app = render(<App wizard={wizard} start={at} look={lookOf({LANG: 'C.UTF-8'}, 'linux')} />);
+	const app = render(<App wizard={wizard} start={at} theme={themeOf({LANG: 'C.UTF-8'}, 'linux')} />);
 	const see = (text: string | RegExp) =>
 		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
 	return {
@@ -70,7 +70,7 @@ const begun: readonly TroubleshootEvent[] = [
 		type: 'app',
 		app: {
 			name: 'microblog',
-			keeper: 'supervisor',
+			manager: 'supervisor',
 			command: '/srv/microblog/current/venv/bin/gunicorn microblog:app',
 			user: 'microblog',
 			folder: '/srv/microblog/current',
@@ -141,7 +141,7 @@ test('what matches nothing shows the last lines, and its log is one key away', a
 	await see('matches nothing known');
 	expect(frame()).toContain("ModuleNotFoundError: No module named 'redis'");
 	expect(frame()).toContain('/var/log/supervisor/microblog.log');
-	await press('l', 'Before, under its keeper');
+	await press('l', 'Before, under its process manager');
 	expect(frame()).toContain('said under supervisor');
 	await press(escapeKey, 'matches nothing known');
 });

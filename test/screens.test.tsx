@@ -1,14 +1,14 @@
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../screens/frame/app.tsx';
-import {lookOf} from '../screens/parts/theme.ts';
+import {themeOf} from '../screens/parts/theme.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {Resumable, Start} from '../source/contract/wizard.ts';
 import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
 
 afterEach(cleanup);
 
-const look = lookOf({LANG: 'C.UTF-8'}, 'linux');
+const look = themeOf({LANG: 'C.UTF-8'}, 'linux');
 const box: Start = {at: 'box', target: 'root@203.0.113.7'};
 const answers = {
 	domain: 'microblog.example.com',
@@ -36,7 +36,7 @@ const control = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 9
 
 /** The app, and hands that wait for what they expect to see before they press a key. */
 function open(options: FakeOptions = {}, start: Start = {at: 'home'}) {
-	const app = render(<App wizard={fakeWizard(options)} start={start} look={look} />);
+	const app = render(<App wizard={fakeWizard(options)} start={start} theme={look} />);
 	const see = (text: string | RegExp) =>
 		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
 	return {
@@ -307,7 +307,7 @@ test('Ctrl-C asks once and says how to go on; Escape stays and the run goes on',
 test('help lies over a screen and knows where one is; a question mark in a field is text', async () => {
 	const {see, press} = open();
 	await see('Your boxes');
-	await press('?', 'Practice walks the same road');
+	await press('?', 'Practice goes through the same steps');
 	await press('x', 'Your boxes');
 	await press('n', 'Which box?');
 	await press('?', /Address +\?/);

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {meantSteps} from '../source/cli/commands/box/undo.ts';
-import {newAppRoad, refuseClash} from '../source/cli/wizard/app-roads.ts';
+import {newAppSetup, refuseClash} from '../source/cli/wizard/app-roads.ts';
 import {filledApps} from '../source/cli/wizard/derived.ts';
 import {appInHand, planOf, stepForms, wholePlan} from '../source/cli/wizard/setup-plan.ts';
 import {defineExamination, type Examination, type Judgement} from '../source/contract/examination.ts';
@@ -74,7 +74,7 @@ test('logs: each site says whose it is, and what systemd journals for an app sta
 
 const record = {state: 'done', at: '2026-11-27T21:00:00Z', seconds: 1, before: {}} as const;
 const state = (...apps: readonly string[]): JournalState => ({
-	version: 2,
+	version: 3,
 	host: '203.0.113.7',
 	port: 22,
 	user: 'root',
@@ -97,8 +97,8 @@ const state = (...apps: readonly string[]): JournalState => ({
 	),
 });
 const meant = (of: JournalState, step?: string, app?: string) => {
-	const road = {kind: 'python', answers: {app: Object.keys(of.apps)[0]}, leftOut: []};
-	return meantSteps(catalogue, of, wholePlan(catalogue, road, of).steps, {step, app});
+	const setup = {kind: 'python', answers: {app: Object.keys(of.apps)[0]}, leftOut: []};
+	return meantSteps(catalogue, of, wholePlan(catalogue, setup, of).steps, {step, app});
 };
 
 test('undo: a step of one of several apps has its name before it', () => {
@@ -193,7 +193,7 @@ test('add: a new app begins with what most apps of a box have alike, its secrets
 	const dns = {dnsProvider: 'rfc2136', dnsServer: '192.0.2.53', dnsZone: 'example.com', dnsKey: 'updates'};
 	const of = {...both, apps: {...both.apps, blog: {...blog, answers: {...blog.answers, ...dns, branch: 'next'}}}};
 	const kept = {dnsSecret: new Secret('c2VjcmV0'), secretKey: new Secret('key of blog')};
-	const {answers} = newAppRoad(catalogue, of, {kind: undefined, kept, given: {app: 'third'}});
+	const {answers} = newAppSetup(catalogue, of, {kind: undefined, kept, given: {app: 'third'}});
 	expect(answers).toMatchObject({...dns, dnsSecret: kept.dnsSecret, app: 'third'});
 	expect(Object.keys(answers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(branch|secretKey)$/)]));
 });
@@ -202,7 +202,7 @@ test('add: an app that was taken back comes again with its answers; one that sta
 	const both = state('shop', 'blog');
 	const shop = both.apps.shop as NonNullable<(typeof both.apps)['shop']>;
 	const undone: JournalState = {...both, apps: {...both.apps, shop: {...shop, steps: {}}}};
-	const again = newAppRoad(catalogue, undone, {kind: undefined, kept: {}, given: {app: 'shop'}});
+	const again = newAppSetup(catalogue, undone, {kind: undefined, kept: {}, given: {app: 'shop'}});
 	expect(again.answers).toMatchObject({app: 'shop', domain: 'shop.example.com', user: 'jessica'});
 	expect(() => refuseClash(catalogue, undone, again)).not.toThrow();
 	expect(troubleOf(() => refuseClash(catalogue, both, {answers: {app: 'shop'}})).code).toBe('app-there');

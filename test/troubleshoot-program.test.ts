@@ -34,7 +34,7 @@ describe('how an app is run', () => {
 		expect(others).toEqual([]);
 		expect(shop).toEqual({
 			name: 'shop',
-			keeper: 'supervisor',
+			manager: 'supervisor',
 			path: '/etc/supervisor/conf.d/shop.conf',
 			words: ['/srv/shop/venv/bin/gunicorn', '-b', 'localhost:8000', '-w', '4', 'shop:make app'],
 			user: 'shop',

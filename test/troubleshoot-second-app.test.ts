@@ -135,7 +135,7 @@ echo $! > /run/toy/main; until [ -s /run/toy/port ]; do sleep 0.01; done; cat /r
 	test('is run by the command and the variables of its drop-in', async () => {
 		const {program, app, answers, hidden} = await looked();
 		expect(program.words).toEqual(['/srv/venv/bin/python', 'app.py']);
-		expect({port: app.port, answers, ofRoad: app.ofRoad}).toEqual({port, answers: 200, ofRoad: false});
+		expect({port: app.port, answers, isOwn: app.isOwn}).toEqual({port, answers: 200, isOwn: false});
 		expect(hidden.map(secret => secret.reveal())).toContain('pa$$word');
 	});
 
@@ -187,7 +187,7 @@ echo $! > /run/toy/main; until [ -s /run/toy/port ]; do sleep 0.01; done; cat /r
 touch /srv/steady`);
 		const told = await sitting();
 		expect(told).toContainEqual(expect.objectContaining({type: 'foreground', mode: 'in its place'}));
-		expect(told).toContainEqual({type: 'handing back', keeper: 'systemd'});
+		expect(told).toContainEqual({type: 'handing back', manager: 'systemd'});
 		expect(told.at(-1)).toMatchObject({type: 'done', summary: {outcome: 'well', fixes: []}});
 		expect(await box.peek('cat /srv/started')).toBe('started\n');
 	});

@@ -4,12 +4,12 @@ import type {Notice, Seen} from '../journey/seen.ts';
 import {Working} from '../parts/activity.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {type AppRow, shortId, span} from './rows.ts';
 
 /** What has no room in the table: the whole title of the version, and where the app listens. */
 export function Selected({seen: {status, at = 0}, row}: {readonly seen: Seen; readonly row: AppRow | undefined}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const app = status?.apps.find(({name}) => name === row?.name);
 	const {version, port, restarts = 0, since} = app ?? {};
 	const parts = [
@@ -40,7 +40,7 @@ function local(time: number): [date: string, clock: string] {
 }
 
 export function Others({others}: {readonly others: readonly ForeignProgram[]}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const {up, down} = {up: marks.done, down: marks.failed};
 	return (
 		<Box flexDirection="column" marginTop={1}>
@@ -65,7 +65,7 @@ type FootProps = {
 
 /** The last line: what came of what was done, or that the box is away; else nothing, so that the page is calm. */
 export function Foot({seen: {status, at, away}, notice, now}: FootProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	useTold(notice?.text);
 	useTold(away ? 'The box does not answer. What was seen last is kept.' : undefined);
 	if (away) {

@@ -3,27 +3,27 @@ import {useEffect, useState} from 'react';
 import type {Summary} from '../../source/contract/events.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
 import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
-import type {Journey} from '../journey/journey.ts';
-import type {Place} from '../journey/route.ts';
+import type {Navigation} from '../journey/journey.ts';
+import type {Route} from '../journey/route.ts';
 import {afterLook} from '../journey/seen.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmUndo} from '../undo/confirm-undo.tsx';
 import {BoxPage} from './box.tsx';
-import {useLooks} from './box-state.ts';
+import {useStatus} from './box-state.ts';
 import type {CommandId} from './commands.ts';
 import {ConfirmDeploy} from './confirm-deploy.tsx';
 import {LogsScreen} from './logs.tsx';
 import {shortId} from './rows.ts';
 import {SettingsScreen} from './settings.tsx';
 
-type Props = {readonly wizard: Wizard; readonly journey: Journey};
+type Props = {readonly wizard: Wizard; readonly navigation: Navigation};
 
 /** Does what a command of the box's page or of the palette stands for. */
-export function useCommands({wizard, journey}: Props): (id: CommandId, app?: string) => void {
+export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: string) => void {
 	const {suspendTerminal} = useApp();
-	const {go, say} = journey;
+	const {go, say} = navigation;
 	const open = async (app: string) => {
-		const domain = journey.seen.status?.apps.find(({name}) => name === app)?.domain;
+		const domain = navigation.seen.status?.apps.find(({name}) => name === app)?.domain;
 		if (domain === undefined) return say({text: `${app} has no address`, bad: true});
 		const address = `https://${domain}`;
 		say({text: (await wizard.browse(address)) ? `Opening ${address} in your browser` : `${app} is at ${address}`});
@@ -36,28 +36,28 @@ export function useCommands({wizard, journey}: Props): (id: CommandId, app?: str
 		}
 	};
 	return (id, named) => {
-		const app = named ?? journey.app ?? '';
+		const app = named ?? navigation.app ?? '';
 		say(undefined);
-		journey.dropNew();
-		if (named !== undefined) journey.select(named);
+		navigation.dropNew();
+		if (named !== undefined) navigation.select(named);
 		switch (id) {
 			case 'deploy':
-				journey.take(app);
+				navigation.take(app);
 				return go({at: 'confirm-deploy', app});
 			case 'logs':
 				return go({at: 'logs', app});
 			case 'troubleshoot':
-				journey.take(app);
+				navigation.take(app);
 				return go({at: 'troubleshoot', app});
 			case 'settings':
 				return go({at: 'settings', app});
 			case 'open':
-				journey.toBox();
+				navigation.toBox();
 				return void open(app);
 			case 'remove':
 				return go({at: 'confirm-remove', app});
 			case 'add':
-				return journey.addApp();
+				return navigation.addApp();
 			case 'check':
 				return go({at: 'run', kind: 'check'});
 			case 'doctor':
@@ -65,14 +65,14 @@ export function useCommands({wizard, journey}: Props): (id: CommandId, app?: str
 			case 'undo':
 				return go({at: 'confirm-undo'});
 			case 'plan':
-				if (app !== '') journey.take(app);
+				if (app !== '') navigation.take(app);
 				return go({at: 'review'});
 			case 'shell':
 				return void shell();
 			case 'restart':
 				return go({at: 'kind'});
 			case 'boxes':
-				return journey.leaveBox();
+				return navigation.leaveBox();
 			default:
 				return id satisfies never;
 		}
@@ -80,14 +80,14 @@ export function useCommands({wizard, journey}: Props): (id: CommandId, app?: str
 }
 
 /** The box's own page, looked at again and again. */
-export function BoxPlace({wizard, journey}: Props) {
-	const {seen, opened, app, notice} = journey;
-	const perform = useCommands({wizard, journey});
+export function BoxRoute({wizard, navigation}: Props) {
+	const {seen, opened, app, notice} = navigation;
+	const perform = useCommands({wizard, navigation});
 	const [now, setNow] = useState(() => Date.now());
-	useLooks(wizard, look => {
+	useStatus(wizard, look => {
 		const time = Date.now();
 		setNow(time);
-		journey.setSeen(before => afterLook(before, look, time));
+		navigation.setSeen(before => afterLook(before, look, time));
 	});
 	const isAway = seen.away !== undefined;
 	useEffect(() => {
@@ -103,28 +103,28 @@ export function BoxPlace({wizard, journey}: Props) {
 			notice={notice}
 			now={now}
 			onSelect={name => {
-				journey.say(undefined);
-				journey.select(name);
+				navigation.say(undefined);
+				navigation.select(name);
 			}}
 			onCommand={perform}
-			onPalette={() => journey.setPalette(true)}
+			onPalette={() => navigation.setPalette(true)}
 		/>
 	);
 }
 
-export function ConfirmDeployPlace({journey, app}: Pick<Props, 'journey'> & {readonly app: string}) {
+export function ConfirmDeployRoute({navigation, app}: Pick<Props, 'navigation'> & {readonly app: string}) {
 	return (
 		<ConfirmDeploy
 			app={app}
-			now={journey.seen.status?.apps.find(({name}) => name === app)}
-			answers={journey.road.answers}
-			onDeploy={() => journey.begin({at: 'app-run', does: 'deploy', app})}
-			onBack={journey.toBox}
+			now={navigation.seen.status?.apps.find(({name}) => name === app)}
+			answers={navigation.setup.answers}
+			onDeploy={() => navigation.startRun({at: 'app-run', does: 'deploy', app})}
+			onBack={navigation.toBox}
 		/>
 	);
 }
 
-export function ConfirmRemovePlace({wizard, journey, app}: Props & {readonly app: string}) {
+export function ConfirmRemoveRoute({wizard, navigation, app}: Props & {readonly app: string}) {
 	const [forms] = useState(() => wizard.removal(app).filter(({undoable}) => undoable));
 	return (
 		<ConfirmUndo
@@ -136,28 +136,30 @@ export function ConfirmRemovePlace({wizard, journey, app}: Props & {readonly app
 				does: 'take it off',
 				name: app,
 			}}
-			onUndo={confirmed => journey.begin({at: 'app-run', does: 'remove', app, confirmed})}
-			onBack={journey.toBox}
+			onUndo={confirmed => navigation.startRun({at: 'app-run', does: 'remove', app, confirmed})}
+			onBack={navigation.toBox}
 		/>
 	);
 }
 
-export function LogsPlace({wizard, journey, app}: Props & {readonly app: string | undefined}) {
-	return <LogsScreen source={wizard.logs} apps={journey.appNames()} app={app || undefined} onBack={journey.toBox} />;
+export function LogsRoute({wizard, navigation, app}: Props & {readonly app: string | undefined}) {
+	return (
+		<LogsScreen source={wizard.logs} apps={navigation.appNames()} app={app || undefined} onBack={navigation.toBox} />
+	);
 }
 
-export function SettingsPlace({wizard, journey, app}: Props & {readonly app: string}) {
+export function SettingsRoute({wizard, navigation, app}: Props & {readonly app: string}) {
 	return (
 		<SettingsScreen
 			app={app}
 			load={() => wizard.settings(app)}
-			onSave={variables => journey.begin({at: 'app-run', does: 'settings', app, variables})}
-			onBack={journey.toBox}
+			onSave={variables => navigation.startRun({at: 'app-run', does: 'settings', app, variables})}
+			onBack={navigation.toBox}
 		/>
 	);
 }
 
-type AppRun = Extract<Place, {at: 'app-run'}>;
+type AppRun = Extract<Route, {at: 'app-run'}>;
 
 const titles: Readonly<Record<AppRun['does'], string>> = {
 	deploy: 'Deploying',
@@ -166,26 +168,26 @@ const titles: Readonly<Record<AppRun['does'], string>> = {
 };
 
 /** A run that is about one app of a box that is set up; back at the box's page it is told how it ended. */
-export function AppRunPlace({
+export function AppRunRoute({
 	wizard,
-	journey,
+	navigation,
 	run,
 	onLeave,
 }: Props & {readonly run: AppRun; readonly onLeave: () => void}) {
 	const {does, app} = run;
 	const [troubled, setTroubled] = useState(false);
 	// What is taken off has no forms any more once it is gone.
-	const [forms] = useState(() => (does === 'remove' ? wizard.removal(app) : journey.forms));
+	const [forms] = useState(() => (does === 'remove' ? wizard.removal(app) : navigation.forms));
 	const source = () => {
-		if (run.does === 'deploy') return wizard.deploy(journey.current());
+		if (run.does === 'deploy') return wizard.deploy(navigation.current());
 		if (run.does === 'remove') return wizard.remove(app, run.confirmed);
 		return wizard.saveSettings(app, run.variables);
 	};
 	const end = (summary: Summary) => {
-		if (troubled) return journey.go({at: 'troubleshoot', app});
-		journey.say(noticeOf(run, summary, forms, journey.walked().live));
-		if (does === 'remove' && summary.failed.length === 0) journey.forgetApp(app);
-		journey.toBox();
+		if (troubled) return navigation.go({at: 'troubleshoot', app});
+		navigation.say(noticeOf(run, summary, forms, navigation.progressNow().live));
+		if (does === 'remove' && summary.failed.length === 0) navigation.forgetApp(app);
+		navigation.toBox();
 	};
 	return (
 		<RunScreen
@@ -194,19 +196,19 @@ export function AppRunPlace({
 			source={source}
 			forms={forms}
 			previews={[]}
-			onChange={journey.answer}
-			answers={() => journey.current().answers}
+			onChange={navigation.answer}
+			answers={() => navigation.current().answers}
 			onEnd={end}
-			onProgress={journey.setProgress}
+			onProgress={navigation.setProgress}
 			{...(does !== 'remove' && {onTroubleshoot: () => setTroubled(true)})}
 			onLeave={onLeave}
 			onStopJob={() => wizard.stopJob()}
-			onBroken={journey.toBox}
+			onBroken={navigation.toBox}
 		/>
 	);
 }
 
-type Live = ReturnType<Journey['walked']>['live'];
+type Live = ReturnType<Navigation['progressNow']>['live'];
 
 /** How a run ended, in one line. Pure. */
 export function noticeOf({does, app}: AppRun, summary: Summary, forms: readonly StepForm[], live: Live) {

@@ -13,7 +13,7 @@ export type Pace = {
 const usual: Pace = {pause: 4000, patience: 10_000};
 
 /** Looks at the box again and again for as long as its page is there: one question at a time. */
-export function useLooks(wizard: Pick<Wizard, 'status'>, tell: (look: Look) => void, pace: Pace = usual): void {
+export function useStatus(wizard: Pick<Wizard, 'status'>, tell: (look: Look) => void, pace: Pace = usual): void {
 	// biome-ignore lint/correctness/useExhaustiveDependencies: one row of looks for the life of the page
 	useEffect(() => {
 		let timer: NodeJS.Timeout | undefined;

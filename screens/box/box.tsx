@@ -8,7 +8,7 @@ import {Page, type Room} from '../parts/page.tsx';
 import {windowOf} from '../parts/rail.tsx';
 import {Told, useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {Foot, Others, Selected} from './box-parts.tsx';
 import {type CommandId, commands} from './commands.ts';
 import {type AppRow, boxParts, cellOf, linesOf, rowOf, span, versionIn, type Widths, widthsOf} from './rows.ts';
@@ -29,7 +29,7 @@ type Props = {
 
 /** The box's own page: its apps as they are now, the box itself, and all that can be done with them. */
 export function BoxPage({seen, apps, selected, notice, now, onSelect, onCommand, onPalette}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const rows = rowsOf(seen, apps, now, marks);
 	const at = Math.max(
@@ -65,7 +65,7 @@ function rowsOf(
 	{status, at = 0}: Seen,
 	apps: readonly KnownApp[],
 	now: number,
-	marks: ReturnType<typeof useLook>['marks'],
+	marks: ReturnType<typeof useTheme>['marks'],
 ) {
 	if (status) return status.apps.map(app => rowOf(app, Math.max(at, now), marks));
 	return apps.map(({name, domain}): AppRow => {
@@ -83,7 +83,7 @@ function rowsOf(
 	});
 }
 
-function hintsOf(apps: number, {arrows}: ReturnType<typeof useLook>['marks']): readonly KeyHint[] {
+function hintsOf(apps: number, {arrows}: ReturnType<typeof useTheme>['marks']): readonly KeyHint[] {
 	return [
 		...(apps > 1 ? ([[arrows, 'app']] as const) : []),
 		...commands.flatMap(({key, short, of}) =>
@@ -107,7 +107,7 @@ const below = 6;
 const boxLabel = 6;
 
 function Body({seen, rows, at, room, now}: BodyProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const {status, away} = seen;
 	const widths = widthsOf(rows, room.width);
@@ -170,7 +170,7 @@ type RowProps = {
 };
 
 function Row({row, widths, selected, pale}: RowProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const line = lineOf(row, widths, marks.ellipsis);
 	const text = `${selected ? marks.pointer : ' '} ${line}`;
 	return (
@@ -182,7 +182,7 @@ function Row({row, widths, selected, pale}: RowProps) {
 
 /** The same for those who listen: each app once, and again when its state or version is another one. */
 function Spoken({seen: {status}, rows, at, now}: Omit<BodyProps, 'room'>) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listed = status?.apps ?? [];
 	useTold(status ? `The box: ${boxKeptStill(status, now, marks)}` : undefined);
 	useTold((status?.others ?? []).map(({name, state}) => `Not boxwizard’s: ${name}, ${state}`).join('\n'));
@@ -197,7 +197,7 @@ function Spoken({seen: {status}, rows, at, now}: Omit<BodyProps, 'room'>) {
 }
 
 /** Without the numbers that change with every look. */
-const boxKeptStill = (status: BoxStatus, now: number, marks: ReturnType<typeof useLook>['marks']): string =>
+const boxKeptStill = (status: BoxStatus, now: number, marks: ReturnType<typeof useTheme>['marks']): string =>
 	boxParts(status, now, marks)
 		.filter(part => !/memory|disk/.test(part))
 		.map(part => part.replace(/, checked .*|checked .* ago/, 'checked'))

@@ -4,7 +4,7 @@ import {Fact} from '../parts/facts.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {shortId} from './rows.ts';
 
 type Props = {
@@ -21,7 +21,7 @@ const about =
 
 /** Said before a new version goes live. */
 export function ConfirmDeploy({app, now, answers, onDeploy, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	useKeys((_, key) => {
 		if (key.return) onDeploy();
 		else if (key.escape) onBack();

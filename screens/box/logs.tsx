@@ -9,7 +9,7 @@ import {useKeys, usePasted, useTyping} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {afterEvents, type Logs, lineText, logsOf, shownLines, withNextApp, withNextKind} from './logs-state.ts';
 
@@ -26,7 +26,7 @@ const frame = 60;
 
 /** The logs of the box as they come: of one app or all, of one kind or all, and only the lines with a text. */
 export function LogsScreen({source, apps, app, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const [logs, setLogs] = useState(() => logsOf(app));
 	const [typed, setTyped] = useState<Edit>();
@@ -90,7 +90,7 @@ function hintsOf(
 	typing: boolean,
 	apps: number,
 	{search}: Logs,
-	{arrows, enter, tab}: ReturnType<typeof useLook>['marks'],
+	{arrows, enter, tab}: ReturnType<typeof useTheme>['marks'],
 ) {
 	if (typing) return [[enter, 'keep it'] as const, ['esc', 'all lines'] as const];
 	return [
@@ -105,7 +105,7 @@ function hintsOf(
 }
 
 function Foot({logs, typed, shown}: {readonly logs: Logs; readonly typed: Edit | undefined; readonly shown: number}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	if (typed !== undefined) {
 		return (
 			<Box>

@@ -7,7 +7,7 @@ import {Page} from '../parts/page.tsx';
 import {windowOf} from '../parts/rail.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {type Suggestion, suggestions} from './commands.ts';
 
 type Props = {
@@ -21,7 +21,7 @@ type Props = {
 
 /** All commands of an opened box, found by typing. */
 export function Palette({apps, selected, finished, onChoose, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const [edit, setEdit] = useState(() => editOf(''));
 	const [at, setAt] = useState(0);
@@ -93,7 +93,7 @@ type RowProps = {
 };
 
 function Row({suggestion: {command, title}, width, selected, isOwn}: RowProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const text = `${selected ? marks.pointer : ' '} ${title.padEnd(width)}`;
 	return (
 		<Text wrap="truncate">

@@ -11,7 +11,7 @@ import {Page, type Room} from '../parts/page.tsx';
 import {windowOf} from '../parts/rail.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {
 	changesOf,
@@ -38,7 +38,7 @@ type Typing = {readonly edit: Edit; readonly name?: string};
 
 /** The variables of an app: names, and values as dots until one asks. */
 export function SettingsScreen({app, load, onSave, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [found, setFound] = useState<AppSettings>();
 	const [settings, setSettings] = useState<Settings>();
 	const [trouble, setTrouble] = useState<TroubleParts>();
@@ -128,7 +128,7 @@ type FootProps = {
 };
 
 function Foot({settings, trouble, changes, typing, problem}: FootProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	useTold(problem);
 	if (trouble) return null;
 	if (!settings) return <Working words="Reading the file" />;
@@ -141,7 +141,7 @@ function Foot({settings, trouble, changes, typing, problem}: FootProps) {
 type VariablesProps = {readonly settings: Settings; readonly typing: Typing | undefined; readonly room: Room};
 
 function Variables({settings, typing, room}: VariablesProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const rows = rowsOf(settings);
 	const {own, row, shown} = settings;

@@ -9,7 +9,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 export type QuestionAnswer = boolean | Secret | readonly Secret[];
 
@@ -84,7 +84,7 @@ function kindOf(keyType: string): string {
 type AskedQuestion = Exclude<Question, {kind: 'trust-host'}>;
 
 function Asked({question, onAnswer, onGiveUp}: Omit<Props, 'question'> & {question: AskedQuestion}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [values, setValues] = useState<Values>({});
 	useKeys((_, key) => {
 		if (key.escape) onGiveUp();

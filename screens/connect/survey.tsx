@@ -9,7 +9,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph, WidthContext} from '../parts/paragraph.tsx';
 import {Bad} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 const factWidth = 15;
 
@@ -21,7 +21,7 @@ type Props = {
 
 /** What a box is that was never set up from here. */
 export function SurveyScreen({opened, onGoOn, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const {survey} = opened;
 	const refused = !survey.os.supported;
 	useKeys((_, key) => {
@@ -53,7 +53,7 @@ function refusal({os}: Survey): string {
 }
 
 function Facts({survey}: {survey: Survey}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const {os, memory, swap, disk, addresses} = survey;
 	const join = (parts: readonly string[]) => parts.join(` ${marks.dot} `);
 	return (

@@ -5,7 +5,7 @@ import {Form} from '../form/form.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 const address = /^(?:[a-z_][\w.-]*@)?(?:\[[\da-f:.]+\]|[\da-f]*:[\da-f:.]+|[\w-]+(?:\.[\w-]+)*\.?)(?::\d{1,5})?$/i;
 
@@ -24,7 +24,7 @@ type Props = {
 
 /** Which box? */
 export function Target({value, onSubmit, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [target, setTarget] = useState(value);
 	useKeys((_, key) => {
 		if (key.escape) onBack();

@@ -8,7 +8,7 @@ import {Page} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
 import {Quiet, Spinner} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {previewLines} from '../plan/preview-lines.ts';
 
@@ -16,18 +16,18 @@ type Props = {
 	readonly finding: Finding;
 	/** Looks at the box. */
 	readonly load: () => Promise<Preview>;
-	readonly onCure: () => void;
+	readonly onFix: () => void;
 	readonly onBack: () => void;
 };
 
 /** Every command and file change of a fix, before it runs. */
-export function CureScreen({finding, load, onCure, onBack}: Props) {
-	const {marks} = useLook();
+export function FindingFix({finding, load, onFix, onBack}: Props) {
+	const {marks} = useTheme();
 	const [preview, setPreview] = useState<Preview>();
 	const [trouble, setTrouble] = useState<TroubleParts>();
 	useKeys((_, key) => {
 		if (key.escape) onBack();
-		else if (key.return && preview) onCure();
+		else if (key.return && preview) onFix();
 	});
 	// biome-ignore lint/correctness/useExhaustiveDependencies: looked at once, when the screen appears
 	useEffect(() => {

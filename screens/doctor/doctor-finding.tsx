@@ -4,11 +4,11 @@ import type {Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {broken, Line} from '../parts/scroll.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
-import {type Look, useLook} from '../parts/theme.ts';
+import {type Theme, useTheme} from '../parts/theme.ts';
 
 /** The findings, as many as fit around the one under the hand. */
 export function FindingList({findings, at, rows}: {findings: readonly Finding[]; at: number; rows: number}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const first = Math.max(0, Math.min(at - Math.floor(rows / 2), findings.length - rows));
 	return (
 		<Box flexDirection="column" height={rows} flexShrink={0}>
@@ -32,19 +32,19 @@ export function FindingList({findings, at, rows}: {findings: readonly Finding[];
 
 /** How bad it is: by a mark, for those who listen by a word. */
 function Mark({finding: {severity}}: {finding: Finding}) {
-	const look = useLook();
-	const mark = `${markOf(severity, look)} `;
+	const theme = useTheme();
+	const mark = `${markOf(severity, theme)} `;
 	return severity === 'bad' ? <Bad>{mark}</Bad> : mark;
 }
 
-function markOf(severity: Finding['severity'], {marks}: Look): string {
+function markOf(severity: Finding['severity'], {marks}: Theme): string {
 	if (severity === 'note') return marks.todo;
 	return severity === 'bad' ? marks.failed : marks.attention;
 }
 
 /** What it means, the lines that prove it, and what to do about it. */
 export function FindingDetails({finding, room}: {finding: Finding; room: Room}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const {means, evidence, fix, next} = finding;
 	const last = fix ? `${marks.enter} ${fix.title}` : (next ?? '');
 	const taken = wrapWords(means, room.width).length + (last === '' ? 0 : wrapWords(last, room.width).length + 1) + 1;

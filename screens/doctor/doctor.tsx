@@ -4,27 +4,27 @@ import type {Finding, Health} from '../../source/contract/examination.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {Wizard} from '../../source/contract/wizard.ts';
 import {duration} from '../../source/render/wording.ts';
-import type {Journey} from '../journey/journey.ts';
+import type {Navigation} from '../journey/journey.ts';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Quiet, Spinner} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {RunScreen} from '../run/run.tsx';
-import {CureScreen} from './doctor-cure.tsx';
+import {FindingFix} from './doctor-cure.tsx';
 import {FindingDetails, FindingList} from './doctor-finding.tsx';
 
 type Props = {
-	readonly wizard: Pick<Wizard, 'examine' | 'previewCure'>;
+	readonly wizard: Pick<Wizard, 'examine' | 'previewFix'>;
 	/** The person has seen what the fix does, and wants it. */
-	readonly onCure: (finding: Finding) => void;
+	readonly onFix: (finding: Finding) => void;
 	readonly onBack: () => void;
 };
 
 /** What the doctor finds, the worst first; under the hand its evidence, and its fix on one key. */
-export function Doctor({wizard, onCure, onBack}: Props) {
-	const {marks} = useLook();
+export function Doctor({wizard, onFix, onBack}: Props) {
+	const {marks} = useTheme();
 	const {health, trouble, again} = useHealth(wizard);
 	const [at, setAt] = useState(0);
 	const [shows, setShows] = useState(false);
@@ -39,10 +39,10 @@ export function Doctor({wizard, onCure, onBack}: Props) {
 	}, !shows);
 	if (shows && finding) {
 		return (
-			<CureScreen
+			<FindingFix
 				finding={finding}
-				load={() => wizard.previewCure(finding.id)}
-				onCure={() => onCure(finding)}
+				load={() => wizard.previewFix(finding.id)}
+				onFix={() => onFix(finding)}
 				onBack={() => setShows(false)}
 			/>
 		);
@@ -71,7 +71,7 @@ type BodyProps = {
 };
 
 function Body({health, trouble, finding, at, room}: BodyProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	if (trouble) return <TroublePanel trouble={trouble} room={room} />;
 	if (!health) {
 		return (
@@ -141,25 +141,25 @@ function useHealth(wizard: Pick<Wizard, 'examine'>) {
 
 type CureProps = {
 	readonly wizard: Wizard;
-	readonly journey: Journey;
+	readonly navigation: Navigation;
 	readonly finding: Finding;
 	readonly onLeave: () => void;
 };
 
 /** A fix at work; afterwards the doctor looks again. */
-export function CurePlace({wizard, journey, finding, onLeave}: CureProps) {
-	const {forms, go} = journey;
+export function CureRoute({wizard, navigation, finding, onLeave}: CureProps) {
+	const {forms, go} = navigation;
 	const {fix} = finding;
 	const own = fix ? [{summary: {id: fix.id, title: fix.title, why: fix.why}, fields: [], wanted: true}] : [];
 	const known = forms.filter(form => form.summary.id === fix?.id);
 	return (
 		<RunScreen
 			title={fix?.title ?? finding.title}
-			source={() => wizard.cure([finding.id])}
+			source={() => wizard.fix([finding.id])}
 			forms={known.length > 0 ? known : own}
 			previews={[]}
-			onChange={journey.answer}
-			answers={() => journey.current().answers}
+			onChange={navigation.answer}
+			answers={() => navigation.current().answers}
 			onEnd={() => go({at: 'doctor'})}
 			onProgress={() => undefined}
 			onStopJob={() => wizard.stopJob()}

@@ -4,7 +4,7 @@ import type {Choice, Field} from '../../source/contract/field.ts';
 import {indexFor} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Accent, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import type {FieldProps} from './text-field.tsx';
 
 const yesNo: readonly Choice[] = [
@@ -49,7 +49,7 @@ type LineProps = {
 const gap = 3;
 
 function ChoiceLine({choices, chosen, focused, width}: LineProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const whole = choices.reduce(
 		(sum, choice) => sum + marks.unchecked.length + 1 + stringWidth(choice.title) + gap,
 		-gap,

@@ -6,7 +6,7 @@ import {useKeys, useTyping} from '../parts/key-focus.ts';
 import type {Room} from '../parts/page.tsx';
 import {wrapWords} from '../parts/paragraph.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
-import {type Marks, useLook} from '../parts/theme.ts';
+import {type Marks, useTheme} from '../parts/theme.ts';
 import {ChoiceField} from './choice-field.tsx';
 import {isEmpty, isLines, isTyped, problemOf} from './draft.ts';
 import {fitting, focusOf, handIn, isTold, move, shownOf, startOf} from './form-state.ts';
@@ -26,7 +26,7 @@ type Props = {
 
 /** A form: labels in a column, a line below each field for what it is or what is wrong with it. */
 export function Form({fields, room, onChange, onSubmit, faults = {}}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [state, setState] = useState(() => startOf(fields, faults));
 	const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
 	const shown = shownOf(fields, state);
@@ -137,7 +137,7 @@ type RowProps = {
 };
 
 function FieldRow({field, focused, labels, room, problem, onChange, onMove, onDone}: RowProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	// A list of keys has its own marks and takes the whole width.
 	const whole = field.kind === 'keys';
 	const width = room.width - (whole ? 0 : labels + 2);
@@ -180,7 +180,7 @@ function Control(props: Parameters<typeof TextField>[0] & {height: number}) {
 type NoteProps = Pick<RowProps, 'field' | 'focused' | 'problem'> & {width: number};
 
 function Note({field, focused, problem, width}: NoteProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const text = wrapWords(noteOf(field, focused, problem, marks), width).join('\n');
 	if (problem) return <Bad>{text}</Bad>;
 	return text === '' ? null : <Quiet>{text}</Quiet>;

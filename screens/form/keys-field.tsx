@@ -4,7 +4,7 @@ import type {FieldValue} from '../../source/contract/field.ts';
 import type {LocalKey} from '../../source/contract/wizard.ts';
 import {useInner, useKeys, usePasted, useTyping} from '../parts/key-focus.ts';
 import {Accent, Bad, Quiet, Spinner} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {edited, editOf, insert, pastedLine} from './edit.ts';
 import {fitting} from './form-state.ts';
 import {useKeysState, type Way, ways} from './keys-state.ts';
@@ -97,7 +97,7 @@ function KeyList({state, chosen, width, height, row}: ListProps) {
 }
 
 function KeyRow({value, ticked, here, width}: {value: LocalKey; ticked: boolean; here: boolean; width: number}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const text = `${here ? marks.pointer : ' '} ${ticked ? marks.checked : marks.unchecked} ${value.type.padEnd(9)} ${value.comment}`;
 	const place = width > 44 ? `  ${value.where}` : '';
 	return (
@@ -111,7 +111,7 @@ function KeyRow({value, ticked, here, width}: {value: LocalKey; ticked: boolean;
 }
 
 function WayRow({title, here}: {title: string; here: boolean}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const text = `${here ? marks.pointer : ' '} + ${title}`;
 	return <Text>{here ? <Accent bold>{text}</Accent> : <Quiet>{text}</Quiet>}</Text>;
 }
@@ -125,7 +125,7 @@ type WayProps = {
 
 /** One line for what the way needs: the key, the name, the passphrase. */
 function WayForm({way, width, state, onEnd}: WayProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [edit, setEdit] = useState(() => editOf(''));
 	const busy = state.busy !== undefined;
 	const hand = async (text: string) => {

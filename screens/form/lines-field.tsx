@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {useState} from 'react';
 import {useKeys, usePasted} from '../parts/key-focus.ts';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {textOf, valueFrom} from './draft.ts';
 import {type Edit, edited, editOf, insert, moveLine, pastedLines} from './edit.ts';
 import type {FieldProps} from './text-field.tsx';
@@ -53,7 +53,7 @@ type LinesProps = {
 };
 
 function Lines({edit, focused, width, placeholder, secret}: LinesProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const lines = edit.text.split('\n').map(line => (secret ? hiddenValue(line, marks.bullet) : line));
 	const row = edit.text.slice(0, edit.cursor).split('\n').length - 1;
 	const column = edit.text.slice(0, edit.cursor).split('\n').at(-1)?.length ?? 0;

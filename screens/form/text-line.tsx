@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import stringWidth from 'string-width';
 import {Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import type {Edit} from './edit.ts';
 
 const segmenter = new Intl.Segmenter();
@@ -64,7 +64,7 @@ type Props = {
 
 /** One line of text with its cursor: a secret shows dots and its length. */
 export function TextLine({edit, focused, width, placeholder = '', secret = false}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	if (edit.text === '') {
 		return (
 			<Text wrap="truncate" aria-label={placeholder === '' ? 'empty' : `empty, for example ${placeholder}`}>

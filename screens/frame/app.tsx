@@ -5,14 +5,14 @@ import {cleanValue} from '../../source/remote/clean-value.ts';
 import {useCommands} from '../box/box-routes.tsx';
 import {Palette} from '../box/palette.tsx';
 import {KeySourceContext} from '../form/key-source.ts';
-import {isSetUp, useJourney} from '../journey/journey.ts';
-import {aboutPlaces, type Place} from '../journey/route.ts';
+import {isSetUp, useNavigation} from '../journey/journey.ts';
+import {aboutRoutes, type Route} from '../journey/route.ts';
 import {Hidden} from '../parts/hidden.tsx';
 import {FrontContext, TypingContext} from '../parts/key-focus.ts';
-import {SurroundingsContext} from '../parts/page.tsx';
+import {ChromeContext} from '../parts/page.tsx';
 import {Spoken} from '../parts/spoken.tsx';
-import {type Look, LookContext} from '../parts/theme.ts';
-import {endOf, resumeCommand, surroundingsOf} from './chrome.ts';
+import {type Theme, ThemeContext} from '../parts/theme.ts';
+import {chromeOf, endOf, resumeCommand} from './chrome.ts';
 import {Help} from './help.tsx';
 import {Leave} from './leave.tsx';
 import {PlaceScreen} from './routes.tsx';
@@ -23,17 +23,17 @@ export type Ended = {readonly lines: readonly string[]; readonly code: 0 | 1 | 2
 type Props = {
 	readonly wizard: Wizard;
 	readonly start: Start;
-	readonly look: Look;
+	readonly theme: Theme;
 };
 
 /** What would run on if the person left now. */
-function runningAt({at}: Place): 'steps' | 'app' | undefined {
+function runningAt({at}: Route): 'steps' | 'app' | undefined {
 	if (at === 'troubleshoot') return 'app';
 	return at === 'run' || at === 'renew' || at === 'app-run' ? 'steps' : undefined;
 }
 
 /** Places of an opened box where all commands are at hand: nothing runs there that they would cut off, and no answer is half given. */
-const commanding: ReadonlySet<Place['at']> = new Set([
+const commanding: ReadonlySet<Route['at']> = new Set([
 	'box',
 	'survey',
 	'review',
@@ -48,21 +48,21 @@ const commanding: ReadonlySet<Place['at']> = new Set([
 ]);
 
 /** The whole app: where the person is, and what lies over it. */
-export function App({wizard: given, start, look}: Props) {
+export function App({wizard: given, start, theme}: Props) {
 	// Texts of boxes, DNS and files come in through here only: none of them may drive the terminal.
 	const wizard = useMemo(() => cleanValue(given), [given]);
-	const journey = useJourney(wizard, start);
+	const navigation = useNavigation(wizard, start);
 	const [over, setOver] = useState<'help' | 'leave'>();
 	const [typing, setTyping] = useState(false);
 	const {exit} = useApp();
-	const {place} = journey;
+	const {route} = navigation;
 	const quit = async (code: Ended['code']) => {
 		await wizard.leave().catch(() => undefined);
-		exit(endOf(journey, code));
+		exit(endOf(navigation, code));
 	};
-	const {opened, palette, setPalette} = journey;
-	const perform = useCommands({wizard, journey});
-	const idle = ['home', 'done', 'doctor', 'box', 'logs'].includes(place.at) || journey.sitting !== undefined;
+	const {opened, palette, setPalette} = navigation;
+	const perform = useCommands({wizard, navigation});
+	const idle = ['home', 'done', 'doctor', 'box', 'logs'].includes(route.at) || navigation.troubleshootEnd !== undefined;
 	useInput(
 		(input, key) => {
 			if (key.ctrl && input === 'c') {
@@ -70,7 +70,7 @@ export function App({wizard: given, start, look}: Props) {
 				else setOver('leave');
 			} else if (over === undefined && !palette && ((key.ctrl && input === 'g') || (input === '?' && !typing))) {
 				setOver('help');
-			} else if (over === undefined && input === ':' && !typing && opened?.resumable && commanding.has(place.at)) {
+			} else if (over === undefined && input === ':' && !typing && opened?.resumable && commanding.has(route.at)) {
 				setPalette(true);
 			}
 		},
@@ -78,25 +78,25 @@ export function App({wizard: given, start, look}: Props) {
 	);
 	const close = () => setOver(undefined);
 	return (
-		<LookContext value={look}>
+		<ThemeContext value={theme}>
 			<Spoken>
 				<TypingContext value={setTyping}>
 					<KeySourceContext value={wizard}>
-						<SurroundingsContext value={surroundingsOf(journey, look)}>
+						<ChromeContext value={chromeOf(navigation, theme)}>
 							<FrontContext value={over === undefined && !palette}>
 								<Hidden when={over !== undefined || palette}>
 									<PlaceScreen
 										wizard={wizard}
-										journey={journey}
+										navigation={navigation}
 										onLeave={() => setOver('leave')}
-										onQuit={() => void quit(place.at === 'run' ? 1 : 0)}
+										onQuit={() => void quit(route.at === 'run' ? 1 : 0)}
 									/>
 								</Hidden>
 							</FrontContext>
 							{palette && opened ? (
 								<Palette
-									apps={journey.appNames()}
-									selected={journey.app}
+									apps={navigation.appNames()}
+									selected={navigation.app}
 									finished={isSetUp(opened)}
 									onChoose={({command, app}) => {
 										setPalette(false);
@@ -105,20 +105,20 @@ export function App({wizard: given, start, look}: Props) {
 									onBack={() => setPalette(false)}
 								/>
 							) : null}
-							{over === 'help' ? <Help about={aboutPlaces[place.at]} onBack={close} /> : null}
+							{over === 'help' ? <Help about={aboutRoutes[route.at]} onBack={close} /> : null}
 							{over === 'leave' ? (
 								<Leave
-									running={runningAt(place)}
-									command={resumeCommand(journey)}
-									passing={journey.opened?.passing ?? false}
+									running={runningAt(route)}
+									command={resumeCommand(navigation)}
+									passing={navigation.opened?.passing ?? false}
 									onLeave={() => void quit(130)}
 									onStay={close}
 								/>
 							) : null}
-						</SurroundingsContext>
+						</ChromeContext>
 					</KeySourceContext>
 				</TypingContext>
 			</Spoken>
-		</LookContext>
+		</ThemeContext>
 	);
 }

@@ -3,56 +3,56 @@ import type {StepForm} from '../../source/contract/wizard.ts';
 import {count, type Progress, timeLeft} from '../../source/render/progress.ts';
 import {about, duration, sumUp} from '../../source/render/wording.ts';
 import {askedSteps} from '../journey/asked.ts';
-import type {Journey} from '../journey/journey.ts';
+import type {Navigation} from '../journey/journey.ts';
 import {memorySize} from '../parts/facts.tsx';
-import type {Surroundings} from '../parts/page.tsx';
-import type {Look} from '../parts/theme.ts';
+import type {Chrome} from '../parts/page.tsx';
+import type {Theme} from '../parts/theme.ts';
 import type {Ended} from './app.tsx';
-import {stationsOf} from './stations.ts';
+import {railStepsOf} from './stations.ts';
 
-/** What stands around every screen of a journey. */
-export function surroundingsOf(journey: Journey, look: Look): Surroundings {
+/** What stands around every screen. */
+export function chromeOf(navigation: Navigation, theme: Theme): Chrome {
 	return {
-		facts: factsOf(journey),
-		stations: stationsOf({...journey, leftOut: journey.road.leftOut}),
-		foot: footOf(journey, look.marks.dot),
+		facts: factsOf(navigation),
+		railSteps: railStepsOf({...navigation, leftOut: navigation.setup.leftOut}),
+		foot: footOf(navigation, theme.marks.dot),
 	};
 }
 
 /** Places that are about a box and all of its apps, or name the app themselves. */
 const ofBox: ReadonlySet<string> = new Set(['box', 'logs', 'settings', 'confirm-deploy', 'confirm-remove', 'app-run']);
 
-function factsOf({opened, place, road}: Journey): readonly string[] {
+function factsOf({opened, route, setup}: Navigation): readonly string[] {
 	if (opened) {
 		const {survey, user, host} = opened;
-		const domain = typeof road.answers.domain === 'string' && !ofBox.has(place.at) ? road.answers.domain : '';
+		const domain = typeof setup.answers.domain === 'string' && !ofBox.has(route.at) ? setup.answers.domain : '';
 		const release = `${survey.os.id.charAt(0).toUpperCase()}${survey.os.id.slice(1)} ${survey.os.version}`;
 		return [...(domain === '' ? [] : [domain]), `${user}@${host}`, release, memorySize(survey.memory)];
 	}
 
-	if (place.at === 'practice') return ['practice'];
-	return place.at === 'connect' ? [place.target] : [];
+	if (route.at === 'practice') return ['practice'];
+	return route.at === 'connect' ? [route.target] : [];
 }
 
-function footOf({place, forms, road, progress}: Journey, dot: string): string {
-	if (place.at === 'step') {
-		const asked = askedSteps(forms, road.leftOut);
-		const number = asked.indexOf(place.id) + 1;
-		return number > 0 && !place.alone ? `question ${number} of ${asked.length}` : '';
+function footOf({route, forms, setup, progress}: Navigation, dot: string): string {
+	if (route.at === 'step') {
+		const asked = askedSteps(forms, setup.leftOut);
+		const number = asked.indexOf(route.id) + 1;
+		return number > 0 && !route.alone ? `question ${number} of ${asked.length}` : '';
 	}
 
-	if (place.at === 'app-run') {
+	if (route.at === 'app-run') {
 		const {over, total} = count(progress);
 		return total === 0 ? '' : `${over} of ${total}`;
 	}
 
-	if (place.at !== 'run' || progress.steps.length === 0) return '';
+	if (route.at !== 'run' || progress.steps.length === 0) return '';
 	// The engine says that nobody wants a step only when it comes to it; the forms know beforehand.
 	const isWalked = (id: string) =>
-		!road.leftOut.includes(id) && forms.some(({summary, wanted}) => wanted && summary.id === id);
+		!setup.leftOut.includes(id) && forms.some(({summary, wanted}) => wanted && summary.id === id);
 	const {over, total} = count({...progress, steps: progress.steps.filter(({summary}) => isWalked(summary.id))});
 	// Nobody knows how long others take.
-	if (place.kind !== 'run' || progress.wait) return `${over} of ${total}`;
+	if (route.kind !== 'run' || progress.wait) return `${over} of ${total}`;
 	const left = timeLeft(progress, secondsOf(forms), Date.now());
 	return [`${over} of ${total}`, ...(left === undefined ? [] : [about(left)])].join(` ${dot} `);
 }
@@ -61,18 +61,18 @@ const secondsOf = (forms: readonly StepForm[]): Readonly<Record<string, number |
 	Object.fromEntries(forms.map(form => [form.summary.id, form.seconds]));
 
 /** The command that goes on at the same place; undefined while no box is open, and for one that goes with the wizard. */
-export function resumeCommand({opened, place}: Pick<Journey, 'opened' | 'place'>): string | undefined {
+export function resumeCommand({opened, route}: Pick<Navigation, 'opened' | 'route'>): string | undefined {
 	if (opened === undefined || opened.passing) return undefined;
 	const port = opened.port === 22 ? '' : `:${opened.port}`;
-	const command = place.at === 'troubleshoot' ? 'troubleshoot' : 'setup';
+	const command = route.at === 'troubleshoot' ? 'troubleshoot' : 'setup';
 	return `boxwizard ${command} ${opened.user}@${opened.host}${port}`;
 }
 
 /** What stays on the normal screen. */
-export function endOf(journey: Journey, code: Ended['code']): Ended {
-	const {place} = journey;
-	if (place.at === 'done') {
-		const {outcome, summary} = place;
+export function endOf(navigation: Navigation, code: Ended['code']): Ended {
+	const {route} = navigation;
+	if (route.at === 'done') {
+		const {outcome, summary} = route;
 		return {
 			code: summary.failed.length > 0 ? 1 : 0,
 			lines: [
@@ -83,13 +83,14 @@ export function endOf(journey: Journey, code: Ended['code']): Ended {
 		};
 	}
 
-	if (journey.sitting && place.at === 'troubleshoot') return sittingEnd(journey.sitting, journey.opened?.host ?? '');
-	const command = ['doctor', 'box'].includes(place.at) ? undefined : resumeCommand(journey);
-	if (command === undefined) return {code: journey.opened || code === 130 ? code : 0, lines: []};
-	return {code, lines: [stoppedAt(journey.walked()), `Go on with     ${command}`]};
+	if (navigation.troubleshootEnd && route.at === 'troubleshoot')
+		return endOfTroubleshoot(navigation.troubleshootEnd, navigation.opened?.host ?? '');
+	const command = ['doctor', 'box'].includes(route.at) ? undefined : resumeCommand(navigation);
+	if (command === undefined) return {code: navigation.opened || code === 130 ? code : 0, lines: []};
+	return {code, lines: [stoppedAt(navigation.progressNow()), `Go on with     ${command}`]};
 }
 
-function sittingEnd(summary: TroubleshootSummary, host: string): Ended {
+function endOfTroubleshoot(summary: TroubleshootSummary, host: string): Ended {
 	const well = summary.outcome === 'well' || summary.outcome === 'mended';
 	return {
 		code: well ? 0 : 2,

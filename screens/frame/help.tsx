@@ -4,11 +4,11 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 /** What every key does, and what the marks mean. */
 export function Help({about, onBack}: {about: string; onBack: () => void}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	useKeys(() => onBack());
 	const keys = [
 		[marks.enter, 'go on; in a form: next field'],

@@ -3,7 +3,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Accent} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 type Props = {
 	/** What is running: steps, or an app in the foreground. */
@@ -18,7 +18,7 @@ type Props = {
 
 /** Asked once before leaving. */
 export function Leave({running, command, passing, onLeave, onStay}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	useKeys((input, key) => {
 		if (input === 'y' || key.return || (key.ctrl && input === 'c')) onLeave();
 		else if (input === 'n' || key.escape) onStay();

@@ -4,22 +4,22 @@ import type {Reached} from '../../source/contract/status.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {KnownHost, StepForm, Wizard} from '../../source/contract/wizard.ts';
 import {
-	AppRunPlace,
-	BoxPlace,
-	ConfirmDeployPlace,
-	ConfirmRemovePlace,
-	LogsPlace,
-	SettingsPlace,
+	AppRunRoute,
+	BoxRoute,
+	ConfirmDeployRoute,
+	ConfirmRemoveRoute,
+	LogsRoute,
+	SettingsRoute,
 } from '../box/box-routes.tsx';
 import {Opening} from '../connect/opening.tsx';
 import {SurveyScreen} from '../connect/survey.tsx';
 import {Target} from '../connect/target.tsx';
-import {CurePlace, Doctor} from '../doctor/doctor.tsx';
+import {CureRoute, Doctor} from '../doctor/doctor.tsx';
 import {Home, type HomeChoice} from '../home/home.tsx';
-import type {Journey} from '../journey/journey.ts';
+import type {Navigation} from '../journey/journey.ts';
 import {KindScreen} from '../plan/kind.tsx';
-import {ReviewPlace, StepPlace} from '../plan/plan-routes.tsx';
-import {RenewalsPlace, RenewPlace} from '../renewals/renewal-routes.tsx';
+import {ReviewRoute, StepRoute} from '../plan/plan-routes.tsx';
+import {RenewalsRoute, RenewRoute} from '../renewals/renewal-routes.tsx';
 import {Done} from '../run/done.tsx';
 import {RunScreen} from '../run/run.tsx';
 import {Verdict} from '../run/verdict.tsx';
@@ -28,7 +28,7 @@ import {ConfirmUndo} from '../undo/confirm-undo.tsx';
 
 type Props = {
 	readonly wizard: Wizard;
-	readonly journey: Journey;
+	readonly navigation: Navigation;
 	/** Asks whether to leave. */
 	readonly onLeave: () => void;
 	/** Leaves. */
@@ -36,97 +36,97 @@ type Props = {
 };
 
 /** The screen for the place where the person is. */
-export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
-	const {place, go} = journey;
-	const opening = {wizard, onOpen: journey.arrive, onBack: () => go({at: 'home'})};
-	switch (place.at) {
+export function PlaceScreen({wizard, navigation, onLeave, onQuit}: Props) {
+	const {route, go} = navigation;
+	const opening = {wizard, onOpen: navigation.arrive, onBack: () => go({at: 'home'})};
+	switch (route.at) {
 		case 'home':
-			return <HomePlace {...{wizard, journey, onQuit}} />;
+			return <HomeRoute {...{wizard, navigation, onQuit}} />;
 		case 'target':
 			return (
-				<Target value={place.target} onSubmit={target => go({at: 'connect', target})} onBack={() => go({at: 'home'})} />
+				<Target value={route.target} onSubmit={target => go({at: 'connect', target})} onBack={() => go({at: 'home'})} />
 			);
 		case 'connect':
 			return (
 				<Opening
 					{...opening}
-					onBack={() => go({at: place.next === 'renew' ? 'renewals' : 'home'})}
-					target={place.target}
-					onEdit={() => go({at: 'target', target: place.target})}
+					onBack={() => go({at: route.next === 'renew' ? 'renewals' : 'home'})}
+					target={route.target}
+					onEdit={() => go({at: 'target', target: route.target})}
 				/>
 			);
 		case 'renewals':
-			return <RenewalsPlace {...{wizard, journey}} />;
+			return <RenewalsRoute {...{wizard, navigation}} />;
 		case 'renew':
-			return <RenewPlace {...{wizard, journey, onLeave}} confirmed={place.confirmed} />;
+			return <RenewRoute {...{wizard, navigation, onLeave}} confirmed={route.confirmed} />;
 		case 'practice':
 			return <Opening {...opening} target={undefined} />;
 		case 'survey':
-			return <SurveyPlace journey={journey} />;
+			return <SurveyRoute navigation={navigation} />;
 		case 'box':
-			return <BoxPlace {...{wizard, journey}} />;
+			return <BoxRoute {...{wizard, navigation}} />;
 		case 'confirm-deploy':
-			return <ConfirmDeployPlace {...{journey}} app={place.app} />;
+			return <ConfirmDeployRoute {...{navigation}} app={route.app} />;
 		case 'confirm-remove':
-			return <ConfirmRemovePlace {...{wizard, journey}} app={place.app} />;
+			return <ConfirmRemoveRoute {...{wizard, navigation}} app={route.app} />;
 		case 'logs':
-			return <LogsPlace {...{wizard, journey}} app={place.app} />;
+			return <LogsRoute {...{wizard, navigation}} app={route.app} />;
 		case 'settings':
-			return <SettingsPlace {...{wizard, journey}} app={place.app} />;
+			return <SettingsRoute {...{wizard, navigation}} app={route.app} />;
 		case 'app-run':
-			return <AppRunPlace {...{wizard, journey, onLeave}} run={place} />;
+			return <AppRunRoute {...{wizard, navigation, onLeave}} run={route} />;
 		case 'kind':
 			return (
 				<KindScreen
 					kinds={wizard.kinds()}
-					onChoose={place.isNew ? journey.chooseNew : journey.choose}
-					onBack={journey.toBox}
+					onChoose={route.isNew ? navigation.chooseNew : navigation.choose}
+					onBack={navigation.toBox}
 				/>
 			);
 		case 'step':
-			return <StepPlace key={place.id} journey={journey} id={place.id} alone={place.alone} />;
+			return <StepRoute key={route.id} navigation={navigation} id={route.id} alone={route.alone} />;
 		case 'review':
-			return <ReviewPlace {...{wizard, journey}} id={place.id} />;
+			return <ReviewRoute {...{wizard, navigation}} id={route.id} />;
 		case 'confirm-undo':
 			return (
 				<ConfirmUndo
-					forms={undoable(wizard, journey, place.id)}
-					onUndo={confirmed => go({at: 'run', kind: 'undo', id: place.id, confirmed})}
-					onBack={() => (place.id === undefined ? journey.toBox() : go({at: 'review', id: place.id}))}
+					forms={undoable(wizard, navigation, route.id)}
+					onUndo={confirmed => go({at: 'run', kind: 'undo', id: route.id, confirmed})}
+					onBack={() => (route.id === undefined ? navigation.toBox() : go({at: 'review', id: route.id}))}
 				/>
 			);
 		case 'run':
 			return (
-				<RunPlace
-					{...{wizard, journey, onLeave, onQuit}}
-					kind={place.kind}
-					id={place.id}
-					confirmed={place.confirmed ?? []}
+				<RunRoute
+					{...{wizard, navigation, onLeave, onQuit}}
+					kind={route.kind}
+					id={route.id}
+					confirmed={route.confirmed ?? []}
 				/>
 			);
 		case 'troubleshoot':
-			return <TroubleshootPlace {...{wizard, journey, onLeave}} app={place.app} />;
+			return <TroubleshootRoute {...{wizard, navigation, onLeave}} app={route.app} />;
 		case 'verdict':
 			return (
 				<Verdict
-					kind={place.kind}
-					summary={place.summary}
-					forms={journey.forms}
+					kind={route.kind}
+					summary={route.summary}
+					forms={navigation.forms}
 					onPlan={id => go({at: 'review', id})}
-					onBack={journey.toBox}
+					onBack={navigation.toBox}
 				/>
 			);
 		case 'doctor':
-			return <Doctor wizard={wizard} onCure={finding => go({at: 'cure', finding})} onBack={journey.toBox} />;
-		case 'cure':
-			return <CurePlace {...{wizard, journey, onLeave}} finding={place.finding} />;
+			return <Doctor wizard={wizard} onFix={finding => go({at: 'fix', finding})} onBack={navigation.toBox} />;
+		case 'fix':
+			return <CureRoute {...{wizard, navigation, onLeave}} finding={route.finding} />;
 		case 'done':
 			return (
 				<Done
-					outcome={place.outcome}
-					summary={place.summary}
-					onBox={journey.toBox}
-					onHome={journey.leaveBox}
+					outcome={route.outcome}
+					summary={route.summary}
+					onBox={navigation.toBox}
+					onHome={navigation.leaveBox}
 					onQuit={onQuit}
 				/>
 			);
@@ -134,12 +134,12 @@ export function PlaceScreen({wizard, journey, onLeave, onQuit}: Props) {
 }
 
 /** The steps that are to be taken back: one of those in hand, or those of the box and all its apps. */
-function undoable(wizard: Wizard, {forms, current}: Journey, id: string | undefined): readonly StepForm[] {
+function undoable(wizard: Wizard, {forms, current}: Navigation, id: string | undefined): readonly StepForm[] {
 	const among = id === undefined ? wizard.allSteps(current()) : forms.filter(({summary}) => summary.id === id);
 	return among.filter(({wanted}) => wanted);
 }
 
-function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' | 'onQuit'>) {
+function HomeRoute({wizard, navigation, onQuit}: Pick<Props, 'wizard' | 'navigation' | 'onQuit'>) {
 	const [hosts, setHosts] = useState<readonly KnownHost[]>();
 	const [reached, setReached] = useState<readonly Reached[]>([]);
 	const [trouble, setTrouble] = useState<TroubleParts>();
@@ -162,50 +162,50 @@ function HomePlace({wizard, journey, onQuit}: Pick<Props, 'wizard' | 'journey' |
 	}, [wizard]);
 	const choose = (choice: HomeChoice) => {
 		if (choice.to === 'quit') onQuit();
-		else if (choice.to === 'box') journey.go({at: 'connect', target: choice.target});
-		else if (choice.to === 'resume') journey.go({at: 'connect', target: choice.target, resume: true});
-		else if (choice.to === 'renewals') journey.go({at: 'renewals'});
-		else if (choice.to === 'doctor') journey.go({at: 'connect', target: choice.target, next: 'doctor'});
-		else if (choice.to === 'troubleshoot') journey.go({at: 'connect', target: choice.target, failing: {}});
-		else journey.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
+		else if (choice.to === 'box') navigation.go({at: 'connect', target: choice.target});
+		else if (choice.to === 'resume') navigation.go({at: 'connect', target: choice.target, resume: true});
+		else if (choice.to === 'renewals') navigation.go({at: 'renewals'});
+		else if (choice.to === 'doctor') navigation.go({at: 'connect', target: choice.target, next: 'doctor'});
+		else if (choice.to === 'troubleshoot') navigation.go({at: 'connect', target: choice.target, failing: {}});
+		else navigation.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
 	return <Home {...{hosts, reached, trouble}} canPractise={wizard.practice !== undefined} onChoose={choose} />;
 }
 
-function SurveyPlace({journey}: {journey: Journey}) {
-	const {opened, go} = journey;
+function SurveyRoute({navigation}: {navigation: Navigation}) {
+	const {opened, go} = navigation;
 	if (opened === undefined) return null;
-	const goOn = () => (opened.kind ? journey.choose(opened.kind) : go({at: 'kind'}));
-	return <SurveyScreen opened={opened} onGoOn={goOn} onBack={journey.leaveBox} />;
+	const goOn = () => (opened.kind ? navigation.choose(opened.kind) : go({at: 'kind'}));
+	return <SurveyScreen opened={opened} onGoOn={goOn} onBack={navigation.leaveBox} />;
 }
 
 const runTitles = {run: 'Setting up', check: 'Checking', undo: 'Taking back'} as const;
 
 type RunProps = Props & {kind: 'run' | 'check' | 'undo'; id: string | undefined; confirmed: readonly string[]};
 
-function RunPlace(props: RunProps) {
-	const {wizard, journey, kind, id, confirmed, onLeave, onQuit} = props;
-	const {forms, go} = journey;
+function RunRoute(props: RunProps) {
+	const {wizard, navigation, kind, id, confirmed, onLeave, onQuit} = props;
+	const {forms, go} = navigation;
 	const troubleshoots = useRef(false);
 	const source = () => {
-		const road = journey.current();
-		if (kind === 'check') return wizard.check(road);
-		if (kind === 'run') return wizard.run(road);
-		const ids = undoable(wizard, journey, id).map(({summary}) => summary.id);
-		return wizard.undo(road, ids, confirmed);
+		const setup = navigation.current();
+		if (kind === 'check') return wizard.check(setup);
+		if (kind === 'run') return wizard.run(setup);
+		const ids = undoable(wizard, navigation, id).map(({summary}) => summary.id);
+		return wizard.undo(setup, ids, confirmed);
 	};
 	const end = async (summary: Summary) => {
 		if (troubleshoots.current) return go({at: 'troubleshoot'});
 		if (kind !== 'run') {
-			if (kind === 'undo' && id === undefined && summary.failed.length === 0) journey.undone();
+			if (kind === 'undo' && id === undefined && summary.failed.length === 0) navigation.undone();
 			return go({at: 'verdict', kind, summary});
 		}
 
-		// Stopped at a failure, by choice: the road isn't done.
+		// Stopped at a failure, by choice: the set-up isn't done.
 		const unfinished = forms.filter(form => form.wanted).length > touched(summary);
 		if (summary.failed.length > 0 && unfinished) return onQuit();
-		if (summary.failed.length === 0) journey.arrived();
-		go({at: 'done', summary, outcome: await wizard.outcome(journey.current(), summary)});
+		if (summary.failed.length === 0) navigation.arrived();
+		go({at: 'done', summary, outcome: await wizard.outcome(navigation.current(), summary)});
 	};
 	return (
 		<RunScreen
@@ -213,32 +213,32 @@ function RunPlace(props: RunProps) {
 			prefix={kind === 'undo' ? 'Taking back: ' : ''}
 			source={source}
 			forms={forms}
-			previews={journey.previews}
-			onChange={journey.answer}
-			answers={() => journey.current().answers}
+			previews={navigation.previews}
+			onChange={navigation.answer}
+			answers={() => navigation.current().answers}
 			onEnd={end}
-			onProgress={journey.setProgress}
+			onProgress={navigation.setProgress}
 			onTroubleshoot={() => {
 				troubleshoots.current = true;
 			}}
 			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
-			onBroken={() => (kind === 'run' ? go({at: 'review'}) : journey.toBox())}
+			onBroken={() => (kind === 'run' ? go({at: 'review'}) : navigation.toBox())}
 		/>
 	);
 }
 
-type TroubleshootProps = Pick<Props, 'wizard' | 'journey' | 'onLeave'> & {app: string | undefined};
+type TroubleshootProps = Pick<Props, 'wizard' | 'navigation' | 'onLeave'> & {app: string | undefined};
 
-function TroubleshootPlace({wizard, journey, app, onLeave}: TroubleshootProps) {
-	const {opened, setSitting} = journey;
+function TroubleshootRoute({wizard, navigation, app, onLeave}: TroubleshootProps) {
+	const {opened, setTroubleshootEnd} = navigation;
 	return (
 		<TroubleshootScreen
-			source={() => wizard.troubleshoot(journey.current(), app)}
+			source={() => wizard.troubleshoot(navigation.current(), app)}
 			host={opened?.host ?? ''}
-			onEnd={setSitting}
+			onEnd={setTroubleshootEnd}
 			onLeave={onLeave}
-			onBack={journey.toBox}
+			onBack={navigation.toBox}
 		/>
 	);
 }

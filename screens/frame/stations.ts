@@ -1,26 +1,26 @@
 import type {Preview} from '../../source/contract/preview.ts';
 import type {StepForm} from '../../source/contract/wizard.ts';
 import type {Progress, StepProgress, StepState} from '../../source/render/progress.ts';
-import type {Place} from '../journey/route.ts';
-import type {RailState, Station} from '../parts/rail.tsx';
+import type {Route} from '../journey/route.ts';
+import type {RailState, RailStep} from '../parts/rail.tsx';
 
-/** What the road looks like before anyone knows what the box shall become. */
+/** What the rail shows before anyone knows what the box shall become. */
 const beginning = [
 	['connect', 'Connect'],
 	['survey', 'Your box'],
 	['kind', 'What it is made of'],
 	['step', 'A few questions'],
-	['review', 'The plan'],
+	['review', 'Look it over'],
 	['run', 'Set it up'],
 ] as const;
 
-/** Places that are no part of the road: a renewal, a fix, and the daily life of a box that is set up. */
-const aside: ReadonlySet<Place['at']> = new Set([
+/** Routes that are no part of a set-up: a renewal, a fix, and the daily life of a box that is set up. */
+const aside: ReadonlySet<Route['at']> = new Set([
 	'home',
 	'renewals',
 	'renew',
 	'doctor',
-	'cure',
+	'fix',
 	'box',
 	'logs',
 	'settings',
@@ -29,7 +29,7 @@ const aside: ReadonlySet<Place['at']> = new Set([
 ]);
 
 type Known = {
-	readonly place: Place;
+	readonly route: Route;
 	/** [] before a kind is chosen. */
 	readonly forms: readonly StepForm[];
 	readonly leftOut: readonly string[];
@@ -37,22 +37,22 @@ type Known = {
 	readonly progress: Progress;
 };
 
-/** The road as the rail shows it. */
-export function stationsOf(known: Known): readonly Station[] {
-	const {place, forms, progress} = known;
-	if (aside.has(place.at)) return [];
+/** The steps of a set-up as the rail shows them. */
+export function railStepsOf(known: Known): readonly RailStep[] {
+	const {route, forms, progress} = known;
+	if (aside.has(route.at)) return [];
 	// A deploy walks a part of it.
-	if (place.at === 'app-run') return progress.steps.map(stationOf);
+	if (route.at === 'app-run') return progress.steps.map(railStepOf);
 	// Whoever may still start over sees where they are, not yet the steps.
-	if (forms.length === 0 || place.at === 'survey' || place.at === 'kind') return beforeKind(place);
-	const stations = forms
+	if (forms.length === 0 || route.at === 'survey' || route.at === 'kind') return beforeKind(route);
+	const railSteps = forms
 		.filter(form => form.wanted)
 		.map(form => ({id: form.summary.id, title: form.summary.title, state: stateOf(form, known)}));
-	return [{id: 'connect', title: 'Connect', state: 'done'}, ...stations];
+	return [{id: 'connect', title: 'Connect', state: 'done'}, ...railSteps];
 }
 
-function beforeKind(place: Place): readonly Station[] {
-	const at = place.at === 'target' || place.at === 'practice' ? 'connect' : place.at;
+function beforeKind(route: Route): readonly RailStep[] {
+	const at = route.at === 'target' || route.at === 'practice' ? 'connect' : route.at;
 	const here = beginning.findIndex(([id]) => id === at);
 	return beginning.map(([id, title], index) => ({
 		id,
@@ -61,17 +61,17 @@ function beforeKind(place: Place): readonly Station[] {
 	}));
 }
 
-function stateOf(form: StepForm, {place, leftOut, previews, progress}: Known): RailState {
+function stateOf(form: StepForm, {route, leftOut, previews, progress}: Known): RailState {
 	const {id} = form.summary;
-	if (place.at === 'step' && place.id === id) return 'current';
+	if (route.at === 'step' && route.id === id) return 'current';
 	const ran = progress.steps.find(step => step.summary.id === id);
-	if (ran && ['run', 'done', 'verdict'].includes(place.at))
+	if (ran && ['run', 'done', 'verdict'].includes(route.at))
 		return progress.asking?.step === id ? 'attention' : railStates[ran.state];
 	if (leftOut.includes(id)) return 'off';
 	return previews.find(preview => preview.step === id)?.state === 'in place' ? 'done' : 'todo';
 }
 
-const stationOf = ({summary: {id, title}, state}: StepProgress): Station => ({id, title, state: railStates[state]});
+const railStepOf = ({summary: {id, title}, state}: StepProgress): RailStep => ({id, title, state: railStates[state]});
 
 const railStates: Readonly<Record<StepState, RailState>> = {
 	'to do': 'todo',

@@ -10,7 +10,7 @@ import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Told} from '../parts/spoken.tsx';
 import {Bad} from '../parts/text.tsx';
-import {type Marks, useLook} from '../parts/theme.ts';
+import {type Marks, useTheme} from '../parts/theme.ts';
 
 export type HomeChoice =
 	| {readonly to: 'box' | 'resume' | 'doctor' | 'troubleshoot'; readonly target: string}
@@ -29,7 +29,7 @@ type Props = {
 
 /** The boxes known on this machine, and the ways to another. */
 export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	// To those who listen the list is said once; what is learnt of it is said by itself.
 	const listed = {hosts: hosts ?? [], reached: listens ? undefined : reached, canPractise, marks};
@@ -124,7 +124,7 @@ function itemsOf({hosts, reached, canPractise, marks}: Listed, width: number): C
 		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
 		...(hosts.length > 0 ? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes'}] : []),
 		...(canPractise
-			? [{value: 'practice', title: 'Practice', hint: 'the same road on a throw-away box on this machine'}]
+			? [{value: 'practice', title: 'Practice', hint: 'the same steps on a throw-away box on this machine'}]
 			: []),
 		{value: 'quit', title: 'Quit'},
 	];

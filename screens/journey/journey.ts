@@ -2,13 +2,13 @@ import {useCallback, useMemo, useRef, useState} from 'react';
 import type {FieldValue} from '../../source/contract/field.ts';
 import type {Preview} from '../../source/contract/preview.ts';
 import type {TroubleshootSummary} from '../../source/contract/troubleshooting.ts';
-import type {Opened, Road, Start, Wizard} from '../../source/contract/wizard.ts';
+import type {Opened, Setup, Start, Wizard} from '../../source/contract/wizard.ts';
 import {noProgress, type Progress} from '../../source/render/progress.ts';
 import {nextAsked} from './asked.ts';
-import type {Place} from './route.ts';
+import type {Route} from './route.ts';
 import {type Notice, notSeen, type Seen} from './seen.ts';
 
-const placeOf = (start: Start): Place => {
+const routeOf = (start: Start): Route => {
 	if (start.at === 'practice') return {at: 'practice'};
 	if (start.at === 'home') return {at: 'home'};
 	const {target} = start;
@@ -17,7 +17,7 @@ const placeOf = (start: Start): Place => {
 	return {at: 'connect', target, ...(start.resume && {resume: true}), ...(start.to && {next: start.to})};
 };
 
-const noRoad: Road = {kind: '', answers: {}, leftOut: []};
+const noSetup: Setup = {kind: '', answers: {}, leftOut: []};
 
 /** Whether a set-up that was begun is over: what was taken back since, such as an app, is no set-up that stopped. */
 export function isSetUp({resumable}: Pick<Opened, 'resumable'>): boolean {
@@ -25,50 +25,50 @@ export function isSetUp({resumable}: Pick<Opened, 'resumable'>): boolean {
 }
 
 /** The place of an opened box: its own page once it is set up, the plan of a set-up that stopped, else what was found. */
-export function placeOfBox(opened: Pick<Opened, 'resumable' | 'survey'>): Place {
+export function routeOfBox(opened: Pick<Opened, 'resumable' | 'survey'>): Route {
 	if (!opened.resumable || !opened.survey.os.supported) return {at: 'survey'};
 	return isSetUp(opened) ? {at: 'box'} : {at: 'review'};
 }
 
 /** Where the person goes when a box is open. */
-function after(place: Place, opened: Opened): Place {
+function after(route: Route, opened: Opened): Route {
 	const {resumable, survey} = opened;
-	if (place.at !== 'connect') return placeOfBox(opened);
-	if (place.failing && resumable) return {at: 'troubleshoot', ...place.failing};
-	if (place.next === 'renew') return {at: 'renew', confirmed: false};
-	if (place.next === 'doctor') return {at: 'doctor'};
-	if (place.next === 'add' && opened.apps.length > 0) return {at: 'kind', isNew: true};
-	const goesOn = place.resume && resumable && !isSetUp(opened) && survey.os.supported;
-	return goesOn ? {at: 'run', kind: 'run'} : placeOfBox(opened);
+	if (route.at !== 'connect') return routeOfBox(opened);
+	if (route.failing && resumable) return {at: 'troubleshoot', ...route.failing};
+	if (route.next === 'renew') return {at: 'renew', confirmed: false};
+	if (route.next === 'doctor') return {at: 'doctor'};
+	if (route.next === 'add' && opened.apps.length > 0) return {at: 'kind', isNew: true};
+	const goesOn = route.resume && resumable && !isSetUp(opened) && survey.os.supported;
+	return goesOn ? {at: 'run', kind: 'run'} : routeOfBox(opened);
 }
 
 /** Where a person is, what is known of the box, and what they answered so far. */
-export function useJourney(wizard: Wizard, start: Start) {
-	const [place, setPlace] = useState<Place>(() => placeOf(start));
+export function useNavigation(wizard: Wizard, start: Start) {
+	const [route, setPlace] = useState<Route>(() => routeOf(start));
 	const [opened, setOpened] = useState<Opened>();
-	const [road, setRoad] = useState<Road>(noRoad);
+	const [setup, setSetup] = useState<Setup>(noSetup);
 	const [previews, setPreviews] = useState<readonly Preview[]>([]);
 	const [progress, showProgress] = useState(noProgress);
 	// Whoever leaves at the end of a run speaks of its last event, shown or not.
-	const walked = useRef(progress);
+	const progressNow = useRef(progress);
 	const setProgress = useCallback((next: Progress) => {
-		walked.current = next;
+		progressNow.current = next;
 		showProgress(next);
 	}, []);
 	const [seen, setSeen] = useState<Seen>(notSeen);
 	const [app, select] = useState<string>();
 	const [notice, say] = useState<Notice>();
 	const [palette, setPalette] = useState(false);
-	const [sitting, setSitting] = useState<TroubleshootSummary>();
+	const [troubleshootEnd, setTroubleshootEnd] = useState<TroubleshootSummary>();
 	// A run's reply wants the answers of this moment, not those of the last frame.
-	const latest = useRef(road);
-	const change = useCallback((next: Road) => {
+	const latest = useRef(setup);
+	const change = useCallback((next: Setup) => {
 		latest.current = next;
-		setRoad(next);
+		setSetup(next);
 	}, []);
 	const forms = useMemo(
-		() => (road.kind === '' ? [] : wizard.steps(road.kind, road.answers, road.isNew)),
-		[wizard, road],
+		() => (setup.kind === '' ? [] : wizard.steps(setup.kind, setup.answers, setup.isNew)),
+		[wizard, setup],
 	);
 	// Of one more app nothing is kept before it is begun: the box would seem to carry it.
 	const keep = () => {
@@ -104,25 +104,25 @@ export function useJourney(wizard: Wizard, start: Start) {
 	/** One more app that is not gone on with is no app in hand any more. */
 	const dropNew = () => {
 		const [first] = opened?.apps ?? [];
-		if (latest.current.isNew) change(first ? wizard.roadTo(first.name) : noRoad);
+		if (latest.current.isNew) change(first ? wizard.setupFor(first.name) : noSetup);
 	};
 	const toBox = () => {
 		dropNew();
-		setPlace(opened ? placeOfBox(opened) : {at: 'home'});
+		setPlace(opened ? routeOfBox(opened) : {at: 'home'});
 	};
 
 	return {
-		place,
+		route,
 		opened,
-		road,
+		setup,
 		forms,
 		previews,
 		progress,
 		setProgress,
-		walked: () => walked.current,
+		progressNow: () => progressNow.current,
 		/** How troubleshooting ended. */
-		sitting,
-		setSitting,
+		troubleshootEnd,
+		setTroubleshootEnd,
 		go: setPlace,
 		look,
 		ask,
@@ -144,11 +144,11 @@ export function useJourney(wizard: Wizard, start: Start) {
 		dropNew,
 		/** Takes an app of the box in hand. */
 		take(name: string) {
-			change(wizard.roadTo(name));
+			change(wizard.setupFor(name));
 			setPreviews([]);
 		},
 		/** Begins a run of its own, with nothing left of the one before. */
-		begin(next: Place) {
+		startRun(next: Route) {
 			setProgress(noProgress);
 			setPlace(next);
 		},
@@ -160,7 +160,7 @@ export function useJourney(wizard: Wizard, start: Start) {
 			if (kinds.length > 1) setPlace({at: 'kind', isNew: true});
 			else chooseNew(kinds[0]?.name ?? '');
 		},
-		/** All of the road in hand is done: the box has its page from now on, and the app in hand its row. */
+		/** All of the set-up in hand is done: the box has its page from now on, and the app in hand its row. */
 		arrived() {
 			const {kind, answers, leftOut} = latest.current;
 			const name = typeof answers.app === 'string' ? answers.app : undefined;
@@ -185,7 +185,7 @@ export function useJourney(wizard: Wizard, start: Start) {
 				status ? {...rest, status: {...status, apps: status.apps.filter(one => one.name !== name)}} : rest,
 			);
 			setOpened(known => (known ? {...known, apps: left} : known));
-			if (left[0]) change(wizard.roadTo(left[0].name));
+			if (left[0]) change(wizard.setupFor(left[0].name));
 		},
 		/** All was taken back. */
 		undone() {
@@ -203,16 +203,16 @@ export function useJourney(wizard: Wizard, start: Start) {
 			setPreviews([]);
 			setProgress(noProgress);
 			const {resumable} = box;
-			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noRoad});
-			setSitting(undefined);
+			change(resumable ? {...resumable, answers: {...resumable.answers, ...box.answers}} : {...noSetup});
+			setTroubleshootEnd(undefined);
 			setSeen(notSeen);
 			select(undefined);
 			say(undefined);
-			setPlace(after(place, box));
+			setPlace(after(route, box));
 		},
 		leaveBox() {
 			setOpened(undefined);
-			change(noRoad);
+			change(noSetup);
 			setPlace({at: 'home'});
 			void wizard.leave().catch(() => undefined);
 		},
@@ -228,16 +228,16 @@ export function useJourney(wizard: Wizard, start: Start) {
 			keep();
 		},
 		keep,
-		/** The road in hand is walked from now on: one more app is one of the box's. */
-		walk() {
+		/** The set-up in hand is under way from now on: one more app is one of the box's. */
+		startSetup() {
 			const {isNew: _begun, ...begun} = latest.current;
 			change(begun);
 			setPlace({at: 'run', kind: 'run'});
 		},
 		forget() {
-			change(noRoad);
+			change(noSetup);
 		},
 	};
 }
 
-export type Journey = ReturnType<typeof useJourney>;
+export type Navigation = ReturnType<typeof useNavigation>;

@@ -13,11 +13,11 @@ type AppRun = {readonly at: 'app-run'; readonly app: string} & (
 );
 
 /** Where in the app a person is. */
-export type Place =
+export type Route =
 	| {readonly at: 'home'}
 	| {readonly at: 'target'; readonly target: string}
 	/**
-	 * `resume`: the road that was begun there is gone on with at once; `next`: where the person goes when it is open;
+	 * `resume`: the set-up that was begun there is gone on with at once; `next`: where the person goes when it is open;
 	 * `failing`: to an app that does not work.
 	 */
 	| {
@@ -56,12 +56,12 @@ export type Place =
 	/** What the doctor finds, and what its fix would do. */
 	| {readonly at: 'doctor'}
 	/** A fix at work. */
-	| {readonly at: 'cure'; readonly finding: Finding}
+	| {readonly at: 'fix'; readonly finding: Finding}
 	| {readonly at: 'done'; readonly summary: Summary; readonly outcome: Outcome};
 
 /** What `?` says about each. */
-export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
-	home: 'Choose a box you know, or begin with a new one. Practice walks the same road on a throw-away box.',
+export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
+	home: 'Choose a box you know, or begin with a new one. Practice goes through the same steps on a throw-away box.',
 	target: 'The address of the server as your provider shows it, with the user to log in as, if it is not root.',
 	connect: 'The box is reached over ssh, with the keys and settings your own ssh would use.',
 	renewals:
@@ -79,7 +79,7 @@ export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
 	'app-run':
 		'Each step is looked at first, done if it must be, and then proven. l shows its output, with every command.',
 	kind: 'Each kind of app has steps of its own. You can leave out any of them later, in the plan.',
-	step: 'One step of the road: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
+	step: 'One step of the set-up: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
 	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',
 	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',
 	run: 'The steps run by themselves. Each one is looked at first, done if it must be, and then proven from outside.',
@@ -88,6 +88,6 @@ export const aboutPlaces: Readonly<Record<Place['at'], string>> = {
 	verdict: 'How the box stands now, seen from outside and from within.',
 	doctor:
 		'What goes wrong with the weeks, the worst first, each with the lines that prove it. Enter shows what a fix would do, before it does.',
-	cure: 'A fix is brought about as a step is: looked at first, done as a job on the box, proven. It can be taken back.',
-	done: 'The road is walked. Nothing of boxwizard stays on the box but ordinary configuration.',
+	fix: 'A fix is brought about as a step is: looked at first, done as a job on the box, proven. It can be taken back.',
+	done: 'The set-up is done. Nothing of boxwizard stays on the box but ordinary configuration.',
 };

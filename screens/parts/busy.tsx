@@ -21,7 +21,7 @@ type Props = {
 	readonly onBack: () => void;
 };
 
-/** Something that takes a while before the road begins: connecting, or booting the practice box. */
+/** Something that takes a while before a set-up begins: connecting, or booting the practice box. */
 export function Busy({title, why, lines, trouble, onRetry, onEdit, onBack}: Props) {
 	const [since] = useState(() => Date.now());
 	const listens = useIsScreenReaderEnabled();

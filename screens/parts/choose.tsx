@@ -4,7 +4,7 @@ import {useContext, useState} from 'react';
 import {FrontContext, useKeys} from './key-focus.ts';
 import {useTold} from './spoken.tsx';
 import {Accent, Quiet} from './text.tsx';
-import {useLook} from './theme.ts';
+import {useTheme} from './theme.ts';
 
 /** One of the things to choose from. */
 export type ChooseItem = {
@@ -74,7 +74,7 @@ const NoMark = () => null;
 /** SelectInput hands a row all of its item. */
 function Row(props: {readonly label: string; readonly isSelected?: boolean}) {
 	const {label, isSelected = false, hint = '', apart = false, width = 0} = props as typeof props & Partial<RowExtra>;
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	// All of them were said when the list came.
 	if (listens) return isSelected ? <Text>{inWords(`${label}: ${hint}`)}</Text> : null;

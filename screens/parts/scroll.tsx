@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import {useKeys} from './key-focus.ts';
 import type {Room} from './page.tsx';
 import {Accent, Bad, Quiet} from './text.tsx';
-import {useLook} from './theme.ts';
+import {useTheme} from './theme.ts';
 
 /** A line and how it is shown. */
 export type ScrollLine = {readonly text: string; readonly tone?: 'plain' | 'quiet' | 'head' | 'added' | 'removed'};
@@ -20,7 +20,7 @@ type Props = {
 
 /** More lines than fit: arrows, page up and down, home (g) and end (G) move through them. */
 export function Scroll({lines, room, follow = false, typing = false}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const height = Math.max(1, room.height - 1);
 	const most = Math.max(0, lines.length - height);
 	const [top, setTop] = useState<number | 'end'>(follow ? 'end' : 0);
@@ -91,7 +91,7 @@ export function Line({line}: {line: ScrollLine}) {
 }
 
 function Toned({tone, children}: {tone: NonNullable<ScrollLine['tone']>; children: string}) {
-	const {good} = useLook();
+	const {good} = useTheme();
 	if (tone === 'quiet') return <Quiet>{children}</Quiet>;
 	if (tone === 'head') return <Accent bold>{children}</Accent>;
 	if (tone === 'removed') return <Bad>{children}</Bad>;

@@ -1,12 +1,12 @@
 import {Text, useAnimation, useIsScreenReaderEnabled} from 'ink';
 import type {ReactNode} from 'react';
 import {duration} from '../../source/render/wording.ts';
-import {useLook} from './theme.ts';
+import {useTheme} from './theme.ts';
 
 /** What leads the eye: where one is, which key does what. */
 export function Accent({children, bold = false}: {children: ReactNode; bold?: boolean}) {
 	return (
-		<Text color={useLook().accent} bold={bold}>
+		<Text color={useTheme().accent} bold={bold}>
 			{children}
 		</Text>
 	);
@@ -20,7 +20,7 @@ export function Quiet({children}: {children: ReactNode}) {
 /** What went wrong; the words say so too. */
 export function Bad({children, bold = false}: {children: ReactNode; bold?: boolean}) {
 	return (
-		<Text color={useLook().bad} bold={bold}>
+		<Text color={useTheme().bad} bold={bold}>
 			{children}
 		</Text>
 	);
@@ -28,7 +28,7 @@ export function Bad({children, bold = false}: {children: ReactNode; bold?: boole
 
 /** Something moves, so that nobody has to wonder. */
 export function Spinner() {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const silent = useIsScreenReaderEnabled();
 	const {frame} = useAnimation({interval: 80, isActive: !silent});
 	if (silent) return null;

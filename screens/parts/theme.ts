@@ -74,7 +74,7 @@ const spoken: typeof unicode = {
 export type Marks = typeof unicode;
 
 /** How the terminal wants to be written to. */
-export type Look = {
+export type Theme = {
 	readonly marks: Marks;
 	readonly unicode: boolean;
 	/** The one colour that leads the eye; undefined with NO_COLOR. */
@@ -89,7 +89,7 @@ export type Look = {
  * From the environment: unicode where the locale says UTF-8 (or the system is Windows or macOS) and the terminal is not
  * the bare Linux console; colours unless NO_COLOR is set (no-color.org).
  */
-export function lookOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Look {
+export function themeOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Theme {
 	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
 	const wide = /utf-?8/i.test(locale) || (locale === '' && (platform === 'win32' || platform === 'darwin'));
 	const capable = wide && environment.TERM !== 'linux' && environment.TERM !== 'dumb';
@@ -98,6 +98,6 @@ export function lookOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform
 	return {marks, unicode: capable, accent: 'cyan', bad: 'red', good: 'green'};
 }
 
-export const LookContext = createContext<Look>(lookOf({LANG: 'C.UTF-8'}, 'linux'));
+export const ThemeContext = createContext<Theme>(themeOf({LANG: 'C.UTF-8'}, 'linux'));
 
-export const useLook = (): Look => useContext(LookContext);
+export const useTheme = (): Theme => useContext(ThemeContext);

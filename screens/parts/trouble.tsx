@@ -7,7 +7,7 @@ import {Paragraph, wrapWords} from './paragraph.tsx';
 import {broken, Line} from './scroll.tsx';
 import {useTold} from './spoken.tsx';
 import {Bad, Quiet} from './text.tsx';
-import {useLook} from './theme.ts';
+import {useTheme} from './theme.ts';
 
 type Props = {
 	readonly trouble: TroubleParts;
@@ -18,7 +18,7 @@ type Props = {
 
 /** What happened, what it means, what to do next, and the lines that prove it. */
 export function TroublePanel({trouble, fixes = [], room}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	useTold(
 		[

@@ -5,7 +5,7 @@ import {Choose} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 type Props = {
 	readonly kinds: readonly KindSummary[];
@@ -15,7 +15,7 @@ type Props = {
 
 /** What is the app made of? */
 export function KindScreen({kinds, onChoose, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [here, setHere] = useState(kinds[0]?.name);
 	useKeys((_, key) => {
 		if (key.escape) onBack();

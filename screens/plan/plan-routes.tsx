@@ -1,36 +1,36 @@
 import {useState} from 'react';
 import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
 import {ownForm} from '../journey/asked.ts';
-import {isSetUp, type Journey} from '../journey/journey.ts';
+import {isSetUp, type Navigation} from '../journey/journey.ts';
 import {Review} from './review.tsx';
 import {StepScreen} from './step.tsx';
 
 /** One step's questions, in the row of all or alone. */
-export function StepPlace({journey, id, alone}: {journey: Journey; id: string; alone: boolean}) {
-	const whole = journey.forms.find(form => form.summary.id === id);
-	const own = alone ? whole : (ownForm(journey.forms, id) ?? whole);
+export function StepRoute({navigation, id, alone}: {navigation: Navigation; id: string; alone: boolean}) {
+	const whole = navigation.forms.find(form => form.summary.id === id);
+	const own = alone ? whole : (ownForm(navigation.forms, id) ?? whole);
 	const form = useKept(own, whole);
 	if (form === undefined) return null;
-	const concerns = journey.previews.flatMap(({step, concern}) => (step === id && concern ? [concern] : []));
-	const toPlan = () => journey.go({at: 'review', id});
+	const concerns = navigation.previews.flatMap(({step, concern}) => (step === id && concern ? [concern] : []));
+	const toPlan = () => navigation.go({at: 'review', id});
 	const next = () => {
-		journey.keep();
+		navigation.keep();
 		if (alone) toPlan();
-		else journey.ask(id, 1);
+		else navigation.ask(id, 1);
 	};
 	const leaveOut = () => {
-		journey.toggle(id);
+		navigation.toggle(id);
 		next();
 	};
 	return (
 		<StepScreen
 			form={form}
 			submits={alone ? 'done' : 'next'}
-			onChange={journey.answer}
+			onChange={navigation.answer}
 			onSubmit={next}
-			onBack={() => (alone ? toPlan() : journey.ask(id, -1))}
+			onBack={() => (alone ? toPlan() : navigation.ask(id, -1))}
 			onLeaveOut={alone ? undefined : leaveOut}
-			load={journey.look}
+			load={navigation.look}
 			faults={Object.fromEntries(concerns.map(({option, message}) => [option, message]))}
 		/>
 	);
@@ -47,34 +47,34 @@ function useKept(own: StepForm | undefined, whole: StepForm | undefined): StepFo
 	return {...own, fields: whole.fields.filter(field => first.has(field.name) || now.has(field.name))};
 }
 
-type ReviewProps = {readonly wizard: Wizard; readonly journey: Journey; readonly id: string | undefined};
+type ReviewProps = {readonly wizard: Wizard; readonly navigation: Navigation; readonly id: string | undefined};
 
 /** The plan as a whole. */
-export function ReviewPlace({wizard, journey, id}: ReviewProps) {
-	const {forms, road, go} = journey;
+export function ReviewRoute({wizard, navigation, id}: ReviewProps) {
+	const {forms, setup, go} = navigation;
 	const undoable =
-		Boolean(journey.opened?.resumable?.done) || journey.progress.steps.some(({state}) => state === 'done');
-	const {opened} = journey;
-	const isKnown = opened?.resumable !== undefined && opened.resumable.answers.app === road.answers.app;
+		Boolean(navigation.opened?.resumable?.done) || navigation.progress.steps.some(({state}) => state === 'done');
+	const {opened} = navigation;
+	const isKnown = opened?.resumable !== undefined && opened.resumable.answers.app === setup.answers.app;
 	const stopped = opened && isKnown && !isSetUp(opened) ? opened.resumable : undefined;
 	const back = () => {
-		if (stopped) journey.leaveBox();
-		else if (opened?.apps.some(({name}) => name === road.answers.app)) journey.toBox();
-		else journey.ask(undefined, -1);
+		if (stopped) navigation.leaveBox();
+		else if (opened?.apps.some(({name}) => name === setup.answers.app)) navigation.toBox();
+		else navigation.ask(undefined, -1);
 	};
 	const run = () => {
-		journey.keep();
-		journey.walk();
+		navigation.keep();
+		navigation.startSetup();
 	};
 	return (
 		<Review
 			forms={forms}
 			start={id ?? forms.find(({summary}) => summary.title === stopped?.stoppedAt)?.summary.id}
 			stopped={stopped}
-			leftOut={road.leftOut}
-			problems={wizard.validate(road)}
-			load={journey.look}
-			onToggle={journey.toggle}
+			leftOut={setup.leftOut}
+			problems={wizard.validate(setup)}
+			load={navigation.look}
+			onToggle={navigation.toggle}
 			onEdit={step => go({at: 'step', id: step, alone: true})}
 			onUndo={undoable ? step => go({at: 'confirm-undo', id: step}) : undefined}
 			onRun={run}

@@ -52,7 +52,7 @@ export function previewLines(preview: Preview): ScrollLine[] {
 		'Commands, as root',
 		preview.commands.map(text => ({text: `  ${cleanLine(text)}`})),
 	);
-	section('Undo keeps', preview.keeps ? [{text: `  ${preview.keeps}`}] : []);
+	section('Undo keeps', preview.notUndone ? [{text: `  ${preview.notUndone}`}] : []);
 	return lines;
 }
 

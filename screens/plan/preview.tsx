@@ -6,7 +6,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
 import {Quiet, Spinner} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {previewLines} from './preview-lines.ts';
 
@@ -20,7 +20,7 @@ type Props = {
 
 /** All that a step would do to the box as it is now: diffs, packages, commands. */
 export function PreviewScreen({title, step, load, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [preview, setPreview] = useState<Preview | 'none'>();
 	const [trouble, setTrouble] = useState<TroubleParts>();
 	useKeys((input, key) => {

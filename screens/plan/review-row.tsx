@@ -2,7 +2,7 @@ import {Box, Text} from 'ink';
 import type {Preview} from '../../source/contract/preview.ts';
 import type {StepForm} from '../../source/contract/wizard.ts';
 import {Accent, Quiet} from '../parts/text.tsx';
-import {type Marks, useLook} from '../parts/theme.ts';
+import {type Marks, useTheme} from '../parts/theme.ts';
 import {inShort} from './preview-lines.ts';
 
 type Props = {
@@ -15,7 +15,7 @@ type Props = {
 
 /** A step of the plan: taken in or left out, and what it would do. */
 export function ReviewRow({form, preview, leftOut, here, width}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const state = leftOut ? 'left out' : (preview?.state ?? '');
 	const detail = stateOfRow(form, preview, leftOut, marks);
 	const mark = leftOut ? marks.off : state === 'in place' ? marks.done : marks.todo;

@@ -10,7 +10,7 @@ import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {windowOf} from '../parts/rail.tsx';
 import {Bad, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {PreviewScreen} from './preview.tsx';
 import {ReviewRow, stateOfRow} from './review-row.tsx';
@@ -37,7 +37,7 @@ type Props = {
 /** The whole plan before anything is touched. */
 export function Review(props: Props) {
 	const {forms, start, stopped, leftOut, problems, load, onToggle, onEdit, onUndo, onRun, onBack} = props;
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const wanted = forms.filter(form => form.wanted);
 	const [row, setRow] = useState(() =>
 		Math.max(
@@ -121,7 +121,7 @@ type RowsProps = {
 const whyLines = 3;
 
 function Rows({forms, leftOut, previews, row, room}: RowsProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const height = room.height - 3 - whyLines;
 	const listens = useIsScreenReaderEnabled();
 	const {from, to} = windowOf(forms.length, row, Math.max(3, height));
@@ -152,7 +152,7 @@ function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 
 /** One step at a time, with its place among them. */
 function SpokenRow({forms, leftOut, previews, row}: Omit<RowsProps, 'room'>) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const form = forms[row];
 	if (form === undefined) return null;
 	const preview = previews?.find(one => one.step === form.summary.id);
@@ -171,7 +171,7 @@ type VerdictProps = {
 };
 
 function Verdict({problems, concerns, looked, forms, leftOut}: VerdictProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [first] = problems;
 	const [concern] = concerns;
 	if (first) return <Bad>{`! Still missing: ${first.message}`}</Bad>;

@@ -11,7 +11,7 @@ import {FrontContext, type Inner, InnerContext, useKeys} from '../parts/key-focu
 import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {Quiet} from '../parts/text.tsx';
-import {type Marks, useLook} from '../parts/theme.ts';
+import {type Marks, useTheme} from '../parts/theme.ts';
 import {PreviewScreen} from './preview.tsx';
 
 type Props = {
@@ -29,7 +29,7 @@ type Props = {
 /** Any step: what it is for, and what it must know. */
 export function StepScreen(props: Props) {
 	const {form, load, onBack, onLeaveOut, onSubmit} = props;
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [previewing, setPreviewing] = useState(false);
 	const [inner, setInner] = useState<Inner>();
 	const empty = form.fields.length === 0;
@@ -101,5 +101,5 @@ function StepBody({form, room, onChange, onSubmit, faults}: Props & {room: Room}
 
 const hazards = {
 	lockout: 'Guarded: unless a fresh login proves the door, the box takes it back by itself.',
-	reboot: 'The box restarts here; the road goes on by itself.',
+	reboot: 'The box restarts here; the set-up goes on by itself.',
 } as const;

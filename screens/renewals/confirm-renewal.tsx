@@ -3,7 +3,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 type Props = {
 	/** What will run on the box. */
@@ -17,7 +17,7 @@ const about =
 
 /** Said before a certificate is renewed by hand. */
 export function ConfirmRenewal({commands, onRenew, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	useKeys((_input, key) => {
 		if (key.return) onRenew();
 		else if (key.escape) onBack();

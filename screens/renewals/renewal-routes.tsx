@@ -2,15 +2,15 @@ import {useCallback, useEffect, useRef, useState} from 'react';
 import type {BoxDue} from '../../source/contract/due.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {Wizard} from '../../source/contract/wizard.ts';
-import type {Journey} from '../journey/journey.ts';
+import type {Navigation} from '../journey/journey.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmRenewal} from './confirm-renewal.tsx';
 import {Renewals} from './renewals.tsx';
 
-type Props = {readonly wizard: Wizard; readonly journey: Journey};
+type Props = {readonly wizard: Wizard; readonly navigation: Navigation};
 
 /** Looks at all boxes, and shows each as soon as it is known. */
-export function RenewalsPlace({wizard, journey}: Props) {
+export function RenewalsRoute({wizard, navigation}: Props) {
 	const [boxes, setBoxes] = useState<readonly BoxDue[]>([]);
 	const [since, setSince] = useState<number>();
 	const [trouble, setTrouble] = useState<TroubleParts>();
@@ -44,36 +44,41 @@ export function RenewalsPlace({wizard, journey}: Props) {
 			boxes={boxes}
 			since={since}
 			trouble={trouble}
-			onRenew={({target}) => journey.go({at: 'connect', target, next: 'renew'})}
+			onRenew={({target}) => navigation.go({at: 'connect', target, next: 'renew'})}
 			onAgain={look}
-			onBack={() => journey.go({at: 'home'})}
+			onBack={() => navigation.go({at: 'home'})}
 		/>
 	);
 }
 
 /** The opened box: shown what will run, then run; back at the list the new date is seen from outside. */
-export function RenewPlace({wizard, journey, confirmed, onLeave}: Props & {confirmed: boolean; onLeave: () => void}) {
-	const road = journey.current();
+export function RenewRoute({
+	wizard,
+	navigation,
+	confirmed,
+	onLeave,
+}: Props & {confirmed: boolean; onLeave: () => void}) {
+	const setup = navigation.current();
 	const back = () => {
-		journey.leaveBox();
-		journey.go({at: 'renewals'});
+		navigation.leaveBox();
+		navigation.go({at: 'renewals'});
 	};
-	const {forms, commands} = wizard.renewal(road);
+	const {forms, commands} = wizard.renewal(setup);
 	if (!confirmed) {
-		const renew = () => journey.go({at: 'renew', confirmed: true});
+		const renew = () => navigation.go({at: 'renew', confirmed: true});
 		return <ConfirmRenewal commands={commands} onRenew={renew} onBack={back} />;
 	}
 
 	return (
 		<RunScreen
 			title="Renewing"
-			source={() => wizard.renew(journey.current(), true)}
+			source={() => wizard.renew(navigation.current(), true)}
 			forms={forms}
 			previews={[]}
-			onChange={journey.answer}
-			answers={() => journey.current().answers}
+			onChange={navigation.answer}
+			answers={() => navigation.current().answers}
 			onEnd={back}
-			onProgress={journey.setProgress}
+			onProgress={navigation.setProgress}
 			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
 			onBroken={back}

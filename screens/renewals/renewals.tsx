@@ -8,7 +8,7 @@ import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {broken, Line, type ScrollLine} from '../parts/scroll.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';
-import {type Marks, useLook} from '../parts/theme.ts';
+import {type Marks, useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 
 type Props = {
@@ -24,7 +24,7 @@ type Props = {
 
 /** All dates of all boxes, the most urgent box first; below the list what is known of the one under the hand. */
 export function Renewals({boxes, since, trouble, onRenew, onAgain, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [at, setAt] = useState(0);
 	const sorted = boxes.toSorted((one, other) => urgency(one) - urgency(other));
 	const here = Math.min(at, Math.max(0, sorted.length - 1));
@@ -80,7 +80,7 @@ type ListProps = {
 };
 
 function List({boxes, at, rows, widest}: ListProps) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const top = Math.max(0, Math.min(at - Math.floor(rows / 2), boxes.length - rows));
 	const width = Math.min(Math.max(18, widest), Math.max(12, ...boxes.map(({label}) => label.length)));
 	return (
@@ -112,7 +112,7 @@ function summaryOf({dues: [first], served}: BoxDue): string {
 }
 
 function Details({box, room, rows}: {box: BoxDue; room: Room; rows: number}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const lines = broken(detailLines(box, marks), room.width);
 	return (
 		<Box flexDirection="column" marginTop={1}>

@@ -7,7 +7,7 @@ import {Fact} from '../parts/facts.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 type Props = {
 	readonly outcome: Outcome;
@@ -18,9 +18,9 @@ type Props = {
 	readonly onQuit: () => void;
 };
 
-/** The road is walked: where the app is, how to get in, what to know from now on. */
+/** The set-up is done: where the app is, how to get in, what to know from now on. */
 export function Done({outcome, summary, onBox, onHome, onQuit}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [revealed, setRevealed] = useState(false);
 	const some = outcome.secrets.length > 0;
 	useKeys((input, key) => {

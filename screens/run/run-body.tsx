@@ -7,7 +7,7 @@ import {LogTail} from '../parts/log.tsx';
 import type {Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {countsOf} from '../plan/preview-lines.ts';
 import {Waiting} from './waiting.tsx';
 
@@ -60,7 +60,7 @@ const factsOf = ({files, packages, commands}: Preview): number =>
 	Math.min(filesShown, files.length) + (packages.length > 0 ? 1 : 0) + (commands.length > 0 ? 1 : 0);
 
 function Changes({preview}: {preview: Preview}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const {files, packages, commands} = preview;
 	const more = files.length - filesShown;
 	return (

@@ -13,7 +13,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {broken, Scroll, type ScrollLine} from '../parts/scroll.tsx';
 import {Quiet} from '../parts/text.tsx';
-import {type Marks, useLook} from '../parts/theme.ts';
+import {type Marks, useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {StepScreen} from '../plan/step.tsx';
 import {FixScreen} from '../troubleshoot/fix.tsx';
@@ -48,7 +48,7 @@ type Props = {
 
 /** All steps, one after the other: what is done now, its output, what it waits for, what went wrong. */
 export function RunScreen(props: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const [endsJob, setEndsJob] = useState(false);
 	const [view, setView] = useState<'now' | 'log' | 'copy' | 'edit' | FixOffer>('now');
@@ -93,7 +93,7 @@ export function RunScreen(props: Props) {
 
 	if (view === 'copy' && progress.wait) return <CopyScreen wait={progress.wait} onBack={() => setView('now')} />;
 	if (form && (view === 'edit' || progress.asking)) {
-		return <Mending {...props} form={form} run={run} onEnd={() => setView('now')} />;
+		return <ExaminationFix {...props} form={form} run={run} onEnd={() => setView('now')} />;
 	}
 
 	const broken = run.trouble ?? progress.failure?.trouble;
@@ -125,7 +125,7 @@ type MendingProps = Pick<Props, 'onChange' | 'answers' | 'onLeave'> & {
 };
 
 /** The form of a step that failed, or that misses an answer: handed in, the step is tried again. */
-function Mending({form, run, answers, onChange, onLeave, onEnd}: MendingProps) {
+function ExaminationFix({form, run, answers, onChange, onLeave, onEnd}: MendingProps) {
 	const {asking} = run.progress;
 	return (
 		<StepScreen
@@ -205,7 +205,7 @@ function askingAgain({wait, activity}: Progress): string | undefined {
 
 function LogScreen({run, onBack}: {run: Run; onBack: () => void}) {
 	const {progress} = run;
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [only, setOnly] = useState(false);
 	useKeys((input, key) => {
 		if (key.escape || input === 'l' || input === 'q') onBack();

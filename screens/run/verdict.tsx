@@ -7,7 +7,7 @@ import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
 import {Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {stays} from '../undo/confirm-undo.tsx';
 
 type Props = {
@@ -21,7 +21,7 @@ type Props = {
 
 /** What a check or an undo came to. */
 export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const wrong = summary.failed;
 	const well = wrong.length === 0;
 	useKeys((input, key) => {
@@ -29,7 +29,9 @@ export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
 		else if (key.escape || key.return) onBack();
 	});
 	const kept =
-		kind === 'undo' ? forms.filter(({summary: {id}, keeps}) => keeps && summary.changed.includes(id)).map(stays) : [];
+		kind === 'undo'
+			? forms.filter(({summary: {id}, notUndone}) => notUndone && summary.changed.includes(id)).map(stays)
+			: [];
 	const hints = [
 		...(kept.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),
 		...(kind === 'check' && !well ? ([[marks.enter, 'put it right']] as const) : ([['p', 'the plan']] as const)),

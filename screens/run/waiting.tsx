@@ -5,11 +5,11 @@ import type {Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 /** What others must do: the lines to copy, each whole and with nothing around it, how it stands, and what else to know. */
 export function Waiting({wait, room}: {wait: Wait; room: Room}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const what = `Waiting for ${wait.what}.`;
 	const notes = (wait.notes ?? []).flatMap(note => wrapWords(note, room.width));
 	useTold([...wait.show, ...(wait.notes ?? [])].join('\n'));

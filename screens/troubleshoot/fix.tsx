@@ -8,7 +8,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 import {previewLines} from '../plan/preview-lines.ts';
 
 type Props = {
@@ -24,7 +24,7 @@ export function FixScreen({offer, onApply, onBack}: Props) {
 }
 
 function FixPreview({offer, onApply, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	useKeys((input, key) => {
 		if (key.return) onApply();
 		else if (key.escape || input === 'q') onBack();
@@ -53,7 +53,7 @@ function FixPreview({offer, onApply, onBack}: Props) {
 }
 
 function FixForm({offer, asks, onApply, onBack}: Props & {asks: string}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [value, setValue] = useState<FieldValue>();
 	useKeys((_, key) => {
 		if (key.escape) onBack();

@@ -6,13 +6,13 @@ import type {Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {Line} from '../parts/scroll.tsx';
 import {Bad, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
-import {offersOf, type Sitting} from './troubleshoot-state.ts';
+import {useTheme} from '../parts/theme.ts';
+import {offersOf, type TroubleshootState} from './troubleshoot-state.ts';
 
-type Props = {readonly diagnosis: Diagnosis; readonly sitting: Sitting; readonly room: Room};
+type Props = {readonly diagnosis: Diagnosis; readonly state: TroubleshootState; readonly room: Room};
 
 /** What is wrong, the line that shows it, and what can be done about it. */
-export function DiagnosisBody({diagnosis, sitting, room}: Props) {
+export function DiagnosisBody({diagnosis, state, room}: Props) {
 	const {findings, trouble} = diagnosis;
 	const [first, ...others] = findings;
 	return (
@@ -21,7 +21,7 @@ export function DiagnosisBody({diagnosis, sitting, room}: Props) {
 			{first ? (
 				<Found finding={first} fixes={offersOf(diagnosis)} room={room} />
 			) : (
-				<Unknown {...{diagnosis, sitting, room}} />
+				<Unknown {...{diagnosis, state, room}} />
 			)}
 			{others.length > 0 ? (
 				<Box flexDirection="column" marginTop={1}>
@@ -35,7 +35,7 @@ export function DiagnosisBody({diagnosis, sitting, room}: Props) {
 }
 
 function Failed({what, next}: {what: string; next: string}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	return (
 		<Box flexDirection="column" marginBottom={1}>
 			<Bad>{`${marks.attention} ${what}`}</Bad>
@@ -45,7 +45,7 @@ function Failed({what, next}: {what: string; next: string}) {
 }
 
 function Found({finding, fixes, room}: {finding: Finding; fixes: readonly FixOffer[]; room: Room}) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	return (
 		<Box flexDirection="column">
 			<Bad bold>{wrapWords(`${marks.failed} ${finding.title}`, room.width).join('\n')}</Bad>
@@ -67,13 +67,13 @@ function Found({finding, fixes, room}: {finding: Finding; fixes: readonly FixOff
 }
 
 /** Nothing known matches: the last lines speak for themselves. */
-function Unknown({diagnosis, sitting, room}: Props) {
-	const {marks} = useLook();
+function Unknown({diagnosis, state, room}: Props) {
+	const {marks} = useTheme();
 	const words = diagnosis.well
 		? 'By itself the app is well; why its visitors do not see it is not known.'
 		: 'What it says matches nothing known. These are its last lines; the whole log is on l.';
-	const faults = sitting.app?.faults ?? [];
-	const said = diagnosis.well ? faults : sitting.lines.filter(({from}) => from !== 'nginx').map(({text}) => text);
+	const faults = state.app?.faults ?? [];
+	const said = diagnosis.well ? faults : state.lines.filter(({from}) => from !== 'nginx').map(({text}) => text);
 	return (
 		<Box flexDirection="column">
 			<Paragraph>{`${marks.attention} ${words}`}</Paragraph>
@@ -84,7 +84,7 @@ function Unknown({diagnosis, sitting, room}: Props) {
 				))}
 			</Box>
 			<Box marginTop={1}>
-				<Quiet>{`Its log on the box: ${sitting.app?.log ?? ''}`}</Quiet>
+				<Quiet>{`Its log on the box: ${state.app?.log ?? ''}`}</Quiet>
 			</Box>
 		</Box>
 	);

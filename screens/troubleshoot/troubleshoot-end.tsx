@@ -3,13 +3,13 @@ import {endWords, type TroubleshootSummary, undoCommands} from '../../source/con
 import {duration} from '../../source/render/wording.ts';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 type Props = {readonly summary: TroubleshootSummary; readonly host: string};
 
 /** How it ended. */
-export function SittingEnd({summary, host}: Props) {
-	const {marks} = useLook();
+export function TroubleshootEnd({summary, host}: Props) {
+	const {marks} = useTheme();
 	const {outcome, app, url, log, seconds} = summary;
 	const well = outcome === 'well' || outcome === 'mended';
 	const undo = undoCommands(summary, host);
@@ -30,7 +30,7 @@ export function SittingEnd({summary, host}: Props) {
 				</Box>
 			) : null}
 			<Box marginTop={1}>
-				<Quiet>{`${well ? `${app} runs under its keeper again` : `Its log: ${log}`} ${marks.dot} ${duration(seconds)}`}</Quiet>
+				<Quiet>{`${well ? `${app} runs under its process manager again` : `Its log: ${log}`} ${marks.dot} ${duration(seconds)}`}</Quiet>
 			</Box>
 		</Box>
 	);

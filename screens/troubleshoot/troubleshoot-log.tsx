@@ -5,20 +5,20 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {broken, Scroll, type ScrollLine} from '../parts/scroll.tsx';
 import {Quiet} from '../parts/text.tsx';
-import {useLook} from '../parts/theme.ts';
-import type {Sitting} from './troubleshoot-state.ts';
+import {useTheme} from '../parts/theme.ts';
+import type {TroubleshootState} from './troubleshoot-state.ts';
 
 const heads: Readonly<Record<LineSource, string>> = {
 	output: 'In the foreground',
-	log: 'Before, under its keeper',
+	log: 'Before, under its process manager',
 	nginx: 'nginx',
 	box: 'The box',
 	site: 'The site',
 };
 
 /** All that was heard, under where it comes from. */
-export function SittingLog({sitting, onBack}: {sitting: Sitting; onBack: () => void}) {
-	const {marks} = useLook();
+export function TroubleshootLog({state, onBack}: {state: TroubleshootState; onBack: () => void}) {
+	const {marks} = useTheme();
 	useKeys((input, key) => {
 		if (key.escape || input === 'l' || input === 'q') onBack();
 	});
@@ -30,23 +30,23 @@ export function SittingLog({sitting, onBack}: {sitting: Sitting; onBack: () => v
 	] as const;
 	return (
 		<Page
-			title={`Log  ${sitting.app?.log ?? ''}`}
+			title={`Log  ${state.app?.log ?? ''}`}
 			hints={hints}
-			activity={sitting.activity ? <Working {...sitting.activity} /> : null}
+			activity={state.activity ? <Working {...state.activity} /> : null}
 			wide
 		>
 			{room =>
-				sitting.lines.length === 0 ? (
+				state.lines.length === 0 ? (
 					<Quiet>Nothing was printed yet.</Quiet>
 				) : (
-					<Scroll lines={broken(logLines(sitting), room.width)} room={room} follow />
+					<Scroll lines={broken(logLines(state), room.width)} room={room} follow />
 				)
 			}
 		</Page>
 	);
 }
 
-function logLines({lines}: Sitting): ScrollLine[] {
+function logLines({lines}: TroubleshootState): ScrollLine[] {
 	return lines.flatMap(({from, text}, index) => {
 		const line = {text: cleanLine(text)};
 		return lines[index - 1]?.from === from ? [line] : [{text: heads[from], tone: 'head' as const}, line];

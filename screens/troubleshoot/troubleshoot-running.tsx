@@ -6,19 +6,19 @@ import type {Room} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Line} from '../parts/scroll.tsx';
 import {Bad, Quiet} from '../parts/text.tsx';
-import type {Sitting} from './troubleshoot-state.ts';
+import type {TroubleshootState} from './troubleshoot-state.ts';
 
 /** The app as the box has it, and the last lines of what runs. */
-export function RunningBody({sitting, room}: {sitting: Sitting; room: Room}) {
-	const {app, foreground, mending, work, lines} = sitting;
+export function RunningBody({state, room}: {state: TroubleshootState; room: Room}) {
+	const {app, foreground, fixing, work, lines} = state;
 	if (!app) return <Quiet>The box is asked how it runs the app.</Quiet>;
 	const said =
-		mending === undefined ? lines.filter(({from}) => from === 'output' || from === 'box').map(({text}) => text) : work;
+		fixing === undefined ? lines.filter(({from}) => from === 'output' || from === 'box').map(({text}) => text) : work;
 	const shown = Math.max(1, room.height - 5 - Math.min(1, app.faults.length) - (foreground ? 3 : 0));
 	return (
 		<Box flexDirection="column">
 			<Facts app={app} />
-			{foreground && mending === undefined ? (
+			{foreground && fixing === undefined ? (
 				<Box marginTop={1}>
 					<Paragraph quiet>{foregroundWords(foreground)}</Paragraph>
 				</Box>
@@ -34,7 +34,7 @@ export function RunningBody({sitting, room}: {sitting: Sitting; room: Room}) {
 }
 
 function Facts({app}: {app: AppSummary}) {
-	const {keeper, supervised, answers} = app;
+	const {manager, supervised, answers} = app;
 	const answer = answers === undefined ? '' : answers === 0 ? ', does not answer' : `, answers ${answers}`;
 	return (
 		<>
@@ -45,7 +45,7 @@ function Facts({app}: {app: AppSummary}) {
 				{`${app.user}, in ${app.folder}`}
 			</Fact>
 			<Fact title="Now" width={10}>
-				{`${supervised} under ${keeper}${answer}`}
+				{`${supervised} under ${manager}${answer}`}
 			</Fact>
 			{app.faults[0] === undefined ? null : (
 				<Fact title="Visitors" width={10}>

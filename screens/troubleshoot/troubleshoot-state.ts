@@ -15,7 +15,7 @@ import {words} from '../../source/render/wording.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
 
 /** Troubleshooting as a person sees it. */
-export type Sitting = {
+export type TroubleshootState = {
 	readonly app?: AppSummary;
 	/** What is going on, and since when (milliseconds); nothing while an answer is awaited. */
 	readonly activity?: {readonly words: string; readonly since: number};
@@ -24,19 +24,19 @@ export type Sitting = {
 	readonly lines: readonly Line[];
 	/** What the engine prints while a fix is at work; empty otherwise. */
 	readonly work: readonly string[];
-	readonly mending?: string;
+	readonly fixing?: string;
 	readonly diagnosis?: Diagnosis;
 	readonly summary?: TroubleshootSummary;
 };
 
-export const noSitting: Sitting = {lines: [], work: []};
+export const noState: TroubleshootState = {lines: [], work: []};
 
 const mostLines = 2000;
 
 /** How it stands after an event. Pure. */
-export function advanceSitting(sitting: Sitting, event: TroubleshootEvent, now: number): Sitting {
-	const doing = (text: string): Sitting => ({...sitting, activity: {words: text, since: now}});
-	const heard = (line: Line): Sitting => ({...sitting, lines: [...sitting.lines.slice(1 - mostLines), line]});
+export function advance(state: TroubleshootState, event: TroubleshootEvent, now: number): TroubleshootState {
+	const doing = (text: string): TroubleshootState => ({...state, activity: {words: text, since: now}});
+	const heard = (line: Line): TroubleshootState => ({...state, lines: [...state.lines.slice(1 - mostLines), line]});
 	switch (event.type) {
 		case 'looking':
 			return doing('Looking at the app');
@@ -44,7 +44,7 @@ export function advanceSitting(sitting: Sitting, event: TroubleshootEvent, now: 
 			return {...doing('Looking at the app'), app: event.app};
 		case 'foreground': {
 			const {type: _, ...foreground} = event;
-			return {...doing('Running it in the foreground'), foreground, work: [], mending: undefined};
+			return {...doing('Running it in the foreground'), foreground, work: [], fixing: undefined};
 		}
 		case 'line':
 			return heard({from: event.from, text: event.text});
@@ -54,24 +54,24 @@ export function advanceSitting(sitting: Sitting, event: TroubleshootEvent, now: 
 			return heard({from: 'box', text: event.words});
 		case 'diagnosis': {
 			const {type: _, ...diagnosis} = event;
-			return {...sitting, activity: undefined, diagnosis, mending: undefined};
+			return {...state, activity: undefined, diagnosis, fixing: undefined};
 		}
 		case 'mending':
-			return {...doing(event.title), mending: event.title, diagnosis: undefined, work: []};
+			return {...doing(event.title), fixing: event.title, diagnosis: undefined, work: []};
 		case 'step': {
 			const said = words(event.event);
 			const line = event.event.type === 'output' ? event.event.line : undefined;
-			if (line !== undefined) return {...sitting, work: [...sitting.work.slice(-200), line]};
-			return said === undefined ? sitting : doing(said);
+			if (line !== undefined) return {...state, work: [...state.work.slice(-200), line]};
+			return said === undefined ? state : doing(said);
 		}
 		case 'handing back':
-			return doing(`Starting it anew under ${event.keeper}`);
+			return doing(`Starting it anew under ${event.manager}`);
 		case 'proving':
 			return doing(`Looking at ${event.url} from here`);
 		case 'reconnecting':
 			return doing(`The connection was lost: trying again (${event.attempt})`);
 		case 'done':
-			return {...sitting, activity: undefined, summary: event.summary};
+			return {...state, activity: undefined, summary: event.summary};
 	}
 }
 
@@ -92,21 +92,21 @@ type Source = () => AsyncGenerator<TroubleshootEvent, TroubleshootSummary, Troub
 const frame = 40;
 
 /** Goes through it once, and shows how it stands. */
-export function useSitting(source: Source, onEnd: (summary: TroubleshootSummary) => void) {
-	const [sitting, setSitting] = useState(noSitting);
+export function useTroubleshoot(source: Source, onEnd: (summary: TroubleshootSummary) => void) {
+	const [state, setTroubleshootEnd] = useState(noState);
 	const [trouble, setTrouble] = useState<TroubleParts>();
 	const answer = useRef<(reply: TroubleshootReply) => void>(undefined);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: one sitting for the life of the screen
+	// biome-ignore lint/correctness/useExhaustiveDependencies: one session for the life of the screen
 	useEffect(() => {
-		let latest = noSitting;
+		let latest = noState;
 		let timer: NodeJS.Timeout | undefined;
 		const flush = () => {
 			clearTimeout(timer);
 			timer = undefined;
-			setSitting(latest);
+			setTroubleshootEnd(latest);
 		};
 		const hear = (event: TroubleshootEvent) => {
-			latest = advanceSitting(latest, event, Date.now());
+			latest = advance(latest, event, Date.now());
 			if (event.type === 'diagnosis' || event.type === 'done') flush();
 			else timer ??= setTimeout(flush, frame);
 		};
@@ -115,10 +115,10 @@ export function useSitting(source: Source, onEnd: (summary: TroubleshootSummary)
 		return () => clearTimeout(timer);
 	}, []);
 	const reply = (given: TroubleshootReply) => {
-		setSitting(now => ({...now, diagnosis: undefined}));
+		setTroubleshootEnd(now => ({...now, diagnosis: undefined}));
 		answer.current?.(given);
 	};
-	return {sitting, trouble, reply};
+	return {state, trouble, reply};
 }
 
 async function follow(

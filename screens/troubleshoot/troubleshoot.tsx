@@ -9,14 +9,14 @@ import {Working} from '../parts/activity.tsx';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
-import {type Marks, useLook} from '../parts/theme.ts';
+import {type Marks, useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {FixScreen} from './fix.tsx';
 import {DiagnosisBody} from './troubleshoot-diagnosis.tsx';
-import {SittingEnd} from './troubleshoot-end.tsx';
-import {SittingLog} from './troubleshoot-log.tsx';
+import {TroubleshootEnd} from './troubleshoot-end.tsx';
+import {TroubleshootLog} from './troubleshoot-log.tsx';
 import {RunningBody} from './troubleshoot-running.tsx';
-import {fixKey, offersOf, type Sitting, useSitting} from './troubleshoot-state.ts';
+import {fixKey, offersOf, type TroubleshootState, useTroubleshoot} from './troubleshoot-state.ts';
 
 type Props = {
 	readonly source: () => AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
@@ -29,10 +29,10 @@ type Props = {
 
 /** An app that does not work: run in the foreground, explained, put right. */
 export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const [view, setView] = useState<'now' | 'log' | FixOffer>('now');
-	const {sitting, trouble, reply} = useSitting(source, onEnd);
-	const {diagnosis, summary} = sitting;
+	const {state, trouble, reply} = useTroubleshoot(source, onEnd);
+	const {diagnosis, summary} = state;
 	const offers = offersOf(diagnosis);
 	useKeys((input, key) => {
 		const offer = key.return ? offers[0] : offers[Number(input) - 1];
@@ -46,7 +46,7 @@ export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props
 		else if (input === 'x') reply({action: 'again', mode: diagnosis.otherMode});
 		else if (key.escape) reply({action: 'quit'});
 	}, view === 'now');
-	if (view === 'log') return <SittingLog sitting={sitting} onBack={() => setView('now')} />;
+	if (view === 'log') return <TroubleshootLog state={state} onBack={() => setView('now')} />;
 	if (view !== 'now') {
 		const apply: Parameters<typeof FixScreen>[0]['onApply'] = typed => {
 			setView('now');
@@ -57,23 +57,23 @@ export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props
 
 	return (
 		<Page
-			title={sitting.app ? `Troubleshoot ${sitting.app.name}` : 'Troubleshoot'}
-			hints={hintsOf(sitting, trouble !== undefined, marks)}
-			activity={sitting.activity && !trouble ? <Working {...sitting.activity} /> : null}
+			title={state.app ? `Troubleshoot ${state.app.name}` : 'Troubleshoot'}
+			hints={hintsOf(state, trouble !== undefined, marks)}
+			activity={state.activity && !trouble ? <Working {...state.activity} /> : null}
 			wide
 		>
 			{room => {
 				if (trouble) return <TroublePanel trouble={trouble} room={room} />;
-				if (summary) return <SittingEnd summary={summary} host={host} />;
-				if (diagnosis) return <DiagnosisBody diagnosis={diagnosis} sitting={sitting} room={room} />;
-				return <RunningBody sitting={sitting} room={room} />;
+				if (summary) return <TroubleshootEnd summary={summary} host={host} />;
+				if (diagnosis) return <DiagnosisBody diagnosis={diagnosis} state={state} room={room} />;
+				return <RunningBody state={state} room={room} />;
 			}}
 		</Page>
 	);
 }
 
-function hintsOf(sitting: Sitting, broken: boolean, marks: Marks): KeyHint[] {
-	const {diagnosis, summary} = sitting;
+function hintsOf(state: TroubleshootState, broken: boolean, marks: Marks): KeyHint[] {
+	const {diagnosis, summary} = state;
 	const log = ['l', 'log'] as const;
 	const help = ['?', 'help'] as const;
 	if (summary || broken) return [[marks.enter, 'back'], log, help, ['^C', 'leave']];

@@ -7,7 +7,7 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {broken, Scroll, type ScrollLine} from '../parts/scroll.tsx';
-import {useLook} from '../parts/theme.ts';
+import {useTheme} from '../parts/theme.ts';
 
 type Props = {
 	readonly forms: readonly StepForm[];
@@ -23,8 +23,8 @@ const aboutAll =
 	'Every step is taken back, the last one first: files become what they were before, packages that were added go, doors that were closed open again.';
 
 /** What undo can't bring back of a step, for a list. */
-export const stays = ({summary, keeps = ''}: StepForm): ScrollLine => ({
-	text: `${summary.title}: ${keeps}`,
+export const stays = ({summary, notUndone = ''}: StepForm): ScrollLine => ({
+	text: `${summary.title}: ${notUndone}`,
 	tone: 'quiet',
 });
 
@@ -33,7 +33,7 @@ const nameRows = 4;
 
 /** Said before anything is taken back: what can't come back. What holds data goes only for whoever types its name. */
 export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
-	const {marks} = useLook();
+	const {marks} = useTheme();
 	const drops = forms.flatMap(form => form.drops ?? []);
 	const [typed, setTyped] = useState<readonly string[]>([]);
 	// What one app has is all called after it; of several apps one name is typed after the other.
@@ -52,7 +52,7 @@ export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
 	const isOne = forms.length === 1;
 	const about = what?.about ?? (isOne ? aboutOne : aboutAll);
 	const words = `${about}${lost}`;
-	const keeping = forms.filter(form => form.keeps);
+	const keeping = forms.filter(form => form.notUndone);
 	const hints = [
 		[name === undefined ? 'u' : marks.enter, what?.does ?? (isOne ? 'undo it' : 'undo it all')],
 		...(keeping.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),

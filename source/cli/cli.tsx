@@ -9,8 +9,8 @@ import {addCompletion} from './program/completion.ts';
 import {examples, exits, refuseFlagsAsValues} from './program/flags.ts';
 import {addInside} from './program/inside.ts';
 import {addLocal} from './program/local.ts';
-import {addCare} from './program/maintenance.ts';
-import {addRoad} from './program/setup.ts';
+import {addMaintenance} from './program/maintenance.ts';
+import {addSetupCommands} from './program/setup.ts';
 import {exitCodes, Interrupted, report, watchReader} from './talk/terminal.ts';
 
 function program(): Command {
@@ -29,10 +29,10 @@ function program(): Command {
 			);
 		})
 		.exitOverride();
-	addRoad(boxwizard);
+	addSetupCommands(boxwizard);
 	addApps(boxwizard);
 	addInside(boxwizard);
-	addCare(boxwizard);
+	addMaintenance(boxwizard);
 	addLocal(boxwizard);
 	addCompletion(boxwizard);
 	refuseFlagsAsValues(boxwizard);

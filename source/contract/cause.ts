@@ -11,7 +11,7 @@ export type Line = {readonly from: LineSource; readonly text: string};
 export type AppOnBox = {
 	/** Of the supervisor's program, or of the unit without '.service'. */
 	readonly name: string;
-	readonly keeper: 'supervisor' | 'systemd';
+	readonly manager: 'supervisor' | 'systemd';
 	/** Path of the configuration or unit. */
 	readonly configuration: string;
 	/** Program and arguments. */
@@ -32,7 +32,7 @@ export type AppOnBox = {
 	/** A file, or the command that shows the log. */
 	readonly log: string;
 	/** boxwizard's own set-up made it: its steps can be done again. */
-	readonly ofRoad: boolean;
+	readonly isOwn: boolean;
 };
 
 /** What the named groups of a pattern took from a line. */

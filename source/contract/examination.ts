@@ -34,11 +34,11 @@ export interface Examination<Shape extends OptionShape = OptionShape, Facts = un
 	/** Undefined where all is well. Pure. */
 	judge(facts: Facts, options: Options<Shape>): Judgement | undefined;
 	/** What puts it right, where something can: a step of the plan, or what goes by this examination. Pure. */
-	fix?(facts: Facts, options: Options<Shape>): Fix | Mending<Facts> | undefined;
+	fix?(facts: Facts, options: Options<Shape>): Fix | ExaminationFix<Facts> | undefined;
 }
 
 /** How an examination's own fix goes about it: needed while the examination finds something, done once it finds nothing. */
-export type Mending<Facts> = {
+export type ExaminationFix<Facts> = {
 	/** On the key, at most 40 characters: 'Reload nginx'. */
 	readonly title: string;
 	/** Why this helps, and what it interrupts. */
@@ -49,7 +49,7 @@ export type Mending<Facts> = {
 	/** `before` is what was found first. */
 	undo?($: Hand, before: Facts): void;
 	/** What undo can't bring back. */
-	readonly keeps?: string;
+	readonly notUndone?: string;
 	verify?($: Probe): Promise<void>;
 };
 

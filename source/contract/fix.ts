@@ -24,7 +24,7 @@ export function fixByStep(step: Step, title: string, why = step.why): Fix {
 /** What a fix that is no step must say. Facts are JSON without secrets: the first ones are journaled for its undo. */
 export type FixParts<Facts> = Pick<
 	Step<OptionShape, Facts>,
-	'check' | 'done' | 'apply' | 'undo' | 'keeps' | 'verify' | 'explain'
+	'check' | 'done' | 'apply' | 'undo' | 'notUndone' | 'verify' | 'explain'
 > & {
 	/** What is put right, after 'fix/': 'package-redis'. Small letters, digits, hyphens. */
 	readonly name: string;

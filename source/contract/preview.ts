@@ -10,7 +10,7 @@ export type Preview = {
 	readonly files: readonly FileChange[];
 	readonly packages: readonly string[];
 	/** What undo can't bring back. */
-	readonly keeps?: string;
+	readonly notUndone?: string;
 	/** What the person must answer for before anything is touched. */
 	readonly concern?: Concern;
 };

@@ -74,7 +74,7 @@ export interface Hand {
 	/** Removes a file or a link; its first original is kept for `restore`. */
 	remove(path: string): void;
 	/** Keeps a file's first original for `restore`, before a command edits it in place. */
-	keep(path: string): void;
+	backup(path: string): void;
 	/** A file, link or line-edited file as it was before boxwizard first touched it; gone where it was not there. */
 	restore(path: string): void;
 	/** Makes a folder with mode and owner; folders above it are made with 0755. */
@@ -238,7 +238,7 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	/** Takes it back; `before` is what `check` found the first time. */
 	undo?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** What undo can't bring back: said before it runs. */
-	readonly keeps?: string;
+	readonly notUndone?: string;
 	/** What undo would drop that was not there before; undefined where it drops nothing. All answers are there, also those of other steps. Pure. */
 	drops?(before: Facts, answers: Readonly<Record<string, unknown>>): Drop | undefined;
 	/** Answers what is still awaited from others, or undefined when nothing is. */

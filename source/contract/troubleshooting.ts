@@ -9,7 +9,7 @@ export type TroubleshootEvent =
 	| {readonly type: 'looking'}
 	/** The app as the box has it, and how it stands there and for its visitors. */
 	| {readonly type: 'app'; readonly app: AppSummary}
-	/** The exact program runs in the foreground; after `window` seconds at most the box itself gives it back to its keeper. */
+	/** The exact program runs in the foreground; after `window` seconds at most the box itself gives it back to its process manager. */
 	| {readonly type: 'foreground'; readonly mode: ForegroundMode; readonly port?: number; readonly window: number}
 	| ({readonly type: 'line'} & Line)
 	/** A page was asked for; 0 where no answer came. */
@@ -21,8 +21,8 @@ export type TroubleshootEvent =
 	/** A fix is under way: what the engine tells of it. */
 	| {readonly type: 'mending'; readonly fix: string; readonly title: string}
 	| {readonly type: 'step'; readonly event: Event}
-	/** The app is started anew under its keeper. */
-	| {readonly type: 'handing back'; readonly keeper: AppSummary['keeper']}
+	/** The app is started anew under its process manager. */
+	| {readonly type: 'handing back'; readonly manager: AppSummary['manager']}
 	| {readonly type: 'proving'; readonly url: string}
 	| {readonly type: 'reconnecting'; readonly attempt: number}
 	| {readonly type: 'done'; readonly summary: TroubleshootSummary};
@@ -32,7 +32,7 @@ export type ForegroundMode = 'beside' | 'in its place';
 /** An app for people to read. */
 export type AppSummary = {
 	readonly name: string;
-	readonly keeper: 'supervisor' | 'systemd';
+	readonly manager: 'supervisor' | 'systemd';
 	/** The exact command. */
 	readonly command: string;
 	readonly user: string;
@@ -40,7 +40,7 @@ export type AppSummary = {
 	readonly port?: number;
 	readonly url?: string;
 	readonly log: string;
-	/** Under its keeper. */
+	/** Under its process manager. */
 	readonly supervised: 'running' | 'failing' | 'stopped';
 	/** What it answers there (an HTTP status); 0 for no answer. */
 	readonly answers?: number;

@@ -16,7 +16,7 @@ import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './
 export type Answers = Readonly<Record<string, unknown>>;
 
 /** What is to be done to the opened box. */
-export type Road = {
+export type Setup = {
 	/** The kind of the app in hand: 'python'. */
 	readonly kind: string;
 	/** Of the box and of the app in hand; its name is the answer “app”. */
@@ -43,7 +43,7 @@ export type KnownHost = {
 	/** Steps in place, of how many. */
 	readonly done: number;
 	readonly total: number;
-	/** Where the last run stopped: a step's title; undefined where its road is walked, or was never begun. */
+	/** Where the last run stopped: a step's title; undefined where its set-up is done, or was never begun. */
 	readonly stoppedAt?: string;
 	/** ISO 8601, UTC. */
 	readonly lastSeen?: string;
@@ -67,7 +67,7 @@ export type KnownApp = {
 
 export type KindSummary = {readonly name: string; readonly title: string; readonly description: string};
 
-/** A step of the road with the form that its options make. */
+/** A step of the plan with the form that its options make. */
 export type StepForm = {
 	readonly summary: StepSummary;
 	/** It is the box's own, and the box has it: a new app asks nothing about it. */
@@ -79,15 +79,15 @@ export type StepForm = {
 	/** Seconds it took earlier, here or (as an estimate) elsewhere. */
 	readonly seconds?: number;
 	/** What undo can't bring back. */
-	readonly keeps?: string;
+	readonly notUndone?: string;
 	/** What undo, as things stand, would drop: only where its name is among the confirmed ones. */
 	readonly drops?: Drop;
 	/** Whether there is anything to undo: it was applied from here. */
 	readonly undoable?: boolean;
 };
 
-/** A road that was begun on this box before. */
-export type Resumable = Road & {
+/** A set-up that was begun on this box before. */
+export type Resumable = Setup & {
 	/** The title of its kind. */
 	readonly title: string;
 	readonly done: number;
@@ -165,9 +165,9 @@ export interface Wizard {
 	/** The steps of the box and of an app of this kind, in their order, wanted or not; of a new app, a name or domain that another one has is refused. Pure and quick: called at every key of a form. */
 	steps(kind: string, answers: Answers, isNew?: boolean): readonly StepForm[];
 	/** The box as it stands, and a new app of this kind (the first one's where none is named) in hand: only the app is asked about. Pure. */
-	newApp(kind?: string): Road;
+	newApp(kind?: string): Setup;
 	/** The box and one of its apps in hand. Pure. @throws Trouble with the nearest name where there is no such app */
-	roadTo(app: string): Road;
+	setupFor(app: string): Setup;
 	/** How the opened box and all it carries stand now. One round trip. */
 	status(): Promise<BoxStatus>;
 	/** The logs of the box and of all its apps as one, by their moments, and then as lines come; ends when the signal says so. */
@@ -183,41 +183,41 @@ export interface Wizard {
 	/** Looks from here, without any login, whether the apps of all known boxes answer; told as it is learnt (seconds). */
 	probe(tell: (reached: Reached) => void): Promise<void>;
 	/** Brings the newest version of the app in hand live. */
-	deploy(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	deploy(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
 	/** The steps that taking an app off the box takes back: its own, and those of services that no other app wants. Pure. */
 	removal(app: string): readonly StepForm[];
 	/** Takes an app off the box; the others run on. `confirmed` are the names that the person has typed. */
 	remove(app: string, confirmed: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The steps of the box and of all its apps: what an undo of everything takes back. Pure. */
-	allSteps(road: Road): readonly StepForm[];
+	allSteps(setup: Setup): readonly StepForm[];
 	/** What is still missing or wrong, over all wanted steps. */
-	validate(road: Road): readonly Problem[];
-	/** Keeps the answers in the journal (secrets in the vault), so that the road can be resumed at the same place. */
-	remember(road: Road): Promise<void>;
+	validate(setup: Setup): readonly Problem[];
+	/** Keeps the answers in the journal (secrets in the vault), so that the set-up can be resumed at the same place. */
+	remember(setup: Setup): Promise<void>;
 	/** What would be done, step by step, as the box is now. Touches nothing. */
-	preview(road: Road): Promise<readonly Preview[]>;
-	run(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	preview(setup: Setup): Promise<readonly Preview[]>;
+	run(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks whether the box and all its apps are as they should be, and touches nothing: what differs is in `failed`. */
-	check(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	check(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
 	/** Ends the job of an earlier run that a run waits for: its step is brought about anew then. */
 	stopJob(): void;
 	/** Takes steps back: ids of the box and of the app in hand, or of all apps where `all` is among them. `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
-	undo(road: Road, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	undo(setup: Setup, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
 	dues(tell: (box: BoxDue) => void): Promise<void>;
 	/** What `renew` will do: its two steps, and their commands. Pure. */
-	renewal(road: Road): {readonly forms: readonly StepForm[]; readonly commands: readonly string[]};
+	renewal(setup: Setup): {readonly forms: readonly StepForm[]; readonly commands: readonly string[]};
 	/** Renews the opened box's certificate: a trial, then a new one. One with more than 30 days is left alone, unless `force`. */
-	renew(road: Road, force: boolean): AsyncGenerator<Event, Summary, Reply>;
+	renew(setup: Setup, force: boolean): AsyncGenerator<Event, Summary, Reply>;
 	/** The doctor: looks the open box over, and touches nothing. */
 	examine(): Promise<Health>;
 	/** What the fix of a finding of the last look would do. Touches nothing. */
-	previewCure(finding: string): Promise<Preview>;
+	previewFix(finding: string): Promise<Preview>;
 	/** Brings the fixes of these findings about. */
-	cure(findings: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
-	/** Runs an app of the box in the foreground, says what is wrong with it, and puts it right; the road's own app where none is named. */
-	troubleshoot(road: Road, app?: string): AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
-	outcome(road: Road, summary: Summary): Promise<Outcome>;
+	fix(findings: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** Runs an app of the box in the foreground, says what is wrong with it, and puts it right; the set-up's own app where none is named. */
+	troubleshoot(setup: Setup, app?: string): AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
+	outcome(setup: Setup, summary: Summary): Promise<Outcome>;
 	/** Public keys in ~/.ssh and in the agent. */
 	localKeys(): Promise<readonly LocalKey[]>;
 	/** Makes ~/.ssh/id_ed25519 (or a free name beside it), with this passphrase when it isn't empty. */
@@ -233,7 +233,7 @@ export interface Wizard {
 /** Where the app begins. */
 export type Start =
 	| {readonly at: 'home'}
-	/** `resume` goes on with the road that was begun there; `to` leads to what is wanted of it. */
+	/** `resume` goes on with the set-up that was begun there; `to` leads to what is wanted of it. */
 	| {
 			readonly at: 'box';
 			readonly target: string;

@@ -24,7 +24,7 @@ import {reconnections, type Work} from './session.ts';
 export type SendRecords = (server: DnsServer, records: readonly DnsRecord[], action: 'make' | 'undo') => Promise<void>;
 
 /** What an apply needs beside the work itself. */
-export type Means = {
+export type ApplyContext = {
 	readonly work: Work;
 	readonly sendRecords: SendRecords;
 	/** Masks secrets in a line of a log. */
@@ -46,15 +46,15 @@ export type Guarded = {
 
 /** Runs recorded operations as one job on the box, then what is done from here. @throws Trouble when a command fails */
 export async function* perform(
-	means: Means,
+	context: ApplyContext,
 	step: Step,
 	operations: readonly Operation[],
 ): AsyncGenerator<Event, void, Reply> {
 	const onBox = operations.filter(operation => operation.kind !== 'records');
-	const job = newJob(recordId(step), means.now());
-	if (onBox.length > 0) yield* work(means, step, job, script(recordId(step), onBox, secretsFolder(job)));
+	const job = newJob(recordId(step), context.now());
+	if (onBox.length > 0) yield* work(context, step, job, script(recordId(step), onBox, secretsFolder(job)));
 	for (const operation of operations) {
-		if (operation.kind === 'records') await means.sendRecords(operation.server, operation.records, operation.action);
+		if (operation.kind === 'records') await context.sendRecords(operation.server, operation.records, operation.action);
 	}
 }
 
@@ -63,32 +63,32 @@ export async function* perform(
  * @throws Trouble when the door was not proven; by then the box has taken the change back
  */
 export async function* performGuarded(
-	means: Means,
+	context: ApplyContext,
 	step: Step,
 	{operations, revert, proofs, verify}: Guarded,
 ): AsyncGenerator<Event, void, Reply> {
-	const job = newJob(recordId(step), means.now());
-	const {box} = means.work;
-	box.trustHostKeys(yield* hostKeys(means.work));
+	const job = newJob(recordId(step), context.now());
+	const {box} = context.work;
+	box.trustHostKeys(yield* hostKeys(context.work));
 	const portBefore = box.port;
 	const change = script(recordId(step), operations, secretsFolder(job), true);
-	const arm = armScript(recordId(step), jobUnit(job), revert, means.guardWindow);
-	yield {type: 'arming', step: step.id, window: means.guardWindow};
-	means.work.otherDoor = proofs[0];
+	const arm = armScript(recordId(step), jobUnit(job), revert, context.guardWindow);
+	yield {type: 'arming', step: step.id, window: context.guardWindow};
+	context.work.otherDoor = proofs[0];
 	try {
-		yield* work(means, step, job, {...change, text: [arm, change.text, restartWindow].join('\n')});
-		yield* proven(means.work, step, proofs, verify);
+		yield* work(context, step, job, {...change, text: [arm, change.text, restartWindow].join('\n')});
+		yield* proven(context.work, step, proofs, verify);
 	} catch (error) {
 		box.setPort(portBefore);
 		try {
-			yield* takenBack(means.work, step);
+			yield* takenBack(context.work, step);
 		} catch (lost) {
-			throw leftToTheBox(step, asTrouble(lost), means.guardWindow);
+			throw leftToTheBox(step, asTrouble(lost), context.guardWindow);
 		}
 
 		throw asTrouble(error);
 	} finally {
-		means.work.otherDoor = undefined;
+		context.work.otherDoor = undefined;
 	}
 }
 
@@ -126,7 +126,7 @@ async function* proven(
 }
 
 /** A guard that an earlier run left armed: proven now, or taken back. @param nameOf what a step is called in this plan, by its record id */
-export async function* settleGuard(
+export async function* settleArmedGuard(
 	work: Work,
 	user: string | undefined,
 	nameOf: (record: string) => string,
@@ -144,14 +144,18 @@ export async function* settleGuard(
 }
 
 /** Goes on with a job that an earlier run left on the box, until it ends or is to be ended. Returns its exit code. @param step what its step is called in this plan */
-export async function* attach(means: Means, job: Job, step: string): AsyncGenerator<Event, number | 'lost', Reply> {
-	const {box, stopsJob} = means.work.session;
+export async function* attach(
+	context: ApplyContext,
+	job: Job,
+	step: string,
+): AsyncGenerator<Event, number | 'lost', Reply> {
+	const {box, stopsJob} = context.work.session;
 	yield {type: 'running', step, job: job.id, attached: true};
 	// Where the connection is lost just then, the log's next one begins with it.
 	const stop = () => void stopJob(box, job).catch(() => undefined);
 	stopsJob?.addEventListener('abort', stop, {once: true});
 	try {
-		const code = yield* logOf(means, step, new LogTail(), seen => followOrStop(box, job, seen, stopsJob));
+		const code = yield* logOf(context, step, new LogTail(), seen => followOrStop(box, job, seen, stopsJob));
 		if (stopsJob?.aborted) yield {type: 'output', step, line: 'This work of an earlier run was ended, as you asked.'};
 		return code;
 	} finally {
@@ -174,19 +178,19 @@ async function* takenBack(work: Work, step: Pick<Step, 'id'>): AsyncGenerator<Ev
 	yield {type: 'reverted', step: step.id};
 }
 
-async function* work(means: Means, step: Step, job: Job, content: Script): AsyncGenerator<Event, void, Reply> {
-	const {journal, box} = means.work.session;
-	journal.update(state => ({...state, job: {id: job.id, step: job.step, startedAt: means.now().toISOString()}}));
+async function* work(context: ApplyContext, step: Step, job: Job, content: Script): AsyncGenerator<Event, void, Reply> {
+	const {journal, box} = context.work.session;
+	journal.update(state => ({...state, job: {id: job.id, step: job.step, startedAt: context.now().toISOString()}}));
 	yield {type: 'running', step: step.id, job: job.id, attached: false};
 	const log = new LogTail();
-	const code = yield* logOf(means, step.id, log, seen => startJob(box, job, content, seen));
+	const code = yield* logOf(context, step.id, log, seen => startJob(box, job, content, seen));
 	journal.update(({job: _ended, ...state}) => state);
 	if (code !== 0) throw explainFailure(step, code, log.lines);
 }
 
 /** A job's log as events, through as many connections as it takes; a lost one leaves no gap and doubles no line. */
 export async function* logOf(
-	means: Pick<Means, 'work' | 'redact'>,
+	context: Pick<ApplyContext, 'work' | 'redact'>,
 	step: string,
 	log: LogTail,
 	open: (seen: number) => AsyncGenerator<string, number | 'lost', void>,
@@ -196,13 +200,13 @@ export async function* logOf(
 		try {
 			for (let next = await lines.next(); ; next = await lines.next()) {
 				if (next.done) return next.value;
-				const line = means.redact(next.value);
+				const line = context.redact(next.value);
 				log.add(line);
 				yield {type: 'output', step, line};
 			}
 		} catch (error) {
 			if (!(error instanceof Disconnected) || attempt > reconnections) throw error;
-			yield* means.work.again(attempt);
+			yield* context.work.again(attempt);
 		} finally {
 			// Whoever leaves in the middle leaves no reader of the log on the box.
 			await lines.return('lost');

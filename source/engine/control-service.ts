@@ -43,7 +43,7 @@ async function* done(run: Run, step: Step, service: Service): AsyncGenerator<Eve
 	try {
 		const operations = record(hand => step.apply(hand, undefined, {}));
 		if (service.reboots) yield* reboot(run.work, step.id, operations);
-		else yield* perform(run.means, step, operations);
+		else yield* perform(run.context, step, operations);
 		yield {type: 'proving', step: step.id, what: step.title};
 		yield* run.work.steadily(async () => step.verify?.(run.work.probe, {}));
 		run.outcomes.set(step.id, 'changed');

@@ -4,9 +4,9 @@ import {asTrouble, Trouble} from '../contract/trouble.ts';
 import {record} from '../remote/recorder.ts';
 import {perform} from './apply.ts';
 import {answered} from './asking.ts';
-import {settle} from './reattach.ts';
+import {recoverInterrupted} from './reattach.ts';
 import {finished, leftOutFor, look, newRun, type Plan, planned, type Run} from './run.ts';
-import {oneStep} from './run-step.ts';
+import {runStep} from './run-step.ts';
 import {runSteps} from './sequence.ts';
 import type {Session} from './session.ts';
 
@@ -28,7 +28,7 @@ export async function* deploy(
 	await run.work.begin();
 	try {
 		if (yield* answered(run, plan.answers)) {
-			yield* settle(run);
+			yield* recoverInterrupted(run);
 			yield* renewAll(run, steps);
 		}
 	} finally {
@@ -108,7 +108,7 @@ async function* abandoned(
 	for (const [step, facts] of [...before].toReversed()) {
 		const operations = record(hand => step.abandon?.(hand, facts, run.answers as never));
 		try {
-			yield* perform(run.means, step, operations);
+			yield* perform(run.context, step, operations);
 			yield {type: 'reverted', step: step.id};
 		} catch (error) {
 			yield {type: 'failed', step: step.id, trouble: asTrouble(error).toJSON(), actions: ['quit']};
@@ -117,7 +117,7 @@ async function* abandoned(
 
 	if (switched === -1) return;
 	for (const step of steps.slice(switched + 1)) {
-		if (leftOutFor({...run, outcomes: new Map()}, step) === undefined) yield* oneStep(run, step, undefined);
+		if (leftOutFor({...run, outcomes: new Map()}, step) === undefined) yield* runStep(run, step, undefined);
 	}
 }
 

@@ -4,9 +4,9 @@ import {Disconnected} from '../contract/box.ts';
 import type {Event, Reply, Summary} from '../contract/events.ts';
 import {
 	type Examination,
+	type ExaminationFix,
 	type Finding,
 	type Health,
-	type Mending,
 	severities,
 	type Unknown,
 } from '../contract/examination.ts';
@@ -18,9 +18,9 @@ import {asTrouble} from '../contract/trouble.ts';
 import {answered} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
 import {previewFix} from './fixes/preview-fix.ts';
-import {settle} from './reattach.ts';
+import {recoverInterrupted} from './reattach.ts';
 import {finished, newRun, type Plan, planned} from './run.ts';
-import {mend} from './run-step.ts';
+import {applyFix} from './run-step.ts';
 import {type Session, Work} from './session.ts';
 
 /** What was found by one examination. */
@@ -32,7 +32,7 @@ export type Examined = Health & {readonly fixes: ReadonlyMap<string, Fix>};
 /**
  * Looks a box over; touches nothing. All examinations ask in the same tick, so that their probes travel as one script.
  * Told in events only where the connection is lost.
- * @param answers of the box's road; none where this machine has not set it up: then some things can't be known
+ * @param answers of the box's set-up; none where this machine has not set it up: then some things can't be known
  */
 export async function* examine(
 	examinations: readonly Examination[],
@@ -150,12 +150,12 @@ export function fixFor(examination: Examination, facts: unknown, options: never,
 
 function ownFix(
 	examination: Examination,
-	{hazard, ...mending}: Mending<unknown>,
+	{hazard, ...rest}: ExaminationFix<unknown>,
 	options: never,
 	app: string | undefined,
 ): Fix {
 	const fix = fixOf<unknown>({
-		...mending,
+		...rest,
 		name: [...(app === undefined ? [] : [app]), examination.id.replaceAll('/', '-')].join('-'),
 		check: $ => examination.look($, options),
 		done: facts => examination.judge(facts, options) === undefined,
@@ -167,7 +167,7 @@ function ownFix(
  * Brings fixes about, one after the other, as steps of a run: recorded, journaled, proven. Only what their steps ask for
  * is asked: a fix needs no answer of another step.
  */
-export async function* mendAll(
+export async function* applyFixes(
 	plan: Plan,
 	session: Session,
 	fixes: readonly Fix[],
@@ -184,9 +184,9 @@ export async function* mendAll(
 		if (yield* answered(run, plan.answers)) {
 			// The guard asks who is to get in, whatever the step.
 			run.answers = {...plan.answers, ...run.answers};
-			yield* settle(run);
+			yield* recoverInterrupted(run);
 			for (const fix of fixes) {
-				run.outcomes.set(fix.id, yield* mend(run, fix));
+				run.outcomes.set(fix.id, yield* applyFix(run, fix));
 				if (run.outcomes.get(fix.id) === 'quit') break;
 			}
 		}

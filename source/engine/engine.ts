@@ -10,7 +10,7 @@ import {answered, askingStep} from './asking.ts';
 import {complete, completeToLook, readOnly} from './complete.ts';
 import {keptFixes} from './fixes/journaled-fixes.ts';
 import {describe} from './preview.ts';
-import {settle} from './reattach.ts';
+import {recoverInterrupted} from './reattach.ts';
 import {
 	answersOf,
 	concernOf,
@@ -22,7 +22,7 @@ import {
 	leftOutFor,
 	lookAtAll,
 	newRun,
-	noteRoad,
+	noteProgress,
 	type Plan,
 	planned,
 	type Run,
@@ -47,9 +47,9 @@ export async function* run(plan: Plan, session: Session): AsyncGenerator<Event, 
 	yield* run.work.steadily(() => run.work.begin());
 	try {
 		if (yield* answered(run, plan.answers)) {
-			yield* settle(run);
+			yield* recoverInterrupted(run);
 			yield* runSteps(run);
-			noteRoad(run);
+			noteProgress(run);
 		}
 	} finally {
 		await run.work.end();
@@ -152,7 +152,7 @@ async function* takeBack(run: Run, steps: readonly Step[]): AsyncGenerator<Event
 	);
 	setAnswers(run, completion);
 	yield* run.work.steadily(() => lookUpOthers(run));
-	yield* settle(run);
+	yield* recoverInterrupted(run);
 	journal.update(({progress: _made, ...state}) => state);
 	for (const step of steps) {
 		run.outcomes.set(step.id, yield* undoStep(run, step));
@@ -195,7 +195,7 @@ async function previewStep(run: Run, step: Step, known: Known | undefined): Prom
 		step: step.id,
 		state: 'to do',
 		...description,
-		...(step.keeps && {keeps: step.keeps}),
+		...(step.notUndone && {notUndone: step.notUndone}),
 		...(concern && {concern}),
 	};
 }

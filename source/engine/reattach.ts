@@ -4,24 +4,24 @@ import {instanceOf, recordId} from '../contract/step-id.ts';
 import {jobState} from '../remote/jobs.ts';
 import {stateFolder} from '../remote/script.ts';
 import type {Unmoved} from '../state/journal.ts';
-import {attach, settleGuard} from './apply.ts';
+import {attach, settleArmedGuard} from './apply.ts';
 import type {Run} from './run.ts';
 
 /** What an earlier run left behind: a job still at work, a guard still armed, and originals where version 1 kept them. */
-export async function* settle(run: Run): AsyncGenerator<Event, void, Reply> {
-	yield* settleJob(run);
+export async function* recoverInterrupted(run: Run): AsyncGenerator<Event, void, Reply> {
+	yield* awaitEarlierJob(run);
 	const {user} = run.answers;
-	yield* settleGuard(run.work, typeof user === 'string' ? user : undefined, record => nameOf(run, record));
+	yield* settleArmedGuard(run.work, typeof user === 'string' ? user : undefined, record => nameOf(run, record));
 	yield* moveOriginals(run);
 }
 
 /** Waits for a job that a run, or an attempt that lost the box for good, left at work: two at once could undo each other. */
-export async function* settleJob(run: Run): AsyncGenerator<Event, void, Reply> {
+export async function* awaitEarlierJob(run: Run): AsyncGenerator<Event, void, Reply> {
 	const {journal, box} = run.work.session;
 	const {job} = journal.read();
 	if (!job) return;
 	const state = yield* run.work.steadily(() => jobState(box, job));
-	if (state === 'running') yield* attach(run.means, job, nameOf(run, job.step));
+	if (state === 'running') yield* attach(run.context, job, nameOf(run, job.step));
 	journal.update(({job: _ended, ...rest}) => rest);
 }
 

@@ -43,7 +43,7 @@ export function receipt(state: JournalState, plan: Plan): string {
 
 /** Something that was done to the box: a step of the plan, or a fix. */
 type Deed = {
-	readonly step: Pick<Step, 'id' | 'app' | 'title' | 'why' | 'keeps'>;
+	readonly step: Pick<Step, 'id' | 'app' | 'title' | 'why' | 'notUndone'>;
 	readonly entry: StepRecord;
 	/** Absent where it was not kept. */
 	readonly done?: readonly Operation[];
@@ -129,7 +129,7 @@ function undoLines({step, done, undo}: Deed): string[] {
 		`### ${step.title} (\`${step.id}\`)`,
 		'',
 		...(lines.length === 0 ? [nothing, ''] : fenced('sh', lines)),
-		...(step.keeps === undefined ? [] : [`It can't bring back everything: ${step.keeps}`, '']),
+		...(step.notUndone === undefined ? [] : [`It can't bring back everything: ${step.notUndone}`, '']),
 	];
 }
 
@@ -202,7 +202,7 @@ function shell(operation: Operation): string[] {
 			return [`apt-get install --no-install-recommends ${operation.names.join(' ')}`];
 		case 'upgrade':
 			return ['apt-get update', 'apt-get full-upgrade'];
-		case 'keep':
+		case 'backup':
 			return [`# kept as it was: ${operation.path}`];
 		case 'service':
 			return [serviceCommand(operation)];

@@ -13,10 +13,10 @@ import {perform, performGuarded, undoOperations} from './apply.ts';
 import {answered} from './asking.ts';
 import {secretName} from './complete.ts';
 import {explained, type Failure, listening} from './fixes/failure.ts';
-import {keepFix} from './fixes/journaled-fixes.ts';
+import {journalFix} from './fixes/journaled-fixes.ts';
 import type {AnyFix} from './fixes/offers.ts';
 import {inPlan} from './fixes/preview-fix.ts';
-import {settleJob} from './reattach.ts';
+import {awaitEarlierJob} from './reattach.ts';
 import {reboot} from './reboot.ts';
 import {
 	answersOf,
@@ -32,14 +32,14 @@ import {
 import {undoStep} from './undo.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
-export async function* oneStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
+export async function* runStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
 	const heard: string[] = [];
 	const started = performance.now();
 	const secondsSince = () => (performance.now() - started) / 1000;
 	for (let first = known; ; first = undefined) {
 		try {
 			yield {type: 'checking', step: step.id};
-			if ((yield* listening(broughtAbout(run, step, first), heard)) === 'in place') {
+			if ((yield* listening(ensureInPlace(run, step, first), heard)) === 'in place') {
 				yield {type: 'skipped', step: step.id, reason: 'in place'};
 				return 'in place';
 			}
@@ -97,19 +97,19 @@ async function* fixed(
 ): AsyncGenerator<Event, 'quit' | undefined, Reply> {
 	const fix = 'asks' in chosen ? typed && chosen.with(typed) : chosen;
 	if (!fix) return undefined;
-	if ((yield* mend(run, fix)) === 'quit') return 'quit';
+	if ((yield* applyFix(run, fix)) === 'quit') return 'quit';
 	const answers = typed && (await typedAnswers(run, chosen, typed));
 	if (!answers) return undefined;
 	return (yield* answered(run, {...run.answers, ...answers})) ? undefined : 'quit';
 }
 
-/** Brings a fix about as a step of the road is: recorded, run as a job, journaled, proven. The run holds the lock. */
-export async function* mend(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, Reply> {
+/** Brings a fix about as a step of the plan is: recorded, run as a job, journaled, proven. The run holds the lock. */
+export async function* applyFix(run: Run, fix: Fix): AsyncGenerator<Event, Outcome, Reply> {
 	const own = inPlan(run, fix);
 	const step = own ?? fix.step;
 	const facts = yield* look(run, step);
-	if (!own && !step.done(facts, run.answers as never)) keepFix(run.work.session.journal, fix, facts, run.answers);
-	return yield* oneStep(run, step, {facts});
+	if (!own && !step.done(facts, run.answers as never)) journalFix(run.work.session.journal, fix, facts, run.answers);
+	return yield* runStep(run, step, {facts});
 }
 
 /**
@@ -128,17 +128,17 @@ export async function typedAnswers(run: Run, chosen: AnyFix, typed: Secret): Pro
 }
 
 /** What was applied but never proven, because the run broke off or the proof failed, is proven before it counts as in place. */
-async function* broughtAbout(
+async function* ensureInPlace(
 	run: Run,
 	step: Step,
 	known: Known | undefined,
 ): AsyncGenerator<Event, 'in place' | 'changed', Reply> {
 	if (known && 'trouble' in known) throw known.trouble;
 	// Not at the first try: the run began with it.
-	if (!known) yield* settleJob(run);
+	if (!known) yield* awaitEarlierJob(run);
 	const facts = known ? known.facts : yield* look(run, step);
 	if (!step.done(facts, answersOf(run, step) as never)) {
-		yield* bring(run, step, facts);
+		yield* applyAndProve(run, step, facts);
 		return 'changed';
 	}
 
@@ -161,16 +161,16 @@ function actions(step: Step, trouble: Trouble): Action[] {
 }
 
 /** Applies a step, waits for others where it must, and proves it. */
-async function* bring(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
-	const {work, means} = run;
+async function* applyAndProve(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
+	const {work, context} = run;
 	const answers = answersOf(run, step);
 	const concern = concernOf(run, step, facts);
 	if (concern) throw undecided(step, concern);
 	remember(run, step, facts);
 	const operations = record(hand => step.apply(hand, facts, answers as never));
 	if (step.hazard === 'reboot') yield* reboot(work, step.id, operations);
-	else if (step.hazard === 'lockout') yield* bringGuarded(run, step, facts, operations);
-	else yield* perform(means, step, operations);
+	else if (step.hazard === 'lockout') yield* applyGuarded(run, step, facts, operations);
+	else yield* perform(context, step, operations);
 	if ('sudoPassword' in step.options.shape) tellSudoPassword(run);
 	// The guard has proven already what it guards.
 	yield* step.hazard === 'lockout' ? awaitOthers(run, step) : prove(run, step);
@@ -201,17 +201,17 @@ async function* prove(run: Run, step: Step): AsyncGenerator<Event, void, Reply> 
 	yield* run.work.steadily(async () => step.verify?.(run.work.probe, answersOf(run, step) as never));
 }
 
-async function* bringGuarded(
+async function* applyGuarded(
 	run: Run,
 	step: Step,
 	facts: unknown,
 	operations: readonly Operation[],
 ): AsyncGenerator<Event, void, Reply> {
-	const {work, means} = run;
+	const {work, context} = run;
 	const answers = answersOf(run, step);
 	const user = String(answers.user ?? work.box.user);
 	const {sshPort} = answers;
-	yield* performGuarded(means, step, {
+	yield* performGuarded(context, step, {
 		operations,
 		revert: revertOfApply(undoOperations(step, facts, answers)),
 		proofs: [{user, port: typeof sshPort === 'number' ? sshPort : work.box.port}],

@@ -4,7 +4,7 @@ import {asTrouble} from '../contract/trouble.ts';
 import {record} from '../remote/recorder.ts';
 import {perform} from './apply.ts';
 import {answered} from './asking.ts';
-import {settle} from './reattach.ts';
+import {recoverInterrupted} from './reattach.ts';
 import {finished, look, newRun, type Outcome, type Plan, planned, type Run} from './run.ts';
 import type {Session} from './session.ts';
 
@@ -13,14 +13,14 @@ import type {Session} from './session.ts';
  * that fails ends it. The journal knows the job while it runs, and nothing of it afterwards: there is nothing to take back.
  * @throws Trouble where nothing can be done: the lock is held, the box is gone for good
  */
-export async function* runOnce(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
+export async function* runTasks(plan: Plan, session: Session): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
 	const run = newRun(plan, session);
 	yield planned(plan, plan.steps);
 	await run.work.begin();
 	try {
 		if (yield* answered(run, plan.answers)) {
-			yield* settle(run);
+			yield* recoverInterrupted(run);
 			yield* untilOneFails(run);
 		}
 	} finally {
@@ -32,13 +32,13 @@ export async function* runOnce(plan: Plan, session: Session): AsyncGenerator<Eve
 
 async function* untilOneFails(run: Run): AsyncGenerator<Event, void, Reply> {
 	for (const step of run.plan.steps) {
-		const outcome = yield* once(run, step);
+		const outcome = yield* runTask(run, step);
 		run.outcomes.set(step.id, outcome);
 		if (outcome === 'failed') return;
 	}
 }
 
-async function* once(run: Run, step: Step): AsyncGenerator<Event, Outcome, Reply> {
+async function* runTask(run: Run, step: Step): AsyncGenerator<Event, Outcome, Reply> {
 	const started = performance.now();
 	for (;;) {
 		try {
@@ -50,7 +50,7 @@ async function* once(run: Run, step: Step): AsyncGenerator<Event, Outcome, Reply
 			}
 
 			yield* perform(
-				run.means,
+				run.context,
 				step,
 				record(hand => step.apply(hand, facts, run.answers as never)),
 			);

@@ -10,7 +10,7 @@ import {redactor} from '../remote/explain.ts';
 import {guardWindow} from '../remote/guard.ts';
 import {stateFolder} from '../remote/script.ts';
 import {type JournalState, type Json, type StepRecord, stepRecord, withSection} from '../state/journal.ts';
-import type {Means, SendRecords} from './apply.ts';
+import type {ApplyContext, SendRecords} from './apply.ts';
 import type {Completion} from './complete.ts';
 import {type Session, Work} from './session.ts';
 
@@ -45,20 +45,20 @@ export type Known = {readonly facts: unknown} | {readonly trouble: unknown};
 export type Run = {
 	readonly plan: Plan;
 	readonly work: Work;
-	readonly means: Means;
+	readonly context: ApplyContext;
 	answers: Answers;
 	/** Completed, of the other apps. By the app's name. */
 	appAnswers: Readonly<Record<string, Answers>>;
 	readonly outcomes: Map<string, Outcome>;
 	/** Steps that were left out, or for want of one that was, and that the box was seen to lack. By id. */
 	readonly lacking: Set<string>;
-	/** It walks the whole road, so that how far it came says how the box stands; a fix is a step aside. */
-	readonly wholeRoad: boolean;
+	/** It runs the whole plan, so that how far it came says how the box stands; a fix is a step aside. */
+	readonly isWhole: boolean;
 };
 
-export function newRun(plan: Plan, session: Session, wholeRoad = true): Run {
+export function newRun(plan: Plan, session: Session, isWhole = true): Run {
 	const work = new Work(session);
-	const means: Means = {
+	const context: ApplyContext = {
 		work,
 		sendRecords: plan.sendRecords,
 		redact: line =>
@@ -69,12 +69,12 @@ export function newRun(plan: Plan, session: Session, wholeRoad = true): Run {
 	const run: Run = {
 		plan,
 		work,
-		means,
+		context,
 		answers: plan.answers,
 		appAnswers: plan.apps ?? {},
 		outcomes: new Map(),
 		lacking: new Set(),
-		wholeRoad,
+		isWhole,
 	};
 	return run;
 }
@@ -208,13 +208,13 @@ export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'stat
 	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
 	if (outcome.state === 'done')
 		run.work.session.journal.update(state => withSeconds(state, instanceOf(step.id).id, outcome.seconds));
-	noteRoad(run);
+	noteProgress(run);
 	await copyJournal(run);
 }
 
 /** How far the set-up came: what the list of boxes shows of it. */
-export function noteRoad(run: Run): void {
-	if (run.plan.isPart || !run.wholeRoad) return;
+export function noteProgress(run: Run): void {
+	if (run.plan.isPart || !run.isWhole) return;
 	const wanted = run.plan.steps.filter(step => leftOutFor(run, step) === undefined);
 	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
 	const {app} = run.plan.answers;

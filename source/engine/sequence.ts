@@ -4,7 +4,7 @@ import {Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
 import {decided} from './asking.ts';
 import {isBlocked, leftAlone, leftOutFor, type Outcome, type Run} from './run.ts';
-import {oneStep} from './run-step.ts';
+import {runStep} from './run-step.ts';
 
 /**
  * Brings steps about in their order, until all are or someone quits. They are looked at together first, and what only the
@@ -26,7 +26,7 @@ export async function* runSteps(run: Run, steps: readonly Step[] = run.plan.step
 
 		const {answers} = run;
 		// Earlier steps change what later ones find: what was seen at the start counts only until then.
-		const outcome: Outcome = yield* oneStep(run, step, changed ? undefined : known.get(step));
+		const outcome: Outcome = yield* runStep(run, step, changed ? undefined : known.get(step));
 		const again = outcome === 'in place' && run.outcomes.get(step.id) === 'changed';
 		run.outcomes.set(step.id, again ? 'changed' : outcome);
 		changed ||= outcome !== 'in place';

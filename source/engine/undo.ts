@@ -32,7 +32,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 		refuseOwnDoor(run, step);
 		refuseUnconfirmed(run, step, before);
 		const operations = undoOperations(step, before, answersOf(run, step));
-		if (step.hazard !== 'lockout') yield* perform(run.means, step, operations);
+		if (step.hazard !== 'lockout') yield* perform(run.context, step, operations);
 		else yield* undoGuarded(run, step, operations, before);
 	} catch (error) {
 		const reply: Reply = yield {
@@ -72,14 +72,14 @@ async function* undoGuarded(
 	operations: readonly Operation[],
 	before: unknown,
 ): AsyncGenerator<Event, void, Reply> {
-	const {means} = run;
+	const {context} = run;
 	const answers = answersOf(run, step);
 	const {box, journal} = run.work.session;
 	const admin = typeof answers.user === 'string' && answers.user !== box.user ? [{user: answers.user}] : [];
 	const logins = [...admin, {user: box.user, anyWay: true}];
 	const ports = [...new Set([box.port, journal.read().port])];
 	const apply = record(hand => step.apply(hand, before, answers as never));
-	yield* performGuarded(means, step, {
+	yield* performGuarded(context, step, {
 		operations,
 		revert: revertOfUndo(recordId(step), apply),
 		proofs: logins.flatMap(login => ports.map(port => ({...login, port}))),

@@ -16,7 +16,7 @@ export type Operation =
 	| {readonly kind: 'line'; readonly path: string; readonly line: string; readonly replacing: string}
 	| {readonly kind: 'link'; readonly path: string; readonly target: string}
 	| {readonly kind: 'remove'; readonly path: string}
-	| {readonly kind: 'keep'; readonly path: string}
+	| {readonly kind: 'backup'; readonly path: string}
 	| {readonly kind: 'restore'; readonly path: string}
 	| {readonly kind: 'packages'; readonly names: readonly string[]}
 	| {readonly kind: 'upgrade'}
@@ -56,7 +56,7 @@ export function record(act: (hand: Hand) => void): Operation[] {
 			line: (path: string, line: string, replacing = '') => add({kind: 'line', path, line, replacing}),
 			link: (path: string, target: string) => add({kind: 'link', path, target}),
 			remove: (path: string) => add({kind: 'remove', path}),
-			keep: (path: string) => add({kind: 'keep', path}),
+			backup: (path: string) => add({kind: 'backup', path}),
 			restore: (path: string) => add({kind: 'restore', path}),
 			packages: (names: readonly string[]) => add({kind: 'packages', names}),
 			upgrade: () => add({kind: 'upgrade'}),

@@ -69,8 +69,8 @@ export function title(operation: Operation): string {
 			return `link ${operation.path} to ${operation.target}`;
 		case 'remove':
 			return `remove ${operation.path}`;
-		case 'keep':
-			return `keep ${operation.path} as it is`;
+		case 'backup':
+			return `back up ${operation.path}`;
 		case 'restore':
 			return `put back ${operation.path} as it was`;
 		case 'packages':
@@ -115,7 +115,7 @@ function render(operation: Operation, feed: Feed): string[] {
 			return [`put_link ${quote(operation.path)} ${quote(operation.target)}`];
 		case 'remove':
 			return [`take_away ${quote(operation.path)}`];
-		case 'keep':
+		case 'backup':
 			return [`keep_original ${quote(operation.path)}`];
 		case 'restore':
 			return [`restore_file ${quote(operation.path)}`];

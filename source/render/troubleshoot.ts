@@ -35,7 +35,7 @@ export function troubleshootLines(event: TroubleshootEvent, host: string, verbos
 		case 'step':
 			return verbose && event.event.type === 'output' ? [`    ${cleanLine(event.event.line)}`] : [];
 		case 'handing back':
-			return [`Starting it anew under ${event.keeper}`];
+			return [`Starting it anew under ${event.manager}`];
 		case 'proving':
 			return [`Looking at ${event.url} from here`];
 		case 'reconnecting':
@@ -50,7 +50,7 @@ function appLines(app: AppSummary): string[] {
 		app.answers === undefined ? '' : app.answers === 0 ? ', and does not answer' : `, and answers ${app.answers}`;
 	return [
 		`${app.name}: ${app.command}`,
-		`  as ${app.user} in ${app.folder}; ${app.supervised} under ${app.keeper}${answers}`,
+		`  as ${app.user} in ${app.folder}; ${app.supervised} under ${app.manager}${answers}`,
 		...app.faults.map(fault => `  visitors: ${fault}`),
 	];
 }

@@ -1,6 +1,7 @@
 import {Trouble} from '../contract/trouble.ts';
 import {intoApps} from './into-apps.ts';
 import type {JournalState} from './journal.ts';
+import {renameSteps} from './renamed-steps.ts';
 
 /** A journal as it stands in its file, of whatever version. */
 export type RawJournal = Readonly<Record<string, unknown>>;
@@ -17,6 +18,8 @@ export const migrations: readonly Migration[] = [
 	raw => ({user: 'root', answers: {}, leftOut: [], steps: {}, ...raw, version: 1}),
 	// A box of one app: what is the app's goes to the app.
 	intoApps,
+	// Steps that have other names.
+	renameSteps,
 ];
 
 /** The version a journal has in its file; 0 where none stands in it. */

@@ -27,7 +27,7 @@ export type FixRecord = {
 	readonly title: string;
 	readonly why: string;
 	/** What its undo can't bring back. */
-	readonly keeps?: string;
+	readonly notUndone?: string;
 	/** What it did, as recorded operations, secrets masked; absent where an earlier boxwizard made it. */
 	readonly done?: readonly Json[];
 	/** Recorded operations (recorder.ts), without secrets; none where it can't be taken back. */
@@ -54,7 +54,7 @@ export type AppState = SectionState & {
 
 /** All that is remembered of a box. Never a secret: those are in the vault. */
 export type JournalState = {
-	readonly version: 2;
+	readonly version: 3;
 	readonly host: string;
 	readonly port: number;
 	/** The login it began with. */
@@ -77,7 +77,7 @@ export type JournalState = {
 	readonly draft?: Pick<AppState, 'kind' | 'answers' | 'leftOut'>;
 	/** How far the last run came: how many of the steps that the answers call for were in place; and of which app it was. */
 	readonly progress?: {readonly inPlace: number; readonly wanted: number; readonly app?: string};
-	/** What version 1 left on the box and in the keychain, where version 2 does not look: moved by the next run. */
+	/** What older versions left on the box and in the keychain, where this one does not look: moved by the next run. */
 	readonly unmoved?: Unmoved;
 	/** The job that runs now: what a next run re-attaches to. */
 	readonly job?: {readonly id: string; readonly step: string; readonly startedAt: string};
@@ -89,7 +89,7 @@ export type JournalState = {
 	readonly seconds?: Readonly<Record<string, number>>;
 };
 
-/** What has another place since version 2. */
+/** What has another place since. */
 export type Unmoved = {
 	/** The app that the secrets without an app's name belong to. */
 	readonly app?: string;
@@ -156,7 +156,7 @@ export function journalFolder(): string {
 
 /** @throws Trouble when its file is damaged: the file is kept as it is */
 export function openJournal(host: string, port: number, folder = journalFolder()): Journal {
-	const fresh: JournalState = {version: 2, host, port, user: 'root', box: emptySection, apps: {}};
+	const fresh: JournalState = {version: 3, host, port, user: 'root', box: emptySection, apps: {}};
 	return journalAt(folder, `${encodeURIComponent(host.toLowerCase())}_${port}`, fresh);
 }
 

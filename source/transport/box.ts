@@ -7,7 +7,7 @@ import {Trouble} from '../contract/trouble.ts';
 import {Door, type Session} from './door.ts';
 import {announced, type Interaction, interact, newMark, type TerminalShape} from './interactive.ts';
 import {type Credentials, emptyCredentials} from './login.ts';
-import {patiently} from './patiently.ts';
+import {retry} from './patiently.ts';
 import {portThrough} from './port-through.ts';
 import type {Peer} from './standing-shell.ts';
 import {type Destination, resolveTarget, type Target} from './target.ts';
@@ -80,7 +80,7 @@ export async function openBox(target: Target, ask: Ask, options: TransportOption
 		...(signal === undefined ? {} : {signal}),
 	});
 	const mayPass = isCut;
-	const session = await patiently(() => door.enter(destination.user), {
+	const session = await retry(() => door.enter(destination.user), {
 		patience: firstPatience,
 		mayPass,
 		...(signal && {signal}),
@@ -184,7 +184,7 @@ export class SshBox implements Box {
 		const {user = this.user, patience = defaultPatience, otherwise, onAttempt} = options;
 		const signal = AbortSignal.any([this.#closed.signal, ...(this.#signal ? [this.#signal] : [])]);
 		this.#session.connection.close();
-		this.#session = await patiently(attempt => this.#enter(user, attempt * firstWait, otherwise), {
+		this.#session = await retry(attempt => this.#enter(user, attempt * firstWait, otherwise), {
 			patience,
 			mayPass: isPassing,
 			...(onAttempt && {onAttempt}),
@@ -227,7 +227,7 @@ export class SshBox implements Box {
 				connection.close();
 			}
 		};
-		return await patiently(login, {patience: loginPatience, mayPass: mayBeTheLine, signal});
+		return await retry(login, {patience: loginPatience, mayPass: mayBeTheLine, signal});
 	}
 
 	setSudoPassword(user: string, password: Secret | undefined): void {

@@ -6,7 +6,7 @@ import {cleanText} from '../remote/clean.ts';
 import {createHostCheck} from './host-check.ts';
 import {KeyUnusable, type Ssh2} from './keyring.ts';
 import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';
-import {createPatience} from './patience.ts';
+import {createPausableTimeout} from './patience.ts';
 import {startProxy} from './proxy-command.ts';
 import {type Destination, resolveJump} from './target.ts';
 import {codeOf, connectTrouble, stillStarting} from './troubles.ts';
@@ -132,7 +132,9 @@ function timedOut(message: string): Error {
 /** Key exchange, host key and login over a socket. */
 async function speak(options: ConnectOptions, socket: Duplex): Promise<Connection> {
 	const [{NodeSSH}, ssh2] = await Promise.all([import('node-ssh'), loadSsh2()]);
-	const timer = createPatience(options.within ?? longest, () => socket.destroy(timedOut('the ssh server fell silent')));
+	const timer = createPausableTimeout(options.within ?? longest, () =>
+		socket.destroy(timedOut('the ssh server fell silent')),
+	);
 	const ask: Ask = question => timer.paused(() => options.ask(question));
 	const giveUp = () => socket.destroy();
 	const loginOptions: LoginOptions = {...options, ssh2, ask, giveUp};

@@ -1,5 +1,5 @@
 /** A timeout that stands still while a person is asked, and starts afresh after. Milliseconds. */
-export function createPatience(within: number, fire: () => void) {
+export function createPausableTimeout(within: number, fire: () => void) {
 	let timer = setTimeout(fire, within);
 	let isOver = false;
 	return {

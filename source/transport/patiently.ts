@@ -4,7 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 const firstPause = 200;
 const longestPause = 10_000;
 
-export type Patience = {
+export type RetryOptions = {
 	/** Milliseconds. */
 	readonly patience: number;
 	readonly mayPass: (error: unknown) => boolean;
@@ -13,7 +13,7 @@ export type Patience = {
 };
 
 /** Tries again what may pass, each pause twice the last one, up to ten seconds, and shortened at random so that many don't come at once. */
-export async function patiently<Value>(work: (attempt: number) => Promise<Value>, options: Patience): Promise<Value> {
+export async function retry<Value>(work: (attempt: number) => Promise<Value>, options: RetryOptions): Promise<Value> {
 	const {patience, mayPass, onAttempt, signal} = options;
 	// By a clock that nobody sets.
 	const deadline = performance.now() + patience;

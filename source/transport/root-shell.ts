@@ -3,7 +3,7 @@ import type {Client, ClientChannel} from 'ssh2';
 import {Disconnected} from '../contract/box.ts';
 import type {Secret} from '../contract/secret.ts';
 import {cleanText} from '../remote/clean.ts';
-import {createPatience} from './patience.ts';
+import {createPausableTimeout} from './patience.ts';
 import {createShell, type RootShell} from './standing-shell.ts';
 import {noShell, noSudo, otherUser, shellClosed, silentShell, strangeBox} from './troubles.ts';
 
@@ -59,7 +59,7 @@ export async function openRootShell(client: Client, options: RootShellOptions): 
 	const bash = `/bin/bash -c '${loop}' bash ${ready} "$SSH_CONNECTION"`;
 	const command = options.user === 'root' ? `exec ${bash}` : `exec sudo -S -p ${prompt} -- ${bash}`;
 	let isLate = false;
-	const patience = createPatience(options.within ?? longest, () => {
+	const patience = createPausableTimeout(options.within ?? longest, () => {
 		isLate = true;
 		client.destroy();
 	});

@@ -2,10 +2,10 @@ import {quote} from '../contract/command.ts';
 import type {Situation} from './look.ts';
 import {withPort} from './spare-port.ts';
 
-/** 'beside': on a spare port, and the app under its keeper runs on; 'in its place': that one is stopped meanwhile. */
+/** 'beside': on a spare port, and the app under its process manager runs on; 'in its place': that one is stopped meanwhile. */
 export type Mode = 'beside' | 'in its place';
 
-/** Seconds the program may run in the foreground; then the box itself ends it and gives the app back to its keeper. */
+/** Seconds the program may run in the foreground; then the box itself ends it and gives the app back to its process manager. */
 export const foregroundWindow = 60;
 
 /** The unit that the program runs in: one at a time. */
@@ -38,8 +38,8 @@ export function writeUnit({situation, mode, secrets}: ForegroundRun, port: numbe
 	const values = ownVariables(situation, mode === 'beside' ? port : undefined);
 	return [
 		`mkdir -p /run/systemd/system; ${removeUnit}; mkdir -m 0700 ${path}.d; install -m 0600 /dev/null ${path}`,
-		...(program.keeper === 'systemd' ? [`for file in ${files}; do cat -- "$file"; echo; done >> ${path}`] : []),
-		`cat ${secrets}/unit >> ${program.keeper === 'systemd' ? `${path}.d/zz-boxwizard.conf` : path}`,
+		...(program.manager === 'systemd' ? [`for file in ${files}; do cat -- "$file"; echo; done >> ${path}`] : []),
+		`cat ${secrets}/unit >> ${program.manager === 'systemd' ? `${path}.d/zz-boxwizard.conf` : path}`,
 		`printf '%s\\n' ${values.map(quote).join(' ')} > ${variables}`,
 	];
 }
@@ -58,7 +58,7 @@ function ownVariables({gunicornIsTold}: Situation, spare: number | undefined): s
 export function unit({situation, mode, log}: ForegroundRun, port: number | undefined): string {
 	const {program, app} = situation;
 	const moved = app.port === undefined || port === undefined ? undefined : withPort(program.words, app.port, port);
-	const word = program.keeper === 'supervisor' ? literalWord : quoted;
+	const word = program.manager === 'supervisor' ? literalWord : quoted;
 	return [
 		'[Unit]',
 		`Description=boxwizard: ${program.name} in the foreground`,
@@ -70,7 +70,7 @@ export function unit({situation, mode, log}: ForegroundRun, port: number | undef
 		'TimeoutStopSec=10',
 		`StandardOutput=append:${log}`,
 		'StandardError=inherit',
-		...(program.keeper === 'supervisor' ? wholeSettings(situation) : otherSettings(situation, mode)),
+		...(program.manager === 'supervisor' ? wholeSettings(situation) : otherSettings(situation, mode)),
 		// Heeded more than Environment=, and than a file named before it. `-`: without it, too, the app is given back.
 		`EnvironmentFile=-${variables}`,
 		...(mode === 'beside' ? [] : handOver(situation)),
@@ -104,9 +104,9 @@ function otherSettings({program: {sockets}}: Situation, mode: Mode): string[] {
 }
 
 /** Stops the supervised app, and starts it again whatever becomes of the program. One that a person had stopped stays so. */
-function handOver({program: {name, keeper}, app, supervised}: Situation): string[] {
-	const control = keeper === 'supervisor' ? '/usr/bin/supervisorctl' : '/usr/bin/systemctl';
-	const start = keeper === 'supervisor' ? `${control} start` : `${control} start --no-block`;
+function handOver({program: {name, manager}, app, supervised}: Situation): string[] {
+	const control = manager === 'supervisor' ? '/usr/bin/supervisorctl' : '/usr/bin/systemctl';
+	const start = manager === 'supervisor' ? `${control} start` : `${control} start --no-block`;
 	return [
 		`ExecStartPre=-+/bin/sh -c ${literalWord(`${control} stop ${name} > /dev/null`)}`,
 		// Its workers may outlive it for a moment; what holds the port longer is a finding.

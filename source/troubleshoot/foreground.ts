@@ -80,10 +80,10 @@ systemctl stop $unit 2>/dev/null || true
 if [ -z "$alive" ]; then say ended "$(systemctl show --property=Result,ExecMainStatus --value $unit | tr '\\n' ' ')"; fi
 { journalctl --quiet --no-pager --output=cat --unit=$unit --since="@$begun" || true; } | { grep -E 'Failed at step|Failed to (locate|determine|execute|set up)|status=[0-9]+/[A-Z]+|oom|Changing to the requested' || true; } | while read -r line; do say box "$line"; done`;
 
-/** What the app said under its keeper, where it is not well there. */
+/** What the app said under its process manager, where it is not well there. */
 function keptLog({situation: {app}}: ForegroundRun): string {
 	const lines =
-		app.keeper === 'systemd'
+		app.manager === 'systemd'
 			? `journalctl --quiet --no-pager --output=cat --unit=${quote(app.name)} --lines=60`
 			: `tail -n 60 -- ${quote(app.log)}`;
 	return `{ ${lines} 2>/dev/null || true; } | while read -r line; do say log "$line"; done`;

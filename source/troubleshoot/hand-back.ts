@@ -3,22 +3,22 @@ import type {AppOnBox} from '../contract/cause.ts';
 import {quote} from '../contract/command.ts';
 
 /**
- * Starts an app anew under its keeper, with its configuration as it is now; `started` says that it just was, after it had
+ * Starts an app anew under its process manager, with its configuration as it is now; `started` says that it just was, after it had
  * run in the foreground. Waits until it answers, or has had 20 s.
  */
 export async function handBack(box: Box, app: AppOnBox, started: boolean): Promise<void> {
 	const name = quote(app.name);
 	// What has read its settings since they were changed is not interrupted a second time.
-	const read = app.keeper === 'supervisor' ? `supervisorctl update ${name}` : 'systemctl daemon-reload';
-	const restart = app.keeper === 'supervisor' ? `supervisorctl restart ${name}` : `systemctl restart ${name}`;
+	const read = app.manager === 'supervisor' ? `supervisorctl update ${name}` : 'systemctl daemon-reload';
+	const restart = app.manager === 'supervisor' ? `supervisorctl restart ${name}` : `systemctl restart ${name}`;
 	const awaits = app.port === undefined ? '' : answers(app.port);
 	await box.run(`(${started ? read : `${read}; ${restart}`}) > /dev/null 2>&1\n${awaits}`);
 }
 
 /** Waits for an app that ran well, was stopped for the run in the foreground, and is started again by its unit. */
-export async function awaitKept(box: Box, {name, keeper, port}: AppOnBox): Promise<void> {
+export async function awaitRunning(box: Box, {name, manager, port}: AppOnBox): Promise<void> {
 	// Joins the start that is under way.
-	const start = keeper === 'systemd' ? `systemctl start ${quote(name)} > /dev/null 2>&1` : '';
+	const start = manager === 'systemd' ? `systemctl start ${quote(name)} > /dev/null 2>&1` : '';
 	await box.run(`${start}\n${port === undefined ? '' : answers(port)}`);
 }
 

@@ -10,7 +10,7 @@ const harmless = [
 	/^[a-z0-9+]+:\/\/(localhost|[\w.-]+)(:\d+)?(\/[\w.-]*)*$/i,
 ];
 
-/** What a program is told of its surroundings. */
+/** What a program is told of its environment. */
 const surroundings = /^(HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_\w+|TZ|PWD|FLASK_APP|PYTHON\w+)$/;
 
 /** Names whose value is a secret whatever it looks like. */

@@ -2,14 +2,14 @@ import type {TroubleshootSummary} from '../contract/troubleshooting.ts';
 import {newRun} from '../engine/run.ts';
 import type {Session} from '../engine/session.ts';
 import {round} from './round.ts';
-import {type Sitting, type Telling, type TroubleshootPlan, withAnswers} from './session.ts';
+import {type Telling, type TroubleshootPlan, type TroubleshootSession, withAnswers} from './session.ts';
 
 export type {TroubleshootPlan} from './session.ts';
 
 /**
  * Runs the app in the foreground, says what is wrong with it, puts right what is asked for, and runs it again, until it
- * is well; then it is given back to its keeper, and proven from outside. `diagnosis` takes a reply. However it ends, the
- * app is under its keeper again.
+ * is well; then it is given back to its process manager, and proven from outside. `diagnosis` takes a reply. However it ends, the
+ * app is under its process manager again.
  * @throws Trouble where nothing can be done: no such app, the lock is held
  */
 export async function* troubleshoot(input: TroubleshootPlan, session: Session): Telling<TroubleshootSummary> {
@@ -19,7 +19,7 @@ export async function* troubleshoot(input: TroubleshootPlan, session: Session): 
 	await run.work.begin();
 	try {
 		const answered = yield* withAnswers(run, true);
-		const sitting: Sitting = {
+		const session: TroubleshootSession = {
 			input,
 			run,
 			answered,
@@ -31,12 +31,12 @@ export async function* troubleshoot(input: TroubleshootPlan, session: Session): 
 			trouble: undefined,
 		};
 		for (;;) {
-			const end = yield* round(sitting);
+			const end = yield* round(session);
 			if (!end) continue;
 			const summary: TroubleshootSummary = {
 				...end,
-				causes: [...sitting.causes],
-				fixes: sitting.fixed,
+				causes: [...session.causes],
+				fixes: session.fixed,
 				seconds: (performance.now() - started) / 1000,
 			};
 			yield {type: 'done', summary};

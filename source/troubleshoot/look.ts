@@ -7,7 +7,7 @@ import {hiddenValues} from './hidden.ts';
 import {isWorker, type Program, supervisorPrograms, unitProgram, unitProperties} from './program.ts';
 import {portIn} from './spare-port.ts';
 
-/** How the app stands under its keeper. */
+/** How the app stands under its process manager. */
 export type Supervised = 'running' | 'failing' | 'stopped';
 
 /** An app, and how it stands, as the box has it now. */
@@ -15,7 +15,7 @@ export type Situation = {
 	readonly app: AppOnBox;
 	readonly program: Program;
 	readonly supervised: Supervised;
-	/** What it answers under its keeper (an HTTP status); 0 where it does not. Undefined for what serves no pages. */
+	/** What it answers under its process manager (an HTTP status); 0 where it does not. Undefined for what serves no pages. */
 	readonly answers?: number;
 	/** A port of the loopback that nobody has. */
 	readonly sparePort: number;
@@ -142,9 +142,9 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 	const [own, answer] = served.split('\n');
 	const [path = '', ...lines] = environment.split('\n');
 	const {said, ...told} = toldTo(program, lines, numberOf(own));
-	const ofRoad = known.app !== undefined && (program.name === known.app || program.name === `${known.app}-worker`);
+	const isOwn = known.app !== undefined && (program.name === known.app || program.name === `${known.app}-worker`);
 	const port = numberOf(own) ?? portIn(program.words) ?? numberOf(bound) ?? said ?? siteFor(seen.sites, program)?.port;
-	const domain = (ofRoad ? known.domain : undefined) ?? siteAt(seen.sites, port)?.name;
+	const domain = (isOwn ? known.domain : undefined) ?? siteAt(seen.sites, port)?.name;
 	const serves = port !== undefined && !isWorker(program);
 	return {
 		program,
@@ -154,7 +154,7 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 		...told,
 		app: {
 			name: program.name,
-			keeper: program.keeper,
+			manager: program.manager,
 			configuration: program.path,
 			words: program.words,
 			user: program.user,
@@ -162,7 +162,7 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 			release,
 			own: ownNames,
 			log: program.log === '' ? `journalctl --unit ${program.name}` : program.log,
-			ofRoad,
+			isOwn,
 			...(serves && {port}),
 			...(serves && domain !== undefined && {domain}),
 			...(path !== '' && {environment: path}),
@@ -172,7 +172,7 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 
 type Told = Pick<Situation, 'readsPort' | 'gunicornIsTold' | 'hidden'> & {readonly said: number | undefined};
 
-/** What a program's variables say, those of its keeper and the lines of its file; `own` is where it listens. */
+/** What a program's variables say, those of its process manager and the lines of its file; `own` is where it listens. */
 function toldTo({environment, words}: Program, lines: readonly string[], own: number | undefined): Told {
 	const variables = [...environment.map(pair => pair.join('=')), ...lines];
 	const said = numberOf(variableOf(variables, 'PORT'));

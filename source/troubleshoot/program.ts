@@ -1,7 +1,7 @@
-/** A program as its keeper's configuration has it. */
+/** A program as its process manager's configuration has it. */
 export type Program = {
 	readonly name: string;
-	readonly keeper: 'supervisor' | 'systemd';
+	readonly manager: 'supervisor' | 'systemd';
 	readonly path: string;
 	readonly words: readonly string[];
 	readonly user: string;
@@ -70,7 +70,7 @@ function programOf(path: string, section: Readonly<Record<string, string>>): Pro
 	const log = section.stderr_logfile && section.redirect_stderr !== 'true' ? section.stderr_logfile : undefined;
 	return {
 		name,
-		keeper: 'supervisor',
+		manager: 'supervisor',
 		path,
 		words: shellWords(filled(command)),
 		user,
@@ -110,7 +110,7 @@ export function unitProgram(name: string, shown: string, execStart: string): Pro
 	if (!properties.FragmentPath || words.length === 0) return undefined;
 	return {
 		name,
-		keeper: 'systemd',
+		manager: 'systemd',
 		path: properties.FragmentPath,
 		words,
 		user: properties.User || 'root',

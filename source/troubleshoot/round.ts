@@ -4,29 +4,29 @@ import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/troubleshooting.ts';
 import {diagnose} from '../engine/fixes/diagnose.ts';
 import {type AnyFix, offersFor} from '../engine/fixes/offers.ts';
-import {mend, typedAnswers} from '../engine/run-step.ts';
+import {applyFix, typedAnswers} from '../engine/run-step.ts';
 import {type Heard, runInForeground} from './foreground-run.ts';
 import type {Mode} from './foreground-unit.ts';
-import {awaitKept, handBack} from './hand-back.ts';
+import {awaitRunning, handBack} from './hand-back.ts';
 import {lookAtApp, type Situation} from './look.ts';
-import {type Sitting, steadily, type Telling, withAnswers} from './session.ts';
+import {steadily, type Telling, type TroubleshootSession, withAnswers} from './session.ts';
 import {canRunBeside} from './spare-port.ts';
 
-/** How a sitting ends. */
+/** How a session ends. */
 export type End = Pick<TroubleshootSummary, 'outcome' | 'app' | 'url' | 'log'>;
 
 /** Looks, runs, diagnoses, and does what is asked for. Undefined to go round again. */
-export async function* round(sitting: Sitting): Telling<End | undefined> {
-	const {run} = sitting;
-	const first = yield* lookAround(sitting);
+export async function* round(session: TroubleshootSession): Telling<End | undefined> {
+	const {run} = session;
+	const first = yield* lookAround(session);
 	yield {type: 'app', app: summaryOf(first)};
-	const mode = modeOf(sitting, first.situation);
+	const mode = modeOf(session, first.situation);
 	const heard = yield* runInForeground(run.work, first.situation, mode);
 	if (heard.cut) return undefined;
-	const seen = yield* seenAfter(sitting, first, {heard, mode});
-	sitting.since = heard.clock;
+	const seen = yield* seenAfter(session, first, {heard, mode});
+	session.since = heard.clock;
 	const {situation, faults} = seen;
-	const matches = diagnose(yield* allLines(sitting, seen, heard), sitting.input.causes, situation.app);
+	const matches = diagnose(yield* allLines(session, seen, heard), session.input.causes, situation.app);
 	const app = summaryOf(seen);
 	const end = (outcome: End['outcome']): End => ({
 		outcome,
@@ -35,15 +35,15 @@ export async function* round(sitting: Sitting): Telling<End | undefined> {
 		...(app.url !== undefined && {url: app.url}),
 	});
 	if (heard.well && matches.length === 0 && faults.length === 0)
-		return end(sitting.fixed.length > 0 ? 'mended' : 'well');
-	const {findings, fixes} = yield* steadily(run, () => offersFor(run, matches, situation.app, sitting.answered));
-	for (const {cause} of findings) sitting.causes.add(cause);
-	const {trouble} = sitting;
-	sitting.trouble = undefined;
+		return end(session.fixed.length > 0 ? 'mended' : 'well');
+	const {findings, fixes} = yield* steadily(run, () => offersFor(run, matches, situation.app, session.answered));
+	for (const {cause} of findings) session.causes.add(cause);
+	const {trouble} = session;
+	session.trouble = undefined;
 	const otherMode: Mode = mode === 'in its place' && canRunBeside(first.situation) ? 'beside' : 'in its place';
 	const reply = yield {type: 'diagnosis', well: heard.well, findings, otherMode, ...(trouble && {trouble})};
-	if (reply?.action === 'again') sitting.mode = reply.mode ?? sitting.mode;
-	else if (reply?.action === 'fix') yield* apply(sitting, fixes.get(reply.fix), reply);
+	if (reply?.action === 'again') session.mode = reply.mode ?? session.mode;
+	else if (reply?.action === 'fix') yield* apply(session, fixes.get(reply.fix), reply);
 	else return end(findings.length > 0 ? 'found' : 'unknown');
 	return undefined;
 }
@@ -52,36 +52,36 @@ type Seen = {readonly situation: Situation; readonly faults: readonly string[]};
 
 /**
  * How it stands once it was well in the foreground: what was put right, or was away meanwhile, is handed back to the
- * keeper first, and that and what was not well before is looked at again.
+ * process manager first, and that and what was not well before is looked at again.
  */
 async function* seenAfter(
-	sitting: Sitting,
+	session: TroubleshootSession,
 	before: Seen,
 	{heard: {well}, mode}: {readonly heard: Heard; readonly mode: Mode},
 ): Telling<Seen> {
-	const {run} = sitting;
-	const fixed = sitting.fixed.length > sitting.handedBack;
+	const {run} = session;
+	const fixed = session.fixed.length > session.handedBack;
 	const {app, supervised} = before.situation;
 	const started = mode === 'in its place' && supervised !== 'stopped';
 	const away = started && supervised === 'running';
-	if (!well || (!fixed && !away && isKept(before.situation) && before.faults.length === 0)) return before;
+	if (!well || (!fixed && !away && isInstalled(before.situation) && before.faults.length === 0)) return before;
 	if (fixed || away) {
-		sitting.handedBack = sitting.fixed.length;
-		yield {type: 'handing back', keeper: app.keeper};
-		yield* steadily(run, () => (fixed ? handBack(run.work.box, app, started) : awaitKept(run.work.box, app)));
+		session.handedBack = session.fixed.length;
+		yield {type: 'handing back', manager: app.manager};
+		yield* steadily(run, () => (fixed ? handBack(run.work.box, app, started) : awaitRunning(run.work.box, app)));
 	}
 
-	return yield* lookAround(sitting);
+	return yield* lookAround(session);
 }
 
-async function* lookAround(sitting: Sitting): Telling<Seen> {
-	const {run, input} = sitting;
+async function* lookAround(session: TroubleshootSession): Telling<Seen> {
+	const {run, input} = session;
 	const looked = yield* steadily(run, () => lookAtApp(run.work.probe, input.name, input.known));
-	const situation = sitting.since === undefined ? looked : {...looked, since: sitting.since};
-	return {situation, faults: yield* siteFaults(sitting, situation)};
+	const situation = session.since === undefined ? looked : {...looked, since: session.since};
+	return {situation, faults: yield* siteFaults(session, situation)};
 }
 
-async function* siteFaults({run, input}: Sitting, {app}: Situation): Telling<readonly string[]> {
+async function* siteFaults({run, input}: TroubleshootSession, {app}: Situation): Telling<readonly string[]> {
 	const {domain} = app;
 	if (domain === undefined) return [];
 	yield {type: 'proving', url: `https://${domain}`};
@@ -91,19 +91,19 @@ async function* siteFaults({run, input}: Sitting, {app}: Situation): Telling<rea
 }
 
 /** As the person asked for, else beside what runs well enough to answer; in the place of all else. */
-function modeOf({mode}: Sitting, situation: Situation): Mode {
+function modeOf({mode}: TroubleshootSession, situation: Situation): Mode {
 	if (!canRunBeside(situation)) return 'in its place';
 	return mode ?? (situation.supervised === 'running' && situation.answers !== 0 ? 'beside' : 'in its place');
 }
 
-const isKept = ({supervised, answers}: Situation): boolean =>
+const isInstalled = ({supervised, answers}: Situation): boolean =>
 	supervised === 'running' && (answers === undefined || (answers > 0 && answers < 500));
 
 /**
  * What is to be matched. An app that is well in the foreground has said nothing that is wrong with it now; one that is
- * not well under its keeper all the same is a finding of its own.
+ * not well under its process manager all the same is a finding of its own.
  */
-async function* allLines({run, input}: Sitting, {situation, faults}: Seen, heard: Heard): Telling<Line[]> {
+async function* allLines({run, input}: TroubleshootSession, {situation, faults}: Seen, heard: Heard): Telling<Line[]> {
 	const {app} = situation;
 	const looks = yield* steadily(run, () =>
 		Promise.all(input.causes.flatMap(cause => cause.look?.(run.work.probe, app).then(text => text.split('\n')) ?? [])),
@@ -112,16 +112,16 @@ async function* allLines({run, input}: Sitting, {situation, faults}: Seen, heard
 	const box: Line[] = seen.map(text => ({from: 'box', text}));
 	const site: Line[] = faults.map(text => ({from: 'site', text}));
 	if (!heard.well) return [...heard.lines, ...box, ...site];
-	const unkept: Line[] = isKept(situation)
+	const unsavedSecrets: Line[] = isInstalled(situation)
 		? []
-		: [{from: 'box', text: `${app.name} is well in the foreground, but ${situation.supervised} under ${app.keeper}`}];
+		: [{from: 'box', text: `${app.name} is well in the foreground, but ${situation.supervised} under ${app.manager}`}];
 	const nginx = faults.length > 0 ? heard.lines.filter(({from}) => from === 'nginx') : [];
-	return [...unkept, ...box, ...nginx, ...site];
+	return [...unsavedSecrets, ...box, ...nginx, ...site];
 }
 
 /** Brings a fix about; what it fails with is told beside the next diagnosis. */
 async function* apply(
-	sitting: Sitting,
+	session: TroubleshootSession,
 	chosen: AnyFix | undefined,
 	reply: Extract<TroubleshootReply, {action: 'fix'}>,
 ): Telling<void> {
@@ -129,19 +129,19 @@ async function* apply(
 	if ('asks' in chosen && !reply.typed) return;
 	const fix = 'asks' in chosen && reply.typed ? chosen.with(reply.typed) : chosen;
 	if ('asks' in fix) return;
-	const {run} = sitting;
+	const {run} = session;
 	yield {type: 'mending', fix: fix.id, title: fix.title};
 	try {
 		if (!fix.id.startsWith('fix/')) yield* withAnswers(run, false);
-		yield* told(mend(run, fix));
+		yield* told(applyFix(run, fix));
 		const answers = reply.typed && (await typedAnswers(run, chosen, reply.typed));
 		if (answers) run.answers = {...run.answers, ...answers};
 	} catch (error) {
-		sitting.trouble = asTrouble(error).toJSON();
+		session.trouble = asTrouble(error).toJSON();
 	}
 
 	// Also one that failed: some of it may have been done, and its proof may have come too early.
-	sitting.fixed.push(fix.id);
+	session.fixed.push(fix.id);
 }
 
 /** The engine's events, as part of this; a failure is not asked about, but thrown. */
@@ -164,7 +164,7 @@ async function* told<Value>(events: AsyncGenerator<Event, Value, Reply>): Tellin
 function summaryOf({situation: {app, supervised, answers}, faults}: Seen): AppSummary {
 	return {
 		name: app.name,
-		keeper: app.keeper,
+		manager: app.manager,
 		command: app.words.join(' '),
 		user: app.user,
 		folder: app.folder,

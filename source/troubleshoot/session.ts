@@ -20,15 +20,15 @@ export type TroubleshootPlan = {
 
 export type Telling<Value> = AsyncGenerator<TroubleshootEvent, Value, TroubleshootReply>;
 
-/** One sitting: what its rounds share. */
-export type Sitting = {
+/** One session: what its rounds share. */
+export type TroubleshootSession = {
 	readonly input: TroubleshootPlan;
 	readonly run: Run;
 	/** The plan's steps may be done again: their answers are all there. */
 	readonly answered: boolean;
 	readonly fixed: string[];
 	readonly causes: Set<string>;
-	/** So many of the fixes were there when the app was last started under its keeper. */
+	/** So many of the fixes were there when the app was last started under its process manager. */
 	handedBack: number;
 	mode: Mode | undefined;
 	since: string | undefined;

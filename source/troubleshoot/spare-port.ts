@@ -31,7 +31,7 @@ export function withPort(words: readonly string[], from: number, to: number): st
 	return words.map((word, index) => (moved.has(index) ? word.replace(end, `$1${to}`) : word));
 }
 
-/** Whether the program surely leaves the place of the one under its keeper alone when it runs beside it. */
+/** Whether the program surely leaves the place of the one under its process manager alone when it runs beside it. */
 export function canRunBeside({program, app: {port}, readsPort, gunicornIsTold}: Situation): boolean {
 	const {words} = program;
 	const places = placesIn(words).filter(({value}) => !/\$\{?PORT\}?$/.test(value));

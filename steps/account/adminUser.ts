@@ -72,8 +72,8 @@ export const adminUser = defineStep({
 		return {option: 'existingUser', message: adoption(user, sudo, found)};
 	},
 	apply($, facts, {user, sudo, sudoPassword}) {
-		for (const path of accountCopies) $.keep(path);
-		if (facts.home !== '') $.keep(sudoMark(facts.home));
+		for (const path of accountCopies) $.backup(path);
+		if (facts.home !== '') $.backup(sudoMark(facts.home));
 		if (!facts.exists) $`useradd --create-home --shell /bin/bash --user-group ${user}`;
 		if (facts.found?.noShell) $`usermod --shell /bin/bash ${user}`;
 		if (!facts.admin) $`usermod --append --groups sudo ${user}`;
@@ -100,7 +100,7 @@ export const adminUser = defineStep({
 		// Last of all: each tool that edits accounts writes them.
 		for (const path of accountCopies) $.restore(path);
 	},
-	keeps: `The home of a user that was made here is packed into ${backups} before it goes.`,
+	notUndone: `The home of a user that was made here is packed into ${backups} before it goes.`,
 });
 
 /** The first facts, as the journal keeps them: of this user, or of one that was answered before. */

@@ -5,7 +5,7 @@ import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {options} from '../options.ts';
 import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
-import {backups, placesOf} from './paths.ts';
+import {backups, pathsOf} from './paths.ts';
 
 /** The app's own database and database user. */
 export const database = defineStep({
@@ -44,7 +44,7 @@ export const database = defineStep({
 	},
 	drops: (before, {app}) =>
 		before.database ? undefined : {what: `the database “${app}”`, name: String(app), savedIn: backups},
-	keeps: `The database is dumped into ${backups}, and the dump read through, before it is dropped.`,
+	notUndone: `The database is dumped into ${backups}, and the dump read through, before it is dropped.`,
 });
 
 function existing(database: string, name: string): string {
@@ -57,7 +57,7 @@ function existing(database: string, name: string): string {
 
 /** The password as the .env file has it: it needs no decoding, see the option's rule. */
 function readPassword(app: string): string[] {
-	return ['sed', '-n', "s|^DATABASE_URL='[^:]*://[^:]*:\\([^@]*\\)@.*|\\1|p", placesOf(app).environment];
+	return ['sed', '-n', "s|^DATABASE_URL='[^:]*://[^:]*:\\([^@]*\\)@.*|\\1|p", pathsOf(app).environment];
 }
 
 /** Logs in as the app does, with the password on a pipe: bash's own printf, so no argument ever holds it. */

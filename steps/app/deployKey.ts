@@ -41,7 +41,8 @@ export const deployKey = defineStep({
 		const {key, knownHosts} = keyFiles(app, user);
 		if (!before.key) $`rm -f ${[key, `${key}.pub`, knownHosts]}`;
 	},
-	keeps: 'The deploy key that you gave your git host stands there still: take it out there. It opens nothing any more.',
+	notUndone:
+		'The deploy key that you gave your git host stands there still: take it out there. It opens nothing any more.',
 	async wait($, answers) {
 		const host = gitHost(answers.repository);
 		const {key, knownHosts} = keyFiles(answers.app, answers.user);

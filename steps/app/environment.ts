@@ -7,7 +7,7 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
 import {flaskAppOption, readFlaskApp} from '../python/flaskApp.ts';
 import {dotenvLine, parseDotenv, type Variable} from './dotenv.ts';
-import {backups, placesOf} from './paths.ts';
+import {backups, pathsOf} from './paths.ts';
 import {ifAny, save} from './save.ts';
 import {environment as environmentOption, furtherMark, secretKey} from './secretOptions.ts';
 
@@ -35,7 +35,7 @@ export const environment = defineStep({
 		refuseTwice(answers);
 		const [found, file, profile] = await Promise.all([
 			readFlaskApp($, app, flaskApp),
-			$.file(placesOf(app).environment),
+			$.file(pathsOf(app).environment),
 			$`grep -m 1 '^export FLASK_APP=' ${profileOf(user)}`,
 		]);
 		return {flaskApp: found.flaskApp, file, profile};
@@ -44,17 +44,17 @@ export const environment = defineStep({
 		fileIs(facts.file, content(answers, facts.flaskApp), fileOptions(answers.app)) &&
 		(!answers.isFirst || facts.profile === profileLine(facts.flaskApp)),
 	apply($, {flaskApp}, answers) {
-		$.file(placesOf(answers.app).environment, content(answers, flaskApp), fileOptions(answers.app));
+		$.file(pathsOf(answers.app).environment, content(answers, flaskApp), fileOptions(answers.app));
 		// A shell knows one FLASK_APP: that of the first app.
 		if (answers.isFirst) $.line(profileOf(answers.user), profileLine(flaskApp), '^export FLASK_APP=');
 	},
 	undo($, _before, {app, user}) {
-		const {environment: file} = placesOf(app);
+		const {environment: file} = pathsOf(app);
 		save($, {name: app, ending: 'env', there: ifAny(file), command: `cat ${file}`, proof: 'grep -c . > /dev/null'});
 		$.restore(file);
 		$.restore(profileOf(user));
 	},
-	keeps: `The app’s .env, with its secrets, is copied into ${backups} before it goes: what they have locked stays locked without them.`,
+	notUndone: `The app’s .env, with its secrets, is copied into ${backups} before it goes: what they have locked stays locked without them.`,
 });
 
 type Answers = {
@@ -116,7 +116,7 @@ function searchesHere(search: string, variables: readonly Variable[]): boolean {
 
 /** For SQLAlchemy. MySQL by its socket: faster than TCP, and its default login (caching_sha2_password) needs no further library there. */
 function databaseUrl({app, database, databasePassword}: Answers): string | Secret {
-	if (database === 'sqlite' || !databasePassword) return `sqlite:///${placesOf(app).state}/${app}.db`;
+	if (database === 'sqlite' || !databasePassword) return `sqlite:///${pathsOf(app).state}/${app}.db`;
 	if (database === 'postgresql') return secretly`postgresql+psycopg2://${app}:${databasePassword}@localhost/${app}`;
 	return secretly`mysql+pymysql://${app}:${databasePassword}@localhost/${app}?unix_socket=/run/mysqld/mysqld.sock&charset=utf8mb4`;
 }

@@ -1,4 +1,4 @@
-import {placesOf} from './paths.ts';
+import {pathsOf} from './paths.ts';
 
 /** Where a repository is reached by ssh. */
 export type GitHost = {
@@ -40,6 +40,6 @@ export function deployKeyPage({host, path}: GitHost): string {
 
 /** A clone that proves the key was accepted once. */
 export const cloneOf = (app: string): readonly [string, string] => [
-	`${placesOf(app).current}/.git`,
-	`${placesOf(app).next}/.git`,
+	`${pathsOf(app).current}/.git`,
+	`${pathsOf(app).next}/.git`,
 ];

@@ -1,5 +1,5 @@
 import {quote} from '../../source/contract/command.ts';
-import {placesOf} from './paths.ts';
+import {pathsOf} from './paths.ts';
 
 /** What is run in an app: its own command, its shell, or the client of its database. */
 export type Inside =
@@ -67,7 +67,7 @@ else:
  * @param term the kind of terminal: 'xterm-256color'
  */
 export function insideScript(app: string, inside: Inside, term: string | undefined): string {
-	const {current, state, environment} = placesOf(app);
+	const {current, state, environment} = pathsOf(app);
 	const path = `${current}/venv/bin:/usr/local/bin:/usr/bin:/bin`;
 	const variables = [`HOME=${state}`, `USER=${app}`, `LOGNAME=${app}`, `PATH=${path}`, 'LANG=C.UTF-8'];
 	const words = [
@@ -94,5 +94,5 @@ function program(inside: Inside): string {
 
 /** A question for the box: 'yes' where a release of the app is live that commands can be run in. */
 export function isLiveScript(app: string): string {
-	return `[ -x ${quote(`${placesOf(app).current}/venv/bin/python`)} ] && echo yes`;
+	return `[ -x ${quote(`${pathsOf(app).current}/venv/bin/python`)} ] && echo yes`;
 }

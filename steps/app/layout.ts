@@ -3,7 +3,7 @@ import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {removeAccount} from '../account/removeAccount.ts';
 import {options} from '../options.ts';
-import {asApp, backups, placesOf} from './paths.ts';
+import {asApp, backups, pathsOf} from './paths.ts';
 import {pack} from './save.ts';
 import {stateFolders} from './stateFolders.ts';
 
@@ -20,7 +20,7 @@ export const layout = defineStep({
 			$`getent passwd ${answers.app} | cut -d: -f6`,
 			$`stat -c '%n 0%a %U:%G' -- ${paths}`,
 		]);
-		if (account !== '' && account !== placesOf(answers.app).state) throw nameTaken(answers.app, account);
+		if (account !== '' && account !== pathsOf(answers.app).state) throw nameTaken(answers.app, account);
 		return {account: account !== '', found: found.split('\n').filter(line => line !== '')};
 	},
 	done: (facts, answers) =>
@@ -29,16 +29,16 @@ export const layout = defineStep({
 	apply($, facts, answers) {
 		const {app} = answers;
 		if (!facts.account) {
-			$`useradd --system --user-group --home-dir ${placesOf(app).state} --no-create-home --shell /usr/sbin/nologin ${app}`;
+			$`useradd --system --user-group --home-dir ${pathsOf(app).state} --no-create-home --shell /usr/sbin/nologin ${app}`;
 		}
 
 		for (const {path, mode, owner} of foldersOf({...answers, stateFolders: []})) $.folder(path, {mode, owner});
 		// By the app's user itself: root must follow no link that the app may have put there.
-		const {state} = placesOf(app);
+		const {state} = pathsOf(app);
 		for (const name of answers.stateFolders) $`${asApp(app, state)} mkdir -p -m 0750 ${name}`;
 	},
 	undo($, before, {app}) {
-		const {root} = placesOf(app);
+		const {root} = pathsOf(app);
 		if (before.found.length === 0) {
 			pack($, '/srv', app, app);
 			$`rm -rf ${root}`;
@@ -49,14 +49,14 @@ export const layout = defineStep({
 	drops: (before, {app}) =>
 		before.found.length > 0
 			? undefined
-			: {what: `the app’s folder ${placesOf(String(app)).root}`, name: String(app), savedIn: backups},
-	keeps: `The app’s folder, with its files and SQLite database, is packed into ${backups} before it goes.`,
+			: {what: `the app’s folder ${pathsOf(String(app)).root}`, name: String(app), savedIn: backups},
+	notUndone: `The app’s folder, with its files and SQLite database, is packed into ${backups} before it goes.`,
 });
 
 type Folder = {readonly path: string; readonly mode: string; readonly owner: string};
 
 function foldersOf({app, user, stateFolders}: {app: string; user: string; stateFolders: readonly string[]}): Folder[] {
-	const {root, releases, shared, state} = placesOf(app);
+	const {root, releases, shared, state} = pathsOf(app);
 	const deployed = [root, releases, shared].map(path => ({path, mode: '0755', owner: `${user}:${user}`}));
 	const written = [state, ...stateFolders.map(name => `${state}/${name}`)];
 	return [...deployed, ...written.map(path => ({path, mode: '0750', owner: `${app}:${app}`}))];

@@ -12,7 +12,7 @@ type StepOptions = Options<(typeof stepOptions)['shape']>;
 /** What is wrong as a visitor sees it, and what to do about it. */
 type Fault = {readonly what: string; readonly next: string};
 
-/** The end of the road: the app, fetched as a visitor would from the person's machine. Nothing is done, only looked at. */
+/** The end of a set-up: the app, fetched as a visitor would from the person's machine. Nothing is done, only looked at. */
 export const online = defineStep({
 	id: 'app/online',
 	title: 'Online',

@@ -1,6 +1,6 @@
 import {joinLines, plainText, Secret} from '../../source/contract/secret.ts';
 import {dotenvLine, dotenvRefuses, parseDotenv, type Variable} from './dotenv.ts';
-import {placesOf} from './paths.ts';
+import {pathsOf} from './paths.ts';
 import {furtherMark} from './secretOptions.ts';
 
 /** The variables of an app's .env: those that boxwizard writes, and the person's own, in their order. */
@@ -8,7 +8,7 @@ export type Settings = {readonly written: readonly Variable[]; readonly own: rea
 
 /** A command (root) that prints an app's .env in base64: no byte of it is lost on the way. '' where there is none. */
 export function readSettingsScript(app: string): string {
-	return `base64 < ${placesOf(app).environment}`;
+	return `base64 < ${pathsOf(app).environment}`;
 }
 
 /** Reads a .env that boxwizard wrote: what stands below its mark is the person's. Pure. */

@@ -1,7 +1,7 @@
 import type {Probe} from '../../source/contract/step.ts';
 
 /** Where an app lives: its code in releases, what outlives them in `shared`, what the app itself may write in `state`. */
-export function placesOf(app: string) {
+export function pathsOf(app: string) {
 	const root = `/srv/${app}`;
 	return {
 		root,
@@ -27,11 +27,11 @@ export function as(user: string, folder: string): string[] {
 
 /** Words before a command that the app's own user runs in `folder`: what it writes goes to its state folder. */
 export function asApp(app: string, folder: string): string[] {
-	return ['runuser', '-u', app, '--', 'env', '-C', folder, `HOME=${placesOf(app).state}`];
+	return ['runuser', '-u', app, '--', 'env', '-C', folder, `HOME=${pathsOf(app).state}`];
 }
 
 /** The link to the release that is worked on: the next one while there is one, else the current one. */
 export function readRelease($: Probe, app: string): Promise<string> {
-	const {current, next} = placesOf(app);
+	const {current, next} = pathsOf(app);
 	return $`if [ -e ${current} ] && [ ! -e ${next} ]; then echo ${current}; else echo ${next}; fi`;
 }

@@ -3,7 +3,7 @@ import {defineStep, type Probe, type Version} from '../../source/contract/step.t
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
-import {as, backups, placesOf} from './paths.ts';
+import {as, backups, pathsOf} from './paths.ts';
 import {pack} from './save.ts';
 import {stateFolders} from './stateFolders.ts';
 
@@ -23,7 +23,7 @@ export const release = defineStep({
 	async check($, {app, stateFolders}) {
 		const [now, live, cloned, links] = await Promise.all([
 			$`date -u +%Y%m%dT%H%M%S`,
-			$`readlink -e ${placesOf(app).current}`,
+			$`readlink -e ${pathsOf(app).current}`,
 			readClone($, app),
 			readLinks($, app, ['.env', ...stateFolders]),
 		]);
@@ -37,7 +37,7 @@ export const release = defineStep({
 				.map(link => link.to)
 				.join('\n'),
 	apply($, {now, live}, {app, user, repository, branch, stateFolders}) {
-		const {releases, next} = placesOf(app);
+		const {releases, next} = pathsOf(app);
 		const folder = `${releases}/${now}`;
 		if (live !== '') $`${as(user, releases)} bash -c ${dropNeverLive} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
 		// No release until all of it is there: what a power cut leaves here is none, and goes.
@@ -58,12 +58,12 @@ export const release = defineStep({
 	},
 	undo($, before, {app}) {
 		if (before.repository !== '') return;
-		const {root} = placesOf(app);
+		const {root} = pathsOf(app);
 		pack($, root, 'releases', `${app}-releases`);
 		$`rm -rf ${root}/next ${root}/current ${root}/releases/.incoming ${root}/releases/*`;
 	},
 	async version($, {app, user}) {
-		const {current, next} = placesOf(app);
+		const {current, next} = pathsOf(app);
 		const [live, prepared] = await Promise.all([readCommit($, user, current), readCommit($, user, next)]);
 		return {...(live && {live}), ...(prepared && {next: prepared})};
 	},
@@ -75,7 +75,7 @@ export const release = defineStep({
 		if (commit !== undefined) return commit;
 		throw notSaid(repository, branch, said);
 	},
-	keeps: `The releases are packed into ${backups} before they go.`,
+	notUndone: `The releases are packed into ${backups} before they go.`,
 });
 
 /** Releases are named by their time: one after the live one was made ready and never switched to. */
@@ -104,18 +104,18 @@ function notSaid(repository: string, branch: string, said: string): Trouble {
 }
 
 async function readClone($: Probe, app: string): Promise<{repository: string; branch: string}> {
-	const {current, next} = placesOf(app);
+	const {current, next} = pathsOf(app);
 	const answer = await $`cd ${next} || cd ${current} || exit; cat .git/HEAD .git/config`;
 	const branch = /^ref: refs\/heads\/(.*)$/m.exec(answer)?.[1] ?? '';
 	return {repository: /^\[remote "origin"\]\n\s*url = (.*)$/m.exec(answer)?.[1] ?? '', branch};
 }
 
 function readLinks($: Probe, app: string, names: readonly string[]): Promise<string> {
-	const {current, next} = placesOf(app);
+	const {current, next} = pathsOf(app);
 	return $`cd ${next} || cd ${current} || exit; readlink ${names}`;
 }
 
 function linksOf(app: string, folders: readonly string[]): {name: string; to: string}[] {
-	const {environment, state} = placesOf(app);
+	const {environment, state} = pathsOf(app);
 	return [{name: '.env', to: environment}, ...folders.map(name => ({name, to: `${state}/${name}`}))];
 }

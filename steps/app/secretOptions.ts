@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {Secret} from '../../source/contract/secret.ts';
 import type {OptionMeta} from '../../source/contract/step.ts';
 import {dotenvRefuses, parseDotenv} from './dotenv.ts';
-import {placesOf} from './paths.ts';
+import {pathsOf} from './paths.ts';
 
 /** Variables that are written whatever the answers are, and the field each comes from. */
 const own = new Map([
@@ -38,7 +38,7 @@ export const secretKey = z
 			generate: 48,
 			detail: true,
 			recall: ({app}) =>
-				`sed -n "s/^SECRET_KEY='\\(.*\\)'$/\\1/p" ${placesOf(String(app)).environment} | sed 's/\\\\\\(.\\)/\\1/g'`,
+				`sed -n "s/^SECRET_KEY='\\(.*\\)'$/\\1/p" ${pathsOf(String(app)).environment} | sed 's/\\\\\\(.\\)/\\1/g'`,
 		}),
 	);
 
@@ -65,7 +65,7 @@ export const environment = z
 			secret: true,
 			lines: true,
 			detail: true,
-			recall: ({app}) => `sed '1,/^${furtherMark}$/d' ${placesOf(String(app)).environment}`,
+			recall: ({app}) => `sed '1,/^${furtherMark}$/d' ${pathsOf(String(app)).environment}`,
 		}),
 	);
 

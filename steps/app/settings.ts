@@ -2,12 +2,12 @@ import {Secret} from '../../source/contract/secret.ts';
 import type {AppSettings, Setting} from '../../source/contract/settings.ts';
 import type {Probe} from '../../source/contract/step.ts';
 import {dotenvRefuses, parseDotenv} from './dotenv.ts';
-import {placesOf} from './paths.ts';
+import {pathsOf} from './paths.ts';
 import {furtherMark} from './secretOptions.ts';
 
 /** The variables of an app, as its .env file has them. One round trip. */
 export async function readSettings($: Probe, app: string): Promise<AppSettings> {
-	const {environment: file} = placesOf(app);
+	const {environment: file} = pathsOf(app);
 	const lines = (await $`cat ${file}`).split('\n');
 	const mark = lines.indexOf(furtherMark);
 	const above = mark === -1 ? lines : lines.slice(0, mark);

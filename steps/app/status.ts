@@ -3,7 +3,7 @@ import type {Probe, Version} from '../../source/contract/step.ts';
 import {programsOf} from '../doctor/app/programs.ts';
 import {askSupervisor, type Supervised, supervisedIn} from '../process/supervisor.ts';
 import {readCertificate} from '../tls/facts.ts';
-import {as, placesOf} from './paths.ts';
+import {as, pathsOf} from './paths.ts';
 import {WaitingUpdates} from './updates.ts';
 
 /** What is asked about an app. */
@@ -72,7 +72,7 @@ async function readAnswers($: Probe, apps: readonly AppAnswers[], waiting: Waiti
 async function readApp($: Probe, {app, user, domain}: AppAnswers): Promise<StatusAnswers['apps'][number]> {
 	const [memory, commit, certificate] = await Promise.all([
 		$`cat $(pgrep -u ${app} | sed 's|.*|/proc/&/smaps_rollup|') < /dev/null | awk '/^Pss:/ {memory += $2} END {print memory}'`,
-		$`${as(user, placesOf(app).current)} git log -1 --format='%H %s'`,
+		$`${as(user, pathsOf(app).current)} git log -1 --format='%H %s'`,
 		domain === undefined ? null : readCertificate($, domain),
 	]);
 	return {memory, commit, ...(certificate && {certificateExpires: certificate.expires})};

@@ -11,14 +11,14 @@ export type AddressType = (typeof addressTypes)[number];
 export type Target = Readonly<Record<AddressType, string>>;
 
 /** What the zone's authoritative servers say of a name. */
-export type Sight = {
+export type DnsAnswer = {
 	/** Everything that any of them says. */
 	readonly records: readonly string[];
 	/** At least one answers, and all that answer say the same. */
 	readonly agreed: boolean;
 };
 
-export type NameSight = Readonly<Record<AddressType, Sight>>;
+export type NameAnswers = Readonly<Record<AddressType, DnsAnswer>>;
 
 type NameViews = Readonly<Record<AddressType, readonly View[]>>;
 
@@ -51,13 +51,13 @@ export async function readViews($: Probe, names: readonly string[]): Promise<Rea
 }
 
 /** The same for facts: what is said, not by whom. */
-export function sightsOf(views: Readonly<Record<string, NameViews>>): Readonly<Record<string, NameSight>> {
+export function sightsOf(views: Readonly<Record<string, NameViews>>): Readonly<Record<string, NameAnswers>> {
 	return Object.fromEntries(
 		Object.entries(views).map(([name, {A, AAAA}]) => [name, {A: sightOf(A), AAAA: sightOf(AAAA)}]),
 	);
 }
 
-function sightOf(views: readonly View[]): Sight {
+function sightOf(views: readonly View[]): DnsAnswer {
 	const answers = views.filter(view => view.problem === undefined).map(view => view.records);
 	return {
 		records: [...new Set(answers.flat())].sort(),
@@ -66,6 +66,6 @@ function sightOf(views: readonly View[]): Sight {
 }
 
 /** Whether a name has this address and no other, for all servers that answer. */
-export function pointsTo(sight: Sight, address: string): boolean {
-	return sight.agreed && sight.records.length === 1 && sight.records[0] === address;
+export function pointsTo(dns: DnsAnswer, address: string): boolean {
+	return dns.agreed && dns.records.length === 1 && dns.records[0] === address;
 }

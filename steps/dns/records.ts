@@ -4,7 +4,7 @@ import {options as shared} from '../options.ts';
 import {
 	type AddressType,
 	addressTypes,
-	type NameSight,
+	type NameAnswers,
 	pointsTo,
 	readTarget,
 	readViews,
@@ -30,7 +30,7 @@ const stepOptions = z.object({
 
 type StepOptions = Options<(typeof stepOptions)['shape']>;
 type AddressRecord = DnsRecord & {readonly type: AddressType};
-type Facts = {readonly target: Target; readonly names: Readonly<Record<string, NameSight>>};
+type Facts = {readonly target: Target; readonly names: Readonly<Record<string, NameAnswers>>};
 
 /** The names point to the box: A and AAAA records, as every authoritative server tells them. */
 export const records = defineStep({
@@ -58,7 +58,7 @@ export const records = defineStep({
 		provider.undo($, made);
 		provider.make($, replaced);
 	},
-	keeps: 'DNS records made by hand: take them back where you made them.',
+	notUndone: 'DNS records made by hand: take them back where you made them.',
 	async wait($, options): Promise<Wait | undefined> {
 		const [target, views] = await Promise.all([readTarget($), readViews($, namesOf(options))]);
 		const facts = {target, names: sightsOf(views)};
@@ -100,9 +100,9 @@ function namesOf({domain, aliases}: Pick<StepOptions, 'domain' | 'aliases'>): st
 
 /** Records to make, since they are not as they should be. */
 function missing({target, names}: Facts, options: StepOptions): AddressRecord[] {
-	return Object.entries(names).flatMap(([name, sight]) =>
+	return Object.entries(names).flatMap(([name, dns]) =>
 		wantedTypes(target, options)
-			.filter(type => !pointsTo(sight[type], target[type]))
+			.filter(type => !pointsTo(dns[type], target[type]))
 			.map(type => ({name, type, value: target[type], ttl})),
 	);
 }

@@ -47,7 +47,7 @@ export const ufw = defineStep({
 	done: facts =>
 		facts.on && facts.atBoot && facts.denies && facts.v6 && facts.ssh.length === 0 && facts.web.length === 0,
 	apply($, facts) {
-		for (const path of files) $.keep(path);
+		for (const path of files) $.backup(path);
 		if (!facts.v6) $.line('/etc/default/ufw', 'IPV6=yes', '^IPV6=');
 		// Allowed first, switched on last: the connection that this comes through stays open. The first rule that matches decides: ahead
 		// of those that shut a port for everybody, and behind those that shut somebody out.

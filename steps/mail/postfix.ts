@@ -56,7 +56,7 @@ export const postfix = defineStep({
 		if (missing.length > 0) $.packages(missing);
 		if (answers.mail === 'relay') $.file(passwordFile, passwordLine(answers));
 		else if (!password) $.remove(passwordFile);
-		$.keep(main);
+		$.backup(main);
 		$`postconf -e ${settingLines(answers)}`;
 		$.line('/etc/aliases', `root: ${answers.email}`, '^root:');
 		$`newaliases`;
@@ -79,7 +79,7 @@ export const postfix = defineStep({
 		if (before.residue) removeLeftovers($, before.missing, before.residue);
 		if (before.running) $.service(service, 'restart');
 	},
-	keeps:
+	notUndone:
 		'Mail that is already sent stays sent. Where the mail server came with this step, mail that still waits in its queue goes with it.',
 	verify: outgoingRoute,
 });

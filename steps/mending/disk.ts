@@ -19,5 +19,5 @@ export const freeDisk: Fix = fixOf({
 		$`apt-get clean`;
 		$`journalctl --rotate --vacuum-size=${`${journal}M`}`;
 	},
-	keeps: 'What was thrown away can be downloaded again; old pages of the journal are gone.',
+	notUndone: 'What was thrown away can be downloaded again; old pages of the journal are gone.',
 });

@@ -18,6 +18,6 @@ export function installNodePackages(app: AppOnBox): Fix {
 		apply($, {owner}) {
 			$.within(60)`${asOwner(owner, app.folder)} npm ci --omit=dev --no-audit --no-fund`;
 		},
-		keeps: 'The packages stay: what stood there before was not whole.',
+		notUndone: 'The packages stay: what stood there before was not whole.',
 	});
 }

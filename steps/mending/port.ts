@@ -4,14 +4,14 @@ import {type Fix, fixOf} from '../../source/contract/fix.ts';
 /** Units that hold much more than one program. */
 const shared = /^(-|init\.scope|supervisor\.service|ssh\.service|session-.*|user@.*|.*\.slice)$/;
 
-/** Ends whatever else listens on the app's port; never the app as its keeper runs it, nor what systemd holds for a socket unit. */
+/** Ends whatever else listens on the app's port; never the app as its process manager runs it, nor what systemd holds for a socket unit. */
 export function freePort(app: AppOnBox, port: number): Fix {
 	return fixOf({
 		name: `free-port-${port}`,
 		title: `Stop what else has port ${port}`,
 		why: `Two programs can’t listen on one port. The other one is stopped, so that ${app.name} can have it.`,
 		check: async $ => {
-			const control = app.keeper === 'supervisor' ? 'supervisorctl pid' : 'systemctl show --property=MainPID --value';
+			const control = app.manager === 'supervisor' ? 'supervisorctl pid' : 'systemctl show --property=MainPID --value';
 			const answer =
 				await $`pid=$(ss -Hltnp ${`( sport = :${port} )`} | grep -o 'pid=[0-9]*' | head -n 1 | cut -d= -f2); test -n "$pid" || exit; echo "$pid"; ps -o unit= -p "$pid"
 main=$(${control.split(' ')} ${app.name}); above=$pid
@@ -29,6 +29,6 @@ if [ "$pid" = 1 ] || { [ "$main" -gt 1 ] && [ "$above" = "$main" ]; }; then echo
 		undo($, {unit}) {
 			if (!shared.test(unit)) $.service(unit, 'start');
 		},
-		keeps: 'A program that no unit starts is not started again.',
+		notUndone: 'A program that no unit starts is not started again.',
 	});
 }

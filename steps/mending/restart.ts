@@ -1,25 +1,25 @@
 import type {AppOnBox} from '../../source/contract/cause.ts';
 import {type Fix, fixOf} from '../../source/contract/fix.ts';
 
-/** Starts the app anew under its keeper, with its configuration, settings and code as they are now. */
+/** Starts the app anew under its process manager, with its configuration, settings and code as they are now. */
 export function restartApp(app: AppOnBox): Fix {
-	const {name, keeper, configuration, environment} = app;
+	const {name, manager, configuration, environment} = app;
 	const read = [configuration, ...(environment === undefined ? [] : [environment])];
 	return fixOf({
 		name: `restart-${name}`,
-		title: `Restart ${name} under ${keeper}`.slice(0, 40),
-		why: `${keeper} starts it anew with everything as it is now. It is away for a second or two.`,
+		title: `Restart ${name} under ${manager}`.slice(0, 40),
+		why: `${manager} starts it anew with everything as it is now. It is away for a second or two.`,
 		check: async $ => ({
-			running: await (keeper === 'supervisor'
+			running: await (manager === 'supervisor'
 				? $`supervisorctl pid ${name}`
 				: $`systemctl show --property=MainPID --value ${name}`
 			).then(pid => isCurrent($, pid.trim(), read, app.folder)),
 		}),
 		done: ({running}) => running,
 		apply($) {
-			if (keeper === 'systemd') $`systemctl daemon-reload`;
+			if (manager === 'systemd') $`systemctl daemon-reload`;
 			else $`supervisorctl update ${name}`;
-			if (keeper === 'systemd') $`systemctl restart ${name}`;
+			if (manager === 'systemd') $`systemctl restart ${name}`;
 			else $`supervisorctl restart ${name}`;
 		},
 	});

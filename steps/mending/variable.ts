@@ -71,7 +71,7 @@ export function setVariable(app: AppOnBox, name: string): OpenFix[] {
 	const answers: OpenFix['answers'] = (typed, {environment: lines}) => ({
 		environment: withVariable(lines instanceof Secret ? lines : undefined, name, typed),
 	});
-	return [{id: `fix/variable-${slug(name)}`, ...words, asks: name, with: make, ...(app.ofRoad && {answers})}];
+	return [{id: `fix/variable-${slug(name)}`, ...words, asks: name, with: make, ...(app.isOwn && {answers})}];
 }
 
 /** Lines of NAME=value with one more, or another value in its line. */

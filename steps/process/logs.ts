@@ -1,6 +1,6 @@
 import type {LogSource} from '../../source/contract/log-source.ts';
 import {programsOf} from '../doctor/app/programs.ts';
-import {type Keeper, logPath} from './manager.ts';
+import {logPath, type ProcessManager} from './manager.ts';
 
 /** Facilities of syslog(3) that are neither mail (2) nor the kernel's debugging: what a person calls the system's log. */
 const systemFacilities = [0, 1, 3, 4, 5, 9, 10].map(number => `SYSLOG_FACILITY=${number}`);
@@ -9,7 +9,7 @@ const systemFacilities = [0, 1, 3, 4, 5, 9, 10].map(number => `SYSLOG_FACILITY=$
 export type LoggedApp = {
 	readonly app: string;
 	readonly queue: string;
-	readonly supervisor: Keeper;
+	readonly supervisor: ProcessManager;
 	readonly mail: string;
 };
 

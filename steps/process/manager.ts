@@ -1,9 +1,9 @@
 import {fileIs} from '../../source/contract/file-fact.ts';
 import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
-import {placesOf} from '../app/paths.ts';
+import {pathsOf} from '../app/paths.ts';
 
 /** 'supervisor' or 'systemd': what starts a program at boot and again when it dies. */
-export type Keeper = 'supervisor' | 'systemd';
+export type ProcessManager = 'supervisor' | 'systemd';
 
 /** A program that runs as the app's own user in the current release. */
 export type Program = {
@@ -21,9 +21,9 @@ export type Program = {
 	readonly reloads: boolean;
 };
 
-/** Where a keeper has a program's configuration. */
-export function configurationPath(keeper: Keeper, name: string): string {
-	return keeper === 'supervisor' ? `/etc/supervisor/conf.d/${name}.conf` : `/etc/systemd/system/${name}.service`;
+/** Where a process manager has a program's configuration. */
+export function configurationPath(manager: ProcessManager, name: string): string {
+	return manager === 'supervisor' ? `/etc/supervisor/conf.d/${name}.conf` : `/etc/systemd/system/${name}.service`;
 }
 
 /**
@@ -54,14 +54,14 @@ worker() { ${loader === undefined ? 'false' : 'pgrep --oldest --parent "$1"'} ||
  */
 export async function readProgram(
 	$: Probe,
-	keeper: Keeper,
+	manager: ProcessManager,
 	program: {name: string; app: string; pattern: string; files: readonly string[]; loader?: string},
 ): Promise<ProgramFacts> {
-	const {current} = placesOf(program.app);
+	const {current} = pathsOf(program.app);
 	const installed = `${current}/venv/installed`;
 	const [file, other, running] = await Promise.all([
-		$.file(configurationPath(keeper, program.name)),
-		$.file(configurationPath(keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
+		$.file(configurationPath(manager, program.name)),
+		$.file(configurationPath(manager === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
 		// Its working directory tells which release it runs, its start whether it has read the files as they are now. A
 		// reload gives it new workers: it is they who have loaded the code.
 		$`for _ in {1..30}; do
@@ -80,21 +80,21 @@ else echo stale; fi`,
 	return {file, other: other !== null, running: runnings.find(word => word === running) ?? 'no'};
 }
 
-export function isKept(facts: ProgramFacts, keeper: Keeper, program: Program): boolean {
-	return facts.running === 'yes' && !facts.other && fileIs(facts.file, configuration(keeper, program));
+export function isInstalled(facts: ProgramFacts, manager: ProcessManager, program: Program): boolean {
+	return facts.running === 'yes' && !facts.other && fileIs(facts.file, configuration(manager, program));
 }
 
 /** Writes a program's configuration and (re)starts it, no more than needed. Whether it stays up is for `verify` to say, with its last lines. */
-export function keep($: Hand, facts: ProgramFacts, keeper: Keeper, program: Program): void {
-	if (facts.other) release($, keeper === 'supervisor' ? 'systemd' : 'supervisor', program.name);
-	const known = fileIs(facts.file, configuration(keeper, program));
+export function install($: Hand, facts: ProgramFacts, manager: ProcessManager, program: Program): void {
+	if (facts.other) uninstall($, manager === 'supervisor' ? 'systemd' : 'supervisor', program.name);
+	const known = fileIs(facts.file, configuration(manager, program));
 	if (known && program.reloads && facts.running === 'older') {
-		reload($, keeper, program.name);
+		reload($, manager, program.name);
 		return;
 	}
 
-	if (!known) $.file(configurationPath(keeper, program.name), configuration(keeper, program));
-	if (keeper === 'systemd') {
+	if (!known) $.file(configurationPath(manager, program.name), configuration(manager, program));
+	if (manager === 'systemd') {
 		$`systemctl daemon-reload`;
 		$`systemctl enable --quiet ${program.name}`;
 		$`systemctl restart --no-block ${program.name}`;
@@ -109,24 +109,24 @@ export function keep($: Hand, facts: ProgramFacts, keeper: Keeper, program: Prog
 }
 
 /** New workers in place of the old ones; over when the last of those has finished what it did. */
-function reload($: Hand, keeper: Keeper, name: string): void {
-	const main = keeper === 'supervisor' ? ['supervisorctl', 'pid', name] : ['systemctl', 'show', '-P', 'MainPID', name];
-	const signal = keeper === 'supervisor' ? ['supervisorctl', 'signal', 'HUP', name] : ['systemctl', 'reload', name];
+function reload($: Hand, manager: ProcessManager, name: string): void {
+	const main = manager === 'supervisor' ? ['supervisorctl', 'pid', name] : ['systemctl', 'show', '-P', 'MainPID', name];
+	const signal = manager === 'supervisor' ? ['supervisorctl', 'signal', 'HUP', name] : ['systemctl', 'reload', name];
 	$`old=$(pgrep --parent "$(${main})")
 ${signal}
 for worker in $old; do timeout 40 tail -f -s 0.1 --pid="$worker" /dev/null || true; done`;
 }
 
 /** Stops a program and takes its configuration away. */
-export function release($: Hand, keeper: Keeper, name: string): void {
-	if (keeper === 'systemd') {
+export function uninstall($: Hand, manager: ProcessManager, name: string): void {
+	if (manager === 'systemd') {
 		$`if systemctl cat --quiet -- ${name} >/dev/null 2>&1; then systemctl disable --now --quiet -- ${name}; fi`;
-		$.remove(configurationPath(keeper, name));
+		$.remove(configurationPath(manager, name));
 		$`systemctl daemon-reload`;
 		return;
 	}
 
-	$.remove(configurationPath(keeper, name));
+	$.remove(configurationPath(manager, name));
 	// It refuses a name that it knows no more, as after a boot without that file. Where it rests it runs nothing; where it has just
 	// started it answers in a moment.
 	$`if systemctl is-active --quiet supervisor; then
@@ -141,20 +141,20 @@ export function logPath(name: string): string {
 }
 
 /** The last lines a program wrote. */
-export function lastLines($: Probe, keeper: Keeper, name: string): Promise<string> {
+export function lastLines($: Probe, manager: ProcessManager, name: string): Promise<string> {
 	const noise = '^ *[~^]+$|<frozen importlib|Worker with pid|Worker exiting';
-	return keeper === 'supervisor'
+	return manager === 'supervisor'
 		? $`tail -n 60 -- ${logPath(name)} | grep -vE ${noise} | tail -n 15`
 		: $`journalctl --unit=${name} --lines=60 --no-pager --output=cat | grep -vE ${noise} | tail -n 15`;
 }
 
-function configuration(keeper: Keeper, program: Program): string {
-	return keeper === 'supervisor' ? supervisorProgram(program) : systemdUnit(program);
+function configuration(manager: ProcessManager, program: Program): string {
+	return manager === 'supervisor' ? supervisorProgram(program) : systemdUnit(program);
 }
 
 /** Supervisor's own manual, “[program:x] Section Settings”. */
 function supervisorProgram({name, app, command}: Program): string {
-	const {current, state} = placesOf(app);
+	const {current, state} = pathsOf(app);
 	return [
 		`[program:${name}]`,
 		`command=${command}`,
@@ -175,7 +175,7 @@ function supervisorProgram({name, app, command}: Program): string {
 
 /** systemd.exec(5): the whole file system is read-only to it, but for the app's state folder. */
 function systemdUnit({app, description, command, after, notifies}: Program): string {
-	const {current, state} = placesOf(app);
+	const {current, state} = pathsOf(app);
 	return [
 		'[Unit]',
 		`Description=${description}`,

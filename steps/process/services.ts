@@ -7,7 +7,7 @@ import {web} from '../python/server.ts';
 import {worker} from '../python/worker.ts';
 import {ask} from '../services/database/query.ts';
 import {nginx as nginxStep} from '../web/nginx.ts';
-import type {Keeper} from './manager.ts';
+import type {ProcessManager} from './manager.ts';
 
 /** The answers of an app that say what the box runs. */
 export type ServiceAnswers = {
@@ -17,7 +17,7 @@ export type ServiceAnswers = {
 	readonly queue: string;
 	readonly mail: string;
 	readonly search?: string;
-	readonly supervisor: Keeper;
+	readonly supervisor: ProcessManager;
 };
 
 /** All that can be restarted on a box, what visitors meet most often first. @param answers all of an app's, for the proofs */
@@ -40,7 +40,7 @@ export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
 			programsOf(wanted).map(name => program(name, wanted, answers, apps.length === 1)),
 		),
 		nginx(apps.map(({answers}) => answers)),
-		...(supervised.length > 0 ? [keeper(supervised)] : []),
+		...(supervised.length > 0 ? [manager(supervised)] : []),
 		...databaseServices(apps.map(({wanted}) => wanted)),
 		...(!has(({queue}) => queue !== '')
 			? []
@@ -148,7 +148,7 @@ function nginx(apps: readonly Readonly<Record<string, unknown>>[]): Service {
 	};
 }
 
-function keeper(apps: readonly ServiceAnswers[]): Service {
+function manager(apps: readonly ServiceAnswers[]): Service {
 	const names = apps.flatMap(programsOf);
 	return {
 		name: 'supervisor',

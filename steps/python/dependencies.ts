@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {as, placesOf, readRelease} from '../app/paths.ts';
+import {as, pathsOf, readRelease} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {explainBuild} from './compiler.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
@@ -28,7 +28,7 @@ export const dependencies = defineStep({
 		}),
 	}),
 	async check($, answers) {
-		const {current, next} = placesOf(answers.app);
+		const {current, next} = pathsOf(answers.app);
 		const [release, cloned, requirements, stamp, found] = await Promise.all([
 			readRelease($, answers.app),
 			$`cd ${next} || cd ${current} || exit; pwd -P`,
@@ -64,7 +64,7 @@ export const dependencies = defineStep({
 	},
 	explain: explainBuild,
 	undo($, before, {app}) {
-		const {current, next} = placesOf(app);
+		const {current, next} = pathsOf(app);
 		if (before.installed === '') $`rm -rf ${next}/venv ${current}/venv`;
 		$.removePackages();
 	},

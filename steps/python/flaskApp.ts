@@ -2,7 +2,7 @@ import {z} from 'zod';
 import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {parseDotenv} from '../app/dotenv.ts';
-import {placesOf} from '../app/paths.ts';
+import {pathsOf} from '../app/paths.ts';
 
 /** What `flask` and gunicorn load: FLASK_APP ('microblog.py') and the WSGI target ('microblog:app'). */
 export type FlaskApp = {readonly flaskApp: string; readonly wsgi: string};
@@ -27,7 +27,7 @@ type Entry = {readonly file: string; readonly object: string};
 
 /** Finds the app as `flask` would: .flaskenv, else a top-level file that makes an app, else a package with a factory. */
 export async function readFlaskApp($: Probe, app: string, chosen: string): Promise<FlaskApp> {
-	const {current, next} = placesOf(app);
+	const {current, next} = pathsOf(app);
 	const [said, found] = await Promise.all([
 		$`cd ${next} || cd ${current} || exit; sed -nE '/^[[:space:]]*(export[[:space:]]+)?FLASK_APP[[:space:]]*=/p' .flaskenv`,
 		$`cd ${next} || cd ${current} || exit; grep -oHE '^(app|application) *=|^def (create_app|make_app)[(]' *.py */__init__.py`,

@@ -6,13 +6,13 @@ import {layout} from '../app/layout.ts';
 import {appOnBox} from '../app/onBox.ts';
 import {online} from '../app/online.ts';
 import {release} from '../app/release.ts';
-import {goLive} from '../app/switchRelease.ts';
+import {switchRelease} from '../app/switchRelease.ts';
 import {records} from '../dns/records.ts';
 import {certificate} from '../tls/certificate.ts';
 import {preflight} from '../tls/preflight.ts';
 import {nginx} from '../web/nginx.ts';
 import {dependencies} from './dependencies.ts';
-import {rehearsal} from './loadCheck.ts';
+import {loadCheck} from './loadCheck.ts';
 import {migrations} from './migrations.ts';
 import {web} from './server.ts';
 import {translations} from './translations.ts';
@@ -33,9 +33,9 @@ export const python: Kind = {
 		environment,
 		database,
 		translations,
-		rehearsal,
+		loadCheck,
 		migrations,
-		goLive,
+		switchRelease,
 		worker,
 		web,
 		// The way to it.
@@ -56,7 +56,7 @@ export const python: Kind = {
 		],
 		packages: ['python3', 'python3-venv'],
 	}),
-	deploy: [release, dependencies, environment, translations, rehearsal, migrations, goLive, worker, web].map(
+	deploy: [release, dependencies, environment, translations, loadCheck, migrations, switchRelease, worker, web].map(
 		step => step.id,
 	),
 	settings: [environment, worker, web].map(step => step.id),

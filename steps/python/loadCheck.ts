@@ -2,38 +2,38 @@ import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {timeIsOver} from '../../source/contract/time-limit.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
-import {asApp, placesOf} from '../app/paths.ts';
+import {asApp, pathsOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 
 /** What says, in a release, that it was loaded once. */
-const mark = 'venv/rehearsed';
+const mark = 'venv/load-checked';
 
 /** Far more than any app takes to load. */
 const minutes = 5;
 
 /** A new version is loaded once, as it will run, while the old one still serves. */
-export const rehearsal = defineStep({
-	id: 'app/rehearsal',
+export const loadCheck = defineStep({
+	id: 'app/loadCheck',
 	title: 'Try the release',
 	why: 'gunicorn loads a new version once, beside the one that runs. A version that would die at its start is found out before any visitor meets it.',
 	runsApp: true,
 	needs: ['app/dependencies', 'app/environment'],
 	options: z.object({app: options.app, user: options.user, flaskApp: flaskAppOption}),
 	async check($, {app, flaskApp}) {
-		const {current, next} = placesOf(app);
-		const [found, prepared, live, rehearsed] = await Promise.all([
+		const {current, next} = pathsOf(app);
+		const [found, prepared, live, loaded] = await Promise.all([
 			readFlaskApp($, app, flaskApp),
 			$`[ -e ${next} ] && echo yes`,
 			$`readlink -e ${current}`,
 			$`[ ${`${next}/${mark}`} -nt ${`${next}/venv/installed`} ] && echo yes`,
 		]);
-		return {wsgi: found.wsgi, prepared, live, rehearsed};
+		return {wsgi: found.wsgi, prepared, live, loaded};
 	},
 	// The first version has nobody to disturb.
-	done: facts => facts.prepared === '' || facts.live === '' || facts.rehearsed !== '',
+	done: facts => facts.prepared === '' || facts.live === '' || facts.loaded !== '',
 	apply($, {wsgi}, {app, user}) {
-		const {next, shared} = placesOf(app);
+		const {next, shared} = pathsOf(app);
 		const python = `${next}/venv/bin/python`;
 		$.within(
 			minutes,

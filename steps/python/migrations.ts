@@ -1,7 +1,7 @@
 import {dirname} from 'node:path';
 import {z} from 'zod';
 import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
-import {asApp, placesOf, readRelease} from '../app/paths.ts';
+import {asApp, pathsOf, readRelease} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
@@ -36,7 +36,7 @@ export const migrations = defineStep({
 		};
 	},
 	done: (facts, {app}) =>
-		facts.heads.length === 0 || facts.heads.join(' ') === facts.at.join(' ') || isAhead(facts, placesOf(app).current),
+		facts.heads.length === 0 || facts.heads.join(' ') === facts.at.join(' ') || isAhead(facts, pathsOf(app).current),
 	apply($, {release, at, cutOff}, {app, database}) {
 		const first = at.length === 0 && database === 'mysql';
 		if (at.length > 0 || (first && cutOff)) dump($, database, app);
@@ -44,7 +44,7 @@ export const migrations = defineStep({
 		$.within(60)`${asApp(app, release)} venv/bin/python -m flask db upgrade`;
 		if (first || cutOff) $`rm -f ${begunEmptyOf(app)}`;
 	},
-	keeps: 'Tables and their rows stay until the database itself is taken back.',
+	notUndone: 'Tables and their rows stay until the database itself is taken back.',
 });
 
 /**
@@ -64,7 +64,7 @@ if [ -z "$tables" ]; then mkdir -p ${dirname(begunEmpty)}; : > ${begunEmpty}; fi
 
 /** The lines of all migrations that say which revision follows which: far faster than to start the app and ask Alembic. */
 function readRevisions($: Probe, app: string): Promise<string> {
-	const {current, next} = placesOf(app);
+	const {current, next} = pathsOf(app);
 	return $`cd ${next} || cd ${current} || exit; grep -hE '^(down_)?revision *[:=]' migrations/versions/*.py`;
 }
 

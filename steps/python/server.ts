@@ -2,18 +2,18 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type FileFact, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {placesOf} from '../app/paths.ts';
+import {pathsOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {appPort} from '../process/appPort.ts';
 import {
-	isKept,
-	type Keeper,
-	keep,
+	install,
+	isInstalled,
 	lastLines,
+	type ProcessManager,
 	type Program,
 	type ProgramFacts,
 	readProgram,
-	release,
+	uninstall,
 } from '../process/manager.ts';
 import {readMemory} from '../process/memory.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
@@ -24,7 +24,7 @@ export const web = defineStep({
 	title: 'App server',
 	why: 'gunicorn runs the app in several workers, as its own user, on this box only. It is started at boot, and again whenever it dies.',
 	runsApp: true,
-	needs: ['app/goLive', 'app/migrations', 'app/translations'],
+	needs: ['app/switchRelease', 'app/migrations', 'app/translations'],
 	options: z.object({
 		app: options.app,
 		domain: options.domain,
@@ -38,7 +38,7 @@ export const web = defineStep({
 		}),
 	}),
 	async check($, {app, supervisor, flaskApp}) {
-		const {environment} = placesOf(app);
+		const {environment} = pathsOf(app);
 		const [found, size, settings, program] = await Promise.all([
 			readFlaskApp($, app, flaskApp),
 			Promise.all([$`nproc`, readMemory($)]),
@@ -56,15 +56,15 @@ export const web = defineStep({
 	},
 	done: (facts, answers) =>
 		fileIs(facts.settings, settingsOf(facts, answers)) &&
-		isKept(facts.program, answers.supervisor, programOf(facts, answers)),
+		isInstalled(facts.program, answers.supervisor, programOf(facts, answers)),
 	apply($, facts, answers) {
 		const changed = !fileIs(facts.settings, settingsOf(facts, answers));
 		if (changed) $.file(settingsPath(answers.app), settingsOf(facts, answers));
 		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;
-		keep($, {...facts.program, running}, answers.supervisor, programOf(facts, answers));
+		install($, {...facts.program, running}, answers.supervisor, programOf(facts, answers));
 	},
 	undo($, _before, {app, supervisor}) {
-		release($, supervisor, app);
+		uninstall($, supervisor, app);
 		$.restore(settingsPath(app));
 	},
 	async verify($, {app, supervisor, domain, appPort}) {
@@ -80,7 +80,7 @@ done; echo "$code"`;
 });
 
 /** Whoever answers on the port is the app itself, and no other program that has taken it. @throws Trouble */
-async function proveOwn($: Probe, app: string, port: number, supervisor: Keeper): Promise<void> {
+async function proveOwn($: Probe, app: string, port: number, supervisor: ProcessManager): Promise<void> {
 	const owner = await $`for attempt in {1..200}; do
 	pid=$(ss -Hltnp ${`sport = :${port}`} | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p' | head -n 1)
 	[ -n "$pid" ] && break
@@ -100,10 +100,10 @@ done; [ -z "$pid" ] || stat -c '%U' "/proc/$pid"; [ -z "$pid" ] || cat "/proc/$p
 type Facts = {wsgi: string; automatic: number; settings: FileFact | null; program: ProgramFacts};
 type Answers = {app: string; appPort: number; workers: number};
 
-const settingsPath = (app: string) => `${placesOf(app).shared}/gunicorn.conf.py`;
+const settingsPath = (app: string) => `${pathsOf(app).shared}/gunicorn.conf.py`;
 
 function programOf(facts: Facts, {app}: Answers): Program {
-	const command = `${placesOf(app).current}/venv/bin/python -m gunicorn --config ${settingsPath(app)} ${facts.wsgi}`;
+	const command = `${pathsOf(app).current}/venv/bin/python -m gunicorn --config ${settingsPath(app)} ${facts.wsgi}`;
 	return {name: app, app, description: `${app}, served by gunicorn`, command, notifies: true, reloads: true};
 }
 
@@ -112,9 +112,9 @@ function settingsOf(facts: Facts, {app, appPort, workers}: Answers): string {
 		"# gunicorn's settings for this app (https://docs.gunicorn.org/en/stable/settings.html)",
 		'from dotenv import load_dotenv',
 		'',
-		`load_dotenv('${placesOf(app).environment}')`,
+		`load_dotenv('${pathsOf(app).environment}')`,
 		// A reload goes into it anew: to the release that is the current one by then.
-		`chdir = '${placesOf(app).current}'`,
+		`chdir = '${pathsOf(app).current}'`,
 		`bind = '127.0.0.1:${appPort}'`,
 		`workers = ${workers === 0 ? facts.automatic : workers}`,
 		"worker_tmp_dir = '/dev/shm'",

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
-import {as, placesOf, readRelease} from '../app/paths.ts';
+import {as, pathsOf, readRelease} from '../app/paths.ts';
 import {options} from '../options.ts';
 
 /** Folders with a catalogue whose compiled form is missing or older. One marked fuzzy as a whole is left out by Babel too. */
@@ -17,7 +17,7 @@ export const translations = defineStep({
 	needs: ['app/dependencies'],
 	options: z.object({app: options.app, user: options.user}),
 	async check($, {app}) {
-		const {current, next} = placesOf(app);
+		const {current, next} = pathsOf(app);
 		const [release, stale] = await Promise.all([
 			readRelease($, app),
 			$`cd ${next} || cd ${current} || exit; eval ${findStale}`,

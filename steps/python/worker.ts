@@ -2,9 +2,9 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {placesOf} from '../app/paths.ts';
+import {pathsOf} from '../app/paths.ts';
 import {options} from '../options.ts';
-import {isKept, keep, lastLines, type Program, readProgram, release} from '../process/manager.ts';
+import {install, isInstalled, lastLines, type Program, readProgram, uninstall} from '../process/manager.ts';
 import {readUnits} from '../system/units.ts';
 
 /** Redis, and the worker that does the app's background jobs. */
@@ -13,7 +13,7 @@ export const worker = defineStep({
 	title: 'Background jobs',
 	why: 'Redis holds the jobs that the app leaves for later, and an RQ worker does them. Without it they wait forever.',
 	runsApp: true,
-	needs: ['app/goLive'],
+	needs: ['app/switchRelease'],
 	options: z.object({
 		app: options.app,
 		queue: options.queue,
@@ -22,7 +22,7 @@ export const worker = defineStep({
 	}),
 	wanted: ({queue}) => queue !== '',
 	async check($, {app, supervisor}) {
-		const {environment} = placesOf(app);
+		const {environment} = pathsOf(app);
 		const [settings, units, program] = await Promise.all([
 			$.file(settingsPath(app)),
 			readUnits($),
@@ -39,16 +39,16 @@ export const worker = defineStep({
 	done: (facts, answers) =>
 		facts.redis &&
 		fileIs(facts.settings, settingsOf(answers)) &&
-		isKept(facts.program, answers.supervisor, programOf(answers)),
+		isInstalled(facts.program, answers.supervisor, programOf(answers)),
 	apply($, facts, answers) {
 		if (!facts.redis) $.service('redis-server', 'enable');
 		const changed = !fileIs(facts.settings, settingsOf(answers));
 		if (changed) $.file(settingsPath(answers.app), settingsOf(answers));
 		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;
-		keep($, {...facts.program, running}, answers.supervisor, programOf(answers));
+		install($, {...facts.program, running}, answers.supervisor, programOf(answers));
 	},
 	undo($, _before, {app, supervisor}) {
-		release($, supervisor, nameOf(app));
+		uninstall($, supervisor, nameOf(app));
 		$.restore(settingsPath(app));
 	},
 	async verify($, {app, queue, supervisor, redisDatabase}) {
@@ -70,10 +70,10 @@ done; echo "$count"`;
 type Answers = {app: string; queue: string};
 
 const nameOf = (app: string) => `${app}-worker`;
-const settingsPath = (app: string) => `${placesOf(app).shared}/rq_settings.py`;
+const settingsPath = (app: string) => `${pathsOf(app).shared}/rq_settings.py`;
 
 function programOf({app}: Answers): Program {
-	const {current, shared} = placesOf(app);
+	const {current, shared} = pathsOf(app);
 	const command = `${current}/venv/bin/python -m rq.cli worker --path ${current} --path ${shared} --config rq_settings`;
 	return {
 		name: nameOf(app),
@@ -93,7 +93,7 @@ function settingsOf({app, queue}: Answers): string {
 		'',
 		'from dotenv import load_dotenv',
 		'',
-		`load_dotenv('${placesOf(app).environment}')`,
+		`load_dotenv('${pathsOf(app).environment}')`,
 		"REDIS_URL = os.environ['REDIS_URL']",
 		`QUEUES = ['${queue}']`,
 		'',

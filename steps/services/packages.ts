@@ -66,7 +66,7 @@ export const packages = defineStep({
 		missing.some(name => databaseServers.includes(name))
 			? {what: 'the database server with every database on it', name: firstApp(answers), savedIn: backups}
 			: undefined,
-	keeps: `All databases are dumped into ${backups} before their server goes. Jobs that wait in Redis, mail that waits in Postfix’s queue, and logs of what is removed go with it.`,
+	notUndone: `All databases are dumped into ${backups} before their server goes. Jobs that wait in Redis, mail that waits in Postfix’s queue, and logs of what is removed go with it.`,
 });
 
 type Answers = {

@@ -39,7 +39,7 @@ export const ready = defineStep({
 	undo() {
 		// Waiting changed nothing, and nobody wants a half-installed package back.
 	},
-	keeps: 'Packages whose installation had been interrupted stay installed.',
+	notUndone: 'Packages whose installation had been interrupted stay installed.',
 });
 
 async function readCloudInit($: Probe): Promise<'absent' | 'running' | 'finished'> {

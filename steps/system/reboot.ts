@@ -24,5 +24,5 @@ export const reboot = defineStep({
 	undo() {
 		// A reboot leaves nothing behind.
 	},
-	keeps: 'A reboot that has been.',
+	notUndone: 'A reboot that has been.',
 });

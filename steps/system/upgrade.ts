@@ -28,5 +28,5 @@ export const upgrade = defineStep({
 	undo($) {
 		$.restore(stamp);
 	},
-	keeps: 'Upgraded packages stay upgraded.',
+	notUndone: 'Upgraded packages stay upgraded.',
 });

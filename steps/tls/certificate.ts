@@ -68,7 +68,7 @@ export const certificate = defineStep({
 			$`ls /etc/letsencrypt/renewal/*.conf > /dev/null 2>&1 || rm -rf /var/lib/letsencrypt`;
 		}
 	},
-	keeps: 'The certificate counts towards the authority’s limits: an issued one can’t be taken back.',
+	notUndone: 'The certificate counts towards the authority’s limits: an issued one can’t be taken back.',
 	explain: explainCertbot,
 	async verify($, options) {
 		const stored = await readCertificate($, options.domain);
@@ -101,8 +101,8 @@ function issue($: Hand, {renewal}: Facts, options: StepOptions): void {
 	$`${certbot} certonly --dry-run ${common} ${account}`;
 	// One of another authority, or of a test server, is not kept however fresh it is.
 	const stranger = renewal !== null && renewal.server !== directoryOf(options);
-	const keep = stranger ? '--force-renewal' : '--keep-until-expiring';
-	$`${certbot} certonly ${keep} --renew-with-new-domains ${common} ${account}`;
+	const backup = stranger ? '--force-renewal' : '--keep-until-expiring';
+	$`${certbot} certonly ${backup} --renew-with-new-domains ${common} ${account}`;
 }
 
 function serves({site}: Facts, options: StepOptions): boolean {

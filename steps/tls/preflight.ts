@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {PortState} from '../../source/contract/outside.ts';
 import {defineStep, type Options, type Probe} from '../../source/contract/step.ts';
-import {type NameSight, pointsTo, readTarget, readViews, sightsOf, type Target} from '../dns/answers.ts';
+import {type NameAnswers, pointsTo, readTarget, readViews, sightsOf, type Target} from '../dns/answers.ts';
 import {options as shared} from '../options.ts';
 import {authorityOptions} from './authority.ts';
 import {allows, readCaa, readIdentities} from './caa.ts';
@@ -57,14 +57,14 @@ async function findObstacles($: Probe, options: StepOptions): Promise<Obstacle[]
 	];
 }
 
-function addressObstacles(name: string, sight: NameSight | undefined, target: Target): Obstacle[] {
-	if (!sight) return [];
+function addressObstacles(name: string, dns: NameAnswers | undefined, target: Target): Obstacle[] {
+	if (!dns) return [];
 	const wrong = (['A', 'AAAA'] as const).filter(type => {
-		const needed = sight[type].records.length > 0 || (type === 'A' && target.A !== '');
-		return needed && !pointsTo(sight[type], target[type]);
+		const needed = dns[type].records.length > 0 || (type === 'A' && target.A !== '');
+		return needed && !pointsTo(dns[type], target[type]);
 	});
 	return wrong.map(type => ({
-		what: `${name}  ${type}  ${sight[type].records.join(', ') || 'nothing'}  not ${target[type] || 'this box'}`,
+		what: `${name}  ${type}  ${dns[type].records.join(', ') || 'nothing'}  not ${target[type] || 'this box'}`,
 		next:
 			target[type] === ''
 				? `Remove the ${type} record of ${name}: the box has no such address, and the CA would try it first.`

@@ -93,7 +93,7 @@ export const reminder = defineStep({
 		if (!before.timer) $`rm -rf /var/lib/${unit} ${timerStamp(unit)}`;
 		$.removePackages();
 	},
-	keeps: 'Reminders that were sent.',
+	notUndone: 'Reminders that were sent.',
 });
 
 function webhookFile({reminderWebhook}: Answers): Secret {

@@ -44,7 +44,7 @@ const lists = (answer: string) => answer.split('\n').filter(line => line !== '')
 
 /** Its settings for a port of the loopback. It tells visitors apart as before: nginx says who they are, and is believed. */
 export function moveApache($: Hand, {sites, spare}: ApacheSettings): void {
-	for (const path of [listening, ...sites]) $.keep(path);
+	for (const path of [listening, ...sites]) $.backup(path);
 	$`sed -i -E ${`s/^([[:space:]]*)Listen[[:space:]]+((0\\.0\\.0\\.0|\\[::\\]):)?80[[:space:]]*$/\\1Listen 127.0.0.1:${spare}/I`} ${listening}`;
 	if (sites.length > 0)
 		$`sed -i -E ${`s/(<VirtualHost[[:space:]]+(\\*|_default_)):80[[:space:]]*>/\\1:${spare}>/I`} ${sites}`;

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
 import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import {placesOf} from '../app/paths.ts';
+import {pathsOf} from '../app/paths.ts';
 import {options} from '../options.ts';
 import {appPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';
@@ -41,8 +41,8 @@ export const nginx = defineStep({
 	}),
 	async check($, answers) {
 		const {app, domain, staticFolder} = answers;
-		const path = pathsOf(app);
-		const folder = staticFolder === '' ? '' : `${placesOf(app).current}/${staticFolder}`;
+		const path = sitePathsOf(app);
+		const folder = staticFolder === '' ? '' : `${pathsOf(app).current}/${staticFolder}`;
 		const [site, link, made, statics, ipv6, version, units, pairs] = await Promise.all([
 			$`cat ${path.available}; echo .`,
 			$`readlink -e ${path.enabled}`,
@@ -71,7 +71,7 @@ export const nginx = defineStep({
 		facts.running &&
 		facts.certificate !== null,
 	apply($, facts, answers) {
-		const {available, enabled} = pathsOf(answers.app);
+		const {available, enabled} = sitePathsOf(answers.app);
 		if (!facts.selfSigned && facts.certificate === null) {
 			const {chain, key} = selfSigned(answers.domain);
 			const names = namesOf(answers).map(name => `DNS:${name}`);
@@ -87,7 +87,7 @@ export const nginx = defineStep({
 		$.service('nginx', 'reload');
 	},
 	undo($, _before, {app, domain}) {
-		const {available, enabled} = pathsOf(app);
+		const {available, enabled} = sitePathsOf(app);
 		for (const path of [enabled, available]) $.restore(path);
 		const {chain} = selfSigned(domain);
 		$`rm -rf ${chain.slice(0, chain.lastIndexOf('/'))} /var/log/nginx/${app}_access.log* /var/log/nginx/${app}_error.log*`;
@@ -179,7 +179,7 @@ function certificateOf(site: string, files: readonly string[], domain: string): 
 
 const namesOf = ({domain, aliases}: {domain: string; aliases: readonly string[]}) => [...new Set([domain, ...aliases])];
 
-function pathsOf(app: string) {
+function sitePathsOf(app: string) {
 	return {available: `/etc/nginx/sites-available/${app}`, enabled: `/etc/nginx/sites-enabled/${app}`} as const;
 }
 

@@ -12,7 +12,13 @@ export type PortHolder = {
 
 const own = 'nginx.service';
 /** They run programs of many people: one of these can't be stopped for the sake of a port. */
-const keepers = ['docker.service', 'containerd.service', 'podman.service', 'supervisor.service', 'pm2-root.service'];
+const sharedManagers = [
+	'docker.service',
+	'containerd.service',
+	'podman.service',
+	'supervisor.service',
+	'pm2-root.service',
+];
 
 const needsBoth = 'nginx needs both ports, and two programs can’t have one.';
 
@@ -63,7 +69,7 @@ export async function portConflict($: Probe): Promise<Conflict | undefined> {
 
 /** Every one of them is a service of its own. */
 function canStop(holders: readonly PortHolder[]): boolean {
-	return unitsOf(holders).every(unit => unit !== '' && !keepers.includes(unit));
+	return unitsOf(holders).every(unit => unit !== '' && !sharedManagers.includes(unit));
 }
 
 function canProxy(holders: readonly PortHolder[], settings: ApacheSettings): boolean {

@@ -93,14 +93,14 @@ async function walk(
 	isSetUp = kind === 'run';
 	line = await openProxy({box: box.address, ...other});
 	const password = box.rootPassword;
-	const means = {
+	const connection = {
 		identity: person.file('.ssh/id_ed25519'),
 		hostKey,
 		knownHosts: person.file('known_hosts'),
 		vaultFile: person.file('vault'),
 		...(password && {password}),
 	};
-	const wizard = createWizard({catalogue, means, answers: {}, kind: 'line'});
+	const wizard = createWizard({catalogue, connection, answers: {}, kind: 'line'});
 	try {
 		const {answers} = await wizard.open(
 			`root@${box.address}`,
@@ -108,10 +108,10 @@ async function walk(
 			() => undefined,
 		);
 		const given = {user: 'jessica', authorizedKeys: [person.publicKey], ...more};
-		const road = {kind: 'line', answers: {...answers, ...given}, leftOut: []};
+		const setup = {kind: 'line', answers: {...answers, ...given}, leftOut: []};
 		// Packages come and go in other tests.
 		const ids = catalogue.box.map(step => step.id).filter(id => kind === 'undo all' || !id.startsWith('system/'));
-		return await hear(kind === 'run' ? wizard.run(road) : wizard.undo(road, ids));
+		return await hear(kind === 'run' ? wizard.run(setup) : wizard.undo(setup, ids));
 	} finally {
 		await wizard.leave();
 		await line.close();

@@ -203,7 +203,7 @@ test('of many faults planted at once it finds exactly these', async () => {
 });
 
 /** Opens the fix under the hand, sees what it will do, and does it. */
-async function cure(screen: TerminalProgram, shows: string, then: RegExp): Promise<void> {
+async function fix(screen: TerminalProgram, shows: string, then: RegExp): Promise<void> {
 	screen.type(enter);
 	await screen.see(shows, 30_000);
 	await screen.see('do it');
@@ -215,14 +215,14 @@ test('faults are mended on one key, each shown before it is done', async () => {
 	const {box, person} = finished;
 	const screen = person.open(['doctor', box.address]);
 	await screen.see(/❯ ✗ ssh lets in root/, 30_000);
-	await cure(screen, 'keep_original /etc/ssh/sshd_config.d/00-aaa.conf', /has found[\s\S]*❯ ✗ sudo asks/);
-	await cure(screen, 'visudo --check', /has found[\s\S]*❯ ✗ 1 service has failed/);
+	await fix(screen, 'keep_original /etc/ssh/sshd_config.d/00-aaa.conf', /has found[\s\S]*❯ ✗ sudo asks/);
+	await fix(screen, 'visudo --check', /has found[\s\S]*❯ ✗ 1 service has failed/);
 	for (const title of ['1 package', 'The database', 'microblog-worker', 'DNS does not lead']) {
 		screen.type(down);
 		await screen.see(new RegExp(`❯ ✗ ${title}`));
 	}
 
-	await cure(screen, 'make doctor.practice.test', /has found/);
+	await fix(screen, 'make doctor.practice.test', /has found/);
 	expect(screen.lines().join('\n')).not.toContain('DNS does not lead');
 	screen.type('\u0003');
 	expect(await screen.exited).toBe(0);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => guarded?.close());
 
 /** Lets a wizard bring single steps of the road about. */
-const bring = (steps: readonly string[], answers: Wanted['answers'] = {}) => guarded.walk({steps, answers});
+const applyAndProve = (steps: readonly string[], answers: Wanted['answers'] = {}) => guarded.walk({steps, answers});
 
 /** All that the box printed. */
 function printed(told: readonly Told[]): string {
@@ -120,7 +120,7 @@ ${aptGet} purge ufw > /dev/null`);
 		const pid = () => on('systemctl show -P MainPID held');
 		await on('systemctl restart held; cp /bin/sleep /usr/local/bin/new; mv /usr/local/bin/new /usr/local/bin/held');
 		const before = await pid();
-		expectChanged(await bring(['system/basePackages']), ['system/basePackages']);
+		expectChanged(await applyAndProve(['system/basePackages']), ['system/basePackages']);
 		expect(await pid()).toBe(before);
 		await on(`${aptGet} purge ufw > /dev/null`);
 		expect(await pid()).not.toBe(before);
@@ -132,7 +132,7 @@ ${aptGet} purge ufw > /dev/null`);
 cp /srv/mirror/Packages /srv/whole; echo >> /srv/mirror/Packages
 systemd-run --quiet --unit=mender bash -c 'until [ ! -e /var/lib/apt/lists/lock ]; do sleep 0.1; done; cp /srv/whole /srv/mirror/Packages'
 ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
-		const told = await bring(['system/basePackages']);
+		const told = await applyAndProve(['system/basePackages']);
 		expectChanged(told, ['system/basePackages']);
 		expect(printed(told)).toContain('they are cleared and asked for again in 15 s');
 		expect(printed(told)).toMatch(/Hash Sum mismatch|unexpected size/);
@@ -140,7 +140,7 @@ ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 
 	test('a list that is signed in the future is blamed on the clock, at once', async () => {
 		await on(`${mirror('tomorrow')}\n${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
-		const told = await bring(['system/basePackages']);
+		const told = await applyAndProve(['system/basePackages']);
 		expect(failure(told)).toMatchObject({
 			means: expect.stringContaining('clock of the box is slow'),
 			next: expect.stringContaining('set-ntp'),
@@ -154,10 +154,13 @@ ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 		await on(
 			`${aptGet} purge ufw > /dev/null; mkdir -p /usr/share/ufw; mount -t tmpfs -o size=16k none /usr/share/ufw`,
 		);
-		const failed = failure(await bring(['system/basePackages']));
+		const failed = failure(await applyAndProve(['system/basePackages']));
 		expect(failed?.means).toContain('disk of the box is full');
 		await on('umount /usr/share/ufw');
-		expectChanged(await bring(['system/ready', 'system/basePackages']), ['system/ready', 'system/basePackages']);
+		expectChanged(await applyAndProve(['system/ready', 'system/basePackages']), [
+			'system/ready',
+			'system/basePackages',
+		]);
 	});
 
 	test('a disk without inodes, or without room, is refused before anything is touched', async () => {
@@ -167,7 +170,7 @@ ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 		]) {
 			await on(`mount -t tmpfs -o ${limit} none /var; mkdir -p /var/lib`);
 			try {
-				expect(failure(await bring(['system/ready']))).toMatchObject({
+				expect(failure(await applyAndProve(['system/ready']))).toMatchObject({
 					code: 'disk-full',
 					what: expect.stringContaining(words ?? ''),
 				});
@@ -192,14 +195,14 @@ echo 'deb [trusted=yes check-date=yes] file:/srv/mirror ./' > /etc/apt/sources.l
 describe('names and languages', () => {
 	test('a host name that does not resolve is no obstacle, and resolves in the end', async () => {
 		await on('hostname nobody-knows-me');
-		expectChanged(await bring(['system/hostname'], {domain: 'box.practice.test'}), ['system/hostname']);
+		expectChanged(await applyAndProve(['system/hostname'], {domain: 'box.practice.test'}), ['system/hostname']);
 		expect(await on('sudo -n true 2>&1; getent hosts "$(hostname)"')).toContain('127.0.1.1');
 	});
 
 	test('a language that the box does not have fails in no program', async () => {
 		await on(`echo 'SetEnv LC_ALL=xx_XX.UTF-8 LANG=xx_XX.UTF-8' > /etc/ssh/sshd_config.d/01-mine.conf; systemctl restart ssh
 ${aptGet} purge ufw > /dev/null`);
-		const told = await bring(['system/basePackages']);
+		const told = await applyAndProve(['system/basePackages']);
 		expectChanged(told, ['system/basePackages']);
 		expect(printed(told)).not.toMatch(/setting locale|cannot change locale|can't set the locale/i);
 		await on('rm /etc/ssh/sshd_config.d/01-mine.conf; systemctl restart ssh');
@@ -218,7 +221,7 @@ ln -sf ../sites-available/${name} /etc/nginx/sites-enabled/${name}`;
 
 	test('a duplicate default server is found before the reload, and named; the site that was there goes on', async () => {
 		await on(site('other', 'other'));
-		const failed = failure(await bring(['web/nginx'], answers));
+		const failed = failure(await applyAndProve(['web/nginx'], answers));
 		expect(failed).toMatchObject({code: 'nginx-refuses', next: expect.stringContaining('default_server')});
 		expect(await on('curl -s http://127.0.0.1:8080; ls /etc/nginx/sites-enabled; systemctl is-active nginx')).toBe(
 			'minedefault\nmine\nother\nactive\n',
@@ -230,7 +233,7 @@ ln -sf ../sites-available/${name} /etc/nginx/sites-enabled/${name}`;
 			'rm /etc/nginx/sites-enabled/other; ln -sf /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default',
 		);
 		const steps = ['services/nginx', 'web/nginx'];
-		expectChanged(await bring(steps, answers), steps);
+		expectChanged(await applyAndProve(steps, answers), steps);
 		expect(await on('curl -s http://127.0.0.1:8080; ls /etc/nginx/sites-enabled')).toBe('mineblog\nmine\n');
 	});
 
@@ -265,7 +268,7 @@ test('root of the database comes in as before: by who they are', async () => {
 		`mkdir -p /srv/blog/shared; echo "DATABASE_URL='mysql+pymysql://blog:${databasePassword}@localhost/blog'" > /srv/blog/shared/.env`,
 	);
 	const answers = {app: 'blog', database: 'mysql'};
-	const told = await bring(['services/mysql', 'database/database'], answers);
+	const told = await applyAndProve(['services/mysql', 'database/database'], answers);
 	expectChanged(told, ['services/mysql', 'database/database']);
 	expect(await on(howRoot)).toBe(before);
 	expect(await on('mysql --batch --skip-column-names --execute "show databases like \'blog\'"')).toBe('blog\n');
@@ -299,10 +302,13 @@ describe('the door', () => {
 			});
 			await expect(opening).rejects.toMatchObject({code: 'login-refused'});
 		}
-		expectChanged(await bring(['ssh/fail2ban']), ['ssh/fail2ban']);
+		expectChanged(await applyAndProve(['ssh/fail2ban']), ['ssh/fail2ban']);
 		await until('fail2ban-client status sshd > /dev/null 2>&1');
 		expect(await on('fail2ban-client status sshd')).toMatch(/Currently banned:\s*0/);
-		expect(summaryOf(await bring(['system/basePackages', 'ssh/fail2ban']))).toMatchObject({changed: [], failed: []});
+		expect(summaryOf(await applyAndProve(['system/basePackages', 'ssh/fail2ban']))).toMatchObject({
+			changed: [],
+			failed: [],
+		});
 	});
 
 	test('a new port where systemd listens for sshd', async () => {

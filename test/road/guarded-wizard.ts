@@ -63,14 +63,14 @@ const tell = (told: Told) => process.stdout.write(`${JSON.stringify(told)}\n`);
 async function walk(wanted: Wanted): Promise<void> {
 	const {target, identity, hostKey, knownHosts, vaultFile, leftOut, guardWindow} = wanted;
 	const password = new Secret(wanted.password);
-	const means = {identity, hostKey, knownHosts, vaultFile, password};
+	const connection = {identity, hostKey, knownHosts, vaultFile, password};
 	const window = guardWindow === undefined ? {} : {guardWindow};
-	const wizard = createWizard({catalogue: catalogueOf(wanted), means, answers: {}, kind: python.name, ...window});
+	const wizard = createWizard({catalogue: catalogueOf(wanted), connection, answers: {}, kind: python.name, ...window});
 	try {
 		const {answers} = await wizard.open(target, askNobody({password}), () => undefined);
 		const given = {user: 'jessica', authorizedKeys: wanted.authorizedKeys, ...wanted.answers};
-		const road = {kind: python.name, answers: {...answers, ...given}, leftOut};
-		await hear(wanted.undo ? wizard.undo(road, wanted.undo) : wizard.run(road), wanted);
+		const setup = {kind: python.name, answers: {...answers, ...given}, leftOut};
+		await hear(wanted.undo ? wizard.undo(setup, wanted.undo) : wizard.run(setup), wanted);
 	} finally {
 		await wizard.leave();
 	}

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {chooseEngine} from '../../source/practice/index.ts';
-import {type RoadBox, roadBox} from './kills/box.ts';
+import {type RepeatableBox, repeatableBox} from './kills/box.ts';
 import {goTogether, type Point, pointOf} from './kills/point.ts';
 import {inWords} from './kills/table.ts';
 import {type Reference, undisturbed, type Walk, walk} from './kills/walk.ts';
@@ -9,14 +9,14 @@ import {type Reference, undisturbed, type Walk, walk} from './kills/walk.ts';
 const count = 16;
 const first = Number(process.env.KILLS_SEED ?? 0);
 
-let box: RoadBox;
+let box: RepeatableBox;
 let reference: Reference;
 let walked: Walk;
 
 beforeAll(async () => {
 	const engine = await chooseEngine();
 	await engine.installPackages(() => undefined);
-	box = await roadBox('kills');
+	box = await repeatableBox('kills');
 	reference = await undisturbed(box);
 });
 
@@ -25,7 +25,7 @@ afterAll(() => box?.remove());
 test('a set-up that is killed again and again ends as one that nobody disturbed', async () => {
 	const points: Point[] = [];
 	for (let seed = first; points.length < count; seed++) {
-		const point = pointOf(seed, reference.road);
+		const point = pointOf(seed, reference.profiles);
 		if (goTogether(point, points)) points.push(point);
 	}
 

@@ -102,12 +102,12 @@ async function detour(box: string, to: number): Promise<() => Promise<void>> {
 		`${to}`,
 	];
 	const script = 'iptables -w -t nat -I "$@" && echo in place && cat && exec iptables -w -t nat -D "$@"';
-	const keeper = spawn('sh', ['-c', script, 'sh', ...rule], {stdio: ['pipe', 'pipe', 'inherit'], detached: true});
-	const ended = once(keeper, 'close');
-	const [said] = await Promise.race([once(keeper.stdout, 'data'), ended]);
+	const holder = spawn('sh', ['-c', script, 'sh', ...rule], {stdio: ['pipe', 'pipe', 'inherit'], detached: true});
+	const ended = once(holder, 'close');
+	const [said] = await Promise.race([once(holder.stdout, 'data'), ended]);
 	if (!Buffer.isBuffer(said)) throw new Error(`iptables ended with ${said}`);
 	return async () => {
-		keeper.stdin.end();
+		holder.stdin.end();
 		await ended;
 	};
 }

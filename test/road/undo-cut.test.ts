@@ -4,7 +4,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {instanceOf} from '../../source/contract/step-id.ts';
 import {chooseEngine} from '../../source/practice/index.ts';
 import {type JournalState, stepRecords} from '../../source/state/journal.ts';
-import {type RoadBox, roadBox} from './kills/box.ts';
+import {type RepeatableBox, repeatableBox} from './kills/box.ts';
 import {isLine} from './kills/profile.ts';
 import {cutPower, nth} from './kills/strike.ts';
 import {endOf} from './kills/walk.ts';
@@ -17,7 +17,7 @@ import {leftBehind} from './undone.ts';
 const count = 4;
 const first = Number(process.env.UNDO_SEED ?? 0);
 
-let place: RoadBox;
+let place: RepeatableBox;
 let bare: ReadonlySet<string>;
 let finishedAgain: () => Promise<void>;
 /** Steps whose undo says something, in their order, with how many lines. */
@@ -26,7 +26,7 @@ let undone: readonly {readonly step: string; readonly lines: number}[];
 beforeAll(async () => {
 	const engine = await chooseEngine();
 	await engine.installPackages(() => undefined);
-	place = await roadBox('undo-cut');
+	place = await repeatableBox('undo-cut');
 	await place.startOver();
 	bare = await snapshot(place.box);
 	expect(await endOf(place.start(), 'the set-up')).toEqual([]);

@@ -1,4 +1,4 @@
-import type {Answers, Road} from '../../contract/wizard.ts';
+import type {Answers, Setup} from '../../contract/wizard.ts';
 import type {JournalState} from '../../state/journal.ts';
 import {appNamed, onlyApp} from '../wizard/app-roads.ts';
 import type {JoinedWizard} from '../wizard/wizard.ts';
@@ -11,7 +11,7 @@ export function chosenApp(state: JournalState, app: string | undefined): string 
 }
 
 /** The opened box with that app in hand, and what the flags say over it. @throws Trouble where there is no such app */
-export function roadToApp(wizard: Pick<JoinedWizard, 'roadTo'>, app: string, given: Answers): Road {
-	const road = wizard.roadTo(app);
-	return {...road, answers: {...road.answers, ...given}};
+export function setupForApp(wizard: Pick<JoinedWizard, 'setupFor'>, app: string, given: Answers): Setup {
+	const setup = wizard.setupFor(app);
+	return {...setup, answers: {...setup.answers, ...given}};
 }

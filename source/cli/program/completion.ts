@@ -5,11 +5,11 @@ import {examples} from './flags.ts';
 export type WordKind = 'host' | 'app' | 'action';
 
 /** What each word of a command may be, by its place; for commands whose arguments do not say it by their own names. */
-const places = new WeakMap<Command, readonly (readonly WordKind[])[]>();
+const wordKinds = new WeakMap<Command, readonly (readonly WordKind[])[]>();
 
 /** Says what the words of a command may be, for the shell's completion. */
 export function suggesting(command: Command, words: readonly (readonly WordKind[])[]): Command {
-	places.set(command, words);
+	wordKinds.set(command, words);
 	return command;
 }
 
@@ -60,12 +60,12 @@ export function suggestions(program: Command, words: readonly string[], known: K
 	const {command, rest} = commandOf(program, words.slice(0, -1));
 	if (rest.includes('--')) return [];
 	const before = optionOf(command, rest.at(-1));
-	if (before && (before.required || before.optional)) return beginning(choicesOf(before), typed);
-	if (typed.startsWith('-')) return beginning(command.options.filter(({hidden}) => !hidden).map(asSuggestion), typed);
+	if (before && (before.required || before.optional)) return request(choicesOf(before), typed);
+	if (typed.startsWith('-')) return request(command.options.filter(({hidden}) => !hidden).map(asSuggestion), typed);
 	const below = command.commands.filter(one => !isHidden(one));
 	const named = rest.length === 0 ? below.map(one => ({word: one.name(), what: one.description()})) : [];
 	const given = operands(command, rest);
-	return beginning([...named, ...wordsFor(command, given, known)], typed);
+	return request([...named, ...wordsFor(command, given, known)], typed);
 }
 
 /** The command that the first words name, and what follows. */
@@ -103,7 +103,7 @@ function wordsFor(command: Command, given: readonly string[], known: Known): Sug
 	const isNext = argument !== undefined && (argument.variadic || given.length < command.registeredArguments.length);
 	if (!isNext) return [];
 	if (argument.argChoices) return argument.argChoices.map(word => ({word, what: ''}));
-	const kinds = places.get(command)?.[given.length] ?? kindsOf(argument.name());
+	const kinds = wordKinds.get(command)?.[given.length] ?? kindsOf(argument.name());
 	return kinds.flatMap(kind => {
 		switch (kind) {
 			case 'host':
@@ -124,6 +124,6 @@ function kindsOf(name: string): readonly WordKind[] {
 	return name === 'app' ? ['app'] : [];
 }
 
-function beginning(all: readonly Suggestion[], typed: string): Suggestion[] {
+function request(all: readonly Suggestion[], typed: string): Suggestion[] {
 	return all.filter(({word}, index) => word.startsWith(typed) && all.findIndex(one => one.word === word) === index);
 }

@@ -30,7 +30,7 @@ function addMemory(boxwizard: Command): void {
 
 function addPractice(boxwizard: Command): void {
 	const practice = talking(boxwizard.command('practice'))
-		.description('Walk the whole road on a throw-away box on this machine')
+		.description('Go through the whole set-up on a throw-away box on this machine')
 		.argument('[name]', 'the box’s name', 'microblog')
 		.option('--keep', 'leave the box running at the end')
 		.option('--release <name>', 'Debian release: bookworm or trixie')

@@ -2,7 +2,7 @@ import {type Command, InvalidArgumentError, Option} from 'commander';
 import {answering, changing, collect, connecting, examples, exits, talking, unlocking} from './flags.ts';
 
 /** What is done with a box in the weeks after its set-up. */
-export function addCare(boxwizard: Command): void {
+export function addMaintenance(boxwizard: Command): void {
 	addTroubleshoot(boxwizard);
 	addDoctor(boxwizard);
 	addWatch(boxwizard);

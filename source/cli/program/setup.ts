@@ -14,7 +14,7 @@ import {
 } from './flags.ts';
 
 /** What brings a box to where it shall be, looks at it, and takes it back. */
-export function addRoad(boxwizard: Command): void {
+export function addSetupCommands(boxwizard: Command): void {
 	addSetup(boxwizard);
 	addReports(boxwizard);
 	addChanges(boxwizard);

@@ -1,7 +1,7 @@
 import type {Event, Problem, Reply, Summary} from '../../contract/events.ts';
 import type {Catalogue, Conflict} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers, Road} from '../../contract/wizard.ts';
+import type {Answers, Setup} from '../../contract/wizard.ts';
 import {redactor} from '../../remote/explain.ts';
 import {renderJson} from '../../render/json.ts';
 import {renderPlain} from '../../render/plain.ts';
@@ -11,7 +11,7 @@ import type {Entered, JoinedWizard} from '../wizard/wizard.ts';
 import {askNobody} from './ask-nobody.ts';
 import {askTerminal, confirm} from './ask-terminal.ts';
 import {exitCodes, isTerminal, note, print, unread} from './terminal.ts';
-import {showUnkept} from './unsaved-secrets.ts';
+import {showUnsavedSecrets} from './unsaved-secrets.ts';
 
 /** Opens a box for a command that prints lines. At a terminal the person is asked, unless told otherwise. */
 export async function openFor(
@@ -31,7 +31,7 @@ export async function openFor(
 export type Spoken = Summary & {readonly asked: readonly Problem[]};
 
 /** Writes a run in the manner the flags ask for. */
-export async function speak(
+export async function runInLines(
 	events: AsyncGenerator<Event, Summary, Reply>,
 	flags: BoxFlags,
 	answers: Answers,
@@ -89,7 +89,7 @@ async function* noting(
 export function refuseWithoutSecrets(
 	problems: readonly Problem[],
 	catalogue: Catalogue,
-	{answers}: Pick<Road, 'answers'>,
+	{answers}: Pick<Setup, 'answers'>,
 ): void {
 	const secrets = secretNames(catalogue);
 	const isMissing = ({option}: Problem) => secrets.includes(option) && answers[option] === undefined;
@@ -157,7 +157,7 @@ export async function interruptible(
 	const end = async (code: number): Promise<void> => {
 		if (isEnding) return;
 		isEnding = true;
-		showUnkept(await wizard.unkept());
+		showUnsavedSecrets(await wizard.unsavedSecrets());
 		await cleanUp();
 		process.exit(code);
 	};
@@ -175,7 +175,7 @@ export async function interruptible(
 		isEnding = true;
 		process.off('SIGINT', interrupt);
 		process.off('SIGTERM', interrupt);
-		showUnkept(await wizard.unkept());
+		showUnsavedSecrets(await wizard.unsavedSecrets());
 		await wizard.leave();
 	}
 }

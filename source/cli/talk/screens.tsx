@@ -2,10 +2,10 @@ import {showApp} from '../../../screens/index.tsx';
 import type {Start, Wizard} from '../../contract/wizard.ts';
 import type {JoinedWizard} from '../wizard/wizard.ts';
 import {note, print} from './terminal.ts';
-import {showUnkept} from './unsaved-secrets.ts';
+import {showUnsavedSecrets} from './unsaved-secrets.ts';
 
 /** Shows the screens until the person leaves; what counts stays on the normal screen. */
-export async function showScreens(wizard: Wizard & Pick<JoinedWizard, 'unkept'>, start: Start): Promise<void> {
+export async function showScreens(wizard: Wizard & Pick<JoinedWizard, 'unsavedSecrets'>, start: Start): Promise<void> {
 	try {
 		const ended = await showApp(wizard, start);
 		for (const line of ended.lines) print(line);
@@ -15,6 +15,6 @@ export async function showScreens(wizard: Wizard & Pick<JoinedWizard, 'unkept'>,
 		throw error;
 	} finally {
 		await wizard.leave();
-		showUnkept(await wizard.unkept());
+		showUnsavedSecrets(await wizard.unsavedSecrets());
 	}
 }

@@ -1,20 +1,20 @@
 import {missingSecrets, optionsOf} from '../../answers/answers.ts';
 import type {Secret} from '../../contract/secret.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Road} from '../../contract/wizard.ts';
+import type {Setup} from '../../contract/wizard.ts';
 import {secretName} from '../../engine/complete.ts';
 import type {Plan} from '../../engine/engine.ts';
 import type {Vault} from '../../state/vault.ts';
 import {note} from './terminal.ts';
 
 /** A secret that was made and that nothing keeps: neither a keychain nor, readable, the box. */
-export type Unkept = {readonly title: string; readonly secret: Secret};
+export type UnsavedSecret = {readonly title: string; readonly secret: Secret};
 
 /** The secrets of a run that are gone with this process. */
-export async function unkeptSecrets(plan: Plan, road: Road, vault: Vault): Promise<readonly Unkept[]> {
+export async function findUnsavedSecrets(plan: Plan, setup: Setup, vault: Vault): Promise<readonly UnsavedSecret[]> {
 	if (vault.where !== 'memory') return [];
 	const options = optionsOf(plan.steps).filter(({kind, meta, name}) => {
-		return kind === 'secret' && meta.generate !== undefined && !meta.recall && road.answers[name] === undefined;
+		return kind === 'secret' && meta.generate !== undefined && !meta.recall && setup.answers[name] === undefined;
 	});
 	const found = await Promise.all(
 		options.map(async ({name, title}) => {
@@ -30,9 +30,9 @@ export async function unkeptSecrets(plan: Plan, road: Road, vault: Vault): Promi
  * it the way to root.
  * @throws Trouble naming the ways out
  */
-export async function refuseUnkept(plan: Plan, road: Road, vault: Vault): Promise<void> {
+export async function refuseUnsavedSecrets(plan: Plan, setup: Setup, vault: Vault): Promise<void> {
 	if (vault.where !== 'memory' || process.stderr.isTTY) return;
-	const steps = plan.steps.filter(({id}) => !road.leftOut.includes(id));
+	const steps = plan.steps.filter(({id}) => !setup.leftOut.includes(id));
 	const made = missingSecrets(steps, plan.defaults, plan.answers).filter(({meta}) => meta.generate && !meta.recall);
 	const known = await Promise.all(made.map(({name}) => vault.get(secretName(plan.steps, name))));
 	const lost = made.filter((_, index) => known[index] === undefined);
@@ -48,7 +48,7 @@ export async function refuseUnkept(plan: Plan, road: Road, vault: Vault): Promis
 }
 
 /** Shows them once, to a person only: stderr that is no terminal is a log. */
-export function showUnkept(secrets: readonly Unkept[]): void {
+export function showUnsavedSecrets(secrets: readonly UnsavedSecret[]): void {
 	if (secrets.length === 0 || !process.stderr.isTTY) return;
 	note('\nNo system keychain answers here. Note these now; they are not shown again:');
 	for (const {title, secret} of secrets) note(`  ${title}: ${secret.reveal()}`);

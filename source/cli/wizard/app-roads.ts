@@ -4,7 +4,7 @@ import {Secret} from '../../contract/secret.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers, Road, StepForm} from '../../contract/wizard.ts';
+import type {Answers, Setup, StepForm} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import type {AppState, JournalState} from '../../state/journal.ts';
@@ -42,7 +42,7 @@ export function onlyApp({apps}: JournalState): string {
 }
 
 /** The box with one of its apps in hand. @param kept secrets of the vault */
-export function roadTo(catalogue: Catalogue, state: JournalState, name: string, kept: Answers): Road {
+export function setupFor(catalogue: Catalogue, state: JournalState, name: string, kept: Answers): Setup {
 	const {kind, answers, leftOut} = appNamed(state, name);
 	const ofBox = boxOptions(catalogue);
 	return {
@@ -56,11 +56,11 @@ export function roadTo(catalogue: Catalogue, state: JournalState, name: string, 
  * The box as it stands, and an app in hand that is to come. One that was taken back whole comes again with the answers it had.
  * @param given answers from flags and files
  */
-export function newAppRoad(
+export function newAppSetup(
 	catalogue: Catalogue,
 	state: JournalState,
 	{kind, kept, given}: {readonly kind: string | undefined; readonly kept: Answers; readonly given: Answers},
-): Road {
+): Setup {
 	const ofBox = boxOptions(catalogue);
 	const alike = alikeOptions(catalogue);
 	const before = Object.values(state.apps).at(-1);
@@ -92,7 +92,7 @@ function pick(answers: Answers, wanted: (option: string) => boolean): Answers {
 }
 
 /** Refuses an app that would meet another one: by its name, or by a host name of its site. @throws Trouble */
-export function refuseClash(catalogue: Catalogue, state: JournalState, {answers}: Pick<Road, 'answers'>): void {
+export function refuseClash(catalogue: Catalogue, state: JournalState, {answers}: Pick<Setup, 'answers'>): void {
 	const sites = siteOptions(catalogue);
 	const found =
 		clashOf(state, sites, 'name', answers.app) ??

@@ -10,7 +10,7 @@ import {survey} from '../../remote/survey.ts';
 import {type Journal, type JournalState, openJournal} from '../../state/journal.ts';
 import {openVault, type Vault} from '../../state/vault.ts';
 import {openBox, parseTarget, type SshBox, type Target, type TransportOptions} from '../../transport/index.ts';
-import type {Means} from './connection-options.ts';
+import type {ConnectionOptions} from './connection-options.ts';
 import {journalOf, loginOf} from './known-boxes.ts';
 
 /** A box that is open, with all that a run of the engine needs. */
@@ -35,25 +35,25 @@ type Door = {identity: string | undefined; addresses?: () => Promise<readonly st
 export async function openSession(
 	text: string,
 	ask: Ask,
-	given: Means,
+	given: ConnectionOptions,
 	progress: (line: string) => void,
 ): Promise<OpenSession> {
 	const target = parseTarget(text);
 	const known = journalOf(target);
 	const state = known?.read();
-	const means = await completeMeans(given, state);
+	const connection = await completeConnection(given, state);
 	const {host, port} = state ?? {host: target.host, port: target.port ?? 22};
-	const vault = await openVault(host, port, means.vaultFile === undefined ? {} : {file: means.vaultFile});
+	const vault = await openVault(host, port, connection.vaultFile === undefined ? {} : {file: connection.vaultFile});
 	if (vault.notice !== undefined) progress(vault.notice);
-	const door: Door = {identity: means.identity};
-	const sudoPassword = means.sudoPassword ?? (await vault.get('sudoPassword')) ?? means.password;
-	const heard = hearing(withFirstPassword(ask, state, means.password));
-	const options = transportOptions(means, door, sudoPassword);
+	const door: Door = {identity: connection.identity};
+	const sudoPassword = connection.sudoPassword ?? (await vault.get('sudoPassword')) ?? connection.password;
+	const heard = hearing(withFirstPassword(ask, state, connection.password));
+	const options = transportOptions(connection, door, sudoPassword);
 	const box = await enter(waysIn(target, state), heard.ask, progress, options);
 	try {
 		await keepSudoPassword(vault, box.user, heard.sudoPassword() ?? sudoPassword);
 		const journal = known ?? openJournal(target.host, box.port);
-		journal.update(before => withVisit(before, box, means));
+		journal.update(before => withVisit(before, box, connection));
 		const look = lookOnce(box, journal);
 		door.addresses = async () => {
 			const {v4, v6} = (await look()).addresses;
@@ -110,16 +110,19 @@ function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
 }
 
 /** Flags first, then the practice box, then the journal. */
-export async function completeMeans(given: Means, state: JournalState | undefined): Promise<Means> {
+export async function completeConnection(
+	given: ConnectionOptions,
+	state: JournalState | undefined,
+): Promise<ConnectionOptions> {
 	if (!state) return given;
-	const remembered: Means = {
+	const remembered: ConnectionOptions = {
 		...(state.identity !== undefined && {identity: state.identity}),
 		...(state.resolver !== undefined && {resolver: state.resolver}),
 		...(state.acmeCa !== undefined && {acmeCa: state.acmeCa}),
 	};
 	if (state.practice === undefined) return {...remembered, ...given};
 	const {practiceMeans} = await import('./practice-answers.ts');
-	return {...remembered, ...(await practiceMeans(state.practice)).means, ...given};
+	return {...remembered, ...(await practiceMeans(state.practice)).connection, ...given};
 }
 
 /**
@@ -196,8 +199,12 @@ async function enter(
 	}
 }
 
-function transportOptions(means: Means, door: Door, sudoPassword: Secret | undefined): TransportOptions {
-	const {hostKey, knownHosts, password, resolver, acmeCa, signal} = means;
+function transportOptions(
+	connection: ConnectionOptions,
+	door: Door,
+	sudoPassword: Secret | undefined,
+): TransportOptions {
+	const {hostKey, knownHosts, password, resolver, acmeCa, signal} = connection;
 	return {
 		...(signal && {signal}),
 		identity: () => door.identity,
@@ -218,8 +225,8 @@ function transportOptions(means: Means, door: Door, sudoPassword: Secret | undef
 	};
 }
 
-function withVisit(state: JournalState, box: SshBox, means: Means): JournalState {
-	const {identity, resolver, acmeCa, practice} = means;
+function withVisit(state: JournalState, box: SshBox, connection: ConnectionOptions): JournalState {
+	const {identity, resolver, acmeCa, practice} = connection;
 	const first = state.lastSeen === undefined;
 	return {
 		...state,

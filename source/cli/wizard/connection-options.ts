@@ -1,7 +1,7 @@
 import type {Secret} from '../../contract/secret.ts';
 
 /** How a box is reached and seen, beside its name: from flags, from the practice box, or from the journal. */
-export type Means = {
+export type ConnectionOptions = {
 	readonly identity?: string;
 	/** 'SHA256:…': the only host key that is accepted. */
 	readonly hostKey?: string;

@@ -6,7 +6,7 @@ import type {Fix} from '../../contract/fix.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import type {Wizard} from '../../contract/wizard.ts';
-import {type Examined, examineAll, type Look, mendAll, previewOf} from '../../engine/doctor.ts';
+import {applyFixes, type Examined, examineAll, type Look, previewOf} from '../../engine/doctor.ts';
 import type {Plan} from '../../engine/engine.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
@@ -18,7 +18,7 @@ export function doctorOf(
 	catalogue: Catalogue,
 	session: () => Session,
 	given: () => {readonly kind?: string | undefined; readonly answers: Answers},
-): Pick<Wizard, 'examine' | 'previewCure' | 'cure'> {
+): Pick<Wizard, 'examine' | 'previewFix' | 'fix'> {
 	let fixes: Examined['fixes'] = new Map();
 	const plan = (app?: string): Plan => planFor(catalogue, session(), given(), app);
 	const fixOf = (finding: string): Fix => {
@@ -34,13 +34,13 @@ export function doctorOf(
 			fixes = found;
 			return health;
 		},
-		previewCure: async finding => await previewOf(plan(instanceOf(finding).app), session(), fixOf(finding)),
-		async *cure(findings): AsyncGenerator<Event, Summary, Reply> {
+		previewFix: async finding => await previewOf(plan(instanceOf(finding).app), session(), fixOf(finding)),
+		async *fix(findings): AsyncGenerator<Event, Summary, Reply> {
 			const summaries: Summary[] = [];
 			// The steps of an app are mended by its own answers.
 			for (const app of new Set(findings.map(finding => instanceOf(finding).app))) {
 				const own = findings.filter(finding => instanceOf(finding).app === app);
-				summaries.push(yield* mendAll(plan(app), session(), own.map(fixOf)));
+				summaries.push(yield* applyFixes(plan(app), session(), own.map(fixOf)));
 			}
 
 			return joined(summaries);

@@ -8,14 +8,14 @@ import {surveyDues, type Watched} from '../../renewals/survey.ts';
 import {listJournals, withSection} from '../../state/journal.ts';
 import {askNobody} from '../talk/ask-nobody.ts';
 import {openSession} from './box-session.ts';
-import type {Means} from './connection-options.ts';
+import type {ConnectionOptions} from './connection-options.ts';
 
 /** Milliseconds for the way into a box and its answer. */
 const patience = 6000;
 
 export type DuesOptions = {
 	/** Asks the boxes themselves too, over ssh: what their timers say. */
-	readonly ssh?: {readonly means: Means};
+	readonly ssh?: {readonly connection: ConnectionOptions};
 	readonly tell?: (box: BoxDue) => void;
 };
 
@@ -25,7 +25,7 @@ export async function lookAtDues(boxes: readonly Watched[], {ssh, tell}: DuesOpt
 		memory: openMemory(),
 		now: Date.now,
 		registration: createRegistrations(),
-		...(ssh && {ask: async box => await askBox(box, ssh.means)}),
+		...(ssh && {ask: async box => await askBox(box, ssh.connection)}),
 		...(tell && {tell}),
 	});
 	noteInJournals(dues);
@@ -33,10 +33,10 @@ export async function lookAtDues(boxes: readonly Watched[], {ssh, tell}: DuesOpt
 }
 
 /** Nobody is asked anything: a box that wants an answer first does not say. @throws Trouble */
-async function askBox(box: Watched, means: Means): Promise<OnBox> {
+async function askBox(box: Watched, connection: ConnectionOptions): Promise<OnBox> {
 	const signal = AbortSignal.timeout(patience);
 	try {
-		const open = await openSession(box.target, askNobody({}), {...means, signal}, () => undefined);
+		const open = await openSession(box.target, askNobody({}), {...connection, signal}, () => undefined);
 		try {
 			return await readOnBox(createProbe(open.box));
 		} finally {

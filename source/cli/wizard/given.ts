@@ -8,7 +8,7 @@ import type {Catalogue, Step} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Answers} from '../../contract/wizard.ts';
 import {type GivenPasswords, readPasswords} from '../talk/ask-nobody.ts';
-import type {Means} from './connection-options.ts';
+import type {ConnectionOptions} from './connection-options.ts';
 import {readGivenFile} from './given-file.ts';
 import {kindNamed, stepIds, stepsFor} from './kinds.ts';
 import type {Beginning} from './wizard.ts';
@@ -37,7 +37,7 @@ export type BoxFlags = {
 export type FromFlags = Beginning & {readonly leftOut: readonly string[]; readonly passwords: GivenPasswords};
 
 /** Reads all that the flags point to. @throws Trouble naming what is wrong in them */
-export async function begin(flags: BoxFlags): Promise<FromFlags> {
+export async function fromFlags(flags: BoxFlags): Promise<FromFlags> {
 	const {catalogue} = await import('../../../steps/index.ts');
 	const file = flags.answers === undefined ? undefined : await readAnswers(flags.answers, catalogue, flags.kind);
 	const named = flags.kind ?? file?.kind;
@@ -57,7 +57,7 @@ export async function begin(flags: BoxFlags): Promise<FromFlags> {
 		answers,
 		leftOut,
 		passwords,
-		means: meansOf(flags, acmeCa, passwords, answers.sudoPassword),
+		connection: meansOf(flags, acmeCa, passwords, answers.sudoPassword),
 		...(named !== undefined && {kind: named}),
 		...(flags.stopJob && {stopJob: true}),
 	};
@@ -68,7 +68,7 @@ function meansOf(
 	acmeCa: string | undefined,
 	{password}: GivenPasswords,
 	sudoPassword: unknown,
-): Means {
+): ConnectionOptions {
 	return {
 		...(identity !== undefined && {identity}),
 		...(hostKey !== undefined && {hostKey}),

@@ -1,7 +1,7 @@
 import {startPracticeBox} from '../../practice/index.ts';
 import {forget} from '../commands/local/practice-boxes.ts';
 import {tell} from '../talk/practice-events.ts';
-import {begin, suggested} from './given.ts';
+import {fromFlags, suggested} from './given.ts';
 import type {Whole} from './late-wizard.ts';
 import {meansOfBox} from './practice-answers.ts';
 import {createWizard} from './wizard.ts';
@@ -22,7 +22,7 @@ export async function loadHomeWizard(): Promise<HomeWizard> {
 	};
 
 	return {
-		wizard: createWizard({...(await begin({})), suggested, practice}) as Whole,
+		wizard: createWizard({...(await fromFlags({})), suggested, practice}) as Whole,
 		async cleanUp(say) {
 			for (const box of boxes.splice(0)) {
 				say(`Removing the practice box ${box.name}.`);

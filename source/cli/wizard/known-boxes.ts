@@ -81,8 +81,8 @@ function wantedSteps(
 			.filter(({id}) => !leftOut.includes(id))
 			.map(({id, title}) => ({id: qualified(app, id), title})),
 	);
-	const isKept = ({id}: {readonly id: string}) => !state.box.leftOut.includes(id);
-	return [...box.filter(isKept), ...apps, ...afterApps.filter(isKept)];
+	const isInstalled = ({id}: {readonly id: string}) => !state.box.leftOut.includes(id);
+	return [...box.filter(isInstalled), ...apps, ...afterApps.filter(isInstalled)];
 }
 
 /** Steps in place, of how many there are. */

@@ -22,7 +22,7 @@ const later = [
 	'kinds',
 	'steps',
 	'newApp',
-	'roadTo',
+	'setupFor',
 	'status',
 	'logs',
 	'settings',
@@ -43,8 +43,8 @@ const later = [
 	'renewal',
 	'renew',
 	'examine',
-	'previewCure',
-	'cure',
+	'previewFix',
+	'fix',
 	'troubleshoot',
 	'outcome',
 	'readKey',
@@ -58,7 +58,7 @@ type Forwarded = Required<Pick<Wizard, Exclude<Asked, Named> extends never ? Nam
  * A wizard whose machinery (zod, ssh, conf) is loaded when the first screen asks for something: the first frame need
  * not wait for it. What can't wait is asked only after `hosts` or `open` has answered.
  */
-export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWizard, 'unkept'> {
+export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWizard, 'unsavedSecrets'> {
 	let loading: Promise<Whole> | undefined;
 	let loaded: Whole | undefined;
 	const late = (): Promise<Whole> => {
@@ -76,7 +76,7 @@ export function lateWizard(load: () => Promise<Whole>): Wizard & Pick<JoinedWiza
 	const ready = later.map(name => [name, (...words: unknown[]) => call(now(), name, words)]);
 	return {
 		...(Object.fromEntries([...waiting, ...ready]) as Forwarded),
-		unkept: async () => (await loaded?.unkept()) ?? [],
+		unsavedSecrets: async () => (await loaded?.unsavedSecrets()) ?? [],
 		leave: async () => loaded?.leave(),
 	};
 }

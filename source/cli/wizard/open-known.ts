@@ -9,7 +9,7 @@ import {askTerminal} from '../talk/ask-terminal.ts';
 import {isTerminal, note} from '../talk/terminal.ts';
 import {type OpenSession, openSession} from './box-session.ts';
 import {filledApps} from './derived.ts';
-import {type BoxFlags, begin} from './given.ts';
+import {type BoxFlags, fromFlags} from './given.ts';
 import {knownState} from './known-boxes.ts';
 import {keptSecrets, moveSecrets} from './secrets.ts';
 import {appInHand, planOf, resumable} from './setup-plan.ts';
@@ -31,7 +31,7 @@ export type OpenBox = OpenSession & {readonly plan: Plan; readonly clean: (line:
 /** What is known of a box by its name. @throws Trouble with the nearest name where it is not known */
 export async function knownBox(host: string, flags: BoxFlags): Promise<KnownBox> {
 	const state = knownState(host);
-	const {catalogue, means, answers, passwords} = await begin(flags);
+	const {catalogue, connection, answers, passwords} = await fromFlags(flags);
 	const before = resumable(state, catalogue, answers);
 	const empty: Plan = {name: '', steps: [], defaults: {}, answers: {}, leftOut: [], sendRecords};
 	const whole = before ? planOf(catalogue, before, state) : empty;
@@ -43,7 +43,7 @@ export async function knownBox(host: string, flags: BoxFlags): Promise<KnownBox>
 		apps: filledApps(catalogue, state),
 		async open() {
 			const say = process.stderr.isTTY && !flags.json ? note : () => undefined;
-			const opened = await openSession(host, asks ? askTerminal : askNobody(passwords), means, say);
+			const opened = await openSession(host, asks ? askTerminal : askNobody(passwords), connection, say);
 			await moveSecrets(opened.session, catalogue);
 			const secrets = await keptSecrets(opened.session.vault, catalogue, appInHand(state));
 			return {

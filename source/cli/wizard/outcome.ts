@@ -1,7 +1,7 @@
 import {isDeclined, optionsOf} from '../../answers/answers.ts';
 import {quote} from '../../contract/command.ts';
 import type {Summary} from '../../contract/events.ts';
-import type {Outcome, Road} from '../../contract/wizard.ts';
+import type {Outcome, Setup} from '../../contract/wizard.ts';
 import {secretName} from '../../engine/complete.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {withSection} from '../../state/journal.ts';
@@ -9,20 +9,20 @@ import type {OpenSession} from './box-session.ts';
 import {appNameOf, secretsOf} from './setup-plan.ts';
 
 /** How a run ended, and what the person needs from now on. Notes the certificate's end in the journal. */
-export async function outcomeOf(plan: Plan, road: Road, summary: Summary, open: OpenSession): Promise<Outcome> {
-	const {domain} = road.answers;
+export async function outcomeOf(plan: Plan, setup: Setup, summary: Summary, open: OpenSession): Promise<Outcome> {
+	const {domain} = setup.answers;
 	const fine = summary.failed.length === 0;
 	const host = typeof domain === 'string' && fine ? domain : open.box.host;
 	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
-	const hasSite = !plan.steps.some(step => isDeclined(step, road.answers));
+	const hasSite = !plan.steps.some(step => isDeclined(step, setup.answers));
 	const served = typeof domain === 'string' && fine && hasSite;
-	if (served) await noteCertificate(appNameOf(road), domain, open);
+	if (served) await noteCertificate(appNameOf(setup), domain, open);
 	return {
 		...(served && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
-		commands: commandsOf(road, hasSite),
+		commands: commandsOf(setup, hasSite),
 		next: [...practiceNotes(open), ...nextOf(fine)],
-		secrets: await generatedSecrets(plan, road, open),
+		secrets: await generatedSecrets(plan, setup, open),
 	};
 }
 
@@ -43,7 +43,7 @@ async function noteCertificate(app: string | undefined, domain: string, {box, se
 	session.journal.update(state => withSection(state, app, section => ({...section, certificateExpires: expires})));
 }
 
-function commandsOf({answers}: Road, hasSite: boolean): Outcome['commands'] {
+function commandsOf({answers}: Setup, hasSite: boolean): Outcome['commands'] {
 	const {app} = answers;
 	if (typeof app !== 'string') return [];
 	const systemd = answers.supervisor === 'systemd';
@@ -72,9 +72,9 @@ function practiceNotes({session}: OpenSession): string[] {
 	return ['A practice box: only the name server beside it knows its name.'];
 }
 
-async function generatedSecrets(plan: Plan, road: Road, {session}: OpenSession): Promise<Outcome['secrets']> {
+async function generatedSecrets(plan: Plan, setup: Setup, {session}: OpenSession): Promise<Outcome['secrets']> {
 	const {vault} = session;
-	const given = new Map(secretsOf(road.answers));
+	const given = new Map(secretsOf(setup.answers));
 	const options = optionsOf(plan.steps).filter(({kind, meta}) => kind === 'secret' && meta.generate !== undefined);
 	const found = await Promise.all(
 		options.map(async ({name, title, meta}) => {

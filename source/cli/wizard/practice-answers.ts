@@ -26,7 +26,7 @@ export async function meansOfBox(box: PracticeBox, passing = false): Promise<Pra
 		target: `root@${box.address}`,
 		kind: 'python',
 		passing,
-		means: {
+		connection: {
 			identity: files.key,
 			// Once it was accepted, it stands in known_hosts.
 			...(!existsSync(files.knownHosts) && {hostKey: await hostKeyOf(box)}),

@@ -1,8 +1,8 @@
 import {renewing} from '../../../steps/tls/renewNow.ts';
 import {resolve} from '../../answers/answers.ts';
 import type {Event, Reply, Summary} from '../../contract/events.ts';
-import type {Answers, Road, Wizard} from '../../contract/wizard.ts';
-import {runOnce} from '../../engine/run-task.ts';
+import type {Answers, Setup, Wizard} from '../../contract/wizard.ts';
+import {runTasks} from '../../engine/run-task.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {record} from '../../remote/recorder.ts';
@@ -11,7 +11,7 @@ import {stepForms} from './setup-plan.ts';
 
 /** The steps and commands of a renewal by hand, without asking the box. */
 export function describeRenewal(
-	{answers}: Road,
+	{answers}: Setup,
 	seconds: Readonly<Record<string, number>> = {},
 ): ReturnType<Wizard['renewal']> {
 	const given: Answers = {...answers, force: true};
@@ -25,7 +25,7 @@ export function describeRenewal(
 	return {forms, commands: operations.map(title)};
 }
 
-/** A trial and a new certificate, as jobs on the box, outside of its road. */
-export function renew({answers}: Road, force: boolean, session: Session): AsyncGenerator<Event, Summary, Reply> {
-	return runOnce({...renewing, name: 'renew', answers: {...answers, force}, leftOut: [], sendRecords}, session);
+/** A trial and a new certificate, as jobs on the box, outside of its set-up. */
+export function renew({answers}: Setup, force: boolean, session: Session): AsyncGenerator<Event, Summary, Reply> {
+	return runTasks({...renewing, name: 'renew', answers: {...answers, force}, leftOut: [], sendRecords}, session);
 }

@@ -4,7 +4,7 @@ import type {Problem} from '../../contract/events.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Catalogue, Kind, Step, StepList} from '../../contract/step.ts';
 import {instanceOf, qualified, recordId} from '../../contract/step-id.ts';
-import type {Answers, Resumable, Road, StepForm} from '../../contract/wizard.ts';
+import type {Answers, Resumable, Setup, StepForm} from '../../contract/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {type JournalState, type Json, stepRecord, stepRecords, withSection} from '../../state/journal.ts';
@@ -13,22 +13,22 @@ import {kindNamed, stepIds, stepsFor} from './kinds.ts';
 import {countSteps, stoppedAt} from './known-boxes.ts';
 
 /** The name of the app in hand; undefined as long as it has none. */
-export function appNameOf({answers}: Pick<Road, 'answers'>): string | undefined {
+export function appNameOf({answers}: Pick<Setup, 'answers'>): string | undefined {
 	return typeof answers.app === 'string' && answers.app !== '' ? answers.app : undefined;
 }
 
 /** The box and the app in hand, as the engine takes them. @throws Trouble for an unknown kind or step */
-export function planOf(catalogue: Catalogue, road: Road, state?: JournalState): Plan {
-	const kind = kindNamed(catalogue, road.kind);
-	const app = appNameOf(road);
+export function planOf(catalogue: Catalogue, setup: Setup, state?: JournalState): Plan {
+	const kind = kindNamed(catalogue, setup.kind);
+	const app = appNameOf(setup);
 	const own = app === undefined ? kind.steps : kind.steps.map(step => ({...step, app}));
 	const steps = [...catalogue.box, ...own, ...catalogue.afterApps];
 	return {
 		name: kind.name,
 		steps,
 		defaults: kind.defaults,
-		answers: withDerived(catalogue, road, state),
-		leftOut: stepIds(steps, road.leftOut),
+		answers: withDerived(catalogue, setup, state),
+		leftOut: stepIds(steps, setup.leftOut),
 		sendRecords,
 		causes,
 		...(kind.app && {appOnBox: kind.app}),
@@ -39,12 +39,12 @@ export function planOf(catalogue: Catalogue, road: Road, state?: JournalState): 
  * The box and all its apps: what check, plan and an undo of everything go by. With several apps, the ids of their steps
  * have their name before them.
  */
-export function wholePlan(catalogue: Catalogue, road: Road, state: JournalState): Plan {
-	const plan = planOf(catalogue, road, state);
-	const inHand = appNameOf(road);
+export function wholePlan(catalogue: Catalogue, setup: Setup, state: JournalState): Plan {
+	const plan = planOf(catalogue, setup, state);
+	const inHand = appNameOf(setup);
 	const others = Object.keys(state.apps).filter(name => name !== inHand);
 	if (others.length === 0) return plan;
-	const apps = appsOf(catalogue, state, inHandOf(catalogue, road));
+	const apps = appsOf(catalogue, state, inHandOf(catalogue, setup));
 	const boxAnswers = state.box.answers;
 	const steps = apps.flatMap(({name, kind}) => kind.steps.map(step => ofApp(step, name, kind)));
 	const isOwn = (id: string) => plan.steps.some(step => step.id === id && step.app !== undefined);
@@ -60,7 +60,7 @@ export function wholePlan(catalogue: Catalogue, road: Road, state: JournalState)
 				}),
 		),
 		leftOut: [
-			...road.leftOut.map(id => (isOwn(id) ? qualified(inHand, id) : id)),
+			...setup.leftOut.map(id => (isOwn(id) ? qualified(inHand, id) : id)),
 			...others.flatMap(name => (state.apps[name]?.leftOut ?? []).map(id => qualified(name, id))),
 		],
 	};
@@ -72,21 +72,21 @@ function ofApp(step: Step, app: string, {steps}: Kind): Step {
 	return {...step, app, id: name(step.id), ...(step.needs && {needs: step.needs.map(name)})};
 }
 
-function inHandOf(catalogue: Catalogue, road: Road) {
-	const name = appNameOf(road);
-	const kind = kindNamed(catalogue, road.kind);
-	return {name: name ?? '', kind, answers: road.answers};
+function inHandOf(catalogue: Catalogue, setup: Setup) {
+	const name = appNameOf(setup);
+	const kind = kindNamed(catalogue, setup.kind);
+	return {name: name ?? '', kind, answers: setup.answers};
 }
 
 /** The answers, with what is worked out from all apps of the box. */
-export function withDerived(catalogue: Catalogue, road: Road, state: JournalState | undefined): Answers {
-	const apps = appsOf(catalogue, state, inHandOf(catalogue, road));
+export function withDerived(catalogue: Catalogue, setup: Setup, state: JournalState | undefined): Answers {
+	const apps = appsOf(catalogue, state, inHandOf(catalogue, setup));
 	const box = state?.box.answers ?? {};
 	return {
-		...road.answers,
-		...(road.answers.hostname === undefined && box.hostname !== undefined && {hostname: box.hostname}),
+		...setup.answers,
+		...(setup.answers.hostname === undefined && box.hostname !== undefined && {hostname: box.hostname}),
 		...derivedOfBox(apps),
-		...derivedOfApp(apps, appNameOf(road) ?? ''),
+		...derivedOfApp(apps, appNameOf(setup) ?? ''),
 	};
 }
 
@@ -104,7 +104,7 @@ export function stepForms(
 	const app = appNameOf({answers});
 	const isOfBox = ({id}: Step) => boxSteps.some(step => step.id === id);
 	return steps.map(step => {
-		const {id, title, why, hazard, keeps} = step;
+		const {id, title, why, hazard, notUndone} = step;
 		// In a plan of several apps its id has the app's name before it.
 		const {id: plain} = instanceOf(id);
 		const given = step.app === undefined || !apps[step.app] ? inHand : {...defaults, ...apps[step.app]};
@@ -124,7 +124,7 @@ export function stepForms(
 			fields: fields(step, given, steps).filter(({ofApp}) => !settled || !ofApp),
 			wanted: isWanted(step, resolve([step], {}, given).answers),
 			...(took !== undefined && {seconds: took}),
-			...(keeps !== undefined && {keeps}),
+			...(notUndone !== undefined && {notUndone}),
 			...(drops && {drops}),
 			...(undoable && {undoable}),
 		};
@@ -146,24 +146,24 @@ function defined(answers: Answers): Answers {
 	return Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
 }
 
-/** The journal with a road in it: all but its secrets, and what is worked out. What is the box's goes to the box. */
-export function withRoad(catalogue: Catalogue, state: JournalState, road: Road): JournalState {
-	const kind = kindNamed(catalogue, road.kind);
-	const app = appNameOf(road);
+/** The journal with a set-up in it: all but its secrets, and what is worked out. What is the box's goes to the box. */
+export function withSetup(catalogue: Catalogue, state: JournalState, setup: Setup): JournalState {
+	const kind = kindNamed(catalogue, setup.kind);
+	const app = appNameOf(setup);
 	const ofBox = boxOptions(catalogue);
 	const derived = derivedOptions(stepsFor(catalogue, kind));
-	const {isFirst: _first, ...answers} = withDerived(catalogue, road, state);
+	const {isFirst: _first, ...answers} = withDerived(catalogue, setup, state);
 	const plain = Object.entries(defined(answers)).filter(
 		([name, value]) => !(value instanceof Secret) && !derived.has(name),
 	) as [string, Json][];
 	const own = {
 		answers: Object.fromEntries(plain.filter(([name]) => !ofBox.has(name))),
-		leftOut: road.leftOut.filter(id => kind.steps.some(step => step.id === id)),
+		leftOut: setup.leftOut.filter(id => kind.steps.some(step => step.id === id)),
 	};
 	const box = withSection(state, undefined, section => ({
 		...section,
-		answers: {...named(road, section.answers), ...Object.fromEntries(plain.filter(([name]) => ofBox.has(name)))},
-		leftOut: road.leftOut.filter(id => !own.leftOut.includes(id)),
+		answers: {...named(setup, section.answers), ...Object.fromEntries(plain.filter(([name]) => ofBox.has(name)))},
+		leftOut: setup.leftOut.filter(id => !own.leftOut.includes(id)),
 	}));
 	if (app === undefined) return {...box, draft: {kind: kind.name, ...own}};
 	const {draft: _named, ...rest} = withSection(box, app, section => ({...section, ...own}), kind.name);
@@ -171,7 +171,7 @@ export function withRoad(catalogue: Catalogue, state: JournalState, road: Road):
 }
 
 /** The box keeps the name that its first app gave it. */
-function named({answers}: Road, box: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+function named({answers}: Setup, box: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
 	const name = box.hostname ?? answers.domain;
 	return typeof name === 'string' && name !== '' ? {hostname: name} : {};
 }

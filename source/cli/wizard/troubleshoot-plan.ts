@@ -3,7 +3,7 @@ import {causes} from '../../../steps/causes/index.ts';
 import type {Plan} from '../../engine/run.ts';
 import type {TroubleshootPlan} from '../../troubleshoot/index.ts';
 
-/** What troubleshooting works with: the causes that are known, and the road's last step as the look from outside. */
+/** What troubleshooting works with: the causes that are known, and the plan's last step as the look from outside. */
 export async function troubleshootPlan(plan: Plan, name: string | undefined): Promise<TroubleshootPlan> {
 	const {app, domain, aliases} = plan.answers;
 	return {

@@ -3,7 +3,7 @@ import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Ask} from '../../contract/question.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers, Opened, Road, Wizard} from '../../contract/wizard.ts';
+import type {Answers, Opened, Setup, Wizard} from '../../contract/wizard.ts';
 import {secretName} from '../../engine/complete.ts';
 import {findConflicts, withConflicts} from '../../engine/conflicts.ts';
 import {deploy} from '../../engine/deploy.ts';
@@ -11,25 +11,25 @@ import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../en
 import {createProbe} from '../../remote/probe.ts';
 import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
-import {refuseUnkept, type Unkept, unkeptSecrets} from '../talk/unsaved-secrets.ts';
-import {newAppRoad, refusingClashes, removedSteps, restPlan, roadTo} from './app-roads.ts';
+import {findUnsavedSecrets, refuseUnsavedSecrets, type UnsavedSecret} from '../talk/unsaved-secrets.ts';
+import {newAppSetup, refusingClashes, removedSteps, restPlan, setupFor} from './app-roads.ts';
 import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
-import {completeMeans, type OpenSession, openSession} from './box-session.ts';
-import type {Means} from './connection-options.ts';
+import {completeConnection, type OpenSession, openSession} from './box-session.ts';
+import type {ConnectionOptions} from './connection-options.ts';
 import {doctorOf} from './doctor-wizard.ts';
 import {kindNamed} from './kinds.ts';
 import {knownApps, knownBoxes} from './known-boxes.ts';
 import {outcomeOf} from './outcome.ts';
 import {describeRenewal, renew} from './renewal.ts';
 import {keptSecrets, moveSecrets} from './secrets.ts';
-import {appInHand, planOf, problemsOf, resumable, secretsOf, stepForms, wholePlan, withRoad} from './setup-plan.ts';
+import {appInHand, planOf, problemsOf, resumable, secretsOf, stepForms, wholePlan, withSetup} from './setup-plan.ts';
 import {statusOf} from './status.ts';
 
 /** What is known before anything is asked: from flags, an answers file, or the practice box. */
 export type Beginning = {
 	readonly catalogue: Catalogue;
-	readonly means: Means;
+	readonly connection: ConnectionOptions;
 	readonly answers: Answers;
 	readonly kind?: string;
 	/** Seconds until a box takes an unproven change of the door back; 60 where nothing is said. */
@@ -44,7 +44,7 @@ export type Beginning = {
 
 export type PracticeStart = {
 	readonly target: string;
-	readonly means: Means;
+	readonly connection: ConnectionOptions;
 	readonly answers: Answers;
 	readonly kind: string;
 	/** It goes when the wizard ends. */
@@ -61,23 +61,23 @@ export type JoinedWizard = Wizard & {
 	/** What a command (root) on the opened box prints: it only looks. @throws Trouble */
 	ask(command: string): Promise<string>;
 	/** Brings the settings of the app in hand about: its .env is written anew, and what reads it starts anew. */
-	applySettings(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	applySettings(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks at the box and the app in hand alone. */
-	checkApp(road: Road): AsyncGenerator<Event, Summary, Reply>;
+	checkApp(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks, in one round trip, what of the box stands in a set-up's way: the questions about it are asked from then on. `open` does so itself. */
 	lookForConflicts(): Promise<void>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
-	unkept(): Promise<readonly Unkept[]>;
+	unsavedSecrets(): Promise<readonly UnsavedSecret[]>;
 	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
-	refuseUnkept(road: Road): Promise<void>;
+	refuseUnsavedSecrets(setup: Setup): Promise<void>;
 };
 
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
-export function createWizard(beginning: Beginning): JoinedWizard {
-	const {catalogue: all} = beginning;
+export function createWizard(request: Beginning): JoinedWizard {
+	const {catalogue: all} = request;
 	// As the box that is open needs them.
 	let catalogue = all;
-	let known: Pick<Beginning, 'means' | 'answers' | 'kind'> & {readonly passing?: boolean} = beginning;
+	let known: Pick<Beginning, 'connection' | 'answers' | 'kind'> & {readonly passing?: boolean} = request;
 	let open: OpenSession | undefined;
 	/** Of the opened box. */
 	let waiting = new WaitingUpdates();
@@ -85,8 +85,8 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	let inForeground = false;
 	/** Secrets that the vault holds of the opened box, and of the app that it was opened with. */
 	let kept: Answers = {};
-	let stopsJob = beginning.stopJob === true;
-	let unkept: () => Promise<readonly Unkept[]> = async () => [];
+	let stopsJob = request.stopJob === true;
+	let unsavedSecrets: () => Promise<readonly UnsavedSecret[]> = async () => [];
 	const opened = (): OpenSession => {
 		if (!open) throw new TypeError('No box is open');
 		return open;
@@ -100,16 +100,16 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	const lookForConflicts = async (): Promise<void> => {
 		catalogue = withConflicts(all, await findConflicts(createProbe(opened().box), all));
 	};
-	const {guardWindow} = beginning;
-	const plan = (road: Road): Plan => ({
-		...planOf(catalogue, road, remembered()),
+	const {guardWindow} = request;
+	const plan = (setup: Setup): Plan => ({
+		...planOf(catalogue, setup, remembered()),
 		...(guardWindow !== undefined && {guardWindow}),
 	});
-	const whole = (road: Road): Plan => ({
-		...wholePlan(catalogue, road, opened().session.journal.read()),
+	const whole = (setup: Setup): Plan => ({
+		...wholePlan(catalogue, setup, opened().session.journal.read()),
 		...(guardWindow !== undefined && {guardWindow}),
 	});
-	const {practice} = beginning;
+	const {practice} = request;
 	const doctor = doctorOf(
 		all,
 		() => opened().session,
@@ -118,14 +118,14 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
 		catalogue = all;
-		open = await openSession(target, ask, known.means, progress);
+		open = await openSession(target, ask, known.connection, progress);
 		waiting = new WaitingUpdates();
 		await moveSecrets(open.session, catalogue);
 		const state = open.session.journal.read();
 		const app = appInHand(state);
 		const secrets = await keptSecrets(open.session.vault, catalogue, app);
 		kept = secrets;
-		const suggested = await beginning.suggested?.();
+		const suggested = await request.suggested?.();
 		const answers = {...state.box.answers, ...(app === undefined ? state.draft?.answers : state.apps[app]?.answers)};
 		// The port that sshd has now, behind whatever forwards to it: who names none means to keep it.
 		const {port: sshPort} = await open.box.outside.peer();
@@ -137,11 +137,11 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		);
 	};
 	/** Keeps an app's own variables, and starts anew what reads them. */
-	async function* keepSettings(road: Road): AsyncGenerator<Event, Summary, Reply> {
+	async function* keepSettings(setup: Setup): AsyncGenerator<Event, Summary, Reply> {
 		const current = opened();
-		const {settings} = kindNamed(catalogue, road.kind);
-		await remember(current, catalogue, road);
-		return yield* watched(current, catalogue, runPart(plan(road), settings, current.session), attached, road);
+		const {settings} = kindNamed(catalogue, setup.kind);
+		await remember(current, catalogue, setup);
+		return yield* watched(current, catalogue, runPart(plan(setup), settings, current.session), attached, setup);
 	}
 
 	return {
@@ -165,25 +165,25 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 			},
 		}),
 		steps(kind, answers, isNew = false) {
-			const road = plan({kind, answers, leftOut: []});
+			const setup = plan({kind, answers, leftOut: []});
 			const state = remembered();
-			const forms = stepForms(road, road.answers, state, [...catalogue.box, ...catalogue.afterApps]);
+			const forms = stepForms(setup, setup.answers, state, [...catalogue.box, ...catalogue.afterApps]);
 			return isNew && state ? refusingClashes(catalogue, forms, state) : forms;
 		},
-		newApp: kind => newAppRoad(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
-		roadTo: app => roadTo(catalogue, opened().session.journal.read(), app, kept),
+		newApp: kind => newAppSetup(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
+		setupFor: app => setupFor(catalogue, opened().session.journal.read(), app, kept),
 		status: () => statusOf(catalogue, opened().session, waiting),
 		logs: signal => logsOfBox(catalogue, opened().session, signal),
 		settings: app => settingsOf(opened().session, app),
 		saveSettings(app, variables) {
-			const before = roadTo(catalogue, opened().session.journal.read(), app, kept);
+			const before = setupFor(catalogue, opened().session.journal.read(), app, kept);
 			return keepSettings({...before, answers: {...before.answers, environment: variableLines(variables)}});
 		},
 		browse: async address => await (await import('../../outside/browser.ts')).browse(address),
 		async shell() {
 			const state = opened().session.journal.read();
 			const {logIn} = await import('../commands/box/ssh.ts');
-			return await logIn(state, await completeMeans(known.means, state), []);
+			return await logIn(state, await completeConnection(known.connection, state), []);
 		},
 		async probe(tell) {
 			const [{lookFromHere}, {watchedApps}] = await Promise.all([
@@ -194,76 +194,76 @@ export function createWizard(beginning: Beginning): JoinedWizard {
 		},
 		removal(app) {
 			const state = opened().session.journal.read();
-			const all = wholePlan(catalogue, roadTo(catalogue, state, app, kept), state);
+			const all = wholePlan(catalogue, setupFor(catalogue, state, app, kept), state);
 			const wanted = new Set(removedSteps(all, catalogue, state, app));
 			return stepForms(all, all.answers, state).filter(({summary}) => wanted.has(summary.id));
 		},
 		remove(app, confirmed) {
 			const {session} = opened();
 			const state = session.journal.read();
-			const all = wholePlan(catalogue, roadTo(catalogue, state, app, kept), state);
+			const all = wholePlan(catalogue, setupFor(catalogue, state, app, kept), state);
 			const removal = {app, ids: removedSteps(all, catalogue, state, app), rest: restPlan(catalogue, state, app)};
 			return watched(opened(), catalogue, removeApp({...all, confirmed}, session, removal), attached);
 		},
-		allSteps(road) {
-			const all = whole(road);
+		allSteps(setup) {
+			const all = whole(setup);
 			return stepForms(all, all.answers, remembered());
 		},
-		validate: road => problemsOf(plan(road)),
-		remember: road => remember(opened(), catalogue, road),
-		preview: async road => await preview(plan(road), opened().session),
-		async *run(road) {
+		validate: setup => problemsOf(plan(setup)),
+		remember: setup => remember(opened(), catalogue, setup),
+		preview: async setup => await preview(plan(setup), opened().session),
+		async *run(setup) {
 			const current = opened();
 			const {vault} = current.session;
-			unkept = async () => await unkeptSecrets(plan(road), road, vault);
-			await remember(current, catalogue, road);
-			return yield* watched(current, catalogue, run(plan(road), current.session), attached, road);
+			unsavedSecrets = async () => await findUnsavedSecrets(plan(setup), setup, vault);
+			await remember(current, catalogue, setup);
+			return yield* watched(current, catalogue, run(plan(setup), current.session), attached, setup);
 		},
-		async *check(road) {
+		async *check(setup) {
 			const {session} = opened();
-			const summary = yield* watched(opened(), catalogue, check(whole(road), session), attached);
+			const summary = yield* watched(opened(), catalogue, check(whole(setup), session), attached);
 			const checked = {at: new Date().toISOString(), differing: summary.failed.length};
 			session.journal.update(state => ({...state, checked}));
 			return summary;
 		},
 		ask: async command => (await opened().box.run(command)).stdout,
 		applySettings: keepSettings,
-		checkApp: road => watched(opened(), catalogue, check(plan(road), opened().session), attached),
-		deploy(road) {
-			const {deploy: stages} = kindNamed(catalogue, road.kind);
-			return watched(opened(), catalogue, deploy(plan(road), stages, opened().session), attached, road);
+		checkApp: setup => watched(opened(), catalogue, check(plan(setup), opened().session), attached),
+		deploy(setup) {
+			const {deploy: stages} = kindNamed(catalogue, setup.kind);
+			return watched(opened(), catalogue, deploy(plan(setup), stages, opened().session), attached, setup);
 		},
-		undo: (road, steps, confirmed = []) =>
-			watched(opened(), catalogue, undo({...whole(road), confirmed}, opened().session, steps), attached),
+		undo: (setup, steps, confirmed = []) =>
+			watched(opened(), catalogue, undo({...whole(setup), confirmed}, opened().session, steps), attached),
 		stopJob: () => opened().stopJob(),
 		async dues(tell) {
 			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched-boxes.ts')]);
-			await lookAtDues(watchedBoxes([]), {ssh: {means: beginning.means}, tell});
+			await lookAtDues(watchedBoxes([]), {ssh: {connection: request.connection}, tell});
 		},
-		renewal: road => describeRenewal(road, open?.session.journal.read().seconds),
-		renew: (road, force) => watched(opened(), catalogue, renew(road, force, opened().session), attached),
+		renewal: setup => describeRenewal(setup, open?.session.journal.read().seconds),
+		renew: (setup, force) => watched(opened(), catalogue, renew(setup, force, opened().session), attached),
 		examine: doctor.examine,
-		previewCure: doctor.previewCure,
-		async *cure(findings) {
+		previewFix: doctor.previewFix,
+		async *fix(findings) {
 			const current = opened();
 			const before = resumable(current.session.journal.read(), catalogue, known.answers);
-			if (before) unkept = async () => await unkeptSecrets(plan(before), before, current.session.vault);
-			return yield* watched(current, catalogue, doctor.cure(findings), attached);
+			if (before) unsavedSecrets = async () => await findUnsavedSecrets(plan(before), before, current.session.vault);
+			return yield* watched(current, catalogue, doctor.fix(findings), attached);
 		},
-		async *troubleshoot(road, app) {
+		async *troubleshoot(setup, app) {
 			const current = opened();
 			const {troubleshootPlan} = await import('./troubleshoot-plan.ts');
 			const {troubleshoot} = await import('../../troubleshoot/index.ts');
 			inForeground = true;
 			try {
-				return yield* troubleshoot(await troubleshootPlan(plan(road), app), current.session);
+				return yield* troubleshoot(await troubleshootPlan(plan(setup), app), current.session);
 			} finally {
 				inForeground = false;
 			}
 		},
-		outcome: async (road, summary) => await outcomeOf(plan(road), road, summary, opened()),
-		unkept: async () => await unkept(),
-		refuseUnkept: async road => await refuseUnkept(plan(road), road, opened().session.vault),
+		outcome: async (setup, summary) => await outcomeOf(plan(setup), setup, summary, opened()),
+		unsavedSecrets: async () => await unsavedSecrets(),
+		refuseUnsavedSecrets: async setup => await refuseUnsavedSecrets(plan(setup), setup, opened().session.vault),
 		localKeys,
 		makeKey,
 		githubKeys,
@@ -299,26 +299,26 @@ function describeEntered(
 	};
 }
 
-async function remember({session, door}: OpenSession, catalogue: Catalogue, road: Road): Promise<void> {
-	const {authorizedKeys} = road.answers;
+async function remember({session, door}: OpenSession, catalogue: Catalogue, setup: Setup): Promise<void> {
+	const {authorizedKeys} = setup.answers;
 	if (Array.isArray(authorizedKeys)) door.identity ??= privateKeyFor(authorizedKeys.map(String));
 	const identity = door.identity === undefined ? {} : {identity: door.identity};
-	session.journal.update(state => ({...withRoad(catalogue, state, road), ...identity}));
-	const {steps} = planOf(catalogue, road, session.journal.read());
-	for (const [name, secret] of secretsOf(road.answers)) await session.vault.set(secretName(steps, name), secret);
+	session.journal.update(state => ({...withSetup(catalogue, state, setup), ...identity}));
+	const {steps} = planOf(catalogue, setup, session.journal.read());
+	for (const [name, secret] of secretsOf(setup.answers)) await session.vault.set(secretName(steps, name), secret);
 }
 
-/** Passes a run on, and notes who the box lets in by now, and the answers of its road that are changed on the way. */
+/** Passes a run on, and notes who the box lets in by now, and the answers of its set-up that are changed on the way. */
 async function* watched(
 	open: OpenSession,
 	catalogue: Catalogue,
 	events: AsyncGenerator<Event, Summary, Reply>,
 	attached: () => void,
-	road?: Road,
+	setup?: Setup,
 ): AsyncGenerator<Event, Summary, Reply> {
 	const {session, box} = open;
 	let noted: string | undefined;
-	let answers = road?.answers;
+	let answers = setup?.answers;
 	let step = await events.next();
 	try {
 		while (!step.done) {
@@ -326,9 +326,9 @@ async function* watched(
 			noted = box.user;
 			if (step.value.type === 'running' && step.value.attached) attached();
 			const reply = yield step.value;
-			if (road && reply?.answers) {
+			if (setup && reply?.answers) {
 				answers = {...answers, ...reply.answers};
-				await remember(open, catalogue, {...road, answers});
+				await remember(open, catalogue, {...setup, answers});
 			}
 
 			step = await events.next(reply);
@@ -348,8 +348,8 @@ function noteLogin(journal: OpenSession['session']['journal'], user: string): vo
 	journal.update(({admin: _before, ...rest}) => (admin === undefined ? rest : {...rest, admin}));
 }
 
-/** The road that a box is on already: what plan, check and undo work with. @throws Trouble where there is none */
-export function roadOf({kind, answers, resumable: before}: Entered, leftOut: readonly string[]): Road {
+/** The set-up that a box has already: what plan, check and undo work with. @throws Trouble where there is none */
+export function setupOf({kind, answers, resumable: before}: Entered, leftOut: readonly string[]): Setup {
 	if (before) return {...before, answers: {...before.answers, ...answers}, leftOut: [...before.leftOut, ...leftOut]};
 	if (kind !== undefined) return {kind, answers, leftOut};
 	throw new Trouble({

@@ -10,11 +10,11 @@ import {type FixRecord, type Journal, type JournalState, type Json, withSection}
  * Keeps what a fix does and what takes it back, before it is applied. The first undo stays: a second try must not take a
  * half-done state for the original.
  */
-export function keepFix(journal: Journal, {id, title, why, step}: Fix, facts: unknown, answers: Answers): void {
+export function journalFix(journal: Journal, {id, title, why, step}: Fix, facts: unknown, answers: Answers): void {
 	const operations = step.undo ? record(hand => step.undo?.(hand, facts, {} as never)) : [];
 	if (operations.some(holdsSecret)) throw new TypeError(`The undo of ${id} holds a secret: the journal must not`);
-	const {keeps} = step;
-	const fresh: FixRecord = {title, why, ...(keeps && {keeps}), undo: operations as unknown as Json[]};
+	const {notUndone} = step;
+	const fresh: FixRecord = {title, why, ...(notUndone && {notUndone}), undo: operations as unknown as Json[]};
 	const done = touches(step, facts, answers);
 	journal.update(state => {
 		return withSection(state, undefined, section => {
@@ -96,8 +96,8 @@ function replayOne($: Hand, operation: Operation): void {
 		case 'remove':
 			$.remove(operation.path);
 			break;
-		case 'keep':
-			$.keep(operation.path);
+		case 'backup':
+			$.backup(operation.path);
 			break;
 		case 'restore':
 			$.restore(operation.path);

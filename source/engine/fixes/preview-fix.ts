@@ -15,7 +15,7 @@ export async function previewFix(run: Run, fix: Fix): Promise<Preview> {
 	if (step.done(facts, run.answers as never)) return {...nothing, state: 'in place'};
 	const operations = record(hand => step.apply(hand, facts, run.answers as never));
 	const description = await describe(run.work.box, operations);
-	return {step: step.id, state: 'to do', ...description, ...(step.keeps && {keeps: step.keeps})};
+	return {step: step.id, state: 'to do', ...description, ...(step.notUndone && {notUndone: step.notUndone})};
 }
 
 /** The plan's own step of a fix, which knows its app; undefined for a fix made on the spot. */

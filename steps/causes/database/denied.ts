@@ -13,8 +13,8 @@ export const denied: Cause = {
 	],
 	means: () => 'The password in the .env file is not the one the database knows, or there is no such database user.',
 	next: () => 'Give the database user the password that stands in DATABASE_URL.',
-	fixes: (_, {ofRoad}) =>
-		ofRoad
+	fixes: (_, {isOwn}) =>
+		isOwn
 			? [
 					fixByStep(
 						database,

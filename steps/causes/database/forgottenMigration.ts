@@ -21,8 +21,8 @@ export const forgottenMigration: Cause = {
 	means: () => 'The code is newer than the database: columns or tables were added, and the migrations were not run.',
 	next: () =>
 		'If the migrations are all run, one was never made: `flask db migrate` on your machine, commit it, push, and deploy again.',
-	fixes: (_, {ofRoad}) =>
-		ofRoad
+	fixes: (_, {isOwn}) =>
+		isOwn
 			? [
 					fixByStep(
 						migrations,

@@ -12,6 +12,6 @@ export const readOnly: Cause = {
 	fixes: (_, app) => {
 		const root = rootOf(app);
 		const state = `${root}/shared/state`;
-		return app.ofRoad ? [...mayUse(app, state), ...mayUse(app, `${state}/${app.name}.db`)] : [];
+		return app.isOwn ? [...mayUse(app, state), ...mayUse(app, `${state}/${app.name}.db`)] : [];
 	},
 };

@@ -15,8 +15,8 @@ export const refused: Cause = {
 	],
 	means: () => 'The app can’t reach its database server: it does not run, or it was just started and is not ready.',
 	next: () => 'See why it does not run: `journalctl -u mariadb -n 50`, or -u mysql, -u postgresql.',
-	fixes: (_, {ofRoad}) => [
+	fixes: (_, {isOwn}) => [
 		...['mariadb', 'mysql', 'postgresql', 'mongod'].map(startService),
-		...(ofRoad ? [mysql, postgresql].map(step => fixByStep(step, `Set ${step.title} up again`)) : []),
+		...(isOwn ? [mysql, postgresql].map(step => fixByStep(step, `Set ${step.title} up again`)) : []),
 	],
 };

@@ -8,5 +8,5 @@ export const unknownDatabase: Cause = {
 	match: [/Unknown database '(?<name>[^']+)'/, /database "(?<name>[^"]+)" does not exist/],
 	means: () => 'The server runs, but the app’s own database was never made, or was dropped.',
 	next: () => 'Make it, and bring its tables in with the migrations. A dump may lie in /var/backups/boxwizard.',
-	fixes: (_, {ofRoad}) => (ofRoad ? [fixByStep(database, 'Make database and login anew')] : []),
+	fixes: (_, {isOwn}) => (isOwn ? [fixByStep(database, 'Make database and login anew')] : []),
 };

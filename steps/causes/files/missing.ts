@@ -14,5 +14,5 @@ export const missingFile: Cause = {
 	means: () =>
 		'The app opens what this release or its state folder does not have. A path that does not begin with / counts from the working directory.',
 	next: ({path = ''}) => `Commit ${path}, or make its folder one that is kept (option stateFolders).`,
-	fixes: (_, app) => [...(app.ofRoad ? [fixByStep(layout, 'Put the app’s folders right')] : []), ...earlierCode(app)],
+	fixes: (_, app) => [...(app.isOwn ? [fixByStep(layout, 'Put the app’s folders right')] : []), ...earlierCode(app)],
 };

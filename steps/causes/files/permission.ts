@@ -19,7 +19,7 @@ export const permission: Cause = {
 		`See whose it is: namei -l ${path}. What the app writes belongs to ${user}; its code is only read by it.`,
 	fixes: ({path = ''}, app) => [
 		...mayUse(app, path),
-		...(app.ofRoad
+		...(app.isOwn
 			? [fixByStep(layout, 'Put the app’s folders right'), fixByStep(environment, 'Write the .env file again')]
 			: []),
 	],

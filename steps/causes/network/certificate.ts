@@ -13,5 +13,5 @@ export const foreignCertificate: Cause = {
 		`The app speaks HTTPS with another machine, and does not trust its certificate: ${why}.`,
 	next: () =>
 		'If it is your own service, renew its certificate; if it is another’s, see that the box’s clock is right and its ca-certificates are new.',
-	fixes: (_, {ofRoad}) => (ofRoad ? [fixByStep(clock, 'Set the box’s clock')] : []),
+	fixes: (_, {isOwn}) => (isOwn ? [fixByStep(clock, 'Set the box’s clock')] : []),
 };

@@ -11,5 +11,5 @@ export const nginxConfiguration: Cause = {
 	over: ['nginx/down'],
 	means: ({what}) => `It goes on with what it read last, or does not start at all: ${what}`,
 	next: () => 'Mend the line that it names, then: nginx -t && systemctl reload nginx',
-	fixes: (_, {ofRoad}) => (ofRoad ? [fixByStep(nginx, 'Write the site’s settings again')] : []),
+	fixes: (_, {isOwn}) => (isOwn ? [fixByStep(nginx, 'Write the site’s settings again')] : []),
 };

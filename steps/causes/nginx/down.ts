@@ -13,8 +13,8 @@ export const nginxDown: Cause = {
 	over: ['site/unreachable'],
 	means: () => 'Nobody answers visitors, whatever the app does.',
 	next: () => 'See why: `nginx -t`, and `journalctl -u nginx -n 30`.',
-	fixes: (_, {ofRoad}) => [
+	fixes: (_, {isOwn}) => [
 		startService('nginx'),
-		...(ofRoad ? [fixByStep(nginx, 'Write the site’s settings again')] : []),
+		...(isOwn ? [fixByStep(nginx, 'Write the site’s settings again')] : []),
 	],
 };

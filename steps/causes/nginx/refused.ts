@@ -20,5 +20,5 @@ export const upstreamRefused: Cause = {
 		'Visitors see “502 Bad Gateway”: nginx is there, and what stands behind it is not where nginx looks for it.',
 	next: (_, {port}) =>
 		`Compare proxy_pass in /etc/nginx/sites-enabled with the app’s port${port === undefined ? '' : `, ${port}`}, then reload nginx.`,
-	fixes: (_, app) => [...(app.ofRoad ? [fixByStep(nginx, 'Write the site’s settings again')] : []), restartApp(app)],
+	fixes: (_, app) => [...(app.isOwn ? [fixByStep(nginx, 'Write the site’s settings again')] : []), restartApp(app)],
 };

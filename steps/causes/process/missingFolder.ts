@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {goLive} from '../../app/switchRelease.ts';
+import {switchRelease} from '../../app/switchRelease.ts';
 import {web} from '../../python/server.ts';
 
 export const missingFolder: Cause = {
@@ -18,10 +18,10 @@ export const missingFolder: Cause = {
 		`${configuration} starts the program in a folder that does not exist, so nothing of it runs.`,
 	next: () => 'Correct the working directory, or put the release back in its place.',
 	fixes: (_, app) =>
-		app.ofRoad
+		app.isOwn
 			? [
 					fixByStep(web, 'Write the app server’s settings again'),
-					fixByStep(goLive, 'Switch to the release that is ready'),
+					fixByStep(switchRelease, 'Switch to the release that is ready'),
 				]
 			: [],
 };

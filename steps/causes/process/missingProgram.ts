@@ -19,7 +19,7 @@ export const missingProgram: Cause = {
 		`The command in ${configuration} names a program that is not installed: most often the virtual environment is gone or was made elsewhere.`,
 	next: () => 'Make the environment anew, or correct the path of the command.',
 	fixes: (_, app) =>
-		app.ofRoad
+		app.isOwn
 			? [
 					fixByStep(dependencies, 'Make the environment anew'),
 					fixByStep(web, 'Write the app server’s settings again'),

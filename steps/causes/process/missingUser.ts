@@ -15,5 +15,5 @@ export const missingUser: Cause = {
 	over: ['process/missing-program', 'process/missing-folder'],
 	means: () => 'The app is to run as a user of its own, who is gone.',
 	next: (_, {user}) => `Make the user again: useradd --system ${user}`,
-	fixes: (_, {ofRoad}) => (ofRoad ? [fixByStep(layout, 'Make the app’s user and folders again')] : []),
+	fixes: (_, {isOwn}) => (isOwn ? [fixByStep(layout, 'Make the app’s user and folders again')] : []),
 };

@@ -3,12 +3,12 @@ import {restartApp} from '../../mending/restart.ts';
 
 export const notKept: Cause = {
 	id: 'process/not-kept',
-	title: ({name = '', state}, {keeper}) => `${name} is ${state} under ${keeper}, but well by itself.`,
+	title: ({name = '', state}, {manager}) => `${name} is ${state} under ${manager}, but well by itself.`,
 	match: [/^(?<name>\S+) is well in the foreground, but (?<state>\w+) under /],
 	from: ['box'],
-	means: (_, {keeper, configuration}) =>
-		`Nothing is wrong with the program. ${keeper} gave up on it, was told to stop it, or has not read ${configuration} since it was changed.`,
-	next: (_, {name, keeper}) =>
-		`Start it: sudo ${keeper === 'supervisor' ? 'supervisorctl' : 'systemctl'} restart ${name}`,
+	means: (_, {manager, configuration}) =>
+		`Nothing is wrong with the program. ${manager} gave up on it, was told to stop it, or has not read ${configuration} since it was changed.`,
+	next: (_, {name, manager}) =>
+		`Start it: sudo ${manager === 'supervisor' ? 'supervisorctl' : 'systemctl'} restart ${name}`,
 	fixes: (_, app) => [restartApp(app)],
 };

@@ -26,7 +26,7 @@ export const changedPackage: Cause = {
 			? 'Add setuptools<82 to requirements.txt, or update the package that imports pkg_resources. Then push, and deploy again.'
 			: `Pin the version that works in requirements.txt (\`pip freeze | grep -i ${distributionOf(module)}\` on your machine), push, and deploy again.`,
 	fixes: (_, app) => [
-		...(app.ofRoad ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+		...(app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
 		...earlierCode(app),
 	],
 };

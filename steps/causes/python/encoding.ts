@@ -16,5 +16,5 @@ export const encoding: Cause = {
 	means: () => 'The program runs in a locale without UTF-8, or a file is saved in another encoding.',
 	next: () =>
 		"Open files with encoding='utf-8', save your sources as UTF-8, and see that the box’s locale is a UTF-8 one (`locale`).",
-	fixes: (_, app) => [...(app.ofRoad ? [fixByStep(locale, 'Set the box’s locale again')] : []), ...earlierCode(app)],
+	fixes: (_, app) => [...(app.isOwn ? [fixByStep(locale, 'Set the box’s locale again')] : []), ...earlierCode(app)],
 };

@@ -27,7 +27,7 @@ export const missingPackage: Cause = {
 			? `Look at pypi.org for the package that has ${module}. Add it to requirements.txt, push, and install again.`
 			: `Add ${distributionOf(module)} to requirements.txt, push, and install again.`,
 	fixes: ({module = ''}, app) => [
-		...(app.ofRoad ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+		...(app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
 		...(isOfShared(module) ? [] : installPackage(app, module)),
 	],
 };

@@ -20,7 +20,7 @@ export const wrongEntry: Cause = {
 		`The program is started in the wrong folder, or told to load the wrong module: see \`command\` and \`directory\` in ${configuration}.`,
 	next: () => 'Name the file that makes the app as FLASK_APP, and the folder it lies in as the working directory.',
 	fixes: (_, app) => [
-		...(app.ofRoad ? [fixByStep(web, 'Write the app server’s settings again')] : []),
+		...(app.isOwn ? [fixByStep(web, 'Write the app server’s settings again')] : []),
 		...earlierCode(app),
 	],
 };

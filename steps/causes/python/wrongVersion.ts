@@ -19,5 +19,5 @@ export const wrongVersion: Cause = {
 		'The code or its environment was made for another version of Python: after an upgrade of the box, or on a machine with a newer one.',
 	next: () =>
 		'Have the app ask for what the box has (`python3 --version` there), or move to a newer release of the system.',
-	fixes: (_, app) => (app.ofRoad ? [fixByStep(dependencies, 'Make the environment anew')] : []),
+	fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Make the environment anew')] : []),
 };

@@ -18,5 +18,5 @@ export const memory: Cause = {
 	means: () =>
 		'The kernel, or the program itself, gave up for want of memory. Small boxes need a swap file, and fewer workers.',
 	next: () => 'Give the box more memory, or the app fewer workers (option “workers”).',
-	fixes: (_, {ofRoad}) => (ofRoad ? [fixByStep(swap, 'Add swap')] : []),
+	fixes: (_, {isOwn}) => (isOwn ? [fixByStep(swap, 'Add swap')] : []),
 };

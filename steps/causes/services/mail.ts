@@ -9,8 +9,8 @@ export const mail: Cause = {
 	match: [/smtplib\.\w+(?:: (?<why>.*))?/, /ECONNREFUSED (?:127\.0\.0\.1|::1|localhost):(?:25|587)/],
 	means: () => 'The app sends mail, and nothing takes it where MAIL_SERVER points to.',
 	next: () => 'See `mailq` and `journalctl -u postfix -n 50` on the box; a provider may close port 25 outwards.',
-	fixes: (_, {ofRoad}) => [
+	fixes: (_, {isOwn}) => [
 		startService('postfix'),
-		...(ofRoad ? [fixByStep(postfix, 'Set outgoing mail up again')] : []),
+		...(isOwn ? [fixByStep(postfix, 'Set outgoing mail up again')] : []),
 	],
 };

@@ -14,8 +14,8 @@ export const redis: Cause = {
 	],
 	means: () => 'The app keeps its background jobs or its cache in Redis, and Redis does not run.',
 	next: () => 'See why it does not run: `journalctl -u redis-server -n 50`.',
-	fixes: (_, {ofRoad}) => [
+	fixes: (_, {isOwn}) => [
 		startService('redis-server'),
-		...(ofRoad ? [fixByStep(worker, 'Set Redis and the worker up again')] : []),
+		...(isOwn ? [fixByStep(worker, 'Set Redis and the worker up again')] : []),
 	],
 };

@@ -25,7 +25,7 @@ export const missingVariable: Cause = {
 		const name = said === 'SQLALCHEMY_DATABASE_URI' ? 'DATABASE_URL' : said;
 		const own = ownVariables.includes(name);
 		return [
-			...(own && app.ofRoad ? [fixByStep(environment, 'Write the .env file again')] : []),
+			...(own && app.isOwn ? [fixByStep(environment, 'Write the .env file again')] : []),
 			...(name === 'SECRET_KEY' ? makeSecret(app, name) : []),
 			...(own ? [] : setVariable(app, name)),
 		];

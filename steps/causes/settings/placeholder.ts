@@ -16,7 +16,7 @@ export const placeholderSecret: Cause = {
 		`Whoever knows ${name} can sign sessions of your app, and be anyone in it. It came from a tutorial or an example file.`,
 	next: ({name}) => `Put a long random value in its place: ${name}=$(openssl rand -hex 24)`,
 	fixes: ({name = ''}, app) => [
-		...(app.ofRoad ? [fixByStep(environment, 'Write the .env file again')] : []),
+		...(app.isOwn ? [fixByStep(environment, 'Write the .env file again')] : []),
 		...makeSecret(app, name),
 	],
 };

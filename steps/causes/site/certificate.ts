@@ -13,8 +13,8 @@ export const siteCertificate: Cause = {
 	means: () =>
 		'Browsers show a warning in place of the app. The renewal did not run, or nginx serves another certificate than the one that was renewed.',
 	next: () => 'See what certbot says: `certbot certificates`, and `journalctl -u certbot -n 50`.',
-	fixes: (_, {ofRoad}) =>
-		ofRoad
+	fixes: (_, {isOwn}) =>
+		isOwn
 			? [fixByStep(certificate, 'Get the certificate anew'), reloadNginx, fixByStep(renewal, 'Put the renewal right')]
 			: [reloadNginx],
 };

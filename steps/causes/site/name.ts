@@ -9,5 +9,5 @@ export const siteName: Cause = {
 	from: ['site'],
 	means: () => 'Nobody finds the box by its name: the record was taken away, or the domain has run out.',
 	next: () => 'Look at the records at your DNS provider, and whether the domain is still registered.',
-	fixes: (_, {ofRoad}) => (ofRoad ? [fixByStep(records, 'Make the DNS records again')] : []),
+	fixes: (_, {isOwn}) => (isOwn ? [fixByStep(records, 'Make the DNS records again')] : []),
 };

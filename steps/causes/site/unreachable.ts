@@ -12,9 +12,9 @@ export const siteUnreachable: Cause = {
 	means: ({why}) =>
 		`On the box the app is well, but from here: ${why}. A firewall, the provider’s or the box’s own, closes the port, or nginx does not listen.`,
 	next: () => 'See `ss -ltnp` and `ufw status` on the box, and the firewall in your provider’s panel.',
-	fixes: (_, {ofRoad}) => [
+	fixes: (_, {isOwn}) => [
 		startService('nginx'),
-		...(ofRoad
+		...(isOwn
 			? [fixByStep(ufw, 'Open the firewall for the site'), fixByStep(nginx, 'Write the site’s settings again')]
 			: []),
 	],

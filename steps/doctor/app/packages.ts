@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {as, placesOf, readRelease} from '../../app/paths.ts';
+import {as, pathsOf, readRelease} from '../../app/paths.ts';
 import {options} from '../../options.ts';
 import {dependencies} from '../../python/dependencies.ts';
 import {debianPackage} from '../../python/distribution.ts';
@@ -58,7 +58,7 @@ export const appPackages = defineExamination({
 	title: 'Python packages',
 	options: z.object({app: options.app, user: options.user, pythonPackages: dependencies.options.shape.pythonPackages}),
 	async look($, {app}) {
-		const {current, next} = placesOf(app);
+		const {current, next} = pathsOf(app);
 		const [release, answer] = await Promise.all([
 			readRelease($, app),
 			$`cd ${next} || cd ${current} || exec echo none; exec python3 -I -c ${compare}`,
@@ -101,7 +101,7 @@ export const appPackages = defineExamination({
 		undo($) {
 			$.removePackages();
 		},
-		keeps: 'Python packages in the app’s own environment.',
+		notUndone: 'Python packages in the app’s own environment.',
 	}),
 });
 

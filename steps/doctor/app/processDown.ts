@@ -15,9 +15,9 @@ export const processDown = defineExamination({
 	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor}),
 	async look($, answers) {
 		const programs = programsOf(answers);
-		const keeper = answers.supervisor;
+		const manager = answers.supervisor;
 		const stated =
-			keeper === 'supervisor'
+			manager === 'supervisor'
 				? statesOf(await askSupervisor($))
 				: await $`for name in ${programs}; do echo "$name" $(systemctl show --property=ActiveState,SubState --value "$name"); done`;
 		const lines = linesOf(stated);
@@ -25,7 +25,7 @@ export const processDown = defineExamination({
 			const line = lines.find(text => text.split(/\s+/)[0] === name);
 			return up.test(line ?? '') ? [] : [{name, line: line ?? `${name}: unknown`}];
 		});
-		return {down, keeper};
+		return {down, manager};
 	},
 	judge({down}) {
 		if (down.length === 0) return undefined;
@@ -38,15 +38,15 @@ export const processDown = defineExamination({
 			next: 'If it does not stay up, boxwizard troubleshoot HOST says why.',
 		};
 	},
-	fix: ({down, keeper}) => ({
+	fix: ({down, manager}) => ({
 		title: `Start ${down.map(({name}) => name).join(' and ')}`,
 		why: 'It is started as at boot. If it ends again, its own words say why: boxwizard troubleshoot HOST.',
 		apply($) {
 			const names = down.map(({name}) => name);
-			if (keeper === 'supervisor') $`supervisorctl start ${names}`;
+			if (manager === 'supervisor') $`supervisorctl start ${names}`;
 			else $`systemctl start ${names}`;
 		},
-		keeps: 'A program that runs is left running.',
+		notUndone: 'A program that runs is left running.',
 	}),
 });
 

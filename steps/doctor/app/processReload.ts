@@ -1,9 +1,9 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import type {Probe} from '../../../source/contract/step.ts';
-import {placesOf} from '../../app/paths.ts';
+import {pathsOf} from '../../app/paths.ts';
 import {options} from '../../options.ts';
-import {configurationPath, type Keeper} from '../../process/manager.ts';
+import {configurationPath, type ProcessManager} from '../../process/manager.ts';
 import {atMost, linesOf, several} from '../words.ts';
 import {programsOf} from './programs.ts';
 
@@ -16,28 +16,28 @@ export const processReload = defineExamination({
 		const names = programsOf({app, queue});
 		const stale = await Promise.all(names.map(name => readStale($, supervisor, app, name)));
 		return {
-			keeper: supervisor,
+			manager: supervisor,
 			stale: names.flatMap((name, index) => {
 				const lines = stale[index] ?? [];
 				return lines.length === 0 ? [] : [{name, lines}];
 			}),
 		};
 	},
-	judge({stale, keeper}) {
+	judge({stale, manager}) {
 		if (stale.length === 0) return undefined;
 		return {
 			severity: 'warning',
 			title: `${several(stale.length, 'program')} of the app ${stale.length === 1 ? 'runs' : 'run'} with what was there before`,
-			means: `Newer code or settings lie on disk, and do nothing until ${keeper} restarts it.`,
+			means: `Newer code or settings lie on disk, and do nothing until ${manager} restarts it.`,
 			evidence: stale.flatMap(({name, lines}) => atMost(lines, 4).map(line => `${name}: ${line}`)),
 		};
 	},
-	fix: ({stale, keeper}) => ({
+	fix: ({stale, manager}) => ({
 		title: `Restart ${stale.map(({name}) => name).join(' and ')}`,
 		why: 'It reads everything anew. Requests that are being answered are cut off: one or two seconds.',
 		apply($) {
 			const names = stale.map(({name}) => name);
-			if (keeper === 'systemd') {
+			if (manager === 'systemd') {
 				$`systemctl daemon-reload`;
 				$`systemctl restart ${names}`;
 			} else {
@@ -45,16 +45,16 @@ export const processReload = defineExamination({
 				$`supervisorctl restart ${names}`;
 			}
 		},
-		keeps: 'What the programs have read stays read: change the files back and restart again.',
+		notUndone: 'What the programs have read stays read: change the files back and restart again.',
 	}),
 });
 
 /** What is newer than a program's start, or says that it runs an older release. */
-async function readStale($: Probe, keeper: Keeper, app: string, name: string): Promise<string[]> {
-	const {current, environment, shared} = placesOf(app);
+async function readStale($: Probe, manager: ProcessManager, app: string, name: string): Promise<string[]> {
+	const {current, environment, shared} = pathsOf(app);
 	const worker = name !== app;
 	const settings = `${shared}/${worker ? 'rq_settings.py' : 'gunicorn.conf.py'}`;
-	const files = [environment, settings, configurationPath(keeper, name)];
+	const files = [environment, settings, configurationPath(manager, name)];
 	const pattern = worker ? 'rq.cli worker' : 'gunicorn --config';
 	// A reload gives gunicorn new workers: it is they who have loaded the code and its packages.
 	const loader = worker ? ['echo'] : ['pgrep', '--oldest', '--parent'];

@@ -34,7 +34,7 @@ export const mailQueue = defineExamination({
 			$`postqueue -f`;
 			$`timeout 30 bash -c 'until [ -z "$(find /var/spool/postfix/active /var/spool/postfix/incoming -type f -print -quit)" ]; do sleep 0.2; done' || true`;
 		},
-		keeps: 'Mail that was sent.',
+		notUndone: 'Mail that was sent.',
 		async verify($) {
 			const {waiting, oldest, reasons} = await readQueue($, answers.mail);
 			if (waiting < many && oldest < patience) return;

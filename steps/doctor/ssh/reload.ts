@@ -73,7 +73,7 @@ function reload(facts: Door & {readonly faults: readonly string[]}, options: {us
 			$`sshd -t`;
 			reloadSshd($, 'reload');
 		},
-		keeps: 'What sshd has read stays read: change the files back and reload again.',
+		notUndone: 'What sshd has read stays read: change the files back and reload again.',
 		verify: ($: Probe) => $.outside.login(options.user),
 	};
 }

@@ -62,7 +62,7 @@ export const systemClock = defineExamination({
 				$`systemctl restart -- ${running}`;
 				$`timeout 20 bash -c 'until [ "$(timedatectl show --property=NTPSynchronized --value)" = yes ]; do sleep 0.2; done'`;
 			},
-			keeps: 'The right time.',
+			notUndone: 'The right time.',
 		};
 	},
 });

@@ -52,7 +52,7 @@ export const systemDisk = defineExamination({
 						$`apt-get clean`;
 						$`journalctl --vacuum-time=14d --vacuum-size=200M`;
 					},
-					keeps: 'Journals that were deleted. Packages are downloaded again when they are needed.',
+					notUndone: 'Journals that were deleted. Packages are downloaded again when they are needed.',
 				}
 			: undefined,
 });

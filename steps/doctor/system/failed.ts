@@ -44,7 +44,7 @@ export const systemFailed = defineExamination({
 			$`systemctl reset-failed -- ${names}`;
 			$`systemctl restart -- ${names}`;
 		},
-		keeps: 'A service that runs is left running.',
+		notUndone: 'A service that runs is left running.',
 		async verify($) {
 			const names = failed.map(({name}) => name);
 			const again = (await readOddUnits($)).filter(unit => unit.failed && names.includes(unit.name));

@@ -49,7 +49,7 @@ export const systemLogs = defineExamination({
 		undo($) {
 			$.restore(rule);
 		},
-		keeps: 'What was turned stays beside it, compressed.',
+		notUndone: 'What was turned stays beside it, compressed.',
 	}),
 });
 

@@ -27,7 +27,7 @@ export const systemReload = defineExamination({
 				$`systemctl daemon-reload`;
 				if (services.length > 0) $`systemctl try-restart -- ${services}`;
 			},
-			keeps: 'What systemd has read stays read: change the files back and do it again.',
+			notUndone: 'What systemd has read stays read: change the files back and do it again.',
 		};
 	},
 });

@@ -61,6 +61,6 @@ export const systemUpgrades = defineExamination({
 			$`refresh_lists`;
 			$`apt_get upgrade`;
 		},
-		keeps: 'Upgraded packages stay upgraded.',
+		notUndone: 'Upgraded packages stay upgraded.',
 	}),
 });

@@ -42,6 +42,6 @@ export const tlsServed = defineExamination({
 		title: 'Let nginx read the certificate',
 		why: 'nginx checks its configuration first, then reads it anew, certificates included. Nobody is cut off.',
 		apply: reloadNginx,
-		keeps: 'A certificate that is over is not worth going back to.',
+		notUndone: 'A certificate that is over is not worth going back to.',
 	}),
 });

@@ -56,7 +56,7 @@ export const webAnswers = defineExamination({
 					$`nginx -t -q`;
 					$.service('nginx', 'restart');
 				},
-				keeps: 'A web server that runs is left running.',
+				notUndone: 'A web server that runs is left running.',
 			};
 		}
 
@@ -68,7 +68,7 @@ export const webAnswers = defineExamination({
 			apply($) {
 				$`${supervisor === 'supervisor' ? 'supervisorctl' : 'systemctl'} restart ${app}`;
 			},
-			keeps: 'An app that runs is left running.',
+			notUndone: 'An app that runs is left running.',
 		};
 	},
 });

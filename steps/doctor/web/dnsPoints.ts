@@ -26,11 +26,11 @@ export const dnsPoints = defineExamination({
 	judge(facts, {address6}) {
 		if (!facts) return undefined;
 		const {target, names} = facts;
-		const evidence = Object.entries(names).flatMap(([name, sight]) =>
+		const evidence = Object.entries(names).flatMap(([name, dns]) =>
 			addressTypes.flatMap(type => {
 				const wanted = target[type] !== '' && (type === 'A' || address6) ? target[type] : '';
-				const {records: found, agreed} = sight[type];
-				if (wanted === '' ? found.length === 0 : pointsTo(sight[type], wanted)) return [];
+				const {records: found, agreed} = dns[type];
+				if (wanted === '' ? found.length === 0 : pointsTo(dns[type], wanted)) return [];
 				const says = found.length === 0 ? 'nowhere' : `to ${found.join(', ')}`;
 				const should = wanted === '' ? 'it should have no such record' : `the box is ${wanted}`;
 				return [`${name} ${type} leads ${says}${agreed ? '' : ' (its name servers do not agree)'}; ${should}`];

@@ -48,6 +48,6 @@ TZ=UTC find /etc/nginx '(' -type f -o -type l ')' -newermt "@$started" -printf '
 					title: 'Reload nginx',
 					why: 'nginx checks the configuration first, then reads it anew. Nobody is cut off.',
 					apply: reloadNginx,
-					keeps: 'What nginx has read stays read: change the files back and reload again.',
+					notUndone: 'What nginx has read stays read: change the files back and reload again.',
 				},
 });

@@ -1,5 +1,5 @@
 import type {Probe} from '../../../source/contract/step.ts';
-import {asApp, placesOf} from '../../app/paths.ts';
+import {asApp, pathsOf} from '../../app/paths.ts';
 
 /** Asks a database as its administrator, by the local socket; '' where there is no such database or table. */
 export function ask($: Probe, database: string, name: string, sql: string): Promise<string> {
@@ -13,5 +13,5 @@ export function ask($: Probe, database: string, name: string, sql: string): Prom
 
 /** Where an app's SQLite database lies. */
 export function sqliteFile(app: string): string {
-	return `${placesOf(app).state}/${app}.db`;
+	return `${pathsOf(app).state}/${app}.db`;
 }

@@ -65,7 +65,7 @@ export const elasticsearch = defineStep({
 		if (before.installed) $.service('elasticsearch', 'try-restart');
 		else removeLeftovers($, ['elasticsearch'], before.residue);
 	},
-	keeps: 'The search index goes with it: the app can make it anew from its database.',
+	notUndone: 'The search index goes with it: the app can make it anew from its database.',
 	explain,
 	async verify($) {
 		const answer = await $`curl --silent --show-error --noproxy '*' --max-time 20 http://127.0.0.1:9200/ 2>&1`;

@@ -9,7 +9,7 @@ import {saveState} from '../saved-state.ts';
 import {startWizard, type Wizard} from './wizard.ts';
 
 /** One box on which the same road is walked again and again, from the same beginning. */
-export type RoadBox = {
+export type RepeatableBox = {
 	readonly box: PracticeBox;
 	/** `boxwizard setup --yes --json`, or another command about this box. */
 	readonly start: (command?: keyof typeof words, ...more: readonly string[]) => Wizard;
@@ -24,10 +24,10 @@ export type RoadBox = {
 const words = {setup: ['--yes'], check: [], undo: ['--yes', '--confirm', 'microblog']} as const;
 
 /** A fresh box with answers and secrets, as `boxwizard practice` would give them, but for the secrets: always the same. */
-export async function roadBox(name: string): Promise<RoadBox> {
+export async function repeatableBox(name: string): Promise<RepeatableBox> {
 	const home = mkdtempSync(join(tmpdir(), 'boxwizard-kills-'));
 	const {box, start} = await freshBox(name, home);
-	const vault = await openVault(box.address, box.port, {file: start.means.vaultFile ?? ''});
+	const vault = await openVault(box.address, box.port, {file: start.connection.vaultFile ?? ''});
 	// What is in files that are compared may not be made anew each time.
 	for (const option of ['sudoPassword', 'secretKey', 'databasePassword']) {
 		await vault.set(option, new Secret(`the-same-each-time-${option}`));

@@ -7,7 +7,7 @@ import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:f
 import {dirname, join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {practiceFolder} from '../../../source/practice/index.ts';
-import {roadBox} from './box.ts';
+import {repeatableBox} from './box.ts';
 import {deal} from './deal.ts';
 import {pointOf} from './point.ts';
 import {type Findings, inWords, killsTable} from './table.ts';
@@ -42,7 +42,7 @@ function keep(now: Findings): void {
 	writeFileSync(report, `${killsTable(now)}`);
 }
 
-const place = await roadBox(values.name);
+const place = await repeatableBox(values.name);
 const leave = async () => {
 	await place.remove();
 	say(`What was found: ${report}. To go on: npm run test:kills -- --seeds ${values.seeds} --from ${values.from}`);
@@ -53,7 +53,7 @@ process.once('SIGINT', leave);
 
 say('The road, undisturbed');
 const reference = await undisturbed(place);
-const {road} = reference;
+const {profiles} = reference;
 const passed = new Map<number, number>();
 for (;;) {
 	const walks = findings?.walks ?? [];
@@ -62,7 +62,7 @@ for (;;) {
 	if (open.length === 0) break;
 	const {now} = deal(
 		open.map(seed => {
-			const point = pointOf(seed, road);
+			const point = pointOf(seed, profiles);
 			return {...point, share: point.share * earlier ** (passed.get(seed) ?? 0)};
 		}),
 		mostOnOneBox,
@@ -75,7 +75,7 @@ for (;;) {
 	say(`  ${walked.struck.filter(one => one.met).length} met, ${walked.seconds.toFixed(0)} s`);
 	for (const fault of walked.faults) say(`  ! ${fault}`);
 	const unmet = [...passed].filter(([, times]) => times >= patience).map(([seed]) => seed);
-	keep({at: new Date().toISOString(), road, walks: [...walks, walked], unmet});
+	keep({at: new Date().toISOString(), profiles, walks: [...walks, walked], unmet});
 }
 
 await place.remove();

@@ -30,15 +30,15 @@ const stride = 13;
  * The point of a seed. Even seeds go through the boundaries, odd ones through the kinds of points inside steps, so that any
  * row of seeds has both; the step and the moment inside are the seed's chance.
  */
-export function pointOf(seed: number, road: readonly StepProfile[]): Point {
+export function pointOf(seed: number, profiles: readonly StepProfile[]): Point {
 	const chance = chances(seed);
 	const half = Math.floor(seed / 2);
 	if (seed % 2 === 0) {
-		return {seed, step: road[(half * stride) % road.length]?.id ?? '', kind: 'boundary', share: 1};
+		return {seed, step: profiles[(half * stride) % profiles.length]?.id ?? '', kind: 'boundary', share: 1};
 	}
 
 	const kind = inside[half % inside.length] ?? 'moment';
-	const fitting = road.filter(step => fits(step, kind));
+	const fitting = profiles.filter(step => fits(step, kind));
 	const step = fitting[Math.floor(chance() * fitting.length)]?.id ?? '';
 	return {seed, step, kind, share: chance()};
 }
@@ -62,9 +62,9 @@ function chances(seed: number): () => number {
 }
 
 /** Points in the order in which one road meets them; the moments inside a step come before its end. */
-export function inOrder(points: readonly Point[], road: readonly StepProfile[]): Point[] {
+export function inOrder(points: readonly Point[], profiles: readonly StepProfile[]): Point[] {
 	const place = ({step, kind, share}: Point) =>
-		road.findIndex(one => one.id === step) * 10 + (kind === 'boundary' ? 9 : kind === 'unheard' ? 8 : share);
+		profiles.findIndex(one => one.id === step) * 10 + (kind === 'boundary' ? 9 : kind === 'unheard' ? 8 : share);
 	return points.toSorted((one, other) => place(one) - place(other));
 }
 

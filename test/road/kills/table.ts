@@ -7,17 +7,17 @@ import type {Struck, Walk} from './walk.ts';
 export type Findings = {
 	/** ISO 8601, of the last walk. */
 	readonly at: string;
-	readonly road: readonly StepProfile[];
+	readonly profiles: readonly StepProfile[];
 	readonly walks: readonly Walk[];
 	/** Seeds whose point no walk came to. */
 	readonly unmet: readonly number[];
 };
 
 /** What was found, as Markdown. */
-export function killsTable({at, road, walks, unmet}: Findings): string {
+export function killsTable({at, profiles, walks, unmet}: Findings): string {
 	const met = walks.flatMap(walk => walk.struck).filter(({met}) => met);
 	const boundaries = new Set(met.flatMap(({point}) => (point.kind === 'boundary' ? [point.step] : [])));
-	const missing = road.filter(step => !boundaries.has(step.id)).map(step => step.id);
+	const missing = profiles.filter(step => !boundaries.has(step.id)).map(step => step.id);
 	const [processor] = cpus();
 	return [
 		'# Killed and set up again',
@@ -28,7 +28,7 @@ export function killsTable({at, road, walks, unmet}: Findings): string {
 		'',
 		`- ${at.slice(0, 16).replace('T', ' ')} UTC; ${cpus().length} cores (${processor?.model.trim() ?? ''}), ${Math.round(totalmem() / 2 ** 30)} GB of memory; Node ${process.versions.node}`,
 		`- Points met: ${met.length}, on ${walks.length} boxes; boxes that ended otherwise than undisturbed: ${walks.filter(walk => walk.faults.length > 0).length}`,
-		`- Boundaries met: ${boundaries.size} of ${road.length}${missing.length > 0 ? ` (not: ${missing.join(', ')})` : ''}`,
+		`- Boundaries met: ${boundaries.size} of ${profiles.length}${missing.length > 0 ? ` (not: ${missing.join(', ')})` : ''}`,
 		...(unmet.length > 0
 			? [`- Seeds whose moment never came (their step was over before it): ${unmet.join(', ')}`]
 			: []),

@@ -1,5 +1,5 @@
 import {difference, snapshot} from '../snapshot.ts';
-import type {RoadBox} from './box.ts';
+import type {RepeatableBox} from './box.ts';
 import {type Counts, count, logLength} from './count.ts';
 import {generated, withoutTimes} from './generated.ts';
 import {keptJobs, wrongJobs} from './jobs.ts';
@@ -10,7 +10,7 @@ import type {Told, Wizard} from './wizard.ts';
 
 /** What an undisturbed run of the road shows and leaves. */
 export type Reference = {
-	readonly road: readonly StepProfile[];
+	readonly profiles: readonly StepProfile[];
 	readonly state: ReadonlySet<string>;
 	readonly counts: Counts;
 };
@@ -26,35 +26,39 @@ export type Walk = {
 };
 
 /** The road walked without a kill. @throws Error where that fails already */
-export async function undisturbed(roadBox: RoadBox): Promise<Reference> {
-	await roadBox.startOver();
+export async function undisturbed(repeatableBox: RepeatableBox): Promise<Reference> {
+	await repeatableBox.startOver();
 	const since = logLength();
-	const wizard = roadBox.start();
+	const wizard = repeatableBox.start();
 	const faults = await endOf(wizard, 'the undisturbed run');
 	if (faults.length > 0) throw new Error(faults.join('\n'));
-	const counts = await count(roadBox.box, since);
+	const counts = await count(repeatableBox.box, since);
 	// What is not counted here would never be missed in a walk.
 	if (Object.values(counts).some(number => number < 1)) throw new Error(`Not counted: ${JSON.stringify(counts)}`);
-	return {road: profileOf(wizard.told), state: withoutTimes(await snapshot(roadBox.box)), counts};
+	return {profiles: profileOf(wizard.told), state: withoutTimes(await snapshot(repeatableBox.box)), counts};
 }
 
 /** Runs that may fail by themselves before a walk is given up. */
 const patience = 3;
 
 /** The road walked from its beginning, cut off at every one of these points, and set up again after each. */
-export async function walk(roadBox: RoadBox, points: readonly Point[], reference: Reference): Promise<Walk> {
+export async function walk(
+	repeatableBox: RepeatableBox,
+	points: readonly Point[],
+	reference: Reference,
+): Promise<Walk> {
 	const started = performance.now();
-	await roadBox.startOver();
+	await repeatableBox.startOver();
 	const since = logLength();
 	const struck: Struck[] = [];
 	const faults: string[] = [];
-	let wizard = roadBox.start();
-	for (const point of inOrder(points, reference.road)) {
-		const profile = reference.road.find(step => step.id === point.step);
-		let outcome = profile ? await strike(wizard, roadBox.box, point, profile) : 'passed';
+	let wizard = repeatableBox.start();
+	for (const point of inOrder(points, reference.profiles)) {
+		const profile = reference.profiles.find(step => step.id === point.step);
+		let outcome = profile ? await strike(wizard, repeatableBox.box, point, profile) : 'passed';
 		if (profile && outcome === 'ended' && !enteredBox(wizard)) {
-			wizard = roadBox.start();
-			outcome = await strike(wizard, roadBox.box, point, profile);
+			wizard = repeatableBox.start();
+			outcome = await strike(wizard, repeatableBox.box, point, profile);
 		}
 
 		noteHow(struck, wizard);
@@ -65,13 +69,13 @@ export async function walk(roadBox: RoadBox, points: readonly Point[], reference
 			if (faults.length >= patience) break;
 		}
 
-		wizard = roadBox.start();
+		wizard = repeatableBox.start();
 	}
 
 	const last = await endOf(wizard, 'the last run');
 	noteHow(struck, wizard);
 	// What is not done yet differs anyway.
-	faults.push(...(last.length > 0 ? last : await compare(roadBox, struck, reference, since)));
+	faults.push(...(last.length > 0 ? last : await compare(repeatableBox, struck, reference, since)));
 	return {struck, faults, seconds: (performance.now() - started) / 1000};
 }
 
@@ -113,12 +117,12 @@ export async function endOf(wizard: Wizard, which: string): Promise<string[]> {
 }
 
 async function compare(
-	roadBox: RoadBox,
+	repeatableBox: RepeatableBox,
 	struck: readonly Struck[],
 	reference: Reference,
 	since: number,
 ): Promise<string[]> {
-	const {box} = roadBox;
+	const {box} = repeatableBox;
 	const state = withoutTimes(await snapshot(box));
 	const counts = await count(box, since);
 	const lost = cutOffCertbots(struck);
@@ -127,7 +131,7 @@ async function compare(
 		...wrongCounts(counts, reference.counts, lost),
 		// certbot changes the site while it proves the names: cut off there, it is put right.
 		...wrongJobs(await keptJobs(box), lost > 0 ? ['web/nginx'] : []),
-		...(await furtherRuns(roadBox)),
+		...(await furtherRuns(repeatableBox)),
 	];
 }
 
@@ -149,7 +153,7 @@ function wrongCounts(counts: Counts, expected: Counts, lost: number): string[] {
 }
 
 /** A further set-up changes nothing, and a check finds nothing to change. */
-async function furtherRuns({start}: RoadBox): Promise<string[]> {
+async function furtherRuns({start}: RepeatableBox): Promise<string[]> {
 	const again = start();
 	const faults = await endOf(again, 'a further set-up');
 	const touched = again.told.filter(one => one.event === 'running' || one.event === 'rebooting');

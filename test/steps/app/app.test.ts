@@ -10,7 +10,7 @@ import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
 import {debianPackage, requirementNames} from '../../../steps/python/distribution.ts';
 import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/python/flaskApp.ts';
-import {rehearsal} from '../../../steps/python/loadCheck.ts';
+import {loadCheck} from '../../../steps/python/loadCheck.ts';
 import {headsOf} from '../../../steps/python/migrations.ts';
 
 /** A box whose release has this .flaskenv, read by the step's own command, and nothing else. */
@@ -219,7 +219,7 @@ test.each([
 });
 
 test('a version that hangs while it is loaded is told as that, and not as one that died', () => {
-	const explained = rehearsal.explain?.(['$ runuser …', 'It had not come to an end after 5 minutes, and was ended.']);
+	const explained = loadCheck.explain?.(['$ runuser …', 'It had not come to an end after 5 minutes, and was ended.']);
 	expect(explained).toMatchObject({code: 'release-hangs', what: expect.stringContaining('after 5 minutes')});
-	expect(rehearsal.explain?.(["KeyError: 'KEY'"])).toMatchObject({code: 'release-not-loading'});
+	expect(loadCheck.explain?.(["KeyError: 'KEY'"])).toMatchObject({code: 'release-not-loading'});
 });

@@ -1,9 +1,9 @@
 import type {Summary} from '../../../contract/events.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import {chosenApp, roadToApp} from '../../place/chosen-app.ts';
+import {chosenApp, setupForApp} from '../../place/chosen-app.ts';
 import {placeOf} from '../../place/place.ts';
-import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, speak} from '../../talk/run-in-lines.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, runInLines} from '../../talk/run-in-lines.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 
@@ -11,15 +11,15 @@ import {createWizard} from '../../wizard/wizard.ts';
 export async function deploy(host: string | undefined, app: string | undefined, flags: BoxFlags): Promise<void> {
 	const place = placeOf(host, app);
 	const name = chosenApp(knownState(place.host), place.app);
-	const beginning = await begin(flags);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	const wizard = createWizard(request);
 	const command = `boxwizard deploy ${place.host} ${name}`;
 	await interruptible(wizard, command, async () => {
-		await openFor(wizard, place.host, flags, beginning);
-		const road = roadToApp(wizard, name, beginning.answers);
-		refuseWithoutSecrets(wizard.validate(road), beginning.catalogue, road);
-		const summary = await speak(wizard.deploy(road), flags, road.answers);
-		refuseProblems(summary.asked, beginning.catalogue);
+		await openFor(wizard, place.host, flags, request);
+		const setup = setupForApp(wizard, name, request.answers);
+		refuseWithoutSecrets(wizard.validate(setup), request.catalogue, setup);
+		const summary = await runInLines(wizard.deploy(setup), flags, setup.answers);
+		refuseProblems(summary.asked, request.catalogue);
 		if (summary.failed.length > 0) throw notDeployed(summary, command);
 	});
 }

@@ -13,9 +13,9 @@ import {
 import {didYouMean} from '../../../answers/nearest.ts';
 import {Secret} from '../../../contract/secret.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import {roadToApp} from '../../place/chosen-app.ts';
+import {setupForApp} from '../../place/chosen-app.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
-import {interruptible, refuseProblems, speak} from '../../talk/run-in-lines.ts';
+import {interruptible, refuseProblems, runInLines} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
 import {variableLines} from '../../wizard/app-settings.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
@@ -142,22 +142,22 @@ const withName = (name: string, problem: string | undefined) =>
 async function change({app, settings}: Found, own: readonly Variable[], flags: BoxFlags): Promise<void> {
 	const changes = changesBetween(settings.own, own);
 	if (changes.length === 0) return note('It is so already. Nothing was done.');
-	const {wizard, beginning} = app;
-	const road = roadToApp(wizard, app.name, {
-		...beginning.answers,
+	const {wizard, request} = app;
+	const setup = setupForApp(wizard, app.name, {
+		...request.answers,
 		environment: variableLines(own.map(({name, value}) => ({name, value: new Secret(value)}))),
 	});
 	refuseProblems(
-		wizard.validate(road).filter(({option}) => option === 'environment'),
-		beginning.catalogue,
+		wizard.validate(setup).filter(({option}) => option === 'environment'),
+		request.catalogue,
 	);
 	for (const one of changes) tell(one, flags);
 	const asks = isTerminal() && !flags.json && !flags.yes;
 	const command = `boxwizard env ${app.host} ${app.name}`;
 	if (!asks && !flags.yes) throw needsYes('Its programs start anew with the new settings.', command);
 	if (asks && !(await confirm(`Write it, and start what reads it anew?`))) return note('Nothing was done.');
-	const summary = await speak(wizard.applySettings(road), flags, road.answers);
-	refuseProblems(summary.asked, beginning.catalogue);
+	const summary = await runInLines(wizard.applySettings(setup), flags, setup.answers);
+	refuseProblems(summary.asked, request.catalogue);
 	if (summary.failed.length > 0) throw notApplied(app, summary.failed);
 }
 

@@ -2,7 +2,7 @@ import {chosenApp} from '../../place/chosen-app.ts';
 import {placeOf} from '../../place/place.ts';
 import {openFor} from '../../talk/run-in-lines.ts';
 import {note} from '../../talk/terminal.ts';
-import {type BoxFlags, begin, type FromFlags} from '../../wizard/given.ts';
+import {type BoxFlags, type FromFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
 import {createWizard, type Entered, type JoinedWizard} from '../../wizard/wizard.ts';
 
@@ -11,7 +11,7 @@ export type OpenedApp = {
 	readonly host: string;
 	readonly name: string;
 	readonly wizard: JoinedWizard;
-	readonly beginning: FromFlags;
+	readonly request: FromFlags;
 	/** Connects. */
 	enter(): Promise<Entered>;
 };
@@ -20,14 +20,14 @@ export type OpenedApp = {
 export async function openApp(host: string | undefined, app: string | undefined, flags: BoxFlags): Promise<OpenedApp> {
 	const place = placeOf(host, app);
 	const name = chosenApp(knownState(place.host), place.app);
-	const beginning = await begin(flags);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	const wizard = createWizard(request);
 	const say = process.stderr.isTTY ? note : () => undefined;
 	return {
 		host: place.host,
 		name,
 		wizard,
-		beginning,
-		enter: () => openFor(wizard, place.host, flags, beginning, say),
+		request,
+		enter: () => openFor(wizard, place.host, flags, request, say),
 	};
 }

@@ -1,9 +1,9 @@
 import {Trouble} from '../../../contract/trouble.ts';
 import {chosenApp} from '../../place/chosen-app.ts';
 import {placeOf} from '../../place/place.ts';
-import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
+import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
-import {begin} from '../../wizard/given.ts';
+import {fromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {consent, dropsOf, type UndoFlags} from '../box/undo.ts';
@@ -16,16 +16,16 @@ export async function remove(named: string | undefined, which: string | undefine
 	const command = `boxwizard remove ${host} ${app}`;
 	const asks = isTerminal() && !flags.json && !flags.yes;
 	if (!flags.yes && !asks) throw needsYes('Removing an app changes the box.', command);
-	const beginning = await begin(flags);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	const wizard = createWizard(request);
 	await interruptible(wizard, command, async () => {
-		const opened = await openFor(wizard, host, flags, beginning);
+		const opened = await openFor(wizard, host, flags, request);
 		const done = wizard.removal(app).filter(({undoable}) => undoable);
-		for (const {summary, keeps} of done) if (keeps !== undefined) note(`${summary.title} leaves: ${keeps}`);
+		for (const {summary, notUndone} of done) if (notUndone !== undefined) note(`${summary.title} leaves: ${notUndone}`);
 		const confirmed = await consent(`Take ${app} off ${opened.label}?`, dropsOf(done), flags.confirm ?? [], asks);
 		if (!confirmed) return note('Nothing was done.');
-		const {answers} = wizard.roadTo(app);
-		const summary = await speak(wizard.remove(app, confirmed), flags, answers);
+		const {answers} = wizard.setupFor(app);
+		const summary = await runInLines(wizard.remove(app, confirmed), flags, answers);
 		if (summary.failed.length > 0) throw notRemoved(app, summary.failed, command);
 	});
 }

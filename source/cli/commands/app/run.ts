@@ -7,7 +7,7 @@ import {askTerminal} from '../../talk/ask-terminal.ts';
 import {passThrough, terminalShape} from '../../talk/pass-through.ts';
 import {note} from '../../talk/terminal.ts';
 import {openSession} from '../../wizard/box-session.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
 
 /** Runs a command in an app, as the app itself would. Ends with the command's own exit code. */
@@ -35,10 +35,10 @@ async function goInside(
 ): Promise<void> {
 	const place = placeOf(host, app);
 	const name = chosenApp(knownState(place.host), place.app);
-	const {means, passwords} = await begin(flags);
+	const {connection, passwords} = await fromFlags(flags);
 	const terminal = terminalShape();
 	const ask = process.stdin.isTTY ? askTerminal : askNobody(passwords);
-	const {box} = await openSession(place.host, ask, means, terminal ? note : () => undefined);
+	const {box} = await openSession(place.host, ask, connection, terminal ? note : () => undefined);
 	try {
 		const {stdout} = await box.run(isLiveScript(name));
 		if (stdout.trim() !== 'yes') throw nothingLive(name);

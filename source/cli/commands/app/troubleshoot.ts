@@ -3,14 +3,14 @@ import {redactor} from '../../../remote/explain.ts';
 import {jsonLines} from '../../../render/json.ts';
 import {troubleshootLines} from '../../../render/troubleshoot.ts';
 import type {JournalState} from '../../../state/journal.ts';
-import {roadToApp} from '../../place/chosen-app.ts';
+import {setupForApp} from '../../place/chosen-app.ts';
 import {placeOf} from '../../place/place.ts';
 import {interruptible, openFor} from '../../talk/run-in-lines.ts';
 import {exitCodes, mannerOf, print} from '../../talk/terminal.ts';
 import {onlyApp} from '../../wizard/app-roads.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {createWizard, roadOf} from '../../wizard/wizard.ts';
+import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 /** Runs an app in the foreground and says what is wrong with it: exit code 2 where something is, and stays so. */
 export async function troubleshoot(
@@ -21,8 +21,8 @@ export async function troubleshoot(
 	const {host, app: name} = placeOf(named, program);
 	const state = knownState(host);
 	const app = name ?? (Object.keys(state.apps).length > 1 ? onlyApp(state) : undefined);
-	const beginning = await begin(flags);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	const wizard = createWizard(request);
 	if (mannerOf(flags) === 'screens') {
 		const {showScreens} = await import('../../talk/screens.tsx');
 		await showScreens(wizard, {at: 'troubleshoot', target: host, ...(app !== undefined && {app})});
@@ -31,13 +31,13 @@ export async function troubleshoot(
 
 	const command = ['boxwizard troubleshoot', host, ...(app === undefined ? [] : [app])].join(' ');
 	const work = async () => {
-		const opened = await openFor(wizard, host, flags, beginning);
+		const opened = await openFor(wizard, host, flags, request);
 		const owner = ownerOf(state, app);
-		const road = owner === undefined ? roadOf(opened, []) : roadToApp(wizard, owner, beginning.answers);
-		const {outcome} = await hear(wizard.troubleshoot(road, app), host, flags, redactor(road.answers));
+		const setup = owner === undefined ? setupOf(opened, []) : setupForApp(wizard, owner, request.answers);
+		const {outcome} = await hear(wizard.troubleshoot(setup, app), host, flags, redactor(setup.answers));
 		if (outcome === 'found' || outcome === 'unknown') process.exitCode = exitCodes.differs;
 	};
-	// Leaving gives the app back to its keeper.
+	// Leaving gives the app back to its process manager.
 	await interruptible(wizard, command, work, () => wizard.leave());
 }
 

@@ -12,9 +12,9 @@ import {Trouble} from '../../../contract/trouble.ts';
 import type {Wizard} from '../../../contract/wizard.ts';
 import {hostOf} from '../../place/place.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
-import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
+import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
 import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../talk/terminal.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 import {previewLines} from './plan.ts';
 
@@ -36,8 +36,8 @@ const codes: Readonly<Record<Severity, number>> = {
 export async function doctor(named: string | undefined, flags: DoctorFlags): Promise<void> {
 	const host = hostOf(named);
 	await refuseUnknown(flags.skip ?? []);
-	const beginning = await begin(flags);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	const wizard = createWizard(request);
 	if (mannerOf(flags) === 'screens' && !flags.fix) {
 		const {showScreens} = await import('../../talk/screens.tsx');
 		return await showScreens(wizard, {at: 'box', target: host, to: 'doctor'});
@@ -49,11 +49,11 @@ export async function doctor(named: string | undefined, flags: DoctorFlags): Pro
 	await interruptible(wizard, command, async () => {
 		// A healthy box is silent where nobody asked for lines, so that cron has nothing to mail.
 		const say = process.stderr.isTTY ? note : () => undefined;
-		const opened = await openFor(wizard, host, flags, beginning, say);
+		const opened = await openFor(wizard, host, flags, request, say);
 		const look = async () => without(await wizard.examine(), flags.skip ?? []);
 		let health = await look();
 		if (flags.fix) {
-			await cure(wizard, host, health, flags.fix, flags);
+			await applyFixes(wizard, host, health, flags.fix, flags);
 			health = await look();
 		}
 
@@ -90,7 +90,7 @@ function without({findings, unknown, ...health}: Health, skip: readonly string[]
 }
 
 /** Shows what the fixes would do, asks, and brings them about. */
-async function cure(
+async function applyFixes(
 	wizard: JoinedWizard,
 	host: string,
 	{findings}: Health,
@@ -106,7 +106,7 @@ async function cure(
 
 	// One by one: a fix that fails leaves the others their turn.
 	for (const id of ids) {
-		const summary = await speak(wizard.cure([id]), flags, {});
+		const summary = await runInLines(wizard.fix([id]), flags, {});
 		if (summary.failed.length > 0) process.exitCode = exitCodes.error;
 	}
 }
@@ -114,7 +114,7 @@ async function cure(
 async function showPreview(wizard: Wizard, id: string, findings: readonly Finding[]): Promise<void> {
 	const finding = findings.find(one => one.id === id);
 	note(`\n${finding?.fix?.title ?? id}. ${finding?.fix?.why ?? ''}`);
-	for (const line of previewLines(await wizard.previewCure(id), '')) note(line);
+	for (const line of previewLines(await wizard.previewFix(id), '')) note(line);
 }
 
 /** The findings whose fixes are wanted, in the order to mend them; “all” is all but a reboot. @throws Trouble for one that was not found, or that has no fix */

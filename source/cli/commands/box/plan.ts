@@ -4,24 +4,24 @@ import {jsonLine} from '../../../render/json.ts';
 import {withProject} from '../../place/project-file.ts';
 import {interruptible, openFor, refuseWithoutSecrets} from '../../talk/run-in-lines.ts';
 import {print} from '../../talk/terminal.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {createWizard, roadOf} from '../../wizard/wizard.ts';
+import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 /** Prints every command and file change of what would be done; touches nothing. */
 export async function plan(named: string | undefined, given: BoxFlags): Promise<void> {
 	const {host, flags} = withProject(named, given);
-	const beginning = await begin(flags);
-	if (beginning.kind === undefined) knownState(host);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	if (request.kind === undefined) knownState(host);
+	const wizard = createWizard(request);
 	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
-		const opened = await openFor(wizard, host, flags, beginning);
-		const road = roadOf(opened, beginning.leftOut);
+		const opened = await openFor(wizard, host, flags, request);
+		const setup = setupOf(opened, request.leftOut);
 		await wizard.lookForConflicts();
-		refuseWithoutSecrets(wizard.validate(road), beginning.catalogue, road);
-		const clean = redactor(road.answers);
-		const previews = await wizard.preview(road);
-		const titles = new Map(wizard.steps(road.kind, road.answers).map(({summary}) => [summary.id, summary.title]));
+		refuseWithoutSecrets(wizard.validate(setup), request.catalogue, setup);
+		const clean = redactor(setup.answers);
+		const previews = await wizard.preview(setup);
+		const titles = new Map(wizard.steps(setup.kind, setup.answers).map(({summary}) => [summary.id, summary.title]));
 		for (const preview of previews) {
 			if (flags.json) print(clean(jsonLine(preview)));
 			else for (const line of previewLines(preview, titles.get(preview.step) ?? '')) print(clean(line));
@@ -31,7 +31,7 @@ export async function plan(named: string | undefined, given: BoxFlags): Promise<
 
 /** A step's preview as lines to read. */
 export function previewLines(preview: Preview, title: string): string[] {
-	const {step, state, commands, files, packages, keeps, concern} = preview;
+	const {step, state, commands, files, packages, notUndone, concern} = preview;
 	const head = `[${state}] ${step}  ${title}`;
 	if (state !== 'to do') return [state === 'unknown' ? `${head} (known once the steps before it are done)` : head];
 	return [
@@ -48,7 +48,7 @@ export function previewLines(preview: Preview, title: string): string[] {
 			`    ${file.path}  +${file.added} -${file.removed}${file.secret ? '  (holds a secret: not shown)' : ''}`,
 			...patchLines(file.patch).map(line => `      ${line}`),
 		]),
-		...(keeps === undefined ? [] : [`    undo leaves: ${keeps}`]),
+		...(notUndone === undefined ? [] : [`    undo leaves: ${notUndone}`]),
 		'',
 	];
 }

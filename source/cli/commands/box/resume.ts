@@ -11,7 +11,7 @@ export async function resume(host: string | undefined, flags: BoxFlags): Promise
 	const waiting = knownBoxes(catalogue).filter(({stoppedAt}) => stoppedAt !== undefined);
 	const box = host === undefined ? waiting[0] : begun(knownBox(knownState(host), catalogue));
 	if (!box) {
-		note('Nothing waits: every road that was begun from this machine is walked.');
+		note('Nothing waits: every set-up that was begun from this machine is done.');
 		return;
 	}
 
@@ -19,12 +19,12 @@ export async function resume(host: string | undefined, flags: BoxFlags): Promise
 	await setup(box.target, flags, {resume: true});
 }
 
-/** @throws Trouble where no road was begun on the box */
+/** @throws Trouble where no set-up was begun on the box */
 function begun(box: KnownHost): KnownHost {
 	if (box.stoppedAt !== undefined || box.done > 0) return box;
 	throw new Trouble({
 		what: `Nothing was begun on ${box.label}.`,
-		means: 'There is no road to go on with. Nothing was done.',
+		means: 'There is no set-up to go on with. Nothing was done.',
 		next: `Begin it: boxwizard setup ${box.target}`,
 		code: 'nothing-begun',
 	});

@@ -5,7 +5,7 @@ import {Trouble} from '../../../contract/trouble.ts';
 import {serve} from '../../../engine/control-service.ts';
 import {wordsOf} from '../../place/place.ts';
 import {confirm} from '../../talk/ask-terminal.ts';
-import {speak} from '../../talk/run-in-lines.ts';
+import {runInLines} from '../../talk/run-in-lines.ts';
 import {exitCodes, isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
 import type {BoxFlags} from '../../wizard/given.ts';
 import {knownBox} from '../../wizard/open-known.ts';
@@ -35,7 +35,7 @@ export async function service(
 
 	const {session, plan, clean, ...open} = await known.open();
 	try {
-		const summary = await speak(serve(plan, session, [chosen], action), flags, plan.answers);
+		const summary = await runInLines(serve(plan, session, [chosen], action), flags, plan.answers);
 		if (summary.failed.length > 0) process.exitCode = exitCodes.error;
 		else if (!flags.json && process.stderr.isTTY) note(clean(`As often as you like: ${command}`));
 	} finally {

@@ -1,11 +1,11 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import type {Outcome, Road, Wizard} from '../../../contract/wizard.ts';
+import type {Outcome, Setup, Wizard} from '../../../contract/wizard.ts';
 import {parseTarget} from '../../../transport/index.ts';
 import {offerFile, type WritingFlags} from '../../place/offer-file.ts';
 import {withProject} from '../../place/project-file.ts';
-import {interruptible, openFor, refuseProblems, speak} from '../../talk/run-in-lines.ts';
+import {interruptible, openFor, refuseProblems, runInLines} from '../../talk/run-in-lines.ts';
 import {mannerOf, print, printJson} from '../../talk/terminal.ts';
-import {type BoxFlags, begin, type FromFlags, suggested} from '../../wizard/given.ts';
+import {type BoxFlags, type FromFlags, fromFlags, suggested} from '../../wizard/given.ts';
 import {kindNamed} from '../../wizard/kinds.ts';
 import {journalOf} from '../../wizard/known-boxes.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
@@ -17,19 +17,19 @@ export async function setup(
 	{resume: goesOn = false} = {},
 ): Promise<void> {
 	const {host, flags} = withProject(named, given);
-	const beginning = await begin(flags);
+	const request = await fromFlags(flags);
 	if (mannerOf(flags) === 'screens') {
 		const {showScreens} = await import('../../talk/screens.tsx');
-		const {kind} = beginning;
-		const wizard = createWizard({...beginning, suggested});
+		const {kind} = request;
+		const wizard = createWizard({...request, suggested});
 		await showScreens(wizard, {at: 'box', target: host, resume: goesOn, ...(kind !== undefined && {kind})});
 		return await offerFile(host, flags);
 	}
 
-	const wizard = createWizard(beginning);
+	const wizard = createWizard(request);
 	const resume = resumeCommand(host, flags);
 	await interruptible(wizard, resume, async () => {
-		await setUpInLines(wizard, host, flags, beginning, resume);
+		await setUpInLines(wizard, host, flags, request, resume);
 	});
 	await offerFile(host, flags);
 }
@@ -39,21 +39,21 @@ export async function setUpInLines(
 	wizard: JoinedWizard,
 	host: string,
 	flags: BoxFlags,
-	beginning: FromFlags,
+	request: FromFlags,
 	resume: string,
 ): Promise<Outcome> {
-	refuseUnanswered(wizard, host, beginning);
-	const opened = await openFor(wizard, host, flags, beginning);
-	const kind = kindNamed(beginning.catalogue, opened.kind).name;
-	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...beginning.leftOut])];
+	refuseUnanswered(wizard, host, request);
+	const opened = await openFor(wizard, host, flags, request);
+	const kind = kindNamed(request.catalogue, opened.kind).name;
+	const leftOut = [...new Set([...(opened.resumable?.leftOut ?? []), ...request.leftOut])];
 	await wizard.lookForConflicts();
-	const road: Road = {kind, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
-	refuseProblems(wizard.validate(road), beginning.catalogue);
-	await wizard.refuseUnkept(road);
-	const summary = await speak(wizard.run(road), flags, road.answers);
-	refuseProblems(summary.asked, beginning.catalogue);
+	const setup: Setup = {kind, answers: {...opened.resumable?.answers, ...opened.answers}, leftOut};
+	refuseProblems(wizard.validate(setup), request.catalogue);
+	await wizard.refuseUnsavedSecrets(setup);
+	const summary = await runInLines(wizard.run(setup), flags, setup.answers);
+	refuseProblems(summary.asked, request.catalogue);
 	if (summary.failed.length > 0) throw stopped(summary.failed, resume);
-	const outcome = await wizard.outcome(road, summary);
+	const outcome = await wizard.outcome(setup, summary);
 	if (flags.json) printJson({at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)});
 	else for (const line of outcomeLines(outcome)) print(line);
 	return outcome;

@@ -6,9 +6,9 @@ import {Trouble} from '../../../contract/trouble.ts';
 import type {JournalState} from '../../../state/journal.ts';
 import {fingerprint, matches, readKnownHosts} from '../../../transport/known-hosts.ts';
 import {resolveTarget} from '../../../transport/target.ts';
-import {completeMeans} from '../../wizard/box-session.ts';
-import type {Means} from '../../wizard/connection-options.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {completeConnection} from '../../wizard/box-session.ts';
+import type {ConnectionOptions} from '../../wizard/connection-options.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState, loginOf} from '../../wizard/known-boxes.ts';
 
 /** The name that the box's key stands under in the file that is made for this one login. */
@@ -21,24 +21,28 @@ export async function ssh(
 	flags: Pick<BoxFlags, 'identity' | 'knownHosts'>,
 ): Promise<void> {
 	const state = knownState(host);
-	const means = await completeMeans((await begin(flags)).means, state);
-	process.exitCode = await logIn(state, means, words);
+	const connection = await completeConnection((await fromFlags(flags)).connection, state);
+	process.exitCode = await logIn(state, connection, words);
 }
 
 /** A shell on a known box, or one command there, on this terminal. Answers ssh's own exit code. @throws Trouble */
-export async function logIn(state: JournalState, means: Means, words: readonly string[]): Promise<number> {
+export async function logIn(
+	state: JournalState,
+	connection: ConnectionOptions,
+	words: readonly string[],
+): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-ssh-'));
 	try {
 		const file = join(folder, 'known_hosts');
-		writeFileSync(file, await pinned(state, means), {mode: 0o600});
-		return await runSsh([...sshWords(state, means, file), ...words]);
+		writeFileSync(file, await pinned(state, connection), {mode: 0o600});
+		return await runSsh([...sshWords(state, connection, file), ...words]);
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
 	}
 }
 
 /** The arguments of ssh(1): what is known is used, and nothing is asked of the person that the wizard knows. */
-export function sshWords(state: JournalState, {identity}: Means, knownHosts: string): string[] {
+export function sshWords(state: JournalState, {identity}: ConnectionOptions, knownHosts: string): string[] {
 	const {user, host, port} = loginOf(state);
 	return [
 		...['-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'GlobalKnownHostsFile=none', '-o', `HostKeyAlias=${alias}`],
@@ -49,9 +53,9 @@ export function sshWords(state: JournalState, {identity}: Means, knownHosts: str
 }
 
 /** The box's host keys as known_hosts lines: those that the wizard has written down, and of them the one it saw last. */
-async function pinned(state: JournalState, means: Means): Promise<string> {
+async function pinned(state: JournalState, connection: ConnectionOptions): Promise<string> {
 	const {user, host, port} = loginOf(state);
-	const {knownHosts, knownAs} = await resolveTarget({user, host, port}, means.knownHosts);
+	const {knownHosts, knownAs} = await resolveTarget({user, host, port}, connection.knownHosts);
 	const known = readKnownHosts(knownHosts).filter(
 		entry => entry.marker === undefined && [knownAs, host].some(name => matches(entry.hosts, name)),
 	);

@@ -7,7 +7,7 @@ import {askNobody} from '../../talk/ask-nobody.ts';
 import {interruptible, openFor} from '../../talk/run-in-lines.ts';
 import {exitCodes, note, print, printJson} from '../../talk/terminal.ts';
 import {appNamed} from '../../wizard/app-roads.ts';
-import {type BoxFlags, begin, type FromFlags} from '../../wizard/given.ts';
+import {type BoxFlags, type FromFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState, loginOf, targetText} from '../../wizard/known-boxes.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {columns} from '../local/hosts.ts';
@@ -26,10 +26,10 @@ export async function status(
 	const place = placeOf(host, app);
 	const state = knownState(place.host);
 	if (place.app !== undefined) appNamed(state, place.app);
-	const beginning = await begin(flags);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	const wizard = createWizard(request);
 	await interruptible(wizard, `boxwizard status ${place.host}`, async () => {
-		await openFor(wizard, place.host, flags, beginning, process.stderr.isTTY ? note : () => undefined);
+		await openFor(wizard, place.host, flags, request, process.stderr.isTTY ? note : () => undefined);
 		tell(state, await wizard.status(), place.app, flags);
 	});
 }
@@ -38,11 +38,11 @@ export async function status(
 async function statusOfAll(flags: BoxFlags): Promise<void> {
 	const states = listJournals().map(journal => journal.read());
 	if (states.length === 0) note('No boxes yet. Begin with: boxwizard setup root@HOST');
-	const beginning = await begin(flags);
+	const request = await fromFlags(flags);
 	await Promise.all(
 		states.map(async state => {
 			try {
-				tell(state, await ask(state, beginning), undefined, flags);
+				tell(state, await ask(state, request), undefined, flags);
 			} catch (error) {
 				silent(state, asTrouble(error), flags);
 			}
@@ -51,12 +51,12 @@ async function statusOfAll(flags: BoxFlags): Promise<void> {
 }
 
 /** Asks a box; nobody is there to answer its questions. @throws Trouble */
-async function ask(state: JournalState, beginning: FromFlags): Promise<BoxStatus> {
+async function ask(state: JournalState, request: FromFlags): Promise<BoxStatus> {
 	const {user, host, port} = loginOf(state);
 	const signal = AbortSignal.timeout(patience);
-	const wizard = createWizard({...beginning, means: {...beginning.means, signal}});
+	const wizard = createWizard({...request, connection: {...request.connection, signal}});
 	try {
-		await wizard.enter(targetText(user, host, port), askNobody(beginning.passwords), () => undefined);
+		await wizard.enter(targetText(user, host, port), askNobody(request.passwords), () => undefined);
 		return await wizard.status();
 	} catch (error) {
 		if (!signal.aborted) throw error;

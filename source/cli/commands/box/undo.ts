@@ -5,16 +5,16 @@ import type {StepForm} from '../../../contract/wizard.ts';
 import {keptFixes} from '../../../engine/fixes/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
 import {type JournalState, stepRecords} from '../../../state/journal.ts';
-import {roadToApp} from '../../place/chosen-app.ts';
+import {setupForApp} from '../../place/chosen-app.ts';
 import {wordsOf} from '../../place/place.ts';
 import {confirm, typeName} from '../../talk/ask-terminal.ts';
-import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
+import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
 import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
 import {appNamed} from '../../wizard/app-roads.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {kindNamed, stepIds} from '../../wizard/kinds.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {createWizard, roadOf} from '../../wizard/wizard.ts';
+import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 export type UndoFlags = BoxFlags & {
 	readonly all?: boolean;
@@ -33,27 +33,27 @@ export async function undo(named: string | undefined, which: string | undefined,
 		.join(' ');
 	const asks = isTerminal() && !flags.json && !flags.yes;
 	if (!flags.yes && !asks) throw needsYes('Undoing changes the box.', command);
-	const beginning = await begin(flags);
+	const request = await fromFlags(flags);
 	const state = knownState(host);
 	if (app !== undefined) appNamed(state, app);
 	if ([step !== undefined || app !== undefined, isAll].filter(Boolean).length !== 1)
 		throw whatToUndo(host, Object.keys(stepRecords(state)));
 	// What is misspelled is said before anything is connected.
-	if (step !== undefined) stepIds([...namedSteps(beginning.catalogue, state), ...keptFixes(state)], [step]);
-	const wizard = createWizard(beginning);
+	if (step !== undefined) stepIds([...namedSteps(request.catalogue, state), ...keptFixes(state)], [step]);
+	const wizard = createWizard(request);
 	await interruptible(wizard, command, async () => {
-		const opened = await openFor(wizard, host, flags, beginning);
-		const road = app === undefined ? roadOf(opened, []) : roadToApp(wizard, app, beginning.answers);
-		const all = wizard.allSteps(road);
+		const opened = await openFor(wizard, host, flags, request);
+		const setup = app === undefined ? setupOf(opened, []) : setupForApp(wizard, app, request.answers);
+		const all = wizard.allSteps(setup);
 		const known = [...all.map(({summary}) => summary), ...keptFixes(state)];
-		const ids = isAll ? known.map(({id}) => id) : meantSteps(beginning.catalogue, state, known, {step, app});
+		const ids = isAll ? known.map(({id}) => id) : meantSteps(request.catalogue, state, known, {step, app});
 		const forms = all.filter(({summary}) => ids.includes(summary.id));
 		const done = forms.filter(({undoable}) => undoable);
-		for (const {summary, keeps} of done) if (keeps !== undefined) note(`${summary.title} leaves: ${keeps}`);
+		for (const {summary, notUndone} of done) if (notUndone !== undefined) note(`${summary.title} leaves: ${notUndone}`);
 		const question = `Take back ${whatOf(step, app)} on ${opened.label}?`;
 		const confirmed = await consent(question, dropsOf(done), flags.confirm ?? [], asks);
 		if (!confirmed) return note('Nothing was done.');
-		const summary = await speak(wizard.undo(road, ids, confirmed), flags, road.answers);
+		const summary = await runInLines(wizard.undo(setup, ids, confirmed), flags, setup.answers);
 		if (summary.failed.length > 0) throw notUndone(summary.failed, command);
 		if (app !== undefined && step === undefined && !flags.json) {
 			note(`Its answers are remembered. To bring it back: boxwizard add ${host} --set app=${app}`);

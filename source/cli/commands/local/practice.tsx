@@ -14,7 +14,7 @@ import {confirm} from '../../talk/ask-terminal.ts';
 import {tell} from '../../talk/practice-events.ts';
 import {interruptible} from '../../talk/run-in-lines.ts';
 import {isTerminal, mannerOf, needsYes, note, print} from '../../talk/terminal.ts';
-import {type BoxFlags, begin, type FromFlags} from '../../wizard/given.ts';
+import {type BoxFlags, type FromFlags, fromFlags} from '../../wizard/given.ts';
 import {meansOfBox} from '../../wizard/practice-answers.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {setUpInLines} from '../box/setup.tsx';
@@ -28,12 +28,12 @@ export type PracticeFlags = Pick<BoxFlags, 'plain' | 'json' | 'yes' | 'verbose'>
 	readonly certificateDays?: number;
 };
 
-/** Boots a throw-away box and walks the whole road on it; removes it at the end, unless it is to be kept. */
+/** Boots a throw-away box and sets it up; removes it at the end, unless it is to be kept. */
 export async function practice(name: string, flags: PracticeFlags): Promise<void> {
 	const release = oneOf('release', flags.release ?? 'bookworm', releases);
 	if (flags.vagrantfile) return print(vagrantfile({name, release}));
 	const engine = await readyEngine(flags);
-	const beginning = await begin(flags);
+	const request = await fromFlags(flags);
 	const say = flags.json ? () => undefined : note;
 	let starting: Promise<PracticeBox> | undefined;
 	// Tried again after a connection that failed, it is the box that was started first.
@@ -53,8 +53,8 @@ export async function practice(name: string, flags: PracticeFlags): Promise<void
 	};
 
 	try {
-		if (mannerOf(flags) === 'screens') await inScreens(beginning, !flags.keep, started);
-		else await inLines(name, flags, beginning, await started(say), cleanUp);
+		if (mannerOf(flags) === 'screens') await inScreens(request, !flags.keep, started);
+		else await inLines(name, flags, request, await started(say), cleanUp);
 		const box = await starting;
 		if (box && flags.keep) for (const line of howToOpen(box)) note(line);
 	} finally {
@@ -64,26 +64,26 @@ export async function practice(name: string, flags: PracticeFlags): Promise<void
 
 /** The box is started on a screen of its own, with movement and the time it takes. */
 async function inScreens(
-	beginning: FromFlags,
+	request: FromFlags,
 	passing: boolean,
 	started: (progress: (line: string) => void) => Promise<PracticeBox>,
 ) {
 	const {showScreens} = await import('../../talk/screens.tsx');
 	const practice = async (progress: (line: string) => void) => await meansOfBox(await started(progress), passing);
-	await showScreens(createWizard({...beginning, practice}), {at: 'practice'});
+	await showScreens(createWizard({...request, practice}), {at: 'practice'});
 }
 
 async function inLines(
 	name: string,
 	flags: PracticeFlags,
-	beginning: FromFlags,
+	request: FromFlags,
 	box: PracticeBox,
 	cleanUp: () => Promise<void>,
 ) {
 	const start = await meansOfBox(box);
-	const wizard = createWizard({...beginning, ...start});
+	const wizard = createWizard({...request, ...start});
 	const resume = `boxwizard practice ${name}`;
-	const task = async () => void (await setUpInLines(wizard, start.target, flags, {...beginning, ...start}, resume));
+	const task = async () => void (await setUpInLines(wizard, start.target, flags, {...request, ...start}, resume));
 	await interruptible(wizard, resume, task, cleanUp);
 }
 

@@ -1,20 +1,20 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import {interruptible, openFor, speak} from '../../talk/run-in-lines.ts';
+import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
 import {note} from '../../talk/terminal.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {knownState} from '../../wizard/known-boxes.ts';
-import {createWizard, roadOf} from '../../wizard/wizard.ts';
+import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 /** Renews a box's certificate now: a trial first, then the real one, proven from here. */
 export async function renew(host: string, flags: BoxFlags & {readonly force?: boolean}): Promise<void> {
 	const command = `boxwizard renewals renew ${host}`;
 	knownState(host);
-	const beginning = await begin(flags);
-	const wizard = createWizard(beginning);
+	const request = await fromFlags(flags);
+	const wizard = createWizard(request);
 	await interruptible(wizard, command, async () => {
-		const opened = await openFor(wizard, host, flags, beginning);
-		const road = roadOf(opened, []);
-		const summary = await speak(wizard.renew(road, flags.force ?? false), flags, road.answers);
+		const opened = await openFor(wizard, host, flags, request);
+		const setup = setupOf(opened, []);
+		const summary = await runInLines(wizard.renew(setup, flags.force ?? false), flags, setup.answers);
 		if (summary.failed.length > 0) throw notRenewed(summary.failed, command);
 		if (summary.changed.length === 0 && !flags.json)
 			note('The certificate has more than 30 days. To renew it all the same (the authority counts): --force');

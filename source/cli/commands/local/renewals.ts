@@ -10,7 +10,7 @@ import {
 import {unreadableJournals} from '../../../state/journal.ts';
 import {exitCodes, note, print, printJson} from '../../talk/terminal.ts';
 import {lookAtDues} from '../../wizard/dues.ts';
-import {type BoxFlags, begin} from '../../wizard/given.ts';
+import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
 import {watchedBoxes} from '../../wizard/watched-boxes.ts';
 import {columns} from './hosts.ts';
 
@@ -21,14 +21,14 @@ export type RenewalFlags = Pick<BoxFlags, 'plain' | 'json' | 'identity' | 'known
 
 /** Prints all dates of the boxes that are named, or of all: exit code 2 where one wants a person. */
 export async function renewals(hosts: readonly string[], flags: RenewalFlags): Promise<void> {
-	const {means} = await begin(flags);
+	const {connection} = await fromFlags(flags);
 	const boxes = watchedBoxes(hosts);
 	if (boxes.length === 0 && !flags.json)
 		note('No boxes yet. Begin with: boxwizard setup root@HOST, or boxwizard practice');
 	if (hosts.length === 0 && !flags.json)
 		for (const {host, trouble} of unreadableJournals()) note(`! ${host} is left out: ${trouble.what}`);
 	const dues = await lookAtDues(boxes, {
-		...(flags.ssh !== false && {ssh: {means}}),
+		...(flags.ssh !== false && {ssh: {connection}}),
 		...(flags.json && {tell: box => printJson({event: 'box', ...box, attention: wantsAttention(box)})}),
 	});
 	if (!flags.json) for (const line of dueLines(dues)) print(line);
