@@ -28,14 +28,14 @@ function report(startTime: number, files: Readonly<Record<string, Readonly<Recor
 
 test('each file counts once, all reports together', () => {
 	report(1, {quick: {one: 'passed', two: 'skipped'}});
-	report(2, {setup: {one: 'passed', two: 'Error: no\n    at here'}, other: {one: 'passed'}});
+	report(2, {road: {one: 'passed', two: 'Error: no\n    at here'}, other: {one: 'passed'}});
 	expect(closingLine(readReports(folder))).toBe('3 passed, 1 failed, 1 skipped');
 	expect(flakyLines(readReports(folder))).toEqual([]);
 });
 
 test('of a file that ran again the second result counts, and both are told', () => {
-	report(1, {setup: {one: 'passed', two: 'Error: no\n    at here'}, other: {one: 'passed'}});
-	report(2, {setup: {one: 'passed', two: 'passed'}});
+	report(1, {road: {one: 'passed', two: 'Error: no\n    at here'}, other: {one: 'passed'}});
+	report(2, {road: {one: 'passed', two: 'passed'}});
 	const files = readReports(folder);
 	expect(closingLine(files)).toBe('3 passed, 0 failed');
 	expect(flakyLines(files)).toEqual([
