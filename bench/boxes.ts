@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {planOf, secretsOf, withSetup} from '../source/cli/plans/setup-plan.ts';
 import {meansOfBox} from '../source/cli/wizard/practice-answers.ts';
-import {planOf, secretsOf, withSetup} from '../source/cli/wizard/setup-plan.ts';
 import type {PracticeStart} from '../source/cli/wizard/wizard.ts';
 import {secretName} from '../source/engine/complete.ts';
 import {type PracticeBox, startPracticeBox} from '../source/practice/index.ts';

@@ -1,8 +1,8 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {openSession} from '../source/cli/wizard/box-session.ts';
-import {keptSecrets} from '../source/cli/wizard/secrets.ts';
-import {planOf} from '../source/cli/wizard/setup-plan.ts';
+import {openSession} from '../source/cli/boxes/box-session.ts';
+import {keptSecrets} from '../source/cli/boxes/secrets.ts';
+import {planOf} from '../source/cli/plans/setup-plan.ts';
 import {check} from '../source/engine/engine.ts';
 import {catalogue} from '../steps/index.ts';
 import {answerOf, type BenchBox, secretOf} from './boxes.ts';

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {render} from 'ink';
-import type {Start, Wizard} from '../source/contract/wizard.ts';
+import type {Start, Wizard} from '../source/contract/ui/wizard.ts';
 import {App, type Ended} from './frame/app.tsx';
 import {themeOf} from './parts/theme.ts';
 import {asciiOutput} from './terminal/ascii-output.ts';

@@ -4,7 +4,7 @@ import {z} from 'zod';
 import {answersSchema, readAnswersFile, writeAnswersFile} from '../source/answers/answers-file.ts';
 import type {Catalogue, Kind, Step} from '../source/contract/step.ts';
 import {Trouble} from '../source/contract/trouble.ts';
-import {options} from '../steps/options.ts';
+import {options} from '../steps/options/shared.ts';
 
 const step = {
 	id: 'app',

@@ -3,7 +3,7 @@ import {suggestions} from '../screens/box/commands.ts';
 import {afterEvents, logsOf, shownLines, withNextApp, withNextKind} from '../screens/box/logs-state.ts';
 import {cellOf, linesOf, rowOf, span, widthsOf} from '../screens/box/rows.ts';
 import {changesOf, settingsOf, splitVariable, withoutVariable, withVariable} from '../screens/box/settings-state.ts';
-import {afterLook, notSeen} from '../screens/journey/seen.ts';
+import {afterLook, notSeen} from '../screens/navigation/seen.ts';
 import {themeOf} from '../screens/parts/theme.ts';
 import {variableLines} from '../source/cli/wizard/app-settings.ts';
 import type {LogEvent} from '../source/contract/log-source.ts';

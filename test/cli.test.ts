@@ -16,7 +16,7 @@ import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
-import {stepsFor} from '../source/cli/wizard/kinds.ts';
+import {stepsFor} from '../source/cli/given/kinds.ts';
 import {openJournal} from '../source/state/journal.ts';
 import {examinations} from '../steps/doctor/index.ts';
 import {catalogue} from '../steps/index.ts';

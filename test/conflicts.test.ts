@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {fields, resolve} from '../source/answers/answers.ts';
-import {refuseProblems} from '../source/cli/talk/run-in-lines.ts';
+import {refuseProblems} from '../source/cli/terminal/run-in-lines.ts';
 import type {Catalogue, Conflict, OptionMeta, Step} from '../source/contract/step.ts';
 import {findConflicts, withConflicts} from '../source/engine/conflicts.ts';
 import {run} from '../source/engine/engine.ts';

@@ -4,7 +4,7 @@ import {Disconnected} from '../source/contract/box.ts';
 import {defineExamination, type Examination, type Severity} from '../source/contract/examination.ts';
 import {Trouble} from '../source/contract/trouble.ts';
 import {examine} from '../source/engine/doctor.ts';
-import {options} from '../steps/options.ts';
+import {options} from '../steps/options/shared.ts';
 
 type Run = (script: string) => Promise<{code: number; stdout: string; stderr: string}>;
 

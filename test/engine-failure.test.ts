@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import type {Event} from '../source/contract/events.ts';
+import type {Event} from '../source/contract/ui/events.ts';
 import {check, preview, run} from '../source/engine/engine.ts';
 import {plainLine} from '../source/render/plain.ts';
 import {noProgress} from '../source/render/progress.ts';

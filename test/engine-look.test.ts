@@ -3,7 +3,7 @@ import {z} from 'zod';
 import {Secret} from '../source/contract/secret.ts';
 import type {OptionMeta} from '../source/contract/step.ts';
 import {check, preview, run, undo} from '../source/engine/engine.ts';
-import {secret} from '../steps/options.ts';
+import {secret} from '../steps/options/shared.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
 

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
-import type {ConnectionOptions} from '../source/cli/wizard/connection-options.ts';
+import type {ConnectionOptions} from '../source/cli/given/connection-options.ts';
 import {createWizard} from '../source/cli/wizard/wizard.ts';
 import {openJournal} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';

@@ -1,16 +1,16 @@
 import type {BoxDue} from '../source/contract/due.ts';
-import type {Event, Reply, Summary} from '../source/contract/events.ts';
 import type {Finding, Unknown} from '../source/contract/examination.ts';
-import type {Field} from '../source/contract/field.ts';
-import type {Preview} from '../source/contract/preview.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {BoxStatus} from '../source/contract/status.ts';
 import {Trouble} from '../source/contract/trouble.ts';
+import type {Event, Reply, Summary} from '../source/contract/ui/events.ts';
+import type {Field} from '../source/contract/ui/field.ts';
+import type {Preview} from '../source/contract/ui/preview.ts';
 import type {
 	Finding as AppFinding,
 	TroubleshootEvent,
 	TroubleshootSummary,
-} from '../source/contract/troubleshooting.ts';
+} from '../source/contract/ui/troubleshooting.ts';
 import type {
 	Answers,
 	KnownApp,
@@ -20,7 +20,7 @@ import type {
 	Resumable,
 	StepForm,
 	Wizard,
-} from '../source/contract/wizard.ts';
+} from '../source/contract/ui/wizard.ts';
 
 const field = (name: string, title: string, more: Partial<Field> = {}): Field => ({
 	name,

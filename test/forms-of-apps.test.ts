@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {stepForms, wholePlan} from '../source/cli/wizard/setup-plan.ts';
+import {stepForms, wholePlan} from '../source/cli/plans/setup-plan.ts';
 import type {JournalState, StepRecord} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';
 

@@ -4,7 +4,7 @@
  * The first argument is a JSON of FakeOptions and `start`.
  */
 import {showApp} from '../screens/index.tsx';
-import type {Start} from '../source/contract/wizard.ts';
+import type {Start} from '../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
 
 const {start = {at: 'home'}, ...options}: FakeOptions & {start?: Start} = JSON.parse(process.argv[2] ?? '{}');

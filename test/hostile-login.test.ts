@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs';
 import type {AuthContext, ServerChannel} from 'ssh2';
 import {describe, expect, it} from 'vitest';
-import type {Question} from '../source/contract/question.ts';
-import {createHostCheck} from '../source/transport/host-check.ts';
-import {keyType} from '../source/transport/known-hosts.ts';
+import type {Question} from '../source/contract/ui/question.ts';
+import {createHostCheck} from '../source/transport/login/host-check.ts';
+import {keyType} from '../source/transport/login/known-hosts.ts';
 import {connectTrouble} from '../source/transport/troubles.ts';
 import {
 	agreeable,

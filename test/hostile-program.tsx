@@ -3,10 +3,10 @@
  * test/hostile-screens.test.ts. The first argument is its port, the second a known_hosts file.
  */
 import {showApp} from '../screens/index.tsx';
-import {report} from '../source/cli/talk/terminal.ts';
-import type {Event, Reply, Summary} from '../source/contract/events.ts';
+import {report} from '../source/cli/terminal/output.ts';
 import type {Outside} from '../source/contract/outside.ts';
-import type {Wizard} from '../source/contract/wizard.ts';
+import type {Event, Reply, Summary} from '../source/contract/ui/events.ts';
+import type {Wizard} from '../source/contract/ui/wizard.ts';
 import {survey} from '../source/remote/survey.ts';
 import {renderJson} from '../source/render/json.ts';
 import {renderPlain} from '../source/render/plain.ts';

@@ -2,10 +2,10 @@ import {copyFileSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync} f
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {boxOptions} from '../source/cli/wizard/derived.ts';
-import {kindNamed, stepsFor} from '../source/cli/wizard/kinds.ts';
-import {stoppedAt} from '../source/cli/wizard/known-boxes.ts';
-import {secretNames} from '../source/cli/wizard/setup-plan.ts';
+import {stoppedAt} from '../source/cli/boxes/known-boxes.ts';
+import {kindNamed, stepsFor} from '../source/cli/given/kinds.ts';
+import {boxOptions} from '../source/cli/plans/derived.ts';
+import {secretNames} from '../source/cli/plans/setup-plan.ts';
 import {openJournal, stepRecords} from '../source/state/journal.ts';
 import {type RawJournal, upToDate} from '../source/state/journal-versions.ts';
 import {catalogue} from '../steps/index.ts';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {stepsFor} from '../source/cli/wizard/kinds.ts';
+import {stepsFor} from '../source/cli/given/kinds.ts';
 import {catalogue} from '../steps/index.ts';
 import {python} from '../steps/python/kind.ts';
 import {deal} from './road/kills/deal.ts';

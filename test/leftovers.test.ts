@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {joinedResidue} from '../steps/app/leftovers.ts';
+import {joinedResidue} from '../steps/services/leftovers.ts';
 
 test.each([
 	{

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {refusingClashes} from '../source/cli/wizard/app-roads.ts';
-import {stepForms} from '../source/cli/wizard/setup-plan.ts';
+import {refusingClashes} from '../source/cli/plans/app-setups.ts';
+import {stepForms} from '../source/cli/plans/setup-plan.ts';
 import type {JournalState} from '../source/state/journal.ts';
 import {catalogue} from '../steps/index.ts';
 

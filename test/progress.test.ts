@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {Event, Summary} from '../source/contract/events.ts';
+import type {Event, Summary} from '../source/contract/ui/events.ts';
 import {plainLine} from '../source/render/plain.ts';
 import {advance, count, loggedLines, noProgress, timeLeft} from '../source/render/progress.ts';
 import {about, cleanLine, duration, sumUp} from '../source/render/wording.ts';

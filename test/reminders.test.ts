@@ -3,7 +3,7 @@ import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {check} from '../source/cli/commands/local/reminders.ts';
-import {scheduledWords} from '../source/cli/talk/schedule-words.ts';
+import {scheduledWords} from '../source/cli/terminal/schedule-words.ts';
 import {type BoxDue, dueOf} from '../source/contract/due.ts';
 import {calendarOf, writeCalendar} from '../source/reminders/calendar.ts';
 import {showOnDesktop} from '../source/reminders/desktop.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {Event, Reply, Summary} from '../source/contract/events.ts';
 import {Secret} from '../source/contract/secret.ts';
+import type {Event, Reply, Summary} from '../source/contract/ui/events.ts';
 import {redactor} from '../source/remote/explain.ts';
 import {jsonLines, renderJson} from '../source/render/json.ts';
 import {renderPlain} from '../source/render/plain.ts';

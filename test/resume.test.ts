@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {stoppedAt} from '../source/cli/wizard/known-boxes.ts';
+import {stoppedAt} from '../source/cli/boxes/known-boxes.ts';
 import type {Catalogue, Step} from '../source/contract/step.ts';
 import type {JournalState, StepRecord} from '../source/state/journal.ts';
 

@@ -2,12 +2,12 @@ import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../screens/frame/app.tsx';
 import {themeOf} from '../screens/parts/theme.ts';
-import type {Event, Summary} from '../source/contract/events.ts';
 import type {LogEvent} from '../source/contract/log-source.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {BoxStatus} from '../source/contract/status.ts';
 import {Trouble} from '../source/contract/trouble.ts';
-import type {Opened, Resumable, Start, Wizard} from '../source/contract/wizard.ts';
+import type {Event, Summary} from '../source/contract/ui/events.ts';
+import type {Opened, Resumable, Start, Wizard} from '../source/contract/ui/wizard.ts';
 import {fakeWizard} from './fake-wizard.ts';
 
 afterEach(() => {

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
-import type {Resumable, Start} from '../source/contract/wizard.ts';
+import type {Resumable, Start} from '../source/contract/ui/wizard.ts';
 import {type FakeOptions, laptopKey} from './fake-wizard.ts';
 import {bundleGallery} from './gallery-bundle.ts';
 import {closeTerminals, openTerminal, type TerminalOptions} from './terminal.ts';

@@ -3,8 +3,8 @@ import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../screens/frame/app.tsx';
 import {themeOf} from '../screens/parts/theme.ts';
 import {Secret} from '../source/contract/secret.ts';
-import type {Finding, TroubleshootEvent} from '../source/contract/troubleshooting.ts';
-import type {Resumable, Start} from '../source/contract/wizard.ts';
+import type {Finding, TroubleshootEvent} from '../source/contract/ui/troubleshooting.ts';
+import type {Resumable, Start} from '../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
 
 afterEach(cleanup);

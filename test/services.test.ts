@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {ServiceCommand} from '../source/contract/service.ts';
 import {record} from '../source/remote/recorder.ts';
 import {body} from '../source/remote/script.ts';
-import {type ServiceAnswers, servicesOf} from '../steps/process/services.ts';
+import {type ServiceAnswers, servicesOf} from '../steps/control/services.ts';
 
 const answers: ServiceAnswers = {
 	app: 'microblog',

@@ -1,16 +1,16 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {meantSteps} from '../source/cli/commands/box/undo.ts';
-import {newAppSetup, refuseClash} from '../source/cli/wizard/app-roads.ts';
-import {filledApps} from '../source/cli/wizard/derived.ts';
-import {appInHand, planOf, stepForms, wholePlan} from '../source/cli/wizard/setup-plan.ts';
+import {newAppSetup, refuseClash} from '../source/cli/plans/app-setups.ts';
+import {filledApps} from '../source/cli/plans/derived.ts';
+import {appInHand, planOf, stepForms, wholePlan} from '../source/cli/plans/setup-plan.ts';
 import {defineExamination, type Examination, type Judgement} from '../source/contract/examination.ts';
 import {Secret} from '../source/contract/secret.ts';
 import {type Examined, examineAll} from '../source/engine/doctor.ts';
 import type {JournalState} from '../source/state/journal.ts';
+import {type ServiceAnswers, servicesOfBox} from '../steps/control/services.ts';
 import {catalogue} from '../steps/index.ts';
 import {logSourcesOf} from '../steps/process/logs.ts';
-import {type ServiceAnswers, servicesOfBox} from '../steps/process/services.ts';
 import {troubleOf} from './fixtures/refused.ts';
 
 const wanted = (app: string, other: Partial<ServiceAnswers> = {}): ServiceAnswers => ({

@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, uti
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {knownBoxes} from '../source/cli/wizard/known-boxes.ts';
+import {knownBoxes} from '../source/cli/boxes/known-boxes.ts';
 import {Trouble} from '../source/contract/trouble.ts';
 import {type JournalState, listJournals, openJournal, unreadableJournals} from '../source/state/journal.ts';
 import {upToDate} from '../source/state/journal-versions.ts';

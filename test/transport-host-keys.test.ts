@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import type {Outside} from '../source/contract/outside.ts';
-import type {Ask} from '../source/contract/question.ts';
+import type {Ask} from '../source/contract/ui/question.ts';
 import {openBox, type SshBox, type TransportOptions} from '../source/transport/index.ts';
 import {knownHostsIn, startServer, type TestServer} from './transport-server.ts';
 

@@ -3,8 +3,8 @@ import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {judge, knownTypes, matches, parseKnownHosts, remember} from '../source/transport/known-hosts.ts';
-import {createMarkScanner} from '../source/transport/mark-scanner.ts';
+import {judge, knownTypes, matches, parseKnownHosts, remember} from '../source/transport/login/known-hosts.ts';
+import {createMarkScanner} from '../source/transport/shell/mark-scanner.ts';
 import {parseTarget} from '../source/transport/target.ts';
 
 describe('parseTarget', () => {

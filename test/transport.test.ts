@@ -6,11 +6,11 @@ import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import type {Box} from '../source/contract/box.ts';
 import type {Outside} from '../source/contract/outside.ts';
-import type {Ask, Question} from '../source/contract/question.ts';
 import {Secret} from '../source/contract/secret.ts';
+import type {Ask, Question} from '../source/contract/ui/question.ts';
 import {connect} from '../source/transport/connect.ts';
 import {type Inside, openBox, type TransportOptions} from '../source/transport/index.ts';
-import {emptyCredentials} from '../source/transport/login.ts';
+import {emptyCredentials} from '../source/transport/login/login.ts';
 import {resolveTarget} from '../source/transport/target.ts';
 import {hashed, knownHostsIn, startLine, startServer, type TestServer} from './transport-server.ts';
 

@@ -1,13 +1,13 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {quote} from '../source/contract/command.ts';
-import type {TroubleshootEvent} from '../source/contract/troubleshooting.ts';
+import type {TroubleshootEvent} from '../source/contract/ui/troubleshooting.ts';
 import {createProbe} from '../source/remote/probe.ts';
 import {foregroundScript} from '../source/troubleshoot/foreground.ts';
 import {troubleshoot} from '../source/troubleshoot/index.ts';
 import {lookAtApp, type Situation} from '../source/troubleshoot/look.ts';
 import {type Program, supervisorPrograms, unitProgram} from '../source/troubleshoot/program.ts';
 import {canRunBeside} from '../source/troubleshoot/spare-port.ts';
-import {freePort} from '../steps/mending/port.ts';
+import {freePort} from '../steps/fixes/port.ts';
 import {situationOf} from './fixtures/situation.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {toyPlan, toySession} from './fixtures/toy-run.ts';

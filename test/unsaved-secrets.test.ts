@@ -1,10 +1,10 @@
 import {expect, it} from 'vitest';
 import {z} from 'zod';
-import {findUnsavedSecrets, refuseUnsavedSecrets} from '../source/cli/talk/unsaved-secrets.ts';
+import {findUnsavedSecrets, refuseUnsavedSecrets} from '../source/cli/terminal/unsaved-secrets.ts';
 import {Secret} from '../source/contract/secret.ts';
 import type {Step} from '../source/contract/step.ts';
 import {openVault} from '../source/state/vault.ts';
-import {options, secret} from '../steps/options.ts';
+import {options, secret} from '../steps/options/shared.ts';
 import {toyPlan} from './fixtures/toy-run.ts';
 
 const step = {

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ForeignProgram} from '../../source/contract/status.ts';
-import type {Notice, Seen} from '../journey/seen.ts';
+import type {Notice, Seen} from '../navigation/seen.ts';
 import {Working} from '../parts/activity.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';

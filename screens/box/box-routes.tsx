@@ -1,11 +1,11 @@
 import {useApp} from 'ink';
 import {useEffect, useState} from 'react';
-import type {Summary} from '../../source/contract/events.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
-import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
-import type {Navigation} from '../journey/journey.ts';
-import type {Route} from '../journey/route.ts';
-import {afterLook} from '../journey/seen.ts';
+import type {Summary} from '../../source/contract/ui/events.ts';
+import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Navigation} from '../navigation/navigation.ts';
+import type {Route} from '../navigation/route.ts';
+import {afterLook} from '../navigation/seen.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmUndo} from '../undo/confirm-undo.tsx';
 import {BoxPage} from './box.tsx';

@@ -1,7 +1,7 @@
 import {useEffect} from 'react';
 import {asTrouble} from '../../source/contract/trouble.ts';
-import type {Wizard} from '../../source/contract/wizard.ts';
-import type {Look} from '../journey/seen.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Look} from '../navigation/seen.ts';
 
 export type Pace = {
 	/** Milliseconds between an answer and the next question. */

@@ -1,7 +1,7 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import type {BoxStatus} from '../../source/contract/status.ts';
-import type {KnownApp} from '../../source/contract/wizard.ts';
-import type {Notice, Seen} from '../journey/seen.ts';
+import type {KnownApp} from '../../source/contract/ui/wizard.ts';
+import type {Notice, Seen} from '../navigation/seen.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';

@@ -1,7 +1,7 @@
 import {useEffect, useState} from 'react';
-import type {Ask} from '../../source/contract/question.ts';
 import {asTrouble, Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {Opened, Wizard} from '../../source/contract/wizard.ts';
+import type {Ask} from '../../source/contract/ui/question.ts';
+import type {Opened, Wizard} from '../../source/contract/ui/wizard.ts';
 import type {QuestionAnswer} from './question.tsx';
 
 /** A question that waits for the person. */

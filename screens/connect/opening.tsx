@@ -1,4 +1,4 @@
-import type {Opened, Wizard} from '../../source/contract/wizard.ts';
+import type {Opened, Wizard} from '../../source/contract/ui/wizard.ts';
 import {Busy} from '../parts/busy.tsx';
 import {useOpening} from './opening-state.ts';
 import {QuestionScreen} from './question.tsx';

@@ -1,8 +1,8 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
-import type {Field, FieldValue} from '../../source/contract/field.ts';
-import type {Question} from '../../source/contract/question.ts';
 import {Secret} from '../../source/contract/secret.ts';
+import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
+import type {Question} from '../../source/contract/ui/question.ts';
 import {Form} from '../form/form.tsx';
 import {Fact} from '../parts/facts.tsx';
 import {useKeys} from '../parts/key-focus.ts';

@@ -1,8 +1,8 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useContext} from 'react';
 import stringWidth from 'string-width';
-import type {Survey} from '../../source/contract/survey.ts';
-import type {Opened} from '../../source/contract/wizard.ts';
+import type {Survey} from '../../source/contract/ui/survey.ts';
+import type {Opened} from '../../source/contract/ui/wizard.ts';
 import {duration} from '../../source/render/wording.ts';
 import {bytes, Fact} from '../parts/facts.tsx';
 import {useKeys} from '../parts/key-focus.ts';

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {useState} from 'react';
-import type {Field} from '../../source/contract/field.ts';
+import type {Field} from '../../source/contract/ui/field.ts';
 import {Form} from '../form/form.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';

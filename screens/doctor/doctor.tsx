@@ -2,9 +2,9 @@ import {Box, Text} from 'ink';
 import {useEffect, useState} from 'react';
 import type {Finding, Health} from '../../source/contract/examination.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {Wizard} from '../../source/contract/wizard.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import {duration} from '../../source/render/wording.ts';
-import type {Navigation} from '../journey/journey.ts';
+import type {Navigation} from '../navigation/navigation.ts';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
@@ -12,8 +12,8 @@ import {Quiet, Spinner} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {RunScreen} from '../run/run.tsx';
-import {FindingFix} from './doctor-cure.tsx';
 import {FindingDetails, FindingList} from './doctor-finding.tsx';
+import {FindingFix} from './doctor-fix.tsx';
 
 type Props = {
 	readonly wizard: Pick<Wizard, 'examine' | 'previewFix'>;

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import stringWidth from 'string-width';
-import type {Choice, Field} from '../../source/contract/field.ts';
+import type {Choice, Field} from '../../source/contract/ui/field.ts';
 import {indexFor} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Accent, Quiet} from '../parts/text.tsx';

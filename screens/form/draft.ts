@@ -1,5 +1,5 @@
-import type {Field, FieldValue} from '../../source/contract/field.ts';
 import {Secret} from '../../source/contract/secret.ts';
+import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
 
 /** What a field of text shows for a value. A secret that is known already is not typed out again. */
 export function textOf(value: FieldValue, kind: Field['kind']): string {

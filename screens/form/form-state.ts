@@ -1,4 +1,4 @@
-import type {Field, FieldValue} from '../../source/contract/field.ts';
+import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
 import {problemOf} from './draft.ts';
 
 /** Where a person is in a form. Its values are the answers; they live outside. */

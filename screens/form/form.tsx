@@ -1,7 +1,7 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import stringWidth from 'string-width';
-import type {Field, FieldValue} from '../../source/contract/field.ts';
+import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
 import {useKeys, useTyping} from '../parts/key-focus.ts';
 import type {Room} from '../parts/page.tsx';
 import {wrapWords} from '../parts/paragraph.tsx';

@@ -1,5 +1,5 @@
 import {createContext, useContext} from 'react';
-import type {LocalKey, Wizard} from '../../source/contract/wizard.ts';
+import type {LocalKey, Wizard} from '../../source/contract/ui/wizard.ts';
 
 /** What fields may ask of the wizard. */
 export type KeySource = Pick<Wizard, 'localKeys' | 'makeKey' | 'githubKeys' | 'readKey'>;

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
-import type {FieldValue} from '../../source/contract/field.ts';
-import type {LocalKey} from '../../source/contract/wizard.ts';
+import type {FieldValue} from '../../source/contract/ui/field.ts';
+import type {LocalKey} from '../../source/contract/ui/wizard.ts';
 import {useInner, useKeys, usePasted, useTyping} from '../parts/key-focus.ts';
 import {Accent, Bad, Quiet, Spinner} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';

@@ -1,7 +1,7 @@
 import {useEffect, useRef, useState} from 'react';
 import {Secret} from '../../source/contract/secret.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
-import type {LocalKey} from '../../source/contract/wizard.ts';
+import type {LocalKey} from '../../source/contract/ui/wizard.ts';
 import {pastedLines} from './edit.ts';
 import {joined, useKeySource} from './key-source.ts';
 

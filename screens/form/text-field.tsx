@@ -1,5 +1,5 @@
 import {useState} from 'react';
-import type {Field, FieldValue} from '../../source/contract/field.ts';
+import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
 import {useKeys, usePasted} from '../parts/key-focus.ts';
 import {textOf, valueFrom} from './draft.ts';
 import {edited, editOf, insert, pastedLine} from './edit.ts';

@@ -1,12 +1,12 @@
 import {useApp, useInput} from 'ink';
 import {useMemo, useState} from 'react';
-import type {Start, Wizard} from '../../source/contract/wizard.ts';
+import type {Start, Wizard} from '../../source/contract/ui/wizard.ts';
 import {cleanValue} from '../../source/remote/clean-value.ts';
 import {useCommands} from '../box/box-routes.tsx';
 import {Palette} from '../box/palette.tsx';
 import {KeySourceContext} from '../form/key-source.ts';
-import {isSetUp, useNavigation} from '../journey/journey.ts';
-import {aboutRoutes, type Route} from '../journey/route.ts';
+import {isSetUp, useNavigation} from '../navigation/navigation.ts';
+import {aboutRoutes, type Route} from '../navigation/route.ts';
 import {Hidden} from '../parts/hidden.tsx';
 import {FrontContext, TypingContext} from '../parts/key-focus.ts';
 import {ChromeContext} from '../parts/page.tsx';

@@ -1,14 +1,14 @@
-import {endWords, type TroubleshootSummary, undoCommands} from '../../source/contract/troubleshooting.ts';
-import type {StepForm} from '../../source/contract/wizard.ts';
+import {endWords, type TroubleshootSummary, undoCommands} from '../../source/contract/ui/troubleshooting.ts';
+import type {StepForm} from '../../source/contract/ui/wizard.ts';
 import {count, type Progress, timeLeft} from '../../source/render/progress.ts';
 import {about, duration, sumUp} from '../../source/render/wording.ts';
-import {askedSteps} from '../journey/asked.ts';
-import type {Navigation} from '../journey/journey.ts';
+import {askedSteps} from '../navigation/asked.ts';
+import type {Navigation} from '../navigation/navigation.ts';
 import {memorySize} from '../parts/facts.tsx';
 import type {Chrome} from '../parts/page.tsx';
 import type {Theme} from '../parts/theme.ts';
 import type {Ended} from './app.tsx';
-import {railStepsOf} from './stations.ts';
+import {railStepsOf} from './rail-steps.ts';
 
 /** What stands around every screen. */
 export function chromeOf(navigation: Navigation, theme: Theme): Chrome {

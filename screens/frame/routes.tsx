@@ -1,8 +1,8 @@
 import {useEffect, useRef, useState} from 'react';
-import type {Summary} from '../../source/contract/events.ts';
 import type {Reached} from '../../source/contract/status.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {KnownHost, StepForm, Wizard} from '../../source/contract/wizard.ts';
+import type {Summary} from '../../source/contract/ui/events.ts';
+import type {KnownHost, StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
 import {
 	AppRunRoute,
 	BoxRoute,
@@ -16,7 +16,7 @@ import {SurveyScreen} from '../connect/survey.tsx';
 import {Target} from '../connect/target.tsx';
 import {CureRoute, Doctor} from '../doctor/doctor.tsx';
 import {Home, type HomeChoice} from '../home/home.tsx';
-import type {Navigation} from '../journey/journey.ts';
+import type {Navigation} from '../navigation/navigation.ts';
 import {KindScreen} from '../plan/kind.tsx';
 import {ReviewRoute, StepRoute} from '../plan/plan-routes.tsx';
 import {RenewalsRoute, RenewRoute} from '../renewals/renewal-routes.tsx';

@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import type {FixOffer} from '../../source/contract/troubleshooting.ts';
+import type {FixOffer} from '../../source/contract/ui/troubleshooting.ts';
 import {Accent} from './text.tsx';
 
 /** Fixes with the number of their key; nothing where there are none. */

@@ -1,6 +1,6 @@
 import {Box, useIsScreenReaderEnabled} from 'ink';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
-import type {FixOffer} from '../../source/contract/troubleshooting.ts';
+import type {FixOffer} from '../../source/contract/ui/troubleshooting.ts';
 import {FixList} from './fix-list.tsx';
 import type {Room} from './page.tsx';
 import {Paragraph, wrapWords} from './paragraph.tsx';

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {useState} from 'react';
-import type {KindSummary} from '../../source/contract/wizard.ts';
+import type {KindSummary} from '../../source/contract/ui/wizard.ts';
 import {Choose} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';

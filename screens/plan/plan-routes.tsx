@@ -1,7 +1,7 @@
 import {useState} from 'react';
-import type {StepForm, Wizard} from '../../source/contract/wizard.ts';
-import {ownForm} from '../journey/asked.ts';
-import {isSetUp, type Navigation} from '../journey/journey.ts';
+import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
+import {ownForm} from '../navigation/asked.ts';
+import {isSetUp, type Navigation} from '../navigation/navigation.ts';
 import {Review} from './review.tsx';
 import {StepScreen} from './step.tsx';
 

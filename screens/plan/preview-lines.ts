@@ -1,4 +1,4 @@
-import type {Preview} from '../../source/contract/preview.ts';
+import type {Preview} from '../../source/contract/ui/preview.ts';
 import {cleanLine} from '../../source/render/wording.ts';
 import type {ScrollLine} from '../parts/scroll.tsx';
 import type {Marks} from '../parts/theme.ts';

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {useEffect, useState} from 'react';
-import type {Preview} from '../../source/contract/preview.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
+import type {Preview} from '../../source/contract/ui/preview.ts';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';

@@ -1,6 +1,6 @@
 import {useEffect, useState} from 'react';
-import type {Preview} from '../../source/contract/preview.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
+import type {Preview} from '../../source/contract/ui/preview.ts';
 
 /** What the box was seen to be, for a plan. */
 export type Looked = {

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
-import type {Summary} from '../../source/contract/events.ts';
-import type {Outcome} from '../../source/contract/wizard.ts';
+import type {Summary} from '../../source/contract/ui/events.ts';
+import type {Outcome} from '../../source/contract/ui/wizard.ts';
 import {sumUp} from '../../source/render/wording.ts';
 import {Fact} from '../parts/facts.tsx';
 import {useKeys} from '../parts/key-focus.ts';

@@ -1,6 +1,6 @@
 import {useEffect, useRef, useState} from 'react';
-import type {Event, Reply, Summary} from '../../source/contract/events.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
+import type {Event, Reply, Summary} from '../../source/contract/ui/events.ts';
 import {advance, noProgress, type Progress} from '../../source/render/progress.ts';
 
 export type Run = {

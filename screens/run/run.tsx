@@ -1,10 +1,10 @@
 import {useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
-import type {Action, Event, Reply, Summary} from '../../source/contract/events.ts';
-import type {FieldValue} from '../../source/contract/field.ts';
-import type {Preview} from '../../source/contract/preview.ts';
-import type {FixOffer} from '../../source/contract/troubleshooting.ts';
-import type {StepForm} from '../../source/contract/wizard.ts';
+import type {Action, Event, Reply, Summary} from '../../source/contract/ui/events.ts';
+import type {FieldValue} from '../../source/contract/ui/field.ts';
+import type {Preview} from '../../source/contract/ui/preview.ts';
+import type {FixOffer} from '../../source/contract/ui/troubleshooting.ts';
+import type {StepForm} from '../../source/contract/ui/wizard.ts';
 import {isOver, loggedLines, type Progress} from '../../source/render/progress.ts';
 import {duration, words} from '../../source/render/wording.ts';
 import {Working} from '../parts/activity.tsx';

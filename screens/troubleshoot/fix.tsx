@@ -1,8 +1,8 @@
 import {Box} from 'ink';
 import {useState} from 'react';
-import type {Field, FieldValue} from '../../source/contract/field.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import type {FixOffer} from '../../source/contract/troubleshooting.ts';
+import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
+import type {FixOffer} from '../../source/contract/ui/troubleshooting.ts';
 import {Form} from '../form/form.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';

@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import type {Diagnosis, Finding, FixOffer} from '../../source/contract/troubleshooting.ts';
+import type {Diagnosis, Finding, FixOffer} from '../../source/contract/ui/troubleshooting.ts';
 import {cleanLine} from '../../source/render/wording.ts';
 import {FixList} from '../parts/fix-list.tsx';
 import type {Room} from '../parts/page.tsx';

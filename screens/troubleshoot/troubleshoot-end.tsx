@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import {endWords, type TroubleshootSummary, undoCommands} from '../../source/contract/troubleshooting.ts';
+import {endWords, type TroubleshootSummary, undoCommands} from '../../source/contract/ui/troubleshooting.ts';
 import {duration} from '../../source/render/wording.ts';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';

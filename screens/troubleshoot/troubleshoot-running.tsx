@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import {type AppSummary, foregroundWords} from '../../source/contract/troubleshooting.ts';
+import {type AppSummary, foregroundWords} from '../../source/contract/ui/troubleshooting.ts';
 import {cleanLine} from '../../source/render/wording.ts';
 import {Fact} from '../parts/facts.tsx';
 import type {Room} from '../parts/page.tsx';

@@ -10,7 +10,7 @@ import {
 	type TroubleshootEvent,
 	type TroubleshootReply,
 	type TroubleshootSummary,
-} from '../../source/contract/troubleshooting.ts';
+} from '../../source/contract/ui/troubleshooting.ts';
 import {words} from '../../source/render/wording.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
 

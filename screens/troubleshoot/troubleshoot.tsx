@@ -4,7 +4,7 @@ import type {
 	TroubleshootEvent,
 	TroubleshootReply,
 	TroubleshootSummary,
-} from '../../source/contract/troubleshooting.ts';
+} from '../../source/contract/ui/troubleshooting.ts';
 import {Working} from '../parts/activity.tsx';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';

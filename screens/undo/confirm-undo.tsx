@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
-import type {Field} from '../../source/contract/field.ts';
-import type {StepForm} from '../../source/contract/wizard.ts';
+import type {Field} from '../../source/contract/ui/field.ts';
+import type {StepForm} from '../../source/contract/ui/wizard.ts';
 import {Form} from '../form/form.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';

@@ -1,7 +1,7 @@
-import type {Problem} from '../contract/events.ts';
-import type {Choice, Field, FieldValue} from '../contract/field.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
+import type {Problem} from '../contract/ui/events.ts';
+import type {Choice, Field, FieldValue} from '../contract/ui/field.ts';
 import {generateSecret} from './generate.ts';
 import {type Option, optionOf} from './option.ts';
 

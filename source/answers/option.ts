@@ -1,7 +1,7 @@
 import {z} from 'zod';
-import type {FieldKind} from '../contract/field.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Conflict, OptionMeta} from '../contract/step.ts';
+import type {FieldKind} from '../contract/ui/field.ts';
 
 /** An option as its schema describes it: the one place that looks inside zod. */
 export type Option = {

@@ -11,7 +11,7 @@ import {addInside} from './program/inside.ts';
 import {addLocal} from './program/local.ts';
 import {addMaintenance} from './program/maintenance.ts';
 import {addSetupCommands} from './program/setup.ts';
-import {exitCodes, Interrupted, report, watchReader} from './talk/terminal.ts';
+import {exitCodes, Interrupted, report, watchReader} from './terminal/output.ts';
 
 function program(): Command {
 	const boxwizard = new Command('boxwizard')

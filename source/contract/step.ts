@@ -216,7 +216,7 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly needs?: readonly string[];
 	/** 'lockout': guarded, the box takes it back unless a fresh login proves the door; 'reboot': apply reboots the box. */
 	readonly hazard?: 'lockout' | 'reboot';
-	/** Answers it takes. Equal names in different steps are one answer: shared ones stand in steps/options.ts. */
+	/** Answers it takes. Equal names in different steps are one answer: shared ones stand in steps/options/shared.ts. */
 	readonly options: z.ZodObject<Shape>;
 	/** Whether the answers call for it at all (a database step when SQLite is chosen does not). */
 	wanted?(options: Options<Shape>): boolean;

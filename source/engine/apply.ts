@@ -1,8 +1,8 @@
 import {type Box, Disconnected} from '../contract/box.ts';
-import type {Event, Reply} from '../contract/events.ts';
 import type {DnsRecord, DnsServer, Step} from '../contract/step.ts';
 import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
+import type {Event, Reply} from '../contract/ui/events.ts';
 import {explainFailure} from '../remote/explain.ts';
 import {
 	armedStep,

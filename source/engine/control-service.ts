@@ -1,8 +1,8 @@
 import {z} from 'zod';
-import type {Event, Reply, Summary} from '../contract/events.ts';
 import type {Service, ServiceCommand} from '../contract/service.ts';
 import type {Step} from '../contract/step.ts';
 import {asTrouble} from '../contract/trouble.ts';
+import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import {record} from '../remote/recorder.ts';
 import {perform} from './apply.ts';
 import {reboot} from './reboot.ts';

@@ -1,6 +1,6 @@
-import type {Event, Reply, Summary} from '../contract/events.ts';
 import type {Step, Version} from '../contract/step.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
+import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import {record} from '../remote/recorder.ts';
 import {perform} from './apply.ts';
 import {answered} from './asking.ts';

@@ -1,7 +1,6 @@
 import type {Answers} from '../answers/answers.ts';
 import {optionOf} from '../answers/option.ts';
 import {Disconnected} from '../contract/box.ts';
-import type {Event, Reply, Summary} from '../contract/events.ts';
 import {
 	type Examination,
 	type ExaminationFix,
@@ -11,10 +10,11 @@ import {
 	type Unknown,
 } from '../contract/examination.ts';
 import {type Fix, fixOf} from '../contract/fix.ts';
-import type {Preview} from '../contract/preview.ts';
 import type {Probe} from '../contract/step.ts';
 import {instanceOf, qualified} from '../contract/step-id.ts';
 import {asTrouble} from '../contract/trouble.ts';
+import type {Event, Reply, Summary} from '../contract/ui/events.ts';
+import type {Preview} from '../contract/ui/preview.ts';
 import {answered} from './asking.ts';
 import {complete, readOnly} from './complete.ts';
 import {previewFix} from './fixes/preview-fix.ts';

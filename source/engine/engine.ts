@@ -1,8 +1,8 @@
 import {quote} from '../contract/command.ts';
-import type {Event, Reply, Summary} from '../contract/events.ts';
-import type {Preview} from '../contract/preview.ts';
 import type {Step, StepList} from '../contract/step.ts';
 import {asTrouble} from '../contract/trouble.ts';
+import type {Event, Reply, Summary} from '../contract/ui/events.ts';
+import type {Preview} from '../contract/ui/preview.ts';
 import {record} from '../remote/recorder.ts';
 import {stateFolder} from '../remote/script.ts';
 import {stepRecords} from '../state/journal.ts';

@@ -1,8 +1,8 @@
 import {createTwoFilesPatch, diffLines} from 'diff';
 import type {Box} from '../contract/box.ts';
-import type {FileChange, Preview} from '../contract/preview.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Probe} from '../contract/step.ts';
+import type {FileChange, Preview} from '../contract/ui/preview.ts';
 import {createProbe} from '../remote/probe.ts';
 import type {Operation} from '../remote/recorder.ts';
 import {title} from '../remote/script.ts';

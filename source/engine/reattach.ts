@@ -1,6 +1,6 @@
 import {quote} from '../contract/command.ts';
-import type {Event, Reply} from '../contract/events.ts';
 import {instanceOf, recordId} from '../contract/step-id.ts';
+import type {Event, Reply} from '../contract/ui/events.ts';
 import {jobState} from '../remote/jobs.ts';
 import {stateFolder} from '../remote/script.ts';
 import type {Unmoved} from '../state/journal.ts';

@@ -1,7 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {type Box, Disconnected} from '../contract/box.ts';
-import type {Event, Reply} from '../contract/events.ts';
 import {Trouble} from '../contract/trouble.ts';
+import type {Event, Reply} from '../contract/ui/events.ts';
 import type {Operation} from '../remote/recorder.ts';
 import {body} from '../remote/script.ts';
 import {forgetReboot} from '../renewals/memory.ts';

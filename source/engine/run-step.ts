@@ -1,11 +1,11 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Answers} from '../answers/answers.ts';
-import type {Action, Event, Reply} from '../contract/events.ts';
 import type {Fix} from '../contract/fix.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Concern, Step} from '../contract/step.ts';
 import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
+import type {Action, Event, Reply} from '../contract/ui/events.ts';
 import {revertOfApply} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';

@@ -1,6 +1,6 @@
 import {type Box, Disconnected, type OtherDoor} from '../contract/box.ts';
-import type {Event, Reply} from '../contract/events.ts';
 import type {Probe} from '../contract/step.ts';
+import type {Event, Reply} from '../contract/ui/events.ts';
 import {createProbe} from '../remote/probe.ts';
 import {type Journal, stepRecords} from '../state/journal.ts';
 import type {Vault} from '../state/vault.ts';

@@ -1,8 +1,8 @@
 import {isWanted} from '../answers/answers.ts';
-import type {Event, Reply} from '../contract/events.ts';
 import type {Drop, Step} from '../contract/step.ts';
 import {recordId} from '../contract/step-id.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
+import type {Event, Reply} from '../contract/ui/events.ts';
 import {revertOfUndo} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';

@@ -1,6 +1,6 @@
 import type {Box} from '../contract/box.ts';
 import {isSupported} from '../contract/releases.ts';
-import type {Survey} from '../contract/survey.ts';
+import type {Survey} from '../contract/ui/survey.ts';
 import {createProbe} from './probe.ts';
 
 /** Services worth a word when a box already runs them. */

@@ -1,5 +1,5 @@
-import type {Event, Reply, Summary} from '../contract/events.ts';
 import {Secret} from '../contract/secret.ts';
+import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 
 /** Raised when a field changes its meaning or goes away (CHANGELOG.md says which); new fields don't raise it. */
 const schema = 2;

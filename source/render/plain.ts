@@ -1,5 +1,5 @@
-import type {Event, Reply, Summary} from '../contract/events.ts';
 import type {TroubleParts} from '../contract/trouble.ts';
+import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import {cleanText} from '../remote/clean.ts';
 import {advance, loggedLines, noProgress, type Progress, stateOf} from './progress.ts';
 import {cleanLine, duration, sumUp, words} from './wording.ts';

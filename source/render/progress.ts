@@ -1,5 +1,5 @@
-import type {Event, Problem, StepSummary, Summary} from '../contract/events.ts';
 import type {Wait} from '../contract/step.ts';
+import type {Event, Problem, StepSummary, Summary} from '../contract/ui/events.ts';
 import {cleanLine, words} from './wording.ts';
 
 export type StepState =

@@ -7,7 +7,7 @@ import {
 	type TroubleshootEvent,
 	type TroubleshootSummary,
 	undoCommands,
-} from '../contract/troubleshooting.ts';
+} from '../contract/ui/troubleshooting.ts';
 import {cleanLine, duration} from './wording.ts';
 
 const marks = {output: '|', log: 'log |', nginx: 'nginx |', box: 'box |', site: 'site |'} as const;

@@ -1,4 +1,4 @@
-import type {Event, Summary} from '../contract/events.ts';
+import type {Event, Summary} from '../contract/ui/events.ts';
 import {cleanText} from '../remote/clean.ts';
 
 /** A line of output as it may stand on a screen: no escape sequences, the last text of those that overwrite themselves. */

@@ -6,7 +6,7 @@ import {promisify} from 'node:util';
 import {type PublicKey, readPublicKeys, WrongKey} from '../contract/public-key.ts';
 import type {Secret} from '../contract/secret.ts';
 import {Trouble} from '../contract/trouble.ts';
-import type {LocalKey} from '../contract/wizard.ts';
+import type {LocalKey} from '../contract/ui/wizard.ts';
 
 const sshFolder = (): string => join(homedir(), '.ssh');
 

@@ -1,15 +1,15 @@
 import {type Box, Disconnected, type OtherDoor, type Result} from '../contract/box.ts';
 import {quote} from '../contract/command.ts';
 import type {Outside} from '../contract/outside.ts';
-import type {Ask} from '../contract/question.ts';
 import type {Secret} from '../contract/secret.ts';
 import {Trouble} from '../contract/trouble.ts';
+import type {Ask} from '../contract/ui/question.ts';
 import {Door, type Session} from './door.ts';
 import {announced, type Interaction, interact, newMark, type TerminalShape} from './interactive.ts';
-import {type Credentials, emptyCredentials} from './login.ts';
-import {retry} from './patiently.ts';
+import {type Credentials, emptyCredentials} from './login/login.ts';
 import {portThrough} from './port-through.ts';
-import type {Peer} from './standing-shell.ts';
+import {retry} from './retry.ts';
+import type {Peer} from './shell/standing-shell.ts';
 import {type Destination, resolveTarget, type Target} from './target.ts';
 import {noSudo} from './troubles.ts';
 

@@ -1,12 +1,12 @@
 import {connect as connectSocket, type Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {Client} from 'ssh2';
-import type {Ask} from '../contract/question.ts';
+import type {Ask} from '../contract/ui/question.ts';
 import {cleanText} from '../remote/clean.ts';
-import {createHostCheck} from './host-check.ts';
-import {KeyUnusable, type Ssh2} from './keyring.ts';
-import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login.ts';
-import {createPausableTimeout} from './patience.ts';
+import {createHostCheck} from './login/host-check.ts';
+import {KeyUnusable, type Ssh2} from './login/keyring.ts';
+import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login/login.ts';
+import {createPausableTimeout} from './pausable-timeout.ts';
 import {startProxy} from './proxy-command.ts';
 import {type Destination, resolveJump} from './target.ts';
 import {codeOf, connectTrouble, stillStarting} from './troubles.ts';

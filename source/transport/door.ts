@@ -1,13 +1,13 @@
 import {Disconnected} from '../contract/box.ts';
-import type {Ask} from '../contract/question.ts';
 import type {Secret} from '../contract/secret.ts';
 import {Trouble} from '../contract/trouble.ts';
+import type {Ask} from '../contract/ui/question.ts';
 import {type Connection, type ConnectOptions, connect} from './connect.ts';
-import {fingerprint} from './known-hosts.ts';
-import type {Credentials} from './login.ts';
-import {changePassword} from './password-change.ts';
-import {openRootShell, PasswordExpired} from './root-shell.ts';
-import {ShellPool} from './shell-pool.ts';
+import {fingerprint} from './login/known-hosts.ts';
+import type {Credentials} from './login/login.ts';
+import {changePassword} from './login/password-change.ts';
+import {openRootShell, PasswordExpired} from './shell/root-shell.ts';
+import {ShellPool} from './shell/shell-pool.ts';
 import {type Destination, nameIn} from './target.ts';
 
 /** A connection with root on the box behind it. */

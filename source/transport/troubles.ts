@@ -1,6 +1,6 @@
 import {Trouble} from '../contract/trouble.ts';
 import {cleanText} from '../remote/clean.ts';
-import type {KnownHost} from './known-hosts.ts';
+import type {KnownHost} from './login/known-hosts.ts';
 import type {Destination} from './target.ts';
 
 type Where = Pick<Destination, 'host' | 'hostname' | 'port'>;

@@ -1,6 +1,6 @@
 import type {Box} from '../contract/box.ts';
 import type {Line} from '../contract/cause.ts';
-import type {TroubleshootEvent, TroubleshootReply} from '../contract/troubleshooting.ts';
+import type {TroubleshootEvent, TroubleshootReply} from '../contract/ui/troubleshooting.ts';
 import {logOf} from '../engine/apply.ts';
 import type {Work} from '../engine/session.ts';
 import {jobLog, newJob, secretsFolder, startJob} from '../remote/jobs.ts';

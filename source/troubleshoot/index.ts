@@ -1,4 +1,4 @@
-import type {TroubleshootSummary} from '../contract/troubleshooting.ts';
+import type {TroubleshootSummary} from '../contract/ui/troubleshooting.ts';
 import {newRun} from '../engine/run.ts';
 import type {Session} from '../engine/session.ts';
 import {round} from './round.ts';

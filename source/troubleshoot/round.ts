@@ -1,7 +1,7 @@
 import type {Line} from '../contract/cause.ts';
-import type {Event, Reply} from '../contract/events.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
-import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/troubleshooting.ts';
+import type {Event, Reply} from '../contract/ui/events.ts';
+import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/ui/troubleshooting.ts';
 import {diagnose} from '../engine/fixes/diagnose.ts';
 import {type AnyFix, offersFor} from '../engine/fixes/offers.ts';
 import {applyFix, typedAnswers} from '../engine/run-step.ts';

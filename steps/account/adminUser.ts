@@ -2,10 +2,10 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {secretly} from '../../source/contract/secret.ts';
 import {defineStep, type FileFact, type Hand} from '../../source/contract/step.ts';
-import {backups} from '../app/paths.ts';
-import {ifAny, save} from '../app/save.ts';
-import {options, secret} from '../options.ts';
-import {removeAccount} from './removeAccount.ts';
+import {backups} from '../folders/paths.ts';
+import {ifAny, save} from '../folders/save.ts';
+import {options, secret} from '../options/shared.ts';
+import {removeAccount} from '../system/removeAccount.ts';
 
 type Sudo = 'password' | 'passwordless';
 

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {type PublicKey, readPublicKeys, WrongKey} from '../../source/contract/public-key.ts';
 import {defineStep, type Probe} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
+import {options} from '../options/shared.ts';
 import {addToLists, readMissingLines, restoreLists} from './loginLists.ts';
 
 /** The public keys that open the door for the person's user. */

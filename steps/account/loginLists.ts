@@ -1,7 +1,7 @@
 import type {Hand, Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {reloadSshd} from '../ssh/reload.ts';
-import {readSshd, type SshdSettings} from '../ssh/sshd.ts';
+import {readSshd, type SshdSettings} from '../system/sshd.ts';
 
 /** What stands there is added to the lists of other files (sshd_config(5), AllowUsers). */
 const dropIn = '/etc/ssh/sshd_config.d/00-boxwizard-users.conf';

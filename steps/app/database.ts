@@ -2,10 +2,10 @@ import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
 import {type Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep, type Probe} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
+import {backups, pathsOf} from '../folders/paths.ts';
+import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
-import {backups, pathsOf} from './paths.ts';
 
 /** The app's own database and database user. */
 export const database = defineStep({

@@ -1,8 +1,8 @@
 import {z} from 'zod';
 import {defineStep, type Probe} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
+import {as} from '../folders/paths.ts';
+import {options} from '../options/shared.ts';
 import {cloneOf, deployKeyPage, gitHost, keyFiles, sshCommand} from './gitHost.ts';
-import {as} from './paths.ts';
 
 /** A key of the box's own that may read the repository, and the repository's host pinned. */
 export const deployKey = defineStep({

@@ -4,11 +4,11 @@ import {fileIs} from '../../source/contract/file-fact.ts';
 import {joinLines, plainText, Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {options} from '../options.ts';
-import {flaskAppOption, readFlaskApp} from '../python/flaskApp.ts';
+import {backups, pathsOf} from '../folders/paths.ts';
+import {ifAny, save} from '../folders/save.ts';
+import {options} from '../options/shared.ts';
 import {dotenvLine, parseDotenv, type Variable} from './dotenv.ts';
-import {backups, pathsOf} from './paths.ts';
-import {ifAny, save} from './save.ts';
+import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 import {environment as environmentOption, furtherMark, secretKey} from './secretOptions.ts';
 
 /** The app's settings and secrets, and FLASK_APP for the person's own shell. */

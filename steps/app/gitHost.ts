@@ -1,4 +1,4 @@
-import {pathsOf} from './paths.ts';
+import {pathsOf} from '../folders/paths.ts';
 
 /** Where a repository is reached by ssh. */
 export type GitHost = {

@@ -1,5 +1,5 @@
 import {quote} from '../../source/contract/command.ts';
-import {pathsOf} from './paths.ts';
+import {pathsOf} from '../folders/paths.ts';
 
 /** What is run in an app: its own command, its shell, or the client of its database. */
 export type Inside =

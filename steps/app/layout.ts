@@ -1,10 +1,10 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {removeAccount} from '../account/removeAccount.ts';
-import {options} from '../options.ts';
-import {asApp, backups, pathsOf} from './paths.ts';
-import {pack} from './save.ts';
+import {asApp, backups, pathsOf} from '../folders/paths.ts';
+import {pack} from '../folders/save.ts';
+import {options} from '../options/shared.ts';
+import {removeAccount} from '../system/removeAccount.ts';
 import {stateFolders} from './stateFolders.ts';
 
 /** The app's folders and the system user that runs it. */

@@ -1,7 +1,7 @@
 import type {AppOnBox} from '../../source/contract/cause.ts';
 import type {Probe} from '../../source/contract/step.ts';
+import {pathsOf} from '../folders/paths.ts';
 import {configurationPath, logPath, type ProcessManager} from '../process/manager.ts';
-import {pathsOf} from './paths.ts';
 
 /** The app as the steps make it, whether its process manager knows it yet or not: of the release that is made ready, while there is one. */
 export async function appOnBox($: Probe, answers: Readonly<Record<string, unknown>>): Promise<AppOnBox> {

@@ -3,7 +3,7 @@ import {z} from 'zod';
 import type {Fetched} from '../../source/contract/outside.ts';
 import {defineStep, type Options, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {options as shared} from '../options.ts';
+import {options as shared} from '../options/shared.ts';
 
 const stepOptions = z.object({domain: shared.domain, aliases: shared.aliases});
 

@@ -1,6 +1,6 @@
 import {joinLines, plainText, Secret} from '../../source/contract/secret.ts';
+import {pathsOf} from '../folders/paths.ts';
 import {dotenvLine, dotenvRefuses, parseDotenv, type Variable} from './dotenv.ts';
-import {pathsOf} from './paths.ts';
 import {furtherMark} from './secretOptions.ts';
 
 /** The variables of an app's .env: those that boxwizard writes, and the person's own, in their order. */

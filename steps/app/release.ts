@@ -1,10 +1,10 @@
 import {z} from 'zod';
 import {defineStep, type Probe, type Version} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {options} from '../options.ts';
+import {as, backups, pathsOf} from '../folders/paths.ts';
+import {pack} from '../folders/save.ts';
+import {options} from '../options/shared.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
-import {as, backups, pathsOf} from './paths.ts';
-import {pack} from './save.ts';
 import {stateFolders} from './stateFolders.ts';
 
 /** The app's code, cloned into a release of its own. */

@@ -1,8 +1,8 @@
 import {z} from 'zod';
 import {Secret} from '../../source/contract/secret.ts';
 import type {OptionMeta} from '../../source/contract/step.ts';
+import {pathsOf} from '../folders/paths.ts';
 import {dotenvRefuses, parseDotenv} from './dotenv.ts';
-import {pathsOf} from './paths.ts';
 
 /** Variables that are written whatever the answers are, and the field each comes from. */
 const own = new Map([

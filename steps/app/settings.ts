@@ -1,8 +1,8 @@
 import {Secret} from '../../source/contract/secret.ts';
 import type {AppSettings, Setting} from '../../source/contract/settings.ts';
 import type {Probe} from '../../source/contract/step.ts';
+import {pathsOf} from '../folders/paths.ts';
 import {dotenvRefuses, parseDotenv} from './dotenv.ts';
-import {pathsOf} from './paths.ts';
 import {furtherMark} from './secretOptions.ts';
 
 /** The variables of an app, as its .env file has them. One round trip. */

@@ -1,9 +1,9 @@
 import type {AppStatus, BoxStatus, ForeignProgram} from '../../source/contract/status.ts';
 import type {Probe, Version} from '../../source/contract/step.ts';
-import {programsOf} from '../doctor/app/programs.ts';
+import {as, pathsOf} from '../folders/paths.ts';
+import {programsOf} from '../process/programs.ts';
 import {askSupervisor, type Supervised, supervisedIn} from '../process/supervisor.ts';
 import {readCertificate} from '../tls/facts.ts';
-import {as, pathsOf} from './paths.ts';
 import {WaitingUpdates} from './updates.ts';
 
 /** What is asked about an app. */

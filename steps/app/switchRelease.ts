@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
-import {as, pathsOf} from './paths.ts';
+import {as, pathsOf} from '../folders/paths.ts';
+import {options} from '../options/shared.ts';
 
 /** All but the five newest: a way back is kept, and the disk does not fill up deploy by deploy. */
 const dropOldest = `printf '%s\\n' */ | head -n -5 | xargs -r rm -rf --`;

@@ -24,7 +24,7 @@ import {wrongNodeVersion} from './node/wrongVersion.ts';
 import {missingFolder} from './process/missingFolder.ts';
 import {missingProgram} from './process/missingProgram.ts';
 import {missingUser} from './process/missingUser.ts';
-import {notKept} from './process/notKept.ts';
+import {notRestarted} from './process/notRestarted.ts';
 import {portInUse} from './process/portInUse.ts';
 import {slow} from './process/slow.ts';
 import {stale} from './process/stale.ts';
@@ -74,7 +74,7 @@ export const causes: readonly Cause[] = [
 	missingProgram,
 	missingFolder,
 	missingUser,
-	notKept,
+	notRestarted,
 	stale,
 	slow,
 	memory,

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {DnsRecord, Hand, Options} from '../../source/contract/step.ts';
-import {hostnameSchema, secret} from '../options.ts';
+import {hostnameSchema, secret} from '../options/shared.ts';
 
 const rfc2136Only = {dnsProvider: ['rfc2136']};
 

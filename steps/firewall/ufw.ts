@@ -2,8 +2,8 @@ import {isIPv6} from 'node:net';
 import {z} from 'zod';
 import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {options} from '../options.ts';
-import {readSshd, readSshPorts} from '../ssh/sshd.ts';
+import {options} from '../options/shared.ts';
+import {readSshd, readSshPorts} from '../system/sshd.ts';
 import {readUnits} from '../system/units.ts';
 import {allowing, letsIn, letsInBySelf, placeBefore, readRuleTexts} from './ufwRules.ts';
 

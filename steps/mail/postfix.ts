@@ -1,11 +1,11 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {readResidue, removeLeftovers} from '../app/leftovers.ts';
-import {boxName, options} from '../options.ts';
+import {boxName, options} from '../options/shared.ts';
+import {readResidue, removeLeftovers} from '../services/leftovers.ts';
+import {postfixSelections} from '../services/postfixSelections.ts';
 import {readMissing, readUnits} from '../system/units.ts';
 import {outgoingRoute} from './outgoingRoute.ts';
-import {postfixSelections} from './postfixSelections.ts';
 import {passwordFile, passwordLine, relayAddress, relayOptions} from './relay.ts';
 
 const main = '/etc/postfix/main.cf';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {type Secret, secretly} from '../../source/contract/secret.ts';
-import {hostnameSchema, secret} from '../options.ts';
+import {hostnameSchema, secret} from '../options/shared.ts';
 
 /** Asked only where mail goes through somebody else's server. */
 const when = {mail: ['relay']};

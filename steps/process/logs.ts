@@ -1,6 +1,6 @@
 import type {LogSource} from '../../source/contract/log-source.ts';
-import {programsOf} from '../doctor/app/programs.ts';
 import {logPath, type ProcessManager} from './manager.ts';
+import {programsOf} from './programs.ts';
 
 /** Facilities of syslog(3) that are neither mail (2) nor the kernel's debugging: what a person calls the system's log. */
 const systemFacilities = [0, 1, 3, 4, 5, 9, 10].map(number => `SYSLOG_FACILITY=${number}`);

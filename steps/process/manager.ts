@@ -1,6 +1,6 @@
 import {fileIs} from '../../source/contract/file-fact.ts';
 import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
-import {pathsOf} from '../app/paths.ts';
+import {pathsOf} from '../folders/paths.ts';
 
 /** 'supervisor' or 'systemd': what starts a program at boot and again when it dies. */
 export type ProcessManager = 'supervisor' | 'systemd';

@@ -1,8 +1,8 @@
 import {z} from 'zod';
 import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {as, pathsOf, readRelease} from '../app/paths.ts';
-import {options} from '../options.ts';
+import {as, pathsOf, readRelease} from '../folders/paths.ts';
+import {options} from '../options/shared.ts';
 import {explainBuild} from './compiler.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
 

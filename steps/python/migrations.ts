@@ -1,8 +1,8 @@
 import {dirname} from 'node:path';
 import {z} from 'zod';
 import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
-import {asApp, pathsOf, readRelease} from '../app/paths.ts';
-import {options} from '../options.ts';
+import {asApp, pathsOf, readRelease} from '../folders/paths.ts';
+import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
 

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
-import {as, pathsOf, readRelease} from '../app/paths.ts';
-import {options} from '../options.ts';
+import {as, pathsOf, readRelease} from '../folders/paths.ts';
+import {options} from '../options/shared.ts';
 
 /** Folders with a catalogue whose compiled form is missing or older. One marked fuzzy as a whole is left out by Babel too. */
 const findStale = `find . -path ./venv -prune -o -path '*/LC_MESSAGES/messages.po' -print | while IFS= read -r po; do

@@ -2,8 +2,8 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {pathsOf} from '../app/paths.ts';
-import {options} from '../options.ts';
+import {pathsOf} from '../folders/paths.ts';
+import {options} from '../options/shared.ts';
 import {install, isInstalled, lastLines, type Program, readProgram, uninstall} from '../process/manager.ts';
 import {readUnits} from '../system/units.ts';
 

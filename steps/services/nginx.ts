@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
 import {defineStep, type Hand} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
+import {options} from '../options/shared.ts';
 import {readUnits} from '../system/units.ts';
 import {type ApacheSettings, moveApache, moveApacheBack, readApache, siteBefore} from '../web/apache.ts';
 import {reloadIfItCan} from '../web/nginx.ts';

@@ -1,13 +1,13 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {databaseServers, dumpServer, joinedResidue, readResidue, removeLeftovers} from '../app/leftovers.ts';
-import {backups} from '../app/paths.ts';
-import {postfixSelections} from '../mail/postfixSelections.ts';
-import {boxName, options} from '../options.ts';
+import {backups} from '../folders/paths.ts';
+import {boxName, options} from '../options/shared.ts';
 import {readOs} from '../system/os.ts';
 import {readInstalled, readUnits} from '../system/units.ts';
 import {readPortHolders} from '../web/ports.ts';
+import {databaseServers, dumpServer, joinedResidue, readResidue, removeLeftovers} from './leftovers.ts';
+import {postfixSelections} from './postfixSelections.ts';
 
 /** Everything that the apps of the box want of the distribution, in one transaction. */
 export const packages = defineStep({

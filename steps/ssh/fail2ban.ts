@@ -2,7 +2,7 @@ import {isIPv6} from 'node:net';
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {options} from '../options.ts';
+import {options} from '../options/shared.ts';
 import {readMissing, readUnits} from '../system/units.ts';
 
 const path = '/etc/fail2ban/jail.d/boxwizard.local';

@@ -3,11 +3,11 @@ import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {allowing, placeBefore, readRuleTexts} from '../firewall/ufwRules.ts';
-import {options} from '../options.ts';
+import {options} from '../options/shared.ts';
 import {type Os, readOs} from '../system/os.ts';
+import {readSshd, readSshPorts, refuseBrokenSshd, type SshdSettings} from '../system/sshd.ts';
 import {strongAlgorithms} from './algorithms.ts';
 import {reloadSshd} from './reload.ts';
-import {readSshd, readSshPorts, refuseBrokenSshd, type SshdSettings} from './sshd.ts';
 import * as config from './sshdConfig.ts';
 
 /** The door: root and passwords out, strong algorithms only, on the port that was chosen. */

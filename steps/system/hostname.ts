@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {boxName, options} from '../options.ts';
+import {boxName, options} from '../options/shared.ts';
 
 const cloudConfig = '/etc/cloud/cloud.cfg.d/99-boxwizard.cfg';
 

@@ -2,8 +2,8 @@ import {z} from 'zod';
 import {isSupported, supportedNames} from '../../source/contract/releases.ts';
 import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {refuseBrokenSshd} from '../ssh/sshd.ts';
 import {readOs} from './os.ts';
+import {refuseBrokenSshd} from './sshd.ts';
 
 /** What a whole set-up takes at most, with room to breathe: KiB and inodes. */
 const floor = {kilobytes: 1_000_000, inodes: 60_000};

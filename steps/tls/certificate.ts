@@ -3,7 +3,7 @@ import {z} from 'zod';
 import type {Certificate} from '../../source/contract/outside.ts';
 import {defineStep, type Hand, type Options, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {options as shared} from '../options.ts';
+import {options as shared} from '../options/shared.ts';
 import {reloadIfItCan} from '../web/nginx.ts';
 import {authorityOptions, certbotCommand, directoryOf, serverWords} from './authority.ts';
 import {explainCertbot} from './explain.ts';

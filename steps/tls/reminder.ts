@@ -4,7 +4,7 @@ import {reminderDays} from '../../source/contract/due.ts';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {boxName, secret, options as shared} from '../options.ts';
+import {boxName, secret, options as shared} from '../options/shared.ts';
 import {readInstalled, timerStamp} from '../system/units.ts';
 
 const scriptPath = '/usr/local/sbin/certificate-reminder';

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type Options} from '../../source/contract/step.ts';
-import {options as shared} from '../options.ts';
+import {options as shared} from '../options/shared.ts';
 import {readUnits} from '../system/units.ts';
 import {authorityOptions, certbotCommand, certbotEnvironment, serverWords} from './authority.ts';
 import {explainCertbot} from './explain.ts';

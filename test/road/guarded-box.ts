@@ -2,7 +2,7 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {readFileSync, rmSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
-import type {Summary} from '../../source/contract/events.ts';
+import type {Summary} from '../../source/contract/ui/events.ts';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
 import type {Told, Wanted} from './guarded-wizard.ts';
 import {newPerson, type Person} from './person.ts';

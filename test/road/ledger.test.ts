@@ -1,6 +1,6 @@
 import {cpSync, rmSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {backups} from '../../steps/app/paths.ts';
+import {backups} from '../../steps/folders/paths.ts';
 import {type FinishedBox, finishedBox} from './finished-box.ts';
 import {saveState} from './saved-state.ts';
 import {difference, snapshot} from './snapshot.ts';

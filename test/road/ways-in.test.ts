@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Outside} from '../../source/contract/outside.ts';
-import type {Question} from '../../source/contract/question.ts';
 import {Secret} from '../../source/contract/secret.ts';
+import type {Question} from '../../source/contract/ui/question.ts';
 import {openBox} from '../../source/transport/index.ts';
 import {GuardedBox, summaryOf} from './guarded-box.ts';
 import {saveState} from './saved-state.ts';

@@ -4,8 +4,8 @@ import type {Catalogue} from '../../contract/step.ts';
 import type {Session} from '../../engine/session.ts';
 import {streamLogs} from '../../logs/stream.ts';
 import {redactor} from '../../remote/explain.ts';
-import {filledApps} from './derived.ts';
-import {keptSecrets} from './secrets.ts';
+import {keptSecrets} from '../boxes/secrets.ts';
+import {filledApps} from '../plans/derived.ts';
 
 /** Lines of each log to begin with. */
 const backlog = 100;

@@ -1,17 +1,17 @@
 import {examinations} from '../../../steps/doctor/index.ts';
 import {type Answers, isDeclined, resolve} from '../../answers/answers.ts';
-import type {Event, Reply, Summary} from '../../contract/events.ts';
 import type {Health} from '../../contract/examination.ts';
 import type {Fix} from '../../contract/fix.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import {instanceOf} from '../../contract/step-id.ts';
-import type {Wizard} from '../../contract/wizard.ts';
+import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
+import type {Wizard} from '../../contract/ui/wizard.ts';
 import {applyFixes, type Examined, examineAll, type Look, previewOf} from '../../engine/doctor.ts';
 import type {Plan} from '../../engine/engine.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
-import {appOptions, filledApps} from './derived.ts';
-import {planOf, resumable} from './setup-plan.ts';
+import {appOptions, filledApps} from '../plans/derived.ts';
+import {planOf, resumable} from '../plans/setup-plan.ts';
 
 /** The doctor's part of a wizard. It remembers the fixes of its last look. */
 export function doctorOf(

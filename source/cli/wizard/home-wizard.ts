@@ -1,7 +1,7 @@
 import {startPracticeBox} from '../../practice/index.ts';
 import {forget} from '../commands/local/practice-boxes.ts';
-import {tell} from '../talk/practice-events.ts';
-import {fromFlags, suggested} from './given.ts';
+import {fromFlags, suggested} from '../given/from-flags.ts';
+import {tell} from '../terminal/practice-events.ts';
 import type {Whole} from './late-wizard.ts';
 import {meansOfBox} from './practice-answers.ts';
 import {createWizard} from './wizard.ts';

@@ -1,4 +1,4 @@
-import type {Wizard} from '../../contract/wizard.ts';
+import type {Wizard} from '../../contract/ui/wizard.ts';
 import type {JoinedWizard} from './wizard.ts';
 
 /** A wizard that can start practice boxes too. */

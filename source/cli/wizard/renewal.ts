@@ -1,13 +1,13 @@
 import {renewing} from '../../../steps/tls/renewNow.ts';
 import {resolve} from '../../answers/answers.ts';
-import type {Event, Reply, Summary} from '../../contract/events.ts';
-import type {Answers, Setup, Wizard} from '../../contract/wizard.ts';
+import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
+import type {Answers, Setup, Wizard} from '../../contract/ui/wizard.ts';
 import {runTasks} from '../../engine/run-task.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {record} from '../../remote/recorder.ts';
 import {title} from '../../remote/script.ts';
-import {stepForms} from './setup-plan.ts';
+import {stepForms} from '../plans/setup-plan.ts';
 
 /** The steps and commands of a renewal by hand, without asking the box. */
 export function describeRenewal(

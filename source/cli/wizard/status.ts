@@ -4,7 +4,7 @@ import type {BoxStatus} from '../../contract/status.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import type {Session} from '../../engine/session.ts';
 import {Work} from '../../engine/session.ts';
-import {filledApps} from './derived.ts';
+import {filledApps} from '../plans/derived.ts';
 
 /** Looks how the box and its apps stand. One round trip. @throws Trouble where the box can't be reached */
 export async function statusOf(catalogue: Catalogue, session: Session, waiting: WaitingUpdates): Promise<BoxStatus> {

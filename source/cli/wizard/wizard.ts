@@ -1,9 +1,9 @@
 import {WaitingUpdates} from '../../../steps/app/updates.ts';
-import type {Event, Reply, Summary} from '../../contract/events.ts';
-import type {Ask} from '../../contract/question.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers, Opened, Setup, Wizard} from '../../contract/wizard.ts';
+import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
+import type {Ask} from '../../contract/ui/question.ts';
+import type {Answers, Opened, Setup, Wizard} from '../../contract/ui/wizard.ts';
 import {secretName} from '../../engine/complete.ts';
 import {findConflicts, withConflicts} from '../../engine/conflicts.ts';
 import {deploy} from '../../engine/deploy.ts';
@@ -11,19 +11,28 @@ import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../en
 import {createProbe} from '../../remote/probe.ts';
 import {labelOf} from '../../state/journal.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
-import {findUnsavedSecrets, refuseUnsavedSecrets, type UnsavedSecret} from '../talk/unsaved-secrets.ts';
-import {newAppSetup, refusingClashes, removedSteps, restPlan, setupFor} from './app-roads.ts';
+import {completeConnection, type OpenSession, openSession} from '../boxes/box-session.ts';
+import {knownApps, knownBoxes} from '../boxes/known-boxes.ts';
+import {keptSecrets, moveSecrets} from '../boxes/secrets.ts';
+import type {ConnectionOptions} from '../given/connection-options.ts';
+import {kindNamed} from '../given/kinds.ts';
+import {newAppSetup, refusingClashes, removedSteps, restPlan, setupFor} from '../plans/app-setups.ts';
+import {outcomeOf} from '../plans/outcome.ts';
+import {
+	appInHand,
+	planOf,
+	problemsOf,
+	resumable,
+	secretsOf,
+	stepForms,
+	wholePlan,
+	withSetup,
+} from '../plans/setup-plan.ts';
+import {findUnsavedSecrets, refuseUnsavedSecrets, type UnsavedSecret} from '../terminal/unsaved-secrets.ts';
 import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
-import {completeConnection, type OpenSession, openSession} from './box-session.ts';
-import type {ConnectionOptions} from './connection-options.ts';
 import {doctorOf} from './doctor-wizard.ts';
-import {kindNamed} from './kinds.ts';
-import {knownApps, knownBoxes} from './known-boxes.ts';
-import {outcomeOf} from './outcome.ts';
 import {describeRenewal, renew} from './renewal.ts';
-import {keptSecrets, moveSecrets} from './secrets.ts';
-import {appInHand, planOf, problemsOf, resumable, secretsOf, stepForms, wholePlan, withSetup} from './setup-plan.ts';
 import {statusOf} from './status.ts';
 
 /** What is known before anything is asked: from flags, an answers file, or the practice box. */
@@ -188,7 +197,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 		async probe(tell) {
 			const [{lookFromHere}, {watchedApps}] = await Promise.all([
 				import('../../renewals/reach.ts'),
-				import('./watched-boxes.ts'),
+				import('../boxes/watched-boxes.ts'),
 			]);
 			await lookFromHere(watchedApps(), tell);
 		},
@@ -237,7 +246,10 @@ export function createWizard(request: Beginning): JoinedWizard {
 			watched(opened(), catalogue, undo({...whole(setup), confirmed}, opened().session, steps), attached),
 		stopJob: () => opened().stopJob(),
 		async dues(tell) {
-			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([import('./dues.ts'), import('./watched-boxes.ts')]);
+			const [{lookAtDues}, {watchedBoxes}] = await Promise.all([
+				import('../boxes/dues.ts'),
+				import('../boxes/watched-boxes.ts'),
+			]);
 			await lookAtDues(watchedBoxes([]), {ssh: {connection: request.connection}, tell});
 		},
 		renewal: setup => describeRenewal(setup, open?.session.journal.read().seconds),
@@ -252,7 +264,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 		},
 		async *troubleshoot(setup, app) {
 			const current = opened();
-			const {troubleshootPlan} = await import('./troubleshoot-plan.ts');
+			const {troubleshootPlan} = await import('../plans/troubleshoot-plan.ts');
 			const {troubleshoot} = await import('../../troubleshoot/index.ts');
 			inForeground = true;
 			try {

@@ -1,8 +1,8 @@
 import type {Line} from '../../contract/cause.ts';
-import type {Event, Reply} from '../../contract/events.ts';
 import type {Step} from '../../contract/step.ts';
 import type {Trouble, TroubleParts} from '../../contract/trouble.ts';
-import type {Finding} from '../../contract/troubleshooting.ts';
+import type {Event, Reply} from '../../contract/ui/events.ts';
+import type {Finding} from '../../contract/ui/troubleshooting.ts';
 import {answersOf, type Run} from '../run.ts';
 import {diagnose} from './diagnose.ts';
 import {type AnyFix, offersFor} from './offers.ts';

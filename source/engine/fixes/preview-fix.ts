@@ -1,7 +1,7 @@
 import {isWanted} from '../../answers/answers.ts';
 import type {Fix} from '../../contract/fix.ts';
-import type {Preview} from '../../contract/preview.ts';
 import type {Step} from '../../contract/step.ts';
+import type {Preview} from '../../contract/ui/preview.ts';
 import {record} from '../../remote/recorder.ts';
 import {describe} from '../preview.ts';
 import type {Run} from '../run.ts';

@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {mayUse} from '../../mending/ownership.ts';
-import {rootOf} from '../../mending/places.ts';
+import {rootOf} from '../../fixes/commands.ts';
+import {mayUse} from '../../fixes/ownership.ts';
 
 export const readOnly: Cause = {
 	id: 'database/read-only',

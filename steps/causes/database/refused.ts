@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {startService} from '../../mending/service.ts';
+import {startService} from '../../fixes/service.ts';
 import {mysql, postgresql} from '../../services/database/server.ts';
 
 export const refused: Cause = {

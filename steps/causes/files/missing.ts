@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {layout} from '../../app/layout.ts';
-import {earlierCode} from '../../mending/code.ts';
+import {earlierCode} from '../../fixes/code.ts';
 
 export const missingFile: Cause = {
 	id: 'files/missing',

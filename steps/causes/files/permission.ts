@@ -2,7 +2,7 @@ import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {environment} from '../../app/environment.ts';
 import {layout} from '../../app/layout.ts';
-import {mayUse} from '../../mending/ownership.ts';
+import {mayUse} from '../../fixes/ownership.ts';
 
 export const permission: Cause = {
 	id: 'files/permission',

@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {restartApp} from '../../mending/restart.ts';
+import {restartApp} from '../../fixes/restart.ts';
 import {nginx} from '../../web/nginx.ts';
 
 /** 502 Bad Gateway. */

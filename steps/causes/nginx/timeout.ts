@@ -1,5 +1,5 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {restartApp} from '../../mending/restart.ts';
+import {restartApp} from '../../fixes/restart.ts';
 
 /** 504 Gateway Time-out. */
 export const upstreamTimeout: Cause = {

@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {earlierCode} from '../../mending/code.ts';
-import {installNodePackages} from '../../mending/nodePackages.ts';
+import {earlierCode} from '../../fixes/code.ts';
+import {installNodePackages} from '../../fixes/nodePackages.ts';
 
 export const missingNodePackage: Cause = {
 	id: 'node/missing-package',

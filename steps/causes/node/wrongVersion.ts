@@ -1,5 +1,5 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {installNodePackages} from '../../mending/nodePackages.ts';
+import {installNodePackages} from '../../fixes/nodePackages.ts';
 
 export const wrongNodeVersion: Cause = {
 	id: 'node/wrong-version',

@@ -1,5 +1,5 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {freePort} from '../../mending/port.ts';
+import {freePort} from '../../fixes/port.ts';
 
 export const portInUse: Cause = {
 	id: 'process/port-in-use',

@@ -1,5 +1,5 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {restartApp} from '../../mending/restart.ts';
+import {restartApp} from '../../fixes/restart.ts';
 
 /** The guide: forgot to restart the supervisor after changing its configuration. */
 export const stale: Cause = {

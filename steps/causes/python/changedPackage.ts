@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {earlierCode} from '../../mending/code.ts';
-import {distributionOf} from '../../mending/pythonPackage.ts';
+import {earlierCode} from '../../fixes/code.ts';
+import {distributionOf} from '../../fixes/pythonPackage.ts';
 import {dependencies} from '../../python/dependencies.ts';
 import {isOfShared, isOwnModule} from './modules.ts';
 

@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {earlierCode} from '../../mending/code.ts';
+import {earlierCode} from '../../fixes/code.ts';
 import {locale} from '../../system/locale.ts';
 
 export const encoding: Cause = {

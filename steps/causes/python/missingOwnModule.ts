@@ -1,5 +1,5 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {earlierCode} from '../../mending/code.ts';
+import {earlierCode} from '../../fixes/code.ts';
 import {isEntry, isOwnModule} from './modules.ts';
 
 /** A file of the app that did not come along. */

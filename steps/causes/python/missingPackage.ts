@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {distributionOf, installPackage} from '../../mending/pythonPackage.ts';
+import {distributionOf, installPackage} from '../../fixes/pythonPackage.ts';
 import {dependencies} from '../../python/dependencies.ts';
 import {isEntry, isOfShared, isOwnModule, leftPython} from './modules.ts';
 

@@ -1,5 +1,5 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {earlierCode} from '../../mending/code.ts';
+import {earlierCode} from '../../fixes/code.ts';
 
 /** The guide: some \N{…} names work on one's own machine and not on the server. Stick with the hex numbers. */
 export const unicodeName: Cause = {

@@ -1,5 +1,5 @@
 import type {Cause} from '../../../source/contract/cause.ts';
-import {freeDisk} from '../../mending/disk.ts';
+import {freeDisk} from '../../fixes/disk.ts';
 
 export const disk: Cause = {
 	id: 'resources/disk',

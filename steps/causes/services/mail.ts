@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
+import {startService} from '../../fixes/service.ts';
 import {postfix} from '../../mail/postfix.ts';
-import {startService} from '../../mending/service.ts';
 
 export const mail: Cause = {
 	id: 'services/mail',

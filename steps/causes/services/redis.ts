@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {startService} from '../../mending/service.ts';
+import {startService} from '../../fixes/service.ts';
 import {worker} from '../../python/worker.ts';
 
 export const redis: Cause = {

@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {environment} from '../../app/environment.ts';
-import {makeSecret, placeholder} from '../../mending/variable.ts';
+import {makeSecret, placeholder} from '../../fixes/variable.ts';
 
 export const placeholderSecret: Cause = {
 	id: 'settings/placeholder',

@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {reloadNginx} from '../../mending/nginx.ts';
+import {reloadNginx} from '../../fixes/nginx.ts';
 import {certificate} from '../../tls/certificate.ts';
 import {renewal} from '../../tls/renewal.ts';
 

@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {ufw} from '../../firewall/ufw.ts';
-import {startService} from '../../mending/service.ts';
+import {startService} from '../../fixes/service.ts';
 import {nginx} from '../../web/nginx.ts';
 
 export const siteUnreachable: Cause = {

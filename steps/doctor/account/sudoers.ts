@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {adminUser, rulePath} from '../../account/adminUser.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {atMost, linesOf} from '../words.ts';
 
 /** What providers' images come with: their own user, whose door the hardening has shut. */

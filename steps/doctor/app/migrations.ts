@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {migrations} from '../../python/migrations.ts';
 import {ask} from '../../services/database/query.ts';
 

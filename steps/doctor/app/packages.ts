@@ -1,8 +1,8 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {as, pathsOf, readRelease} from '../../app/paths.ts';
-import {options} from '../../options.ts';
+import {as, pathsOf, readRelease} from '../../folders/paths.ts';
+import {options} from '../../options/shared.ts';
 import {dependencies} from '../../python/dependencies.ts';
 import {debianPackage} from '../../python/distribution.ts';
 import {atMost, linesOf, several} from '../words.ts';

@@ -1,9 +1,9 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
+import {programsOf} from '../../process/programs.ts';
 import {askSupervisor, supervisedIn} from '../../process/supervisor.ts';
 import {linesOf} from '../words.ts';
-import {programsOf} from './programs.ts';
 
 /** Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=). */
 const up = /^\S+ (?:RUNNING|STARTING|active|reloading|activating (?!auto-restart))/;

@@ -1,11 +1,11 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import type {Probe} from '../../../source/contract/step.ts';
-import {pathsOf} from '../../app/paths.ts';
-import {options} from '../../options.ts';
+import {pathsOf} from '../../folders/paths.ts';
+import {options} from '../../options/shared.ts';
 import {configurationPath, type ProcessManager} from '../../process/manager.ts';
+import {programsOf} from '../../process/programs.ts';
 import {atMost, linesOf, several} from '../words.ts';
-import {programsOf} from './programs.ts';
 
 /** After `git pull` or an edited setting, the programs run on with what they have read at their start. */
 export const processReload = defineExamination({

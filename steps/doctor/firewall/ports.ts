@@ -3,7 +3,7 @@ import {defineExamination} from '../../../source/contract/examination.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import {ufw} from '../../firewall/ufw.ts';
 import {type OpenPorts, opened} from '../../firewall/ufwRules.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {linesOf, several} from '../words.ts';
 
 const rules = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules'];

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import type {Probe} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {atMost, linesOf, several} from '../words.ts';
 
 /** Seconds a message may wait: greylisting lets it wait for minutes. */

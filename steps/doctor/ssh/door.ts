@@ -2,11 +2,11 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
 import type {Hand} from '../../../source/contract/step.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {hardening, openDoors} from '../../ssh/hardening.ts';
 import {reloadSshd} from '../../ssh/reload.ts';
-import {readSshd} from '../../ssh/sshd.ts';
 import {doors, dropIn, mainConfig} from '../../ssh/sshdConfig.ts';
+import {readSshd} from '../../system/sshd.ts';
 import {linesOf} from '../words.ts';
 
 const names = doors.map(([name]) => name).join('|');

@@ -1,10 +1,10 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import type {Hand, Probe} from '../../../source/contract/step.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {pidFile, reloadSshd} from '../../ssh/reload.ts';
-import {readSshd} from '../../ssh/sshd.ts';
 import {mainConfig} from '../../ssh/sshdConfig.ts';
+import {readSshd} from '../../system/sshd.ts';
 import {linesOf} from '../words.ts';
 
 /** Forgotten after each edit of sshd_config: sshd goes on with what it has read. */

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {several} from '../words.ts';
 
 /** Services of the plan, by the step that brings them; of several names for one thing, the box has one. */

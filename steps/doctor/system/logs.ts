@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {linesOf, several} from '../words.ts';
 
 /** Megabytes from which a log that nobody rotates is worth a word. */

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {certificate, spentLimit} from '../../tls/certificate.ts';
 import {readCertificate} from '../../tls/facts.ts';
 

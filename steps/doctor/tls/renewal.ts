@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {liveFolder, readCertbot} from '../../tls/facts.ts';
 import {linesOf} from '../words.ts';
 

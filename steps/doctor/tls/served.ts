@@ -1,9 +1,9 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {readCertificate} from '../../tls/facts.ts';
-import {reloadNginx} from '../web/reloadNginx.ts';
+import {reloadNginx} from '../../web/reloadNginx.ts';
 
 /** nginx reads certificates when it starts or reloads: a renewed one may lie there unused until the old one is over. */
 export const tlsServed = defineExamination({

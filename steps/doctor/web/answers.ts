@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 
 /** The site as a visitor meets it, at the box's own address, whatever DNS says. */
 export const webAnswers = defineExamination({

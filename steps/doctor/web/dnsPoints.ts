@@ -4,7 +4,7 @@ import {fixByStep} from '../../../source/contract/fix.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {addressTypes, pointsTo, readTarget, readViews, sightsOf} from '../../dns/answers.ts';
 import {records} from '../../dns/records.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 
 /** A domain that was moved, or a record that was cleared away: renewals fail from then on, and visitors go elsewhere. */
 export const dnsPoints = defineExamination({

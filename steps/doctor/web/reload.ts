@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
+import {reloadNginx} from '../../web/reloadNginx.ts';
 import {atMost, linesOf} from '../words.ts';
-import {reloadNginx} from './reloadNginx.ts';
 
 /** nginx goes on with what it has read, and says no word of what lies in its folders since. */
 export const webReload = defineExamination({

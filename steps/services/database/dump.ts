@@ -1,5 +1,5 @@
 import type {Hand} from '../../../source/contract/step.ts';
-import {ifAny, type Saved, save} from '../../app/save.ts';
+import {ifAny, type Saved, save} from '../../folders/save.ts';
 import {sqliteFile} from './query.ts';
 
 /** The last line of mysqldump, when it came so far. */

@@ -1,5 +1,5 @@
 import type {Probe} from '../../../source/contract/step.ts';
-import {asApp, pathsOf} from '../../app/paths.ts';
+import {asApp, pathsOf} from '../../folders/paths.ts';
 
 /** Asks a database as its administrator, by the local socket; '' where there is no such database or table. */
 export function ask($: Probe, database: string, name: string, sql: string): Promise<string> {

@@ -2,11 +2,11 @@ import {z} from 'zod';
 import {fileIs} from '../../../source/contract/file-fact.ts';
 import {defineStep, type Hand, type Probe} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {dumpServer} from '../../app/leftovers.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {readMemory} from '../../process/memory.ts';
 import {readOs} from '../../system/os.ts';
 import {readUnits} from '../../system/units.ts';
+import {dumpServer} from '../leftovers.ts';
 import {
 	explainRefusal,
 	forgetRootPassword,

@@ -2,10 +2,10 @@ import {z} from 'zod';
 import {digest} from '../../../source/contract/file-fact.ts';
 import {defineStep, type Hand, type Probe} from '../../../source/contract/step.ts';
 import {Trouble, type TroubleParts} from '../../../source/contract/trouble.ts';
-import {readResidue, removeLeftovers} from '../../app/leftovers.ts';
-import {options} from '../../options.ts';
+import {options} from '../../options/shared.ts';
 import {readMemory} from '../../process/memory.ts';
 import {readInstalled, readUnits} from '../../system/units.ts';
+import {readResidue, removeLeftovers} from '../leftovers.ts';
 import {heapSettings, nodeSettings, paths, source, vendor, vendorKey} from './settings.ts';
 
 /** MB. It starts with less, and takes the rest of the box down with it. */

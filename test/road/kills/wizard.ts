@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
-import type {Event} from '../../../source/contract/events.ts';
 import type {TroubleParts} from '../../../source/contract/trouble.ts';
+import type {Event} from '../../../source/contract/ui/events.ts';
 
 const program = fileURLToPath(new URL('../../../dist/boxwizard.js', import.meta.url));
 

@@ -1,10 +1,10 @@
-import {offerFile, type WritingFlags} from '../../place/offer-file.ts';
-import {withProject} from '../../place/project-file.ts';
-import {interruptible, openFor, refuseProblems, runInLines} from '../../talk/run-in-lines.ts';
-import {mannerOf, print, printJson} from '../../talk/terminal.ts';
-import {refuseClash} from '../../wizard/app-roads.ts';
-import {fromFlags, suggested} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {fromFlags, suggested} from '../../given/from-flags.ts';
+import {refuseClash} from '../../plans/app-setups.ts';
+import {offerFile, type WritingFlags} from '../../target/offer-project-file.ts';
+import {withProject} from '../../target/project-file.ts';
+import {mannerOf, print, printJson} from '../../terminal/output.ts';
+import {interruptible, openFor, refuseProblems, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {outcomeLines, shareable, stopped} from '../box/setup.tsx';
 
@@ -14,7 +14,7 @@ export async function add(named: string | undefined, given: WritingFlags): Promi
 	const state = knownState(host);
 	const request = await fromFlags(flags);
 	if (mannerOf(flags) === 'screens') {
-		const {showScreens} = await import('../../talk/screens.tsx');
+		const {showScreens} = await import('../../terminal/screens.tsx');
 		await showScreens(createWizard({...request, suggested}), {at: 'box', target: host, to: 'add'});
 		return await offerFile(host, flags, state);
 	}

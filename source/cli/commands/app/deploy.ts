@@ -1,10 +1,10 @@
-import type {Summary} from '../../../contract/events.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import {chosenApp, setupForApp} from '../../place/chosen-app.ts';
-import {placeOf} from '../../place/place.ts';
-import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, runInLines} from '../../talk/run-in-lines.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import type {Summary} from '../../../contract/ui/events.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {chosenApp, setupForApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 
 /** Brings the newest commit of an app’s branch live; nothing where it is already. @throws Trouble when a step failed */

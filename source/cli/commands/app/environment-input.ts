@@ -5,8 +5,8 @@ import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {Trouble} from '../../../contract/trouble.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
-import {askHidden} from '../../talk/ask-terminal.ts';
-import {note} from '../../talk/terminal.ts';
+import {askHidden} from '../../terminal/ask-terminal.ts';
+import {note} from '../../terminal/output.ts';
 
 /** The value of a variable: typed unseen, or all of stdin without its last newline. */
 export async function askValue(name: string): Promise<string> {

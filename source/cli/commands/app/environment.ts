@@ -13,12 +13,12 @@ import {
 import {didYouMean} from '../../../answers/nearest.ts';
 import {Secret} from '../../../contract/secret.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import {setupForApp} from '../../place/chosen-app.ts';
-import {confirm} from '../../talk/ask-terminal.ts';
-import {interruptible, refuseProblems, runInLines} from '../../talk/run-in-lines.ts';
-import {isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
+import type {BoxFlags} from '../../given/from-flags.ts';
+import {setupForApp} from '../../target/chosen-app.ts';
+import {confirm} from '../../terminal/ask-terminal.ts';
+import {isTerminal, needsYes, note, print, printJson} from '../../terminal/output.ts';
+import {interruptible, refuseProblems, runInLines} from '../../terminal/run-in-lines.ts';
 import {variableLines} from '../../wizard/app-settings.ts';
-import type {BoxFlags} from '../../wizard/given.ts';
 import {askValue, editText, writeDotenv} from './environment-input.ts';
 import {type EnvironmentWords, readWords} from './environment-words.ts';
 import {type OpenedApp, openApp} from './opened-app.ts';

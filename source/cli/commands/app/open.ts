@@ -1,10 +1,10 @@
 import {Trouble} from '../../../contract/trouble.ts';
 import {browse} from '../../../outside/browser.ts';
-import {chosenApp} from '../../place/chosen-app.ts';
-import {placeOf} from '../../place/place.ts';
-import {isTerminal, note, print, printJson} from '../../talk/terminal.ts';
-import {appNamed} from '../../wizard/app-roads.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {chosenApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {isTerminal, note, print, printJson} from '../../terminal/output.ts';
 
 export type OpenFlags = {
 	readonly json?: boolean;

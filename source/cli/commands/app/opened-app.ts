@@ -1,9 +1,9 @@
-import {chosenApp} from '../../place/chosen-app.ts';
-import {placeOf} from '../../place/place.ts';
-import {openFor} from '../../talk/run-in-lines.ts';
-import {note} from '../../talk/terminal.ts';
-import {type BoxFlags, type FromFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, type FromFlags, fromFlags} from '../../given/from-flags.ts';
+import {chosenApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {note} from '../../terminal/output.ts';
+import {openFor} from '../../terminal/run-in-lines.ts';
 import {createWizard, type Entered, type JoinedWizard} from '../../wizard/wizard.ts';
 
 /** An app that a command is about, and the wizard of its box. */

@@ -1,10 +1,10 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import {chosenApp} from '../../place/chosen-app.ts';
-import {placeOf} from '../../place/place.ts';
-import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
-import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
-import {fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {fromFlags} from '../../given/from-flags.ts';
+import {chosenApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {isTerminal, needsYes, note} from '../../terminal/output.ts';
+import {interruptible, openFor, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {consent, dropsOf, type UndoFlags} from '../box/undo.ts';
 

@@ -1,14 +1,14 @@
 import {type Inside, insideScript, isLiveScript} from '../../../../steps/app/inside.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import {chosenApp} from '../../place/chosen-app.ts';
-import {placeOf} from '../../place/place.ts';
-import {askNobody} from '../../talk/ask-nobody.ts';
-import {askTerminal} from '../../talk/ask-terminal.ts';
-import {passThrough, terminalShape} from '../../talk/pass-through.ts';
-import {note} from '../../talk/terminal.ts';
-import {openSession} from '../../wizard/box-session.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {openSession} from '../../boxes/box-session.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {chosenApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {askNobody} from '../../terminal/ask-nobody.ts';
+import {askTerminal} from '../../terminal/ask-terminal.ts';
+import {note} from '../../terminal/output.ts';
+import {passThrough, terminalShape} from '../../terminal/pass-through.ts';
 
 /** Runs a command in an app, as the app itself would. Ends with the command's own exit code. */
 export async function run(before: readonly string[], command: readonly string[], flags: BoxFlags): Promise<void> {

@@ -1,15 +1,15 @@
-import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from '../../../contract/troubleshooting.ts';
+import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from '../../../contract/ui/troubleshooting.ts';
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLines} from '../../../render/json.ts';
 import {troubleshootLines} from '../../../render/troubleshoot.ts';
 import type {JournalState} from '../../../state/journal.ts';
-import {setupForApp} from '../../place/chosen-app.ts';
-import {placeOf} from '../../place/place.ts';
-import {interruptible, openFor} from '../../talk/run-in-lines.ts';
-import {exitCodes, mannerOf, print} from '../../talk/terminal.ts';
-import {onlyApp} from '../../wizard/app-roads.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {onlyApp} from '../../plans/app-setups.ts';
+import {setupForApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {exitCodes, mannerOf, print} from '../../terminal/output.ts';
+import {interruptible, openFor} from '../../terminal/run-in-lines.ts';
 import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 /** Runs an app in the foreground and says what is wrong with it: exit code 2 where something is, and stays so. */
@@ -24,7 +24,7 @@ export async function troubleshoot(
 	const request = await fromFlags(flags);
 	const wizard = createWizard(request);
 	if (mannerOf(flags) === 'screens') {
-		const {showScreens} = await import('../../talk/screens.tsx');
+		const {showScreens} = await import('../../terminal/screens.tsx');
 		await showScreens(wizard, {at: 'troubleshoot', target: host, ...(app !== undefined && {app})});
 		return;
 	}

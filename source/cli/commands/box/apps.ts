@@ -1,7 +1,7 @@
-import {placeOf} from '../../place/place.ts';
-import {note, print, printJson} from '../../talk/terminal.ts';
-import {appNamed} from '../../wizard/app-roads.ts';
-import {knownApps, knownState} from '../../wizard/known-boxes.ts';
+import {knownApps, knownState} from '../../boxes/known-boxes.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {note, print, printJson} from '../../terminal/output.ts';
 import {columns} from '../local/hosts.ts';
 
 /** Prints the apps of a box, in the order in which they came, as this machine knows them: nothing is connected to. */

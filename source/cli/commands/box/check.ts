@@ -1,10 +1,10 @@
-import {setupForApp} from '../../place/chosen-app.ts';
-import {placeOf} from '../../place/place.ts';
-import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, runInLines} from '../../talk/run-in-lines.ts';
-import {exitCodes} from '../../talk/terminal.ts';
-import {appNamed} from '../../wizard/app-roads.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {setupForApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {exitCodes} from '../../terminal/output.ts';
+import {interruptible, openFor, refuseProblems, refuseWithoutSecrets, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 /** Looks whether a box and all its apps are as they should be, or the box and one of them: exit code 2 where it differs. */

@@ -9,12 +9,12 @@ import {
 } from '../../../contract/examination.ts';
 import {instanceOf} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import type {Wizard} from '../../../contract/wizard.ts';
-import {hostOf} from '../../place/place.ts';
-import {confirm} from '../../talk/ask-terminal.ts';
-import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
-import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../talk/terminal.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
+import type {Wizard} from '../../../contract/ui/wizard.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {hostOf} from '../../target/named-box.ts';
+import {confirm} from '../../terminal/ask-terminal.ts';
+import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../terminal/output.ts';
+import {interruptible, openFor, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 import {previewLines} from './plan.ts';
 
@@ -39,7 +39,7 @@ export async function doctor(named: string | undefined, flags: DoctorFlags): Pro
 	const request = await fromFlags(flags);
 	const wizard = createWizard(request);
 	if (mannerOf(flags) === 'screens' && !flags.fix) {
-		const {showScreens} = await import('../../talk/screens.tsx');
+		const {showScreens} = await import('../../terminal/screens.tsx');
 		return await showScreens(wizard, {at: 'box', target: host, to: 'doctor'});
 	}
 

@@ -4,10 +4,10 @@ import {type LogKind, type LogSource, logKinds} from '../../../contract/log-sour
 import {Trouble} from '../../../contract/trouble.ts';
 import {type LogFilter, type LogLine, passes, sinceOf} from '../../../logs/merge.ts';
 import {streamLogs} from '../../../logs/stream.ts';
-import {placeOf} from '../../place/place.ts';
-import {isTerminal, note, print, printJson} from '../../talk/terminal.ts';
-import type {BoxFlags} from '../../wizard/given.ts';
-import {knownBox} from '../../wizard/open-known.ts';
+import {knownBox} from '../../boxes/open-known.ts';
+import type {BoxFlags} from '../../given/from-flags.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {isTerminal, note, print, printJson} from '../../terminal/output.ts';
 
 export type LogsFlags = BoxFlags & {
 	/** 'app,nginx' */

@@ -1,11 +1,11 @@
-import type {Preview} from '../../../contract/preview.ts';
+import type {Preview} from '../../../contract/ui/preview.ts';
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLine} from '../../../render/json.ts';
-import {withProject} from '../../place/project-file.ts';
-import {interruptible, openFor, refuseWithoutSecrets} from '../../talk/run-in-lines.ts';
-import {print} from '../../talk/terminal.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {withProject} from '../../target/project-file.ts';
+import {print} from '../../terminal/output.ts';
+import {interruptible, openFor, refuseWithoutSecrets} from '../../terminal/run-in-lines.ts';
 import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 /** Prints every command and file change of what would be done; touches nothing. */

@@ -1,10 +1,10 @@
 import {receipt as receiptText} from '../../../engine/receipt.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
-import {hostOf} from '../../place/place.ts';
-import {note, print} from '../../talk/terminal.ts';
-import {kindNamed} from '../../wizard/kinds.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
-import {resumable, wholePlan} from '../../wizard/setup-plan.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {kindNamed} from '../../given/kinds.ts';
+import {resumable, wholePlan} from '../../plans/setup-plan.ts';
+import {hostOf} from '../../target/named-box.ts';
+import {note, print} from '../../terminal/output.ts';
 
 /** Writes what was done to a box and its apps, as Markdown. Needs no connection: the box may be gone. */
 export async function receipt(named: string | undefined, options: {readonly output?: string}): Promise<void> {

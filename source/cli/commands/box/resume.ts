@@ -1,8 +1,8 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import type {KnownHost} from '../../../contract/wizard.ts';
-import {note} from '../../talk/terminal.ts';
-import type {BoxFlags} from '../../wizard/given.ts';
-import {knownBox, knownBoxes, knownState} from '../../wizard/known-boxes.ts';
+import type {KnownHost} from '../../../contract/ui/wizard.ts';
+import {knownBox, knownBoxes, knownState} from '../../boxes/known-boxes.ts';
+import type {BoxFlags} from '../../given/from-flags.ts';
+import {note} from '../../terminal/output.ts';
 import {setup} from './setup.tsx';
 
 /** Goes on where the last run stopped, on this box or on the one that was seen last, and says what that was. */

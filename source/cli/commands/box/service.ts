@@ -1,14 +1,14 @@
-import {type ServiceAnswers, servicesOfBox} from '../../../../steps/process/services.ts';
+import {type ServiceAnswers, servicesOfBox} from '../../../../steps/control/services.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import type {Service, ServiceCommand} from '../../../contract/service.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {serve} from '../../../engine/control-service.ts';
-import {wordsOf} from '../../place/place.ts';
-import {confirm} from '../../talk/ask-terminal.ts';
-import {runInLines} from '../../talk/run-in-lines.ts';
-import {exitCodes, isTerminal, needsYes, note, print, printJson} from '../../talk/terminal.ts';
-import type {BoxFlags} from '../../wizard/given.ts';
-import {knownBox} from '../../wizard/open-known.ts';
+import {knownBox} from '../../boxes/open-known.ts';
+import type {BoxFlags} from '../../given/from-flags.ts';
+import {wordsOf} from '../../target/named-box.ts';
+import {confirm} from '../../terminal/ask-terminal.ts';
+import {exitCodes, isTerminal, needsYes, note, print, printJson} from '../../terminal/output.ts';
+import {runInLines} from '../../terminal/run-in-lines.ts';
 
 /** Restarts, stops or starts something on a box, and proves that it runs. Without a name: what there is, and what each interrupts. */
 export async function service(

@@ -1,13 +1,13 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import type {Outcome, Setup, Wizard} from '../../../contract/wizard.ts';
+import type {Outcome, Setup, Wizard} from '../../../contract/ui/wizard.ts';
 import {parseTarget} from '../../../transport/index.ts';
-import {offerFile, type WritingFlags} from '../../place/offer-file.ts';
-import {withProject} from '../../place/project-file.ts';
-import {interruptible, openFor, refuseProblems, runInLines} from '../../talk/run-in-lines.ts';
-import {mannerOf, print, printJson} from '../../talk/terminal.ts';
-import {type BoxFlags, type FromFlags, fromFlags, suggested} from '../../wizard/given.ts';
-import {kindNamed} from '../../wizard/kinds.ts';
-import {journalOf} from '../../wizard/known-boxes.ts';
+import {journalOf} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, type FromFlags, fromFlags, suggested} from '../../given/from-flags.ts';
+import {kindNamed} from '../../given/kinds.ts';
+import {offerFile, type WritingFlags} from '../../target/offer-project-file.ts';
+import {withProject} from '../../target/project-file.ts';
+import {mannerOf, print, printJson} from '../../terminal/output.ts';
+import {interruptible, openFor, refuseProblems, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
@@ -19,7 +19,7 @@ export async function setup(
 	const {host, flags} = withProject(named, given);
 	const request = await fromFlags(flags);
 	if (mannerOf(flags) === 'screens') {
-		const {showScreens} = await import('../../talk/screens.tsx');
+		const {showScreens} = await import('../../terminal/screens.tsx');
 		const {kind} = request;
 		const wizard = createWizard({...request, suggested});
 		await showScreens(wizard, {at: 'box', target: host, resume: goesOn, ...(kind !== undefined && {kind})});

@@ -4,12 +4,12 @@ import {constants, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {JournalState} from '../../../state/journal.ts';
-import {fingerprint, matches, readKnownHosts} from '../../../transport/known-hosts.ts';
+import {fingerprint, matches, readKnownHosts} from '../../../transport/login/known-hosts.ts';
 import {resolveTarget} from '../../../transport/target.ts';
-import {completeConnection} from '../../wizard/box-session.ts';
-import type {ConnectionOptions} from '../../wizard/connection-options.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState, loginOf} from '../../wizard/known-boxes.ts';
+import {completeConnection} from '../../boxes/box-session.ts';
+import {knownState, loginOf} from '../../boxes/known-boxes.ts';
+import type {ConnectionOptions} from '../../given/connection-options.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
 
 /** The name that the box's key stands under in the file that is made for this one login. */
 const alias = 'boxwizard';

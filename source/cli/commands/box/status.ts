@@ -1,14 +1,14 @@
 import type {AppStatus, BoxStatus} from '../../../contract/status.ts';
 import {asTrouble, Trouble} from '../../../contract/trouble.ts';
 import {type JournalState, labelOf, listJournals} from '../../../state/journal.ts';
-import {placeOf} from '../../place/place.ts';
-import {readProject} from '../../place/project-file.ts';
-import {askNobody} from '../../talk/ask-nobody.ts';
-import {interruptible, openFor} from '../../talk/run-in-lines.ts';
-import {exitCodes, note, print, printJson} from '../../talk/terminal.ts';
-import {appNamed} from '../../wizard/app-roads.ts';
-import {type BoxFlags, type FromFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState, loginOf, targetText} from '../../wizard/known-boxes.ts';
+import {knownState, loginOf, targetText} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, type FromFlags, fromFlags} from '../../given/from-flags.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {placeOf} from '../../target/named-box.ts';
+import {readProject} from '../../target/project-file.ts';
+import {askNobody} from '../../terminal/ask-nobody.ts';
+import {exitCodes, note, print, printJson} from '../../terminal/output.ts';
+import {interruptible, openFor} from '../../terminal/run-in-lines.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {columns} from '../local/hosts.ts';
 

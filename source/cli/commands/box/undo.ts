@@ -1,19 +1,19 @@
 import type {Catalogue, Drop, Step} from '../../../contract/step.ts';
 import {instanceOf, qualified} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import type {StepForm} from '../../../contract/wizard.ts';
+import type {StepForm} from '../../../contract/ui/wizard.ts';
 import {keptFixes} from '../../../engine/fixes/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
 import {type JournalState, stepRecords} from '../../../state/journal.ts';
-import {setupForApp} from '../../place/chosen-app.ts';
-import {wordsOf} from '../../place/place.ts';
-import {confirm, typeName} from '../../talk/ask-terminal.ts';
-import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
-import {isTerminal, needsYes, note} from '../../talk/terminal.ts';
-import {appNamed} from '../../wizard/app-roads.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {kindNamed, stepIds} from '../../wizard/kinds.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {kindNamed, stepIds} from '../../given/kinds.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {setupForApp} from '../../target/chosen-app.ts';
+import {wordsOf} from '../../target/named-box.ts';
+import {confirm, typeName} from '../../terminal/ask-terminal.ts';
+import {isTerminal, needsYes, note} from '../../terminal/output.ts';
+import {interruptible, openFor, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 export type UndoFlags = BoxFlags & {

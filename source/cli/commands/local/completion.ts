@@ -1,9 +1,9 @@
 import {type JournalState, listJournals} from '../../../state/journal.ts';
 import {parseTarget} from '../../../transport/target.ts';
-import {readProject} from '../../place/project-file.ts';
+import {domainsOf, journalOf} from '../../boxes/known-boxes.ts';
 import type {Known, Suggestion, shells} from '../../program/completion.ts';
-import {print} from '../../talk/terminal.ts';
-import {domainsOf, journalOf} from '../../wizard/known-boxes.ts';
+import {readProject} from '../../target/project-file.ts';
+import {print} from '../../terminal/output.ts';
 import {actionNames} from '../app/environment-words.ts';
 
 /** Prints the completion script of a shell. All of them ask `boxwizard complete`, so that they never grow old. */

@@ -1,6 +1,6 @@
 import {didYouMean} from '../../../answers/nearest.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import {isTerminal, note} from '../../talk/terminal.ts';
+import {isTerminal, note} from '../../terminal/output.ts';
 import type {HomeWizard} from '../../wizard/home-wizard.ts';
 import {lateWizard} from '../../wizard/late-wizard.ts';
 
@@ -13,7 +13,7 @@ export async function home(words: readonly string[], commands: readonly string[]
 	const [word] = words;
 	if (word !== undefined) throw noCommand(word, commands);
 	if (!isTerminal()) throw noTerminal();
-	const {showScreens} = await import('../../talk/screens.tsx');
+	const {showScreens} = await import('../../terminal/screens.tsx');
 	let behind: HomeWizard | undefined;
 	const load = async () => {
 		behind = await (await import('../../wizard/home-wizard.ts')).loadHomeWizard();

@@ -1,5 +1,5 @@
-import {print, printJson} from '../../talk/terminal.ts';
-import {knownBoxes} from '../../wizard/known-boxes.ts';
+import {knownBoxes} from '../../boxes/known-boxes.ts';
+import {print, printJson} from '../../terminal/output.ts';
 
 /** Prints the boxes of this machine's journals, last seen first. */
 export async function hosts(options: {readonly json?: boolean}): Promise<void> {

@@ -2,8 +2,8 @@ import {existsSync, writeFileSync} from 'node:fs';
 import {basename, extname} from 'node:path';
 import {answersSchema, writeAnswersFile} from '../../../answers/answers-file.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import {print} from '../../talk/terminal.ts';
-import {kindNamed} from '../../wizard/kinds.ts';
+import {kindNamed} from '../../given/kinds.ts';
+import {print} from '../../terminal/output.ts';
 
 export type InitOptions = {readonly kind?: string; readonly output: string; readonly force?: boolean};
 

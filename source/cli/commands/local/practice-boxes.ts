@@ -1,7 +1,7 @@
 import {rmSync} from 'node:fs';
 import {listPracticeBoxes, removePracticeBox} from '../../../practice/index.ts';
 import {listJournals} from '../../../state/journal.ts';
-import {print, printJson} from '../../talk/terminal.ts';
+import {print, printJson} from '../../terminal/output.ts';
 import {columns} from './hosts.ts';
 
 /** Prints the practice boxes of this machine. */

@@ -10,11 +10,11 @@ import {
 	startPracticeBox,
 	vagrantfile,
 } from '../../../practice/index.ts';
-import {confirm} from '../../talk/ask-terminal.ts';
-import {tell} from '../../talk/practice-events.ts';
-import {interruptible} from '../../talk/run-in-lines.ts';
-import {isTerminal, mannerOf, needsYes, note, print} from '../../talk/terminal.ts';
-import {type BoxFlags, type FromFlags, fromFlags} from '../../wizard/given.ts';
+import {type BoxFlags, type FromFlags, fromFlags} from '../../given/from-flags.ts';
+import {confirm} from '../../terminal/ask-terminal.ts';
+import {isTerminal, mannerOf, needsYes, note, print} from '../../terminal/output.ts';
+import {tell} from '../../terminal/practice-events.ts';
+import {interruptible} from '../../terminal/run-in-lines.ts';
 import {meansOfBox} from '../../wizard/practice-answers.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {setUpInLines} from '../box/setup.tsx';
@@ -68,7 +68,7 @@ async function inScreens(
 	passing: boolean,
 	started: (progress: (line: string) => void) => Promise<PracticeBox>,
 ) {
-	const {showScreens} = await import('../../talk/screens.tsx');
+	const {showScreens} = await import('../../terminal/screens.tsx');
 	const practice = async (progress: (line: string) => void) => await meansOfBox(await started(progress), passing);
 	await showScreens(createWizard({...request, practice}), {at: 'practice'});
 }

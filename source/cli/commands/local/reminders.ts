@@ -8,10 +8,10 @@ import {runProgram, schedule, scheduled, unschedule} from '../../../reminders/sc
 import {tell, type Way} from '../../../reminders/tell.ts';
 import {openMemory, ownFolder} from '../../../renewals/memory.ts';
 import {rememberedDue} from '../../../renewals/survey.ts';
-import {forgetProgram, scheduledWords} from '../../talk/schedule-words.ts';
-import {exitCodes, note, print, printJson} from '../../talk/terminal.ts';
-import {lookAtDues} from '../../wizard/dues.ts';
-import {watchedBoxes} from '../../wizard/watched-boxes.ts';
+import {lookAtDues} from '../../boxes/dues.ts';
+import {watchedBoxes} from '../../boxes/watched-boxes.ts';
+import {exitCodes, note, print, printJson} from '../../terminal/output.ts';
+import {forgetProgram, scheduledWords} from '../../terminal/schedule-words.ts';
 import {columns} from './hosts.ts';
 
 export type ReminderFlags = {readonly json?: boolean};

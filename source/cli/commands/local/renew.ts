@@ -1,8 +1,8 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import {interruptible, openFor, runInLines} from '../../talk/run-in-lines.ts';
-import {note} from '../../talk/terminal.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {knownState} from '../../wizard/known-boxes.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {note} from '../../terminal/output.ts';
+import {interruptible, openFor, runInLines} from '../../terminal/run-in-lines.ts';
 import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
 /** Renews a box's certificate now: a trial first, then the real one, proven from here. */

@@ -8,10 +8,10 @@ import {
 	wantsAttention,
 } from '../../../contract/due.ts';
 import {unreadableJournals} from '../../../state/journal.ts';
-import {exitCodes, note, print, printJson} from '../../talk/terminal.ts';
-import {lookAtDues} from '../../wizard/dues.ts';
-import {type BoxFlags, fromFlags} from '../../wizard/given.ts';
-import {watchedBoxes} from '../../wizard/watched-boxes.ts';
+import {lookAtDues} from '../../boxes/dues.ts';
+import {watchedBoxes} from '../../boxes/watched-boxes.ts';
+import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {exitCodes, note, print, printJson} from '../../terminal/output.ts';
 import {columns} from './hosts.ts';
 
 export type RenewalFlags = Pick<BoxFlags, 'plain' | 'json' | 'identity' | 'knownHosts' | 'resolver' | 'acmeCa'> & {

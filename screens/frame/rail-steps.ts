@@ -1,0 +1,91 @@
+import type {Preview} from '../../source/contract/ui/preview.ts';
+import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {Progress, StepProgress, StepState} from '../../source/render/progress.ts';
+import type {Route} from '../navigation/route.ts';
+import type {RailState, RailStep} from '../parts/rail.tsx';
+
+/** What the rail shows before anyone knows what the box shall become. */
+const beginning = [
+	['connect', 'Connect'],
+	['survey', 'Your box'],
+	['kind', 'What it is made of'],
+	['step', 'A few questions'],
+	['review', 'Look it over'],
+	['run', 'Set it up'],
+] as const;
+
+/** Routes that are no part of a set-up: a renewal, a fix, and the daily life of a box that is set up. */
+const aside: ReadonlySet<Route['at']> = new Set([
+	'home',
+	'renewals',
+	'renew',
+	'doctor',
+	'fix',
+	'box',
+	'logs',
+	'settings',
+	'confirm-deploy',
+	'confirm-remove',
+]);
+
+type Known = {
+	readonly route: Route;
+	/** [] before a kind is chosen. */
+	readonly forms: readonly StepForm[];
+	readonly leftOut: readonly string[];
+	readonly previews: readonly Preview[];
+	readonly progress: Progress;
+};
+
+/** The steps of a set-up as the rail shows them. */
+export function railStepsOf(known: Known): readonly RailStep[] {
+	const {route, forms, progress} = known;
+	if (aside.has(route.at)) return [];
+	// A deploy walks a part of it.
+	if (route.at === 'app-run') return progress.steps.map(railStepOf);
+	// Whoever may still start over sees where they are, not yet the steps.
+	if (forms.length === 0 || route.at === 'survey' || route.at === 'kind') return beforeKind(route);
+	const railSteps = forms
+		.filter(form => form.wanted)
+		.map(form => ({id: form.summary.id, title: form.summary.title, state: stateOf(form, known)}));
+	return [{id: 'connect', title: 'Connect', state: 'done'}, ...railSteps];
+}
+
+function beforeKind(route: Route): readonly RailStep[] {
+	const at = route.at === 'target' || route.at === 'practice' ? 'connect' : route.at;
+	const here = beginning.findIndex(([id]) => id === at);
+	return beginning.map(([id, title], index) => ({
+		id,
+		title,
+		state: index < here ? 'done' : index === here ? 'current' : 'todo',
+	}));
+}
+
+function stateOf(form: StepForm, {route, leftOut, previews, progress}: Known): RailState {
+	const {id} = form.summary;
+	if (route.at === 'step' && route.id === id) return 'current';
+	const ran = progress.steps.find(step => step.summary.id === id);
+	if (ran && ['run', 'done', 'verdict'].includes(route.at))
+		return progress.asking?.step === id ? 'attention' : railStates[ran.state];
+	if (leftOut.includes(id)) return 'off';
+	return previews.find(preview => preview.step === id)?.state === 'in place' ? 'done' : 'todo';
+}
+
+const railStepOf = ({summary: {id, title}, state}: StepProgress): RailStep => ({id, title, state: railStates[state]});
+
+const railStates: Readonly<Record<StepState, RailState>> = {
+	'to do': 'todo',
+	checking: 'current',
+	running: 'current',
+	proving: 'current',
+	waiting: 'current',
+	rebooting: 'current',
+	'in place': 'done',
+	done: 'done',
+	'not wanted': 'off',
+	'left out': 'off',
+	differs: 'attention',
+	failed: 'failed',
+	reverted: 'failed',
+	undone: 'off',
+};

@@ -1,0 +1,39 @@
+import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import {problemOf} from '../form/draft.ts';
+
+/** A step's form without what an earlier step asks: equal names are one answer. */
+export function ownForm(forms: readonly StepForm[], id: string): StepForm | undefined {
+	const known = new Set<string>();
+	for (const form of forms) {
+		if (!form.wanted) continue;
+		if (form.summary.id === id) return {...form, fields: form.fields.filter(field => !known.has(field.name))};
+		for (const field of form.fields) known.add(field.name);
+	}
+
+	return undefined;
+}
+
+/** Ids of the steps that have something to ask: a field that isn't a detail, or one that is missing or wrong. */
+export function askedSteps(forms: readonly StepForm[], leftOut: readonly string[]): readonly string[] {
+	return forms
+		.filter(({summary, wanted, settled}) => wanted && !settled && !leftOut.includes(summary.id))
+		.map(({summary}) => ownForm(forms, summary.id))
+		.filter(form => form?.fields.some(field => !field.detail || problemOf(field, field.value) !== undefined))
+		.flatMap(form => form?.summary.id ?? []);
+}
+
+/** The step to ask after (or before) this one; undefined at the ends. Without `id`: the first (the last). */
+export function nextAsked(
+	forms: readonly StepForm[],
+	leftOut: readonly string[],
+	id: string | undefined,
+	by: 1 | -1 = 1,
+): string | undefined {
+	const order = forms.map(form => form.summary.id);
+	const start = by === 1 ? -1 : order.length;
+	const here = id === undefined ? start : order.indexOf(id);
+	const asked = askedSteps(forms, leftOut);
+	return by === 1
+		? asked.find(other => order.indexOf(other) > here)
+		: asked.findLast(other => order.indexOf(other) < here);
+}

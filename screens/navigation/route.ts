@@ -1,0 +1,93 @@
+import type {Finding} from '../../source/contract/examination.ts';
+import type {Setting} from '../../source/contract/settings.ts';
+import type {Summary} from '../../source/contract/ui/events.ts';
+import type {Outcome} from '../../source/contract/ui/wizard.ts';
+
+/** A run that is about one app of a box that is set up. */
+type AppRun = {readonly at: 'app-run'; readonly app: string} & (
+	| {readonly does: 'deploy'}
+	/** `confirmed` are the names that were typed. */
+	| {readonly does: 'remove'; readonly confirmed: readonly string[]}
+	/** The person's own variables, as they are to be. */
+	| {readonly does: 'settings'; readonly variables: readonly Setting[]}
+);
+
+/** Where in the app a person is. */
+export type Route =
+	| {readonly at: 'home'}
+	| {readonly at: 'target'; readonly target: string}
+	/**
+	 * `resume`: the set-up that was begun there is gone on with at once; `next`: where the person goes when it is open;
+	 * `failing`: to an app that does not work.
+	 */
+	| {
+			readonly at: 'connect';
+			readonly target: string;
+			readonly resume?: boolean;
+			readonly next?: 'renew' | 'doctor' | 'add';
+			readonly failing?: {readonly app?: string};
+	  }
+	| {readonly at: 'renewals'}
+	| {readonly at: 'renew'; readonly confirmed: boolean}
+	| {readonly at: 'practice'}
+	| {readonly at: 'survey'}
+	/** The page of a box that is set up, and what leads from there to one of its apps. */
+	| {readonly at: 'box'}
+	| {readonly at: 'confirm-deploy' | 'confirm-remove' | 'settings'; readonly app: string}
+	| {readonly at: 'logs'; readonly app?: string}
+	| AppRun
+	/** `isNew`: of another app for a box that carries some. */
+	| {readonly at: 'kind'; readonly isNew?: true}
+	/** A question of a step; `alone` when it was opened from the plan. */
+	| {readonly at: 'step'; readonly id: string; readonly alone: boolean}
+	/** The plan, with this step under the hand. */
+	| {readonly at: 'review'; readonly id?: string}
+	/** Of all steps, or of this one. */
+	| {readonly at: 'confirm-undo'; readonly id?: string}
+	| {
+			readonly at: 'run';
+			readonly kind: 'run' | 'check' | 'undo';
+			readonly id?: string;
+			/** Names that were typed: what an undo may drop. */
+			readonly confirmed?: readonly string[];
+	  }
+	| {readonly at: 'troubleshoot'; readonly app?: string}
+	| {readonly at: 'verdict'; readonly kind: 'check' | 'undo'; readonly summary: Summary}
+	/** What the doctor finds, and what its fix would do. */
+	| {readonly at: 'doctor'}
+	/** A fix at work. */
+	| {readonly at: 'fix'; readonly finding: Finding}
+	| {readonly at: 'done'; readonly summary: Summary; readonly outcome: Outcome};
+
+/** What `?` says about each. */
+export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
+	home: 'Choose a box you know, or begin with a new one. Practice goes through the same steps on a throw-away box.',
+	target: 'The address of the server as your provider shows it, with the user to log in as, if it is not root.',
+	connect: 'The box is reached over ssh, with the keys and settings your own ssh would use.',
+	renewals:
+		'Certificates as your boxes serve them now, seen from here, also where ssh is down. certbot on the box renews them; ! marks what wants you.',
+	renew: 'The certificate is renewed as certbot’s own timer would do it, only now.',
+	practice: 'A throw-away box is made on this machine. It is gone afterwards; nothing leaves this machine.',
+	survey: 'What the box is. It was only looked at. Next you choose what it shall become.',
+	box: 'Your box as it is now. The letters act on the app under the hand, or on the box; a colon finds every command by a word of it.',
+	'confirm-deploy':
+		'A deploy brings the newest commit live. Visitors notice nothing; what fails on the way is taken back.',
+	'confirm-remove': 'Taking an app off saves its database and files into a folder of root on the box first.',
+	settings:
+		'The variables that the app finds in its environment. v shows a value; nothing is written before you save, and then the app is started anew.',
+	logs: 'What app, web server, mail and system write, by time. Slash searches as you type; f walks through the kinds.',
+	'app-run':
+		'Each step is looked at first, done if it must be, and then proven. l shows its output, with every command.',
+	kind: 'Each kind of app has steps of its own. You can leave out any of them later, in the plan.',
+	step: 'One step of the set-up: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
+	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',
+	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',
+	run: 'The steps run by themselves. Each one is looked at first, done if it must be, and then proven from outside.',
+	troubleshoot:
+		'The app is run by itself, as its own user, so that it says what is wrong. Each fix is shown before it runs. Whatever happens, the app is given back to what supervises it.',
+	verdict: 'How the box stands now, seen from outside and from within.',
+	doctor:
+		'What goes wrong with the weeks, the worst first, each with the lines that prove it. Enter shows what a fix would do, before it does.',
+	fix: 'A fix is brought about as a step is: looked at first, done as a job on the box, proven. It can be taken back.',
+	done: 'The set-up is done. Nothing of boxwizard stays on the box but ordinary configuration.',
+};

@@ -1,0 +1,147 @@
+import {existsSync} from 'node:fs';
+import {didYouMean} from '../../answers/nearest.ts';
+import type {Catalogue} from '../../contract/step.ts';
+import {qualified} from '../../contract/step-id.ts';
+import {Trouble} from '../../contract/trouble.ts';
+import type {KnownApp, KnownHost} from '../../contract/ui/wizard.ts';
+import {
+	type Journal,
+	type JournalState,
+	labelOf,
+	listJournals,
+	openJournal,
+	stepRecord,
+	type UnreadableJournal,
+	unreadableJournals,
+} from '../../state/journal.ts';
+import {parseTarget, type Target} from '../../transport/target.ts';
+
+/** The boxes of this machine's journals, last seen first; those whose journal can't be read come last, with the reason. */
+export function knownBoxes(catalogue: Catalogue, now = Date.now()): KnownHost[] {
+	const readable = listJournals().map(journal => knownBox(journal.read(), catalogue, now));
+	return [...readable, ...unreadableJournals().map(unreadableBox)];
+}
+
+function unreadableBox({host, port, trouble}: UnreadableJournal): KnownHost {
+	const [path = ''] = trouble.evidence;
+	const target = targetText('root', host, port);
+	return {target, label: host, host, user: 'root', apps: [], done: 0, total: 0, unreadable: `${trouble.what} ${path}`};
+}
+
+/** What a list of boxes shows of one. @param now milliseconds */
+export function knownBox(state: JournalState, catalogue: Catalogue, now = Date.now()): KnownHost {
+	const {host, user, port} = loginOf(state);
+	const apps = knownApps(state, catalogue, now);
+	const [first] = apps;
+	const label = labelOf(state);
+	return {
+		target: targetText(user, host, port),
+		label,
+		host,
+		user,
+		...(label !== host && {domain: label}),
+		...(first && {kind: first.kind}),
+		apps,
+		...countSteps(state, catalogue),
+		...stoppedAt(state, catalogue),
+		...(state.lastSeen !== undefined && {lastSeen: state.lastSeen}),
+		...(first?.certificateDays !== undefined && {certificateDays: first.certificateDays}),
+	};
+}
+
+/** The apps of a box, in the order in which they came. @param now milliseconds */
+export function knownApps({apps}: JournalState, {kinds}: Catalogue, now = Date.now()): KnownApp[] {
+	return Object.entries(apps).map(([name, {kind, answers, certificateExpires}]) => ({
+		name,
+		kind: kinds.find(candidate => candidate.name === kind)?.title ?? kind,
+		...(typeof answers.domain === 'string' && {domain: answers.domain}),
+		...(typeof answers.appPort === 'number' && {port: answers.appPort}),
+		...(certificateExpires !== undefined && {certificateDays: daysUntil(certificateExpires, now)}),
+	}));
+}
+
+/** Who logs in where, from what the journal says. */
+export function loginOf(state: JournalState): {readonly user: string; readonly host: string; readonly port: number} {
+	const moved = state.box.steps['ssh/hardening']?.state === 'done' ? state.box.answers.sshPort : undefined;
+	return {user: state.admin ?? state.user, host: state.host, port: typeof moved === 'number' ? moved : state.port};
+}
+
+export function targetText(user: string, host: string, port: number): string {
+	if (port === 22) return `${user}@${host}`;
+	return `${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Record ids of the steps that a box and its apps go through, without those that are left out. */
+function wantedSteps(
+	state: JournalState,
+	{box, afterApps, kinds}: Catalogue,
+): {readonly id: string; readonly title: string}[] {
+	const apps = Object.entries(state.apps).flatMap(([app, {kind, leftOut}]) =>
+		(kinds.find(({name}) => name === kind)?.steps ?? [])
+			.filter(({id}) => !leftOut.includes(id))
+			.map(({id, title}) => ({id: qualified(app, id), title})),
+	);
+	const isInstalled = ({id}: {readonly id: string}) => !state.box.leftOut.includes(id);
+	return [...box.filter(isInstalled), ...apps, ...afterApps.filter(isInstalled)];
+}
+
+/** Steps in place, of how many there are. */
+export function countSteps(state: JournalState, catalogue: Catalogue): {done: number; total: number} {
+	if (state.progress) return {done: state.progress.inPlace, total: state.progress.wanted};
+	const wanted = wantedSteps(state, catalogue);
+	return {done: wanted.filter(({id}) => stepRecord(state, id)?.state === 'done').length, total: wanted.length};
+}
+
+/**
+ * The title of the step that a run stopped at: one that was begun and is not done, else the one after the last that is.
+ * Nothing where no run was begun, or where it is over: a step that was undone since is not waited for.
+ */
+export function stoppedAt(state: JournalState, catalogue: Catalogue): {readonly stoppedAt?: string} {
+	const wanted = wantedSteps(state, catalogue);
+	const begun = wanted.find(({id}) => ['started', 'failed'].includes(stepRecord(state, id)?.state ?? ''));
+	const goesOn = state.progress !== undefined && state.progress.inPlace < state.progress.wanted;
+	const next = goesOn ? wanted[wanted.findLastIndex(({id}) => stepRecord(state, id)?.state === 'done') + 1] : undefined;
+	const step = begun ?? next;
+	return step ? {stoppedAt: step.title} : {};
+}
+
+/** Whole days, rounded down; negative when it is over. */
+function daysUntil(moment: string, now: number): number {
+	return Math.floor((Date.parse(moment) - now) / 86_400_000);
+}
+
+/** The journal of a box that is named by its address or its domain. @throws Trouble when its file is damaged */
+export function journalOf(target: Target): Journal | undefined {
+	const exact = openJournal(target.host, target.port ?? 22);
+	if (existsSync(exact.path)) return exact;
+	return listJournals().find(journal => {
+		const state = journal.read();
+		const names = [state.host, ...domainsOf(state)];
+		const ports = [undefined, state.port, state.box.answers.sshPort];
+		return names.includes(target.host.toLowerCase()) && ports.includes(target.port);
+	});
+}
+
+/** The domains of its apps, in their order. */
+export function domainsOf({apps, draft}: JournalState): string[] {
+	return [...Object.values(apps), ...(draft ? [draft] : [])].flatMap(({answers: {domain}}) =>
+		typeof domain === 'string' && domain !== '' ? [domain] : [],
+	);
+}
+
+/** The journal's state of a box that must be known. @throws Trouble with the nearest name where it is not */
+export function knownState(text: string): JournalState {
+	const target = parseTarget(text);
+	const state = journalOf(target)?.read();
+	if (state) return state;
+	const names = listJournals().flatMap(journal => {
+		const known = journal.read();
+		return [...domainsOf(known), known.host];
+	});
+	throw new Trouble({
+		what: `This machine does not know the box “${target.host}”.`,
+		means: 'It has set up no box of that name, so there are no answers to go by. Nothing was done.',
+		next: `${didYouMean(target.host, names)} To name a new one, say what it shall be: --kind and --answers; or boxwizard setup HOST`,
+		code: 'unknown-host',
+	});
+}

@@ -1,0 +1,117 @@
+import {resolve} from '../../answers/answers.ts';
+import {optionOf} from '../../answers/option.ts';
+import {Secret} from '../../contract/secret.ts';
+import type {Catalogue, Kind, OptionMeta, Step} from '../../contract/step.ts';
+import type {Answers} from '../../contract/ui/wizard.ts';
+import type {JournalState} from '../../state/journal.ts';
+import {kindNamed} from '../given/kinds.ts';
+
+/** An app of a box: what it is made of, and its answers, over those of the box. */
+export type AppInPlan = {readonly name: string; readonly kind: Kind; readonly answers: Answers};
+
+/** The first port that apps get; each next one gets the next that is free. */
+const firstPort = 8000;
+
+/**
+ * The apps of a box in the order in which they came, with the one in hand as it is answered now. One that is new comes last.
+ */
+export function appsOf(
+	catalogue: Catalogue,
+	state: Pick<JournalState, 'apps'> | undefined,
+	inHand: {readonly name: string; readonly kind: Kind; readonly answers: Answers} | undefined,
+): AppInPlan[] {
+	const known = Object.entries(state?.apps ?? {}).map(([name, {kind, answers}]) =>
+		name === inHand?.name ? inHand : {name, kind: kindNamed(catalogue, kind), answers},
+	);
+	return inHand === undefined || known.includes(inHand) ? known : [...known, inHand];
+}
+
+/** The answers of each app of a box, over those of the box, completed by defaults and by what is worked out; without secrets. */
+export function filledApps(catalogue: Catalogue, state: Pick<JournalState, 'apps' | 'box'>): Answers[] {
+	const apps = appsOf(catalogue, state, undefined);
+	return apps.map(({name, kind, answers}) => {
+		const given = {...state.box.answers, ...answers, ...derivedOfApp(apps, name)};
+		const filled = resolve([...catalogue.box, ...kind.steps], kind.defaults, given).answers;
+		return Object.fromEntries(Object.entries(filled).filter(([, value]) => !(value instanceof Secret)));
+	});
+}
+
+/** What is worked out from all apps of a box, for the steps of the box. */
+export function derivedOfBox(apps: readonly AppInPlan[]): Answers {
+	const filled = apps.map(({kind, answers}) => resolve(kind.steps, kind.defaults, answers).answers);
+	const needs = apps.map(({kind}, index) => kind.needs(filled[index] ?? {}));
+	const union = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())];
+	return {
+		services: union(needs.map(({services}) => services)),
+		distributionPackages: union(needs.map(({packages}) => packages)),
+		sites: apps.flatMap(({name, answers}, index) => {
+			const {domain, aliases} = filled[index] ?? {};
+			if (typeof domain !== 'string') return [];
+			return [{app: name, domain, aliases: Array.isArray(aliases) ? aliases : (answers.aliases ?? [])}];
+		}),
+	};
+}
+
+/** What an app gets by itself, so that no two apps of a box meet: a port, and a database of redis. */
+export function derivedOfApp(apps: readonly AppInPlan[], name: string | undefined): Answers {
+	const index = apps.findIndex(app => app.name === name);
+	const {answers = {}} = apps[index] ?? {};
+	const others = apps.filter(app => app.name !== name);
+	const ports = others.map(other => Number(other.answers.appPort ?? firstPort));
+	const databases = others.map(other => Number(other.answers.redisDatabase ?? 0));
+	return {
+		isFirst: index <= 0,
+		appPort: answers.appPort ?? firstFree(firstPort, ports),
+		redisDatabase: answers.redisDatabase ?? firstFree(0, databases),
+	};
+}
+
+function firstFree(from: number, taken: readonly number[]): number {
+	let number = from;
+	while (taken.includes(number)) number += 1;
+	return number;
+}
+
+/** Names of the options that belong to the box: those its steps take, but for what is an app's own or worked out. */
+export function boxOptions({box, afterApps}: Catalogue): ReadonlySet<string> {
+	return new Set(namesOf([...box, ...afterApps], ({ofApp, derived}) => !ofApp && !derived));
+}
+
+/** Names of the options that belong to an app: those that its kind's steps take, and the box's do not. */
+export function appOptions(catalogue: Catalogue): ReadonlySet<string> {
+	const ofBox = boxOptions(catalogue);
+	const steps = catalogue.kinds.flatMap(kind => kind.steps);
+	return new Set(namesOf(steps, ({derived}) => !derived).filter(name => !ofBox.has(name)));
+}
+
+/** Names of the options that most apps of a box have alike. */
+export function alikeOptions({kinds}: Catalogue): ReadonlySet<string> {
+	return new Set(
+		namesOf(
+			kinds.flatMap(({steps}) => steps),
+			({alike}) => alike === true,
+		),
+	);
+}
+
+/** Names of the options by which an app's site is reached: no other app of the box may have the same. */
+export function siteOptions({kinds}: Catalogue): readonly string[] {
+	const names = namesOf(
+		kinds.flatMap(({steps}) => steps),
+		({distinct}) => distinct === 'site',
+	);
+	return [...new Set(names)];
+}
+
+/** Names of the options that are worked out: they are kept nowhere. */
+export function derivedOptions(steps: readonly Step[]): ReadonlySet<string> {
+	return new Set(namesOf(steps, ({derived}) => derived === true));
+}
+
+function namesOf(steps: readonly Step[], wanted: (meta: OptionMeta) => boolean): string[] {
+	return steps.flatMap(step =>
+		Object.entries(step.options.shape)
+			.filter(([name, schema]) => wanted(optionOf(name, schema).meta))
+			.map(([name]) => name),
+	);
+}

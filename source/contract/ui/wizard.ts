@@ -1,0 +1,245 @@
+import type {BoxDue} from '../due.ts';
+import type {Health} from '../examination.ts';
+import type {LogEvent} from '../log-source.ts';
+import type {Secret} from '../secret.ts';
+import type {AppSettings, Setting} from '../settings.ts';
+import type {BoxStatus, Reached} from '../status.ts';
+import type {Drop} from '../step.ts';
+import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
+import type {Field} from './field.ts';
+import type {Preview} from './preview.ts';
+import type {Ask} from './question.ts';
+import type {Survey} from './survey.ts';
+import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
+
+/** Answers by option name; secrets as Secret values. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** What is to be done to the opened box. */
+export type Setup = {
+	/** The kind of the app in hand: 'python'. */
+	readonly kind: string;
+	/** Of the box and of the app in hand; its name is the answer “app”. */
+	readonly answers: Answers;
+	/** Ids of the steps the person left out. */
+	readonly leftOut: readonly string[];
+	/** The app in hand is one more: no other app of the box has its name or its domain. */
+	readonly isNew?: true;
+};
+
+/** A box this machine has a journal of. */
+export type KnownHost = {
+	/** What `open` takes: 'jessica@203.0.113.7:2222'. */
+	readonly target: string;
+	/** What the person reads: the domain, else the address. */
+	readonly label: string;
+	readonly host: string;
+	readonly user: string;
+	readonly domain?: string;
+	/** The title of its first app's kind. */
+	readonly kind?: string;
+	/** In the order in which they came. */
+	readonly apps: readonly KnownApp[];
+	/** Steps in place, of how many. */
+	readonly done: number;
+	readonly total: number;
+	/** Where the last run stopped: a step's title; undefined where its set-up is done, or was never begun. */
+	readonly stoppedAt?: string;
+	/** ISO 8601, UTC. */
+	readonly lastSeen?: string;
+	/** Why nothing more is known of it: its journal can't be read. Opening it says what to do. */
+	readonly unreadable?: string;
+	/** Whole days until the first app's certificate ends; negative when it is over. */
+	readonly certificateDays?: number;
+};
+
+/** An app of a box, as its journal knows it. */
+export type KnownApp = {
+	readonly name: string;
+	/** The title of its kind. */
+	readonly kind: string;
+	readonly domain?: string;
+	/** Where it listens inside the box. */
+	readonly port?: number;
+	/** Whole days until its certificate ends, as it was seen last; negative when it is over. */
+	readonly certificateDays?: number;
+};
+
+export type KindSummary = {readonly name: string; readonly title: string; readonly description: string};
+
+/** A step of the plan with the form that its options make. */
+export type StepForm = {
+	readonly summary: StepSummary;
+	/** It is the box's own, and the box has it: a new app asks nothing about it. */
+	readonly settled?: true;
+	/** Those the answers so far call for. Equal names in different steps are one answer. */
+	readonly fields: readonly Field[];
+	/** Whether the answers call for the step at all. */
+	readonly wanted: boolean;
+	/** Seconds it took earlier, here or (as an estimate) elsewhere. */
+	readonly seconds?: number;
+	/** What undo can't bring back. */
+	readonly notUndone?: string;
+	/** What undo, as things stand, would drop: only where its name is among the confirmed ones. */
+	readonly drops?: Drop;
+	/** Whether there is anything to undo: it was applied from here. */
+	readonly undoable?: boolean;
+};
+
+/** A set-up that was begun on this box before. */
+export type Resumable = Setup & {
+	/** The title of its kind. */
+	readonly title: string;
+	readonly done: number;
+	readonly total: number;
+	/** The title of the step it stopped at; undefined when all of it was done. */
+	readonly stoppedAt?: string;
+	/** A job of it still runs on the box. */
+	readonly running: boolean;
+};
+
+/** The box, opened. */
+export type Opened = {
+	/** 'microblog.example.com', else the address. */
+	readonly label: string;
+	readonly host: string;
+	readonly port: number;
+	/** Who is logged in. */
+	readonly user: string;
+	readonly survey: Survey;
+	readonly resumable?: Resumable;
+	/** Answers that are known before anything is asked: the practice box's names, those of --answers. */
+	readonly answers: Answers;
+	/** The kind that is given beforehand: by --kind or by the practice box. */
+	readonly kind?: string;
+	/** The apps that it carries already. */
+	readonly apps: readonly KnownApp[];
+	/** A practice box that goes when the wizard ends. */
+	readonly passing?: boolean;
+};
+
+/** A public key of the person. */
+export type LocalKey = {
+	readonly comment: string;
+	/** 'ed25519', 'rsa 4096' */
+	readonly type: string;
+	/** 'SHA256:…' */
+	readonly fingerprint: string;
+	/** The authorized_keys line. */
+	readonly line: string;
+	/** '~/.ssh/id_ed25519.pub', 'ssh-agent', 'github.com/jessica' */
+	readonly where: string;
+};
+
+/** How it ended: what the last screen shows and what stays on the normal screen. */
+export type Outcome = {
+	/** 'https://microblog.example.com'; none where the app serves nothing. */
+	readonly url?: string;
+	/** 'ssh jessica@microblog.example.com' */
+	readonly login: string;
+	/** Commands to know from now on: {title: 'Restart the app', command: 'sudo supervisorctl restart microblog'}. */
+	readonly commands: readonly {readonly title: string; readonly command: string}[];
+	/** What to do next, a sentence each. */
+	readonly next: readonly string[];
+	/** Passwords that were generated. */
+	readonly secrets: readonly {
+		readonly title: string;
+		/** Where it is kept: 'keychain', 'file' a private file, 'box' the box itself, 'memory' nowhere, so it is shown once. */
+		readonly where: 'keychain' | 'file' | 'box' | 'memory';
+		readonly secret: Secret;
+	}[];
+};
+
+/**
+ * All that the screens may ask for. One box is open at a time; every call after `open` is about that one.
+ * Every promise rejects with a Trouble.
+ */
+export interface Wizard {
+	/** Boxes of this machine's journals, last seen first. */
+	hosts(): Promise<readonly KnownHost[]>;
+	kinds(): readonly KindSummary[];
+	/** Connects (seconds; `progress` tells what is going on) and looks at the box without touching it; asks what it must. */
+	open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened>;
+	/** Boots a throw-away box on this machine and answers its target; absent where this machine can't. */
+	practice?(progress: (line: string) => void): Promise<string>;
+	/** The steps of the box and of an app of this kind, in their order, wanted or not; of a new app, a name or domain that another one has is refused. Pure and quick: called at every key of a form. */
+	steps(kind: string, answers: Answers, isNew?: boolean): readonly StepForm[];
+	/** The box as it stands, and a new app of this kind (the first one's where none is named) in hand: only the app is asked about. Pure. */
+	newApp(kind?: string): Setup;
+	/** The box and one of its apps in hand. Pure. @throws Trouble with the nearest name where there is no such app */
+	setupFor(app: string): Setup;
+	/** How the opened box and all it carries stand now. One round trip. */
+	status(): Promise<BoxStatus>;
+	/** The logs of the box and of all its apps as one, by their moments, and then as lines come; ends when the signal says so. */
+	logs(signal: AbortSignal): AsyncGenerator<LogEvent, void, void>;
+	/** The variables that an app runs with, as they stand on the box. One round trip. */
+	settings(app: string): Promise<AppSettings>;
+	/** Makes these the person's own variables of an app, and starts anew what reads them. */
+	saveSettings(app: string, variables: readonly Setting[]): AsyncGenerator<Event, Summary, Reply>;
+	/** Opens an address in this machine's browser; false where it has none to show. */
+	browse(address: string): Promise<boolean>;
+	/** A login shell on the opened box, on the person's own terminal, until it ends: its exit code. */
+	shell(): Promise<number>;
+	/** Looks from here, without any login, whether the apps of all known boxes answer; told as it is learnt (seconds). */
+	probe(tell: (reached: Reached) => void): Promise<void>;
+	/** Brings the newest version of the app in hand live. */
+	deploy(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
+	/** The steps that taking an app off the box takes back: its own, and those of services that no other app wants. Pure. */
+	removal(app: string): readonly StepForm[];
+	/** Takes an app off the box; the others run on. `confirmed` are the names that the person has typed. */
+	remove(app: string, confirmed: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** The steps of the box and of all its apps: what an undo of everything takes back. Pure. */
+	allSteps(setup: Setup): readonly StepForm[];
+	/** What is still missing or wrong, over all wanted steps. */
+	validate(setup: Setup): readonly Problem[];
+	/** Keeps the answers in the journal (secrets in the vault), so that the set-up can be resumed at the same place. */
+	remember(setup: Setup): Promise<void>;
+	/** What would be done, step by step, as the box is now. Touches nothing. */
+	preview(setup: Setup): Promise<readonly Preview[]>;
+	run(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
+	/** Looks whether the box and all its apps are as they should be, and touches nothing: what differs is in `failed`. */
+	check(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
+	/** Ends the job of an earlier run that a run waits for: its step is brought about anew then. */
+	stopJob(): void;
+	/** Takes steps back: ids of the box and of the app in hand, or of all apps where `all` is among them. `confirmed` are the names that the person has typed: without them nothing of that name is dropped. */
+	undo(setup: Setup, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
+	dues(tell: (box: BoxDue) => void): Promise<void>;
+	/** What `renew` will do: its two steps, and their commands. Pure. */
+	renewal(setup: Setup): {readonly forms: readonly StepForm[]; readonly commands: readonly string[]};
+	/** Renews the opened box's certificate: a trial, then a new one. One with more than 30 days is left alone, unless `force`. */
+	renew(setup: Setup, force: boolean): AsyncGenerator<Event, Summary, Reply>;
+	/** The doctor: looks the open box over, and touches nothing. */
+	examine(): Promise<Health>;
+	/** What the fix of a finding of the last look would do. Touches nothing. */
+	previewFix(finding: string): Promise<Preview>;
+	/** Brings the fixes of these findings about. */
+	fix(findings: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
+	/** Runs an app of the box in the foreground, says what is wrong with it, and puts it right; the set-up's own app where none is named. */
+	troubleshoot(setup: Setup, app?: string): AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
+	outcome(setup: Setup, summary: Summary): Promise<Outcome>;
+	/** Public keys in ~/.ssh and in the agent. */
+	localKeys(): Promise<readonly LocalKey[]>;
+	/** Makes ~/.ssh/id_ed25519 (or a free name beside it), with this passphrase when it isn't empty. */
+	makeKey(passphrase: Secret): Promise<LocalKey>;
+	/** The public keys of a GitHub user name. */
+	githubKeys(name: string): Promise<readonly LocalKey[]>;
+	/** What is wrong with a pasted public key, in words; else the key. Pure. */
+	readKey(text: string): {readonly key: LocalKey} | {readonly problem: string};
+	/** Leaves the box as it is, safe: closes the connection; jobs on it run on. */
+	leave(): Promise<void>;
+}
+
+/** Where the app begins. */
+export type Start =
+	| {readonly at: 'home'}
+	/** `resume` goes on with the set-up that was begun there; `to` leads to what is wanted of it. */
+	| {
+			readonly at: 'box';
+			readonly target: string;
+			readonly kind?: string;
+			readonly resume?: boolean;
+			readonly to?: 'doctor' | 'add';
+	  }
+	| {readonly at: 'troubleshoot'; readonly target: string; readonly app?: string}
+	| {readonly at: 'practice'};

@@ -1,0 +1,258 @@
+import type {Service} from '../../source/contract/service.ts';
+import type {Hand, Options, Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
+import type {ProcessManager} from '../process/manager.ts';
+import {programsOf} from '../process/programs.ts';
+import {web} from '../python/server.ts';
+import {worker} from '../python/worker.ts';
+import {ask} from '../services/database/query.ts';
+import {nginx as nginxStep} from '../web/nginx.ts';
+import {reloadNginx} from '../web/reloadNginx.ts';
+
+/** The answers of an app that say what the box runs. */
+export type ServiceAnswers = {
+	readonly app: string;
+	readonly user: string;
+	readonly database: string;
+	readonly queue: string;
+	readonly mail: string;
+	readonly search?: string;
+	readonly supervisor: ProcessManager;
+};
+
+/** All that can be restarted on a box, what visitors meet most often first. @param answers all of an app's, for the proofs */
+export function servicesOf(wanted: ServiceAnswers, answers: Readonly<Record<string, unknown>>): Service[] {
+	return servicesOfBox([{wanted, answers}]);
+}
+
+/** An app as its services see it: what it runs, and all its answers, for the proofs. */
+export type ServedApp = {readonly wanted: ServiceAnswers; readonly answers: Readonly<Record<string, unknown>>};
+
+/** All that can be restarted on a box with these apps: the programs of each, and what they share once. */
+export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
+	const [first] = apps;
+	if (!first) return [];
+	const {user} = first.wanted;
+	const supervised = apps.filter(({wanted}) => wanted.supervisor === 'supervisor').map(({wanted}) => wanted);
+	const has = (holds: (wanted: ServiceAnswers) => boolean) => apps.some(({wanted}) => holds(wanted));
+	return [
+		...apps.flatMap(({wanted, answers}) =>
+			programsOf(wanted).map(name => program(name, wanted, answers, apps.length === 1)),
+		),
+		nginx(apps.map(({answers}) => answers)),
+		...(supervised.length > 0 ? [manager(supervised)] : []),
+		...databaseServices(apps.map(({wanted}) => wanted)),
+		...(!has(({queue}) => queue !== '')
+			? []
+			: [
+					unit('redis', ['redis-server'], 'redis-server', {
+						interrupts: 'Background jobs wait for a second; those that wait are kept.',
+						stops: 'No job can be left for later: pages that try fail.',
+					}),
+				]),
+		...(has(({search}) => search === 'elasticsearch')
+			? [
+					unit('elasticsearch', ['search'], 'elasticsearch', {
+						interrupts: 'Searches find nothing for half a minute.',
+						stops: 'Searches find nothing.',
+					}),
+				]
+			: []),
+		...(!has(({mail}) => mail !== 'none')
+			? []
+			: [
+					unit('postfix', ['mail'], 'postfix', {
+						interrupts: 'Mail waits for a second.',
+						stops: 'Mail can’t be handed over: password resets fail.',
+					}),
+				]),
+		unit('fail2ban', [], 'fail2ban', {
+			interrupts: 'Bans are lifted, and set again from its own records.',
+			stops: 'Nobody is banned any more.',
+		}),
+		ssh(user),
+		box(user),
+	];
+}
+
+/** A unit of systemd, in the manner of most. */
+function unit(
+	name: string,
+	also: readonly string[],
+	service: string,
+	effects: {readonly interrupts: string; readonly stops: string},
+): Service {
+	return {
+		name,
+		also,
+		...effects,
+		command: `sudo systemctl restart ${service}`,
+		act($, action) {
+			$`systemctl ${action} -- ${service}`;
+		},
+		runs: $ => isActive($, service, true),
+		rests: $ => isActive($, service, false),
+	};
+}
+
+/** @param isOnly the box carries no other app: then “app” and “worker” say which is meant */
+function program(
+	name: string,
+	{app, supervisor}: ServiceAnswers,
+	answers: Readonly<Record<string, unknown>>,
+	isOnly: boolean,
+): Service {
+	const isWorker = name !== app;
+	const tool = supervisor === 'supervisor' ? 'supervisorctl' : 'systemctl';
+	return {
+		name,
+		also: isOnly ? [isWorker ? 'worker' : 'app'] : [],
+		interrupts: isWorker
+			? 'The job that is being done is broken off; the others wait.'
+			: 'Visitors get an error (502) for one to five seconds.',
+		stops: isWorker ? 'Background jobs wait.' : 'Visitors get an error (502).',
+		command: `sudo ${tool} restart ${name}`,
+		act($, action) {
+			// What runs is not started, and what rests is not stopped: both are as they should be.
+			if (supervisor === 'supervisor' && action !== 'restart')
+				$`supervisorctl ${action} ${name} | tee /dev/stderr | grep -qE ${'started|stopped|already started|not running'}`;
+			else $`${tool} ${action} ${name}`;
+		},
+		runs: async $ => {
+			if (isWorker) await worker.verify?.($, answers as Options<typeof worker.options.shape>);
+			else await web.verify?.($, answers as Options<typeof web.options.shape>);
+		},
+		rests: async $ => {
+			const pattern = isWorker ? 'rq.cli worker' : 'gunicorn --config';
+			if ((await $`pgrep --uid ${app} --full ${pattern}`) !== '') throw still(name);
+		},
+	};
+}
+
+/** @param apps the answers of each app: the site of each is proven */
+function nginx(apps: readonly Readonly<Record<string, unknown>>[]): Service {
+	return {
+		name: 'nginx',
+		also: ['web'],
+		stops: 'The site is gone: visitors can’t connect.',
+		command: 'sudo nginx -t && sudo systemctl reload nginx',
+		act($, action) {
+			// A reload is all that a restart is for, and cuts nobody off; where nginx rests it is started first.
+			$`systemctl ${action === 'restart' ? 'start' : action} nginx`;
+			if (action === 'restart') reloadNginx($);
+		},
+		async runs($) {
+			await Promise.all(apps.map(answers => nginxStep.verify?.($, answers as Options<typeof nginxStep.options.shape>)));
+		},
+		rests: $ => isActive($, 'nginx', false),
+	};
+}
+
+function manager(apps: readonly ServiceAnswers[]): Service {
+	const names = apps.flatMap(programsOf);
+	return {
+		name: 'supervisor',
+		also: ['supervisord'],
+		interrupts: `All its programs restart (${names.join(', ')}): visitors get an error for some seconds.`,
+		stops: `All its programs stop (${names.join(', ')}): visitors get an error.`,
+		command: 'sudo supervisorctl reload',
+		act($, action) {
+			$`systemctl ${action} supervisor`;
+		},
+		async runs($) {
+			await isActive($, 'supervisor', true);
+			const running = await $`for attempt in {1..150}; do
+	[ "$(supervisorctl status ${names} | grep -c RUNNING)" = ${names.length} ] && { echo yes; break; }
+	sleep 0.2
+done`;
+			if (running !== 'yes') throw notRunning('supervisor', await $`supervisorctl status`);
+		},
+		rests: $ => isActive($, 'supervisor', false),
+	};
+}
+
+/** The servers that the apps want, each proven by every app's own database. */
+function databaseServices(apps: readonly ServiceAnswers[]): Service[] {
+	const engines = [...new Set(apps.map(({database}) => database))].filter(name => name !== 'sqlite');
+	return engines.map(engine => {
+		const users = apps.filter(({database}) => database === engine).map(({app}) => app);
+		return databaseService(engine, users, engines.length === 1);
+	});
+}
+
+/** @param isOnly there is no other: then “database” says which is meant */
+function databaseService(database: string, apps: readonly string[], isOnly: boolean): Service {
+	const service = database === 'mysql' ? 'mysql' : 'postgresql';
+	const effects = {
+		interrupts: 'The app answers with errors until it is back, two to ten seconds.',
+		stops: 'The app answers with errors.',
+	};
+	const own = database === 'mysql' ? ['mariadb'] : [];
+	return {
+		// The name `mysql` leads to mariadb.service on Debian.
+		...(isOnly
+			? unit('database', ['mysql', 'mariadb', 'postgresql'], service, effects)
+			: unit(database, own, service, effects)),
+		runs: async $ => {
+			const answers = await Promise.all(apps.map(app => ask($, database, app, 'select 1')));
+			if (answers.some(answer => answer !== '1'))
+				throw notRunning('The database', await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
+		},
+	};
+}
+
+/** The door: checked before, never stopped, and proven by a fresh login. */
+function ssh(user: string): Service {
+	return {
+		name: 'ssh',
+		also: ['sshd'],
+		interrupts: 'New logins wait for a moment. Open sessions stay.',
+		command: 'sudo sshd -t && sudo systemctl restart ssh',
+		act($, action) {
+			$`sshd -t`;
+			$`sshd -T -C ${`user=${user},host=client.example,addr=192.0.2.1`} | grep -qx 'pubkeyauthentication yes'`;
+			$`systemctl ${action} ssh`;
+		},
+		runs: async $ => await $.outside.login(user),
+	};
+}
+
+function box(user: string): Service {
+	return {
+		name: 'box',
+		also: ['reboot', 'server'],
+		interrupts: 'Everything is away until it is back, a minute or so.',
+		command: 'sudo reboot',
+		reboots: true,
+		act($: Hand) {
+			$`systemctl reboot`;
+		},
+		runs: async $ => await $.outside.login(user),
+	};
+}
+
+async function isActive($: Probe, service: string, wanted: boolean): Promise<void> {
+	const state = await $`systemctl is-active -- ${service}`;
+	if (wanted === (state === 'active')) return;
+	if (!wanted) throw still(service);
+	throw notRunning(service, await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
+}
+
+function notRunning(name: string, words: string): Trouble {
+	return new Trouble({
+		what: `${name} does not run.`,
+		means: 'It was started, and ended; or it does not answer yet.',
+		next: 'Its last lines stand below. boxwizard logs HOST shows more, boxwizard doctor HOST what may be wrong.',
+		evidence: words.split('\n'),
+		code: 'not-running',
+	});
+}
+
+function still(name: string): Trouble {
+	return new Trouble({
+		what: `${name} still runs.`,
+		means: 'Something starts it again at once.',
+		next: 'Look at what keeps it: systemctl status, supervisorctl status.',
+		code: 'still-running',
+	});
+}
