@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
-import {afterAll, beforeAll, beforeEach, expect, it, test} from 'vitest';
+import {afterAll, beforeAll, beforeEach, expect, it} from 'vitest';
 import {openJournal} from '../source/state/journal.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -64,19 +64,6 @@ it('lists the apps of a box without going there', async () => {
 	]);
 });
 
-test.each([['deploy'], ['open'], ['remove', '--yes'], ['console'], ['db'], ['env'], ['troubleshoot', '--plain']])(
-	'%s says which apps there are where several could be meant',
-	async (command, ...flags) => {
-		const {code, stderr} = await boxwizard(command ?? '', box, ...flags);
-		expect({code, stderr}).toMatchObject({code: 1, stderr: expect.stringContaining('carries 2 apps: shop, blog')});
-	},
-);
-
-test.each(['deploy', 'open', 'status', 'check', 'console'])('%s knows the nearest name of an app', async command => {
-	const {code, stderr} = await boxwizard(command, box, 'blgo');
-	expect({code, stderr}).toMatchObject({code: 1, stderr: expect.stringContaining('Did you mean “blog”?')});
-});
-
 it('prints an address where no browser can be opened', async () => {
 	expect(await boxwizard('open', box, 'blog')).toMatchObject({code: 0, stdout: 'https://blog.example.com/\n'});
 });
@@ -94,10 +81,6 @@ it('goes by boxwizard.yml in the folder, and says so', async () => {
 	expect({code, stdout}).toEqual({code: 0, stdout: 'https://blog.example.com/\n'});
 	expect(stderr).toContain(`blog on ${box}, as `);
 	expect((await boxwizard('open', 'shop')).stdout).toBe('https://shop.example.com/\n');
-});
-
-it('asks which box where none is named', async () => {
-	expect(await boxwizard('deploy')).toMatchObject({code: 1, stderr: expect.stringContaining('Which box?')});
 });
 
 it('offers the shell hosts and apps, and never an error', async () => {

@@ -1,15 +1,9 @@
-import {Command} from 'commander';
 import {describe, expect, it, test} from 'vitest';
-import {addApps} from '../source/cli/program/apps.ts';
-import {addCompletion, type Known, suggestions} from '../source/cli/program/completion.ts';
-import {addInside} from '../source/cli/program/inside.ts';
-import {addLocal} from '../source/cli/program/local.ts';
-import {addMaintenance} from '../source/cli/program/maintenance.ts';
-import {addSetupCommands} from '../source/cli/program/setup.ts';
+import {type Known, suggestions} from '../source/cli/program/completion.ts';
+import {createProgram} from '../source/cli/program/program.ts';
 import {catalogue} from '../steps/index.ts';
 
-const program = new Command('boxwizard');
-for (const add of [addSetupCommands, addApps, addInside, addMaintenance, addLocal, addCompletion]) add(program);
+const program = createProgram();
 
 const known: Known = {
 	hosts: () => [{word: 'blog.example.com', what: 'blog'}],

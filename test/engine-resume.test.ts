@@ -1,5 +1,10 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {endingJob} from '../source/cli/terminal/run-in-lines.ts';
+import type {Service} from '../source/contract/service.ts';
+import type {TroubleshootEvent} from '../source/contract/ui/troubleshooting.ts';
+import {serve} from '../source/engine/control-service.ts';
 import {run, undo} from '../source/engine/engine.ts';
+import {troubleshoot} from '../source/troubleshoot/index.ts';
 import {ToyBox} from './fixtures/toy-box.ts';
 import {fragile, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from './fixtures/toy-run.ts';
 
@@ -178,6 +183,42 @@ describe('resume', () => {
 		});
 		expect(told).toEqual(['attached a', 'reconnecting', 'checking a', 'running a', 'verified a']);
 		expect(await box.peek('cat /srv/times')).toBe('x\n');
+	});
+
+	test('a restart waits for what was left at work, and ends it where that is wanted', async () => {
+		await leftHanging();
+		const service: Service = {
+			name: 'web',
+			also: [],
+			command: 'systemctl restart web',
+			act: $ => void $`echo restarted >> /srv/times`,
+			runs: async () => undefined,
+		};
+		const stops = new AbortController();
+		const events = serve(toyPlan([]), {...session, stopsJob: stops.signal}, [service], 'restart');
+		const {told} = await hear(
+			endingJob(events, () => stops.abort()),
+			{},
+			event => {
+				if (event.type === 'running' && !event.attached) void box.peek('rm /srv/hangs');
+			},
+		);
+		expect(told).toEqual(['attached a', 'running restart/web', 'proving restart/web', 'verified restart/web']);
+		expect(await box.peek('cat /srv/times')).toBe('restarted\n');
+	});
+
+	test('troubleshooting waits for what was left at work before it looks at an app', async () => {
+		await leftHanging();
+		const input = {plan: toyPlan([]), causes: [], name: 'shop', known: {}, site: async () => []};
+		const told: TroubleshootEvent[] = [];
+		const look = async () => {
+			for await (const event of troubleshoot(input, {...session, stopsJob: AbortSignal.abort()})) told.push(event);
+		};
+		// The toy box has no such app.
+		await expect(look()).rejects.toThrow('shop');
+		expect(told[0]).toEqual({type: 'looking'});
+		expect(told[1]).toMatchObject({type: 'step', event: {type: 'running', step: 'a', attached: true}});
+		expect(session.journal.read()).not.toHaveProperty('job');
 	});
 
 	test('a run that was killed in a step goes on there, and its first facts stay', async () => {

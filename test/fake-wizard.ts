@@ -479,6 +479,9 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			const isOpen = options.existingUser && answers.passwordless !== true;
 			return previewsOf().map(one => (isOpen && one.step === 'account/user' ? {...one, concern} : one));
 		},
+		async previewAll() {
+			return previewsOf();
+		},
 		async *run(setup) {
 			if (options.hangs) {
 				yield planned;

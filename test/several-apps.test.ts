@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
-import {meantSteps} from '../source/cli/commands/box/undo.ts';
+import {appOfFile, meantSteps} from '../source/cli/commands/box/undo.ts';
 import {newAppSetup, refuseClash} from '../source/cli/plans/app-setups.ts';
 import {filledApps} from '../source/cli/plans/derived.ts';
 import {appInHand, planOf, stepForms, wholePlan} from '../source/cli/plans/setup-plan.ts';
@@ -115,6 +115,12 @@ test('undo: all of an app is its own steps, and nothing of the box or of another
 	expect(meant(state('shop'), undefined, 'shop')).toEqual(
 		only.steps.filter(({app}) => app !== undefined).map(({id}) => id),
 	);
+});
+
+test('undo: the app of boxwizard.yml is meant with a step of an app, and with nothing else', () => {
+	expect(appOfFile(catalogue, 'web/nginx', 'blog')).toBe('blog');
+	expect(appOfFile(catalogue, 'ssh/hardening', 'blog')).toBeUndefined();
+	expect(appOfFile(catalogue, undefined, 'blog')).toBeUndefined();
 });
 
 test('undo: where several apps have the step, and none is named, it says which', () => {

@@ -237,6 +237,7 @@ function TroubleshootRoute({wizard, navigation, app, onLeave}: TroubleshootProps
 			source={() => wizard.troubleshoot(navigation.current(), app)}
 			host={opened?.host ?? ''}
 			onEnd={setTroubleshootEnd}
+			onStopJob={() => wizard.stopJob()}
 			onLeave={onLeave}
 			onBack={navigation.toBox}
 		/>

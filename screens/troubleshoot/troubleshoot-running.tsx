@@ -10,8 +10,15 @@ import type {TroubleshootState} from './troubleshoot-state.ts';
 
 /** The app as the box has it, and the last lines of what runs. */
 export function RunningBody({state, room}: {state: TroubleshootState; room: Room}) {
-	const {app, foreground, fixing, work, lines} = state;
-	if (!app) return <Quiet>The box is asked how it runs the app.</Quiet>;
+	const {app, attached, foreground, fixing, work, lines} = state;
+	if (!app)
+		return (
+			<Quiet>
+				{attached
+					? 'Work of an earlier run still runs on the box, and is waited for.'
+					: 'The box is asked how it runs the app.'}
+			</Quiet>
+		);
 	const said =
 		fixing === undefined ? lines.filter(({from}) => from === 'output' || from === 'box').map(({text}) => text) : work;
 	const shown = Math.max(1, room.height - 5 - Math.min(1, app.faults.length) - (foreground ? 3 : 0));

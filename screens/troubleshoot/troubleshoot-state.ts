@@ -25,6 +25,8 @@ export type TroubleshootState = {
 	/** What the engine prints while a fix is at work; empty otherwise. */
 	readonly work: readonly string[];
 	readonly fixing?: string;
+	/** Work of an earlier run is waited for. */
+	readonly attached?: boolean;
 	readonly diagnosis?: Diagnosis;
 	readonly summary?: TroubleshootSummary;
 };
@@ -41,7 +43,7 @@ export function advance(state: TroubleshootState, event: TroubleshootEvent, now:
 		case 'looking':
 			return doing('Looking at the app');
 		case 'app':
-			return {...doing('Looking at the app'), app: event.app};
+			return {...doing('Looking at the app'), app: event.app, attached: false};
 		case 'foreground': {
 			const {type: _, ...foreground} = event;
 			return {...doing('Running it in the foreground'), foreground, work: [], fixing: undefined};
@@ -62,7 +64,8 @@ export function advance(state: TroubleshootState, event: TroubleshootEvent, now:
 			const said = words(event.event);
 			const line = event.event.type === 'output' ? event.event.line : undefined;
 			if (line !== undefined) return {...state, work: [...state.work.slice(-200), line]};
-			return said === undefined ? state : doing(said);
+			const attached = event.event.type === 'running' && event.event.attached;
+			return said === undefined ? state : {...doing(said), attached};
 		}
 		case 'handing back':
 			return doing(`Starting it anew under ${event.manager}`);

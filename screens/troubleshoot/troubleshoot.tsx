@@ -22,15 +22,19 @@ type Props = {
 	readonly source: () => AsyncGenerator<TroubleshootEvent, TroubleshootSummary, TroubleshootReply>;
 	readonly host: string;
 	readonly onEnd: (summary: TroubleshootSummary) => void;
+	/** Ends the work of an earlier run that is waited for. */
+	readonly onStopJob: () => void;
 	/** Asks whether to leave while something runs. */
 	readonly onLeave: () => void;
 	readonly onBack: () => void;
 };
 
 /** An app that does not work: run in the foreground, explained, put right. */
-export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props) {
+export function TroubleshootScreen({source, host, onEnd, onStopJob, onLeave, onBack}: Props) {
 	const {marks} = useTheme();
 	const [view, setView] = useState<'now' | 'log' | FixOffer>('now');
+	// What works for another run is ended only by who connection it.
+	const [endsJob, setEndsJob] = useState(false);
 	const {state, trouble, reply} = useTroubleshoot(source, onEnd);
 	const {diagnosis, summary} = state;
 	const offers = offersOf(diagnosis);
@@ -41,6 +45,10 @@ export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props
 			if (key.escape || key.return) onBack();
 		} else if (!diagnosis) {
 			if (key.escape) onLeave();
+			else if (input === 'x' && state.attached) {
+				if (endsJob) onStopJob();
+				setEndsJob(!endsJob);
+			}
 		} else if (offer) setView(offer);
 		else if (input === 'r') reply({action: 'again'});
 		else if (input === 'x') reply({action: 'again', mode: diagnosis.otherMode});
@@ -58,7 +66,7 @@ export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props
 	return (
 		<Page
 			title={state.app ? `Troubleshoot ${state.app.name}` : 'Troubleshoot'}
-			hints={hintsOf(state, trouble !== undefined, marks)}
+			hints={hintsOf(state, trouble !== undefined, endsJob, marks)}
 			activity={state.activity && !trouble ? <Working {...state.activity} /> : null}
 			wide
 		>
@@ -72,11 +80,12 @@ export function TroubleshootScreen({source, host, onEnd, onLeave, onBack}: Props
 	);
 }
 
-function hintsOf(state: TroubleshootState, broken: boolean, marks: Marks): KeyHint[] {
+function hintsOf(state: TroubleshootState, broken: boolean, endsJob: boolean, marks: Marks): KeyHint[] {
 	const {diagnosis, summary} = state;
 	const log = ['l', 'log'] as const;
 	const help = ['?', 'help'] as const;
 	if (summary || broken) return [[marks.enter, 'back'], log, help, ['^C', 'leave']];
+	if (!diagnosis && state.attached) return [['x', endsJob ? 'again to end it' : 'end it'], log, help, ['^C', 'leave']];
 	if (!diagnosis) return [log, help, ['^C', 'leave; the app is given back']];
 	const offers = offersOf(diagnosis);
 	return [

@@ -5,6 +5,7 @@ import {asTrouble} from '../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import {record} from '../remote/recorder.ts';
 import {perform} from './apply.ts';
+import {recoverInterrupted} from './reattach.ts';
 import {reboot} from './reboot.ts';
 import {finished, newRun, type Plan, planned, type Run} from './run.ts';
 import type {Session} from './session.ts';
@@ -12,8 +13,8 @@ import type {Session} from './session.ts';
 const words: Readonly<Record<ServiceCommand, string>> = {restart: 'Restart', stop: 'Stop', start: 'Start'};
 
 /**
- * Restarts, stops or starts services, one after the other: as jobs on the box, each proven before the next. Nothing of it
- * is journaled: it leaves nothing to be taken back.
+ * Restarts, stops or starts services, one after the other: as jobs on the box, each proven before the next. What an earlier
+ * run left at work is waited for first. Nothing of it is journaled: it leaves nothing to be taken back.
  */
 export async function* serve(
 	plan: Plan,
@@ -27,6 +28,8 @@ export async function* serve(
 	yield planned(plan, steps);
 	await run.work.begin();
 	try {
+		// Two jobs at once could undo each other, and the journal knows of one.
+		yield* recoverInterrupted(run);
 		for (const [index, step] of steps.entries()) {
 			const service = services[index];
 			if (!service || !(yield* done(run, step, service))) break;

@@ -3,7 +3,7 @@ import {type Answers, missingSecrets, resolve} from '../answers/answers.ts';
 import {quote} from '../contract/command.ts';
 import {Secret} from '../contract/secret.ts';
 import type {Step} from '../contract/step.ts';
-import {qualified, recordId} from '../contract/step-id.ts';
+import {instanceOf, qualified, recordId} from '../contract/step-id.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {body, stateFolder, stepFolder, title} from '../remote/script.ts';
 import {
@@ -20,20 +20,22 @@ import {undoOrder} from './undo.ts';
 /**
  * What was done to a box, as Markdown (CommonMark 0.31) for a colleague: when, by whom, every file and command, and how
  * to undo it by hand. It is worked out from the journal alone, so that it can be had of a box that is gone.
+ * @param app the one whose steps alone are meant
  */
-export function receipt(state: JournalState, plan: Plan): string {
-	const done = deedsOfPlan(state, plan);
-	const besides = deedsBesides(state, plan);
+export function receipt(state: JournalState, plan: Plan, app?: string): string {
+	const isMeant = ({step}: Deed) => app === undefined || instanceOf(recordId(step)).app === app;
+	const done = deedsOfPlan(state, plan).filter(isMeant);
+	const besides = deedsBesides(state, plan).filter(isMeant);
 	const ofPlan = undoOrder(plan.steps).flatMap(({id}) => done.find(({step}) => step.id === id) ?? []);
 	return [
-		...headOf(state),
+		...headOf(state, app),
 		'## What was done',
 		'',
 		...done.flatMap(doneLines),
 		...(besides.length === 0 ? [] : ['## What was mended besides', '', ...besides.flatMap(doneLines)]),
 		'## To undo it by hand',
 		'',
-		`\`boxwizard undo ${state.host} --all\` does all of this. By hand, as root, the last step first; stay logged in with a second`,
+		`\`boxwizard undo ${state.host} ${app === undefined ? '--all' : `--app ${app}`}\` does all of this. By hand, as root, the last step first; stay logged in with a second`,
 		'terminal until a new login has worked. What stood before lies on the box; two functions fetch it:',
 		'',
 		...fenced('sh', fetching),
@@ -80,7 +82,7 @@ function deedsBesides(state: JournalState, plan: Plan): Deed[] {
 	});
 }
 
-function headOf(state: JournalState): string[] {
+function headOf(state: JournalState, app: string | undefined): string[] {
 	const name = labelOf(state);
 	const apps = Object.entries(state.apps);
 	const leftOut = [
@@ -97,7 +99,7 @@ function headOf(state: JournalState): string[] {
 		['Steps left out', leftOut.length === 0 ? 'none' : leftOut.join(', ')],
 	];
 	return [
-		`# What boxwizard did to ${name}`,
+		`# What boxwizard did ${app === undefined ? 'to' : `for ${app} on`} ${name}`,
 		'',
 		'| | |',
 		'|---|---|',

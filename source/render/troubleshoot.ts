@@ -33,6 +33,8 @@ export function troubleshootLines(event: TroubleshootEvent, host: string, verbos
 		case 'mending':
 			return [`Applying: ${event.title} (${event.fix})`];
 		case 'step':
+			if (event.event.type === 'running' && event.event.attached)
+				return [`${event.event.step} still runs on the box, from before. It is waited for; --stop-job ends it`];
 			return verbose && event.event.type === 'output' ? [`    ${cleanLine(event.event.line)}`] : [];
 		case 'handing back':
 			return [`Starting it anew under ${event.manager}`];

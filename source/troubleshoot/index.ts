@@ -1,7 +1,8 @@
 import type {TroubleshootSummary} from '../contract/ui/troubleshooting.ts';
+import {recoverInterrupted} from '../engine/reattach.ts';
 import {newRun} from '../engine/run.ts';
 import type {Session} from '../engine/session.ts';
-import {round} from './round.ts';
+import {round, told} from './round.ts';
 import {type Telling, type TroubleshootPlan, type TroubleshootSession, withAnswers} from './session.ts';
 
 export type {TroubleshootPlan} from './session.ts';
@@ -19,6 +20,8 @@ export async function* troubleshoot(input: TroubleshootPlan, session: Session): 
 	await run.work.begin();
 	try {
 		const answered = yield* withAnswers(run, true);
+		// What an earlier run left at work may be what is wrong, and no fix could go beside it.
+		yield* told(recoverInterrupted(run));
 		const session: TroubleshootSession = {
 			input,
 			run,

@@ -145,7 +145,7 @@ async function* apply(
 }
 
 /** The engine's events, as part of this; a failure is not asked about, but thrown. */
-async function* told<Value>(events: AsyncGenerator<Event, Value, Reply>): Telling<Value> {
+export async function* told<Value>(events: AsyncGenerator<Event, Value, Reply>): Telling<Value> {
 	let next = await events.next();
 	while (!next.done) {
 		const event = next.value;

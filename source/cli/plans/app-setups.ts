@@ -24,6 +24,20 @@ export function appNamed({apps}: JournalState, name: string): AppState {
 	});
 }
 
+/** Refuses to go on with the set-up of an app that a box with others does not carry: it would take over what they were answered with. @throws Trouble */
+export function refuseStranger(host: string, state: JournalState | undefined, {app}: Answers): void {
+	if (!state || typeof app !== 'string' || state.apps[app]) return;
+	const standing = Object.keys(state.apps).filter(name => !takenBack(state, name));
+	if (standing.length === 0) return;
+	throw new Trouble({
+		what: `There is no app “${app}” on this box: it carries ${standing.join(', ')}.`,
+		means: 'Nothing was done.',
+		next: `${didYouMean(app, standing)} To bring another one: boxwizard add ${host}`,
+		evidence: standing,
+		code: 'unknown-app',
+	});
+}
+
 /** The app that is meant where none is named: the only one. @throws Trouble that names them where there are several, or none */
 export function onlyApp({apps}: JournalState): string {
 	const names = Object.keys(apps);

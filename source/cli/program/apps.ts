@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import {
 	aboutApp,
+	aboutBox,
 	answering,
 	changing,
 	collect,
@@ -21,9 +22,8 @@ export function addApps(boxwizard: Command): void {
 
 /** How an app comes to a box, and goes. */
 function addComing(boxwizard: Command): void {
-	writing(talking(changing(answering(connecting(boxwizard.command('add'))))))
+	aboutBox(writing(talking(changing(answering(connecting(boxwizard.command('add')))))))
 		.description('Bring another app to a box that is set up; asks only about the app')
-		.argument('[host]', '[user@]host[:port]')
 		.option('--yes', 'take every default and ask nothing')
 		.addHelpText(
 			'after',
@@ -51,10 +51,8 @@ function addDeploy(boxwizard: Command): void {
 
 /** What shows the apps of a box. */
 function addViews(boxwizard: Command): void {
-	boxwizard
-		.command('apps')
+	aboutBox(boxwizard.command('apps'))
 		.description('List the apps of a box, as this machine knows them')
-		.argument('[host]', '[user@]host[:port]')
 		.option('--json', 'one JSON object per line')
 		.addHelpText('after', examples(['apps 203.0.113.7', 'apps blog.example.com --json']))
 		.action(async (host, options) => (await import('../commands/box/apps.ts')).apps(host, options));

@@ -79,11 +79,17 @@ export function changing(command: Command): Command {
 	return command.option('--stop-job', 'end what an earlier run left at work on the box, instead of waiting for it');
 }
 
-/** The box and the app that a command is about; both may stand in boxwizard.yml instead. */
-export function aboutApp(command: Command): Command {
-	return command
-		.argument('[host]', '[user@]host[:port]; otherwise as boxwizard.yml in this folder says')
-		.argument('[app]', 'the app’s name, where the box carries several');
+/** For the help of commands whose box, or app, may stand in a file instead. */
+export const orAsFile = 'otherwise as boxwizard.yml in this folder says';
+
+/** The box that a command is about; it may stand in boxwizard.yml instead. */
+export function aboutBox(command: Command): Command {
+	return command.argument('[host]', `[user@]host[:port]; ${orAsFile}`);
+}
+
+/** The box and the app that a command is about; both may stand in boxwizard.yml instead. @param app what it is there for */
+export function aboutApp(command: Command, app = 'the app’s name, where the box carries several'): Command {
+	return aboutBox(command).argument('[app]', app);
 }
 
 /** For commands that may leave a file behind which says what was set up where. */

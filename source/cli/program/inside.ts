@@ -1,6 +1,6 @@
 import type {Command} from 'commander';
 import {suggesting} from './completion.ts';
-import {aboutApp, connecting, examples, talking} from './flags.ts';
+import {aboutApp, changing, connecting, examples, orAsFile, talking} from './flags.ts';
 
 /** What is done inside an app: its settings, and commands in its place. */
 export function addInside(boxwizard: Command): void {
@@ -9,9 +9,13 @@ export function addInside(boxwizard: Command): void {
 }
 
 function addEnvironment(boxwizard: Command): void {
-	suggesting(talking(connecting(boxwizard.command('env'))), [['host', 'app', 'action'], ['app', 'action'], ['action']])
+	suggesting(talking(changing(connecting(boxwizard.command('env')))), [
+		['host', 'app', 'action'],
+		['app', 'action'],
+		['action'],
+	])
 		.description('The app’s settings (.env): list, get NAME, set NAME, unset NAME, edit, pull')
-		.argument('[words...]', '[host] [app], then list, get NAME, set NAME, unset NAME, edit or pull')
+		.argument('[words...]', `[host] [app], ${orAsFile}; then list, get NAME, set NAME, unset NAME, edit or pull`)
 		.option('--output <file>', 'of pull: where to', '.env')
 		.option('--force', 'of pull: replace the file')
 		.option('--yes', 'without asking')
@@ -31,7 +35,7 @@ function addEnvironment(boxwizard: Command): void {
 function addCommands(boxwizard: Command): void {
 	suggesting(connecting(boxwizard.command('run')), [['host', 'app'], ['app']])
 		.description('Run a command in an app: as its user, in its live release, with its environment')
-		.argument('[words...]', '[host] [app], then -- and the command')
+		.argument('[words...]', `[host] [app], ${orAsFile}; then -- and the command`)
 		.addHelpText(
 			'after',
 			`${examples(['run 203.0.113.7 -- flask db current', 'run 203.0.113.7 blog -- python -c "print(1)" < input.txt'])}

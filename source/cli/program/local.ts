@@ -1,5 +1,5 @@
 import {type Command, InvalidArgumentError} from 'commander';
-import {examples, exits, talking} from './flags.ts';
+import {aboutApp, examples, exits, talking} from './flags.ts';
 
 /** What concerns this machine alone. */
 export function addLocal(boxwizard: Command): void {
@@ -19,13 +19,11 @@ function addMemory(boxwizard: Command): void {
 		.option('--json', 'one JSON object per line')
 		.addHelpText('after', examples(['hosts', 'hosts --json']))
 		.action(async options => (await import('../commands/local/hosts.ts')).hosts(options));
-	boxwizard
-		.command('receipt')
+	aboutApp(boxwizard.command('receipt'), 'an app’s name: what was done for that one alone')
 		.description('Write what was done to a box, with every file and command, as Markdown')
-		.argument('[host]', 'its name or address')
 		.option('--output <file>', 'where to; printed otherwise')
 		.addHelpText('after', examples(['receipt blog.example.com', 'receipt blog.example.com --output receipt.md']))
-		.action(async (host, options) => (await import('../commands/box/receipt.ts')).receipt(host, options));
+		.action(async (host, app, options) => (await import('../commands/box/receipt.ts')).receipt(host, app, options));
 }
 
 function addPractice(boxwizard: Command): void {

@@ -1,5 +1,19 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
-import {answering, changing, collect, connecting, examples, exits, talking, unlocking} from './flags.ts';
+import {suggesting} from './completion.ts';
+import {
+	aboutApp,
+	aboutBox,
+	answering,
+	changing,
+	collect,
+	connecting,
+	examples,
+	exits,
+	orAsFile,
+	talking,
+	unlocking,
+} from './flags.ts';
+import {aroundHyphens} from './inside.ts';
 
 /** What is done with a box in the weeks after its set-up. */
 export function addMaintenance(boxwizard: Command): void {
@@ -17,24 +31,27 @@ function wholeNumber(value: string): number {
 }
 
 function addDoctor(boxwizard: Command): void {
-	talking(changing(answering(connecting(boxwizard.command('doctor')))))
+	aboutApp(
+		talking(changing(answering(connecting(boxwizard.command('doctor'))))),
+		'an app’s name: the box, and that one alone',
+	)
 		.description('Look for what goes wrong with the weeks, and mend what you choose')
-		.argument('[host]', '[user@]host[:port]')
 		.option('--fix <finding>', 'mend this one, or “all” but a reboot; shown first; may be given again', collect)
 		.option('--skip <finding>', 'don’t look at this; may be given again', collect)
 		.option('--yes', 'with --fix: without asking')
 		.addHelpText(
 			'after',
-			`${examples(['doctor 203.0.113.7', 'doctor 203.0.113.7 --plain', 'doctor 203.0.113.7 --fix web/reload --yes'])}\n${exits}`,
+			`${examples(['doctor 203.0.113.7', 'doctor 203.0.113.7 blog --plain', 'doctor 203.0.113.7 --fix web/reload --yes'])}\n${exits}`,
 		)
-		.action(async (host, options) => (await import('../commands/box/doctor.ts')).doctor(host, options));
+		.action(async (host, app, options) => (await import('../commands/box/doctor.ts')).doctor(host, app, options));
 }
 
 function addTroubleshoot(boxwizard: Command): void {
-	talking(unlocking(connecting(boxwizard.command('troubleshoot'))))
+	aboutApp(
+		talking(changing(unlocking(connecting(boxwizard.command('troubleshoot'))))),
+		'its name, or its program’s or unit’s; the only one that boxwizard set up otherwise',
+	)
 		.description('Run an app in the foreground, say what is wrong with it, and put it right')
-		.argument('[host]', '[user@]host[:port]')
-		.argument('[app]', 'its name, or its program’s or unit’s; the only one that boxwizard set up otherwise')
 		.option('--yes', 'apply the likeliest fix of each cause, and ask nothing')
 		.addHelpText(
 			'after',
@@ -48,10 +65,8 @@ ${exits}
 }
 
 function addWatch(boxwizard: Command): void {
-	talking(connecting(boxwizard.command('logs')))
+	aboutApp(talking(connecting(boxwizard.command('logs'))), 'only this app’s, and nginx’s')
 		.description('The logs of the app, nginx, supervisor, mail and the system as one, by time')
-		.argument('[host]', '[user@]host[:port]')
-		.argument('[app]', 'only this app’s, and nginx’s')
 		.option('--only <kinds>', 'app, nginx, supervisor, mail, system; several with commas')
 		.option('--since <span>', 'how far back: 30m, 2h, 3d, or a date')
 		.option('--grep <text>', 'only lines with this text')
@@ -67,25 +82,25 @@ function addWatch(boxwizard: Command): void {
 			]),
 		)
 		.action(async (host, app, options) => (await import('../commands/box/logs.ts')).logs(host, app, options));
-	boxwizard
-		.command('ssh')
+	suggesting(boxwizard.command('ssh'), [['host']])
 		.description('Log in to a box as its admin user, with the key and host key that are known')
-		.argument('<host>', 'a box this machine knows')
-		.argument('[command...]', 'a command to run there instead of a shell, after --')
+		.argument('[words...]', `[host], ${orAsFile}; then, instead of a shell, -- and a command to run there`)
 		.option('--identity <file>', 'the private key to log in with')
 		.option('--known-hosts <file>', 'host keys to trust, instead of ssh’s own file')
 		.addHelpText('after', examples(['ssh 203.0.113.7', 'ssh blog.example.com -- df -h /']))
-		.action(async (host, command, options) => (await import('../commands/box/ssh.ts')).ssh(host, command, options));
+		.action(async (words, options) => {
+			const {before, after} = aroundHyphens(words, process.argv);
+			await (await import('../commands/box/ssh.ts')).ssh(before, after, options);
+		});
 }
 
 function addServices(boxwizard: Command): void {
 	const does = {restart: 'Restart', stop: 'Stop', start: 'Start'} as const;
 	for (const action of ['restart', 'stop', 'start'] as const) {
-		talking(connecting(boxwizard.command(action)))
+		aboutBox(talking(changing(connecting(boxwizard.command(action)))))
 			.description(
 				`${does[action]} the app or a service, and prove it; without a name, list them and what each interrupts`,
 			)
-			.argument('[host]', '[user@]host[:port]')
 			.argument('[service]', 'the app’s name, or nginx, database, ssh …')
 			.option('--yes', 'without asking')
 			.addHelpText(
@@ -108,15 +123,13 @@ function addRenewals(boxwizard: Command): void {
 			`${examples(['renewals', 'renewals blog.example.com --json', 'renewals renew blog.example.com'])}\n${exits}`,
 		)
 		.action(async (hosts, options) => (await import('../commands/local/renewals.ts')).renewals(hosts, options));
-	renewals
-		.command('renew')
-		.description('Renew a box’s certificate now: a trial first, then the real one')
-		.argument('<host>')
+	aboutApp(changing(renewals.command('renew')))
+		.description('Renew an app’s certificate now: a trial first, then the real one')
 		.option('--force', 'also when it has more than 30 days')
 		.option('--yes', 'ask nothing')
-		.addHelpText('after', examples(['renewals renew blog.example.com']))
-		.action(async (host, _options, command) =>
-			(await import('../commands/local/renew.ts')).renew(host, command.optsWithGlobals()),
+		.addHelpText('after', examples(['renewals renew blog.example.com', 'renewals renew 203.0.113.7 blog']))
+		.action(async (host, app, _options, command) =>
+			(await import('../commands/local/renew.ts')).renew(host, app, command.optsWithGlobals()),
 		);
 }
 

@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import {
 	aboutApp,
+	aboutBox,
 	answering,
 	changing,
 	collect,
@@ -8,6 +9,7 @@ import {
 	examples,
 	exits,
 	kindOption,
+	orAsFile,
 	talking,
 	unlocking,
 	writing,
@@ -29,9 +31,11 @@ function addSetup(boxwizard: Command): void {
 		.option('--force', 'replace the file')
 		.addHelpText('after', examples(['init', 'init --kind python --output microblog.yml']))
 		.action(async options => (await import('../commands/local/init.ts')).init(options));
-	writing(talking(changing(answering(connecting(boxwizard.command('setup'))))))
+	aboutApp(
+		writing(talking(changing(answering(connecting(boxwizard.command('setup')))))),
+		'the app whose set-up goes on, where the box carries several',
+	)
 		.description('Set a box up, or go on where it stopped')
-		.argument('[host]', '[user@]host[:port]')
 		.option('--yes', 'take every default and ask nothing')
 		.addHelpText(
 			'after',
@@ -41,23 +45,26 @@ function addSetup(boxwizard: Command): void {
 				'setup root@203.0.113.7 --set domain=blog.example.com --password-stdin --json < password.txt',
 			])}\n${exits}`,
 		)
-		.action(async (host, options) => (await import('../commands/box/setup.tsx')).setup(host, options));
+		.action(async (host, app, options) => (await import('../commands/box/setup.tsx')).setup(host, app, options));
 	talking(changing(answering(connecting(boxwizard.command('resume')))))
 		.description('Go on where the last run stopped, and say where that was')
-		.argument('[host]', 'its name or address; otherwise the box seen last of those that wait')
+		.argument('[host]', `its name or address; ${orAsFile}, else the box seen last of those that wait`)
+		.argument('[app]', 'the app whose set-up goes on, where the box carries several')
 		.option('--yes', 'ask nothing')
 		.addHelpText('after', `${examples(['resume', 'resume blog.example.com --yes'])}\n${exits}`)
-		.action(async (host, options) => (await import('../commands/box/resume.ts')).resume(host, options));
+		.action(async (host, app, options) => (await import('../commands/box/resume.ts')).resume(host, app, options));
 }
 
 function addReports(boxwizard: Command): void {
-	talking(answering(connecting(boxwizard.command('plan'))))
+	aboutApp(talking(answering(connecting(boxwizard.command('plan')))), 'an app’s name: the box, and that one alone')
 		.description('Show every command and file change, and touch nothing')
-		.argument('[host]', '[user@]host[:port]')
-		.addHelpText('after', examples(['plan 203.0.113.7', 'plan root@203.0.113.7 --answers boxwizard.yml']))
-		.action(async (host, options) => (await import('../commands/box/plan.ts')).plan(host, options));
-	aboutApp(talking(answering(connecting(boxwizard.command('check')))))
-		.description('Look whether everything is still in place, and touch nothing; with an app, the box and that one')
+		.addHelpText(
+			'after',
+			examples(['plan 203.0.113.7', 'plan 203.0.113.7 blog', 'plan root@203.0.113.7 --answers boxwizard.yml']),
+		)
+		.action(async (host, app, options) => (await import('../commands/box/plan.ts')).plan(host, app, options));
+	aboutApp(talking(answering(connecting(boxwizard.command('check')))), 'an app’s name: the box, and that one alone')
+		.description('Look whether everything is still in place, and touch nothing')
 		.addHelpText(
 			'after',
 			`${examples(['check 203.0.113.7', 'check 203.0.113.7 blog', 'check 203.0.113.7 --json'])}\n${exits}`,
@@ -67,9 +74,8 @@ function addReports(boxwizard: Command): void {
 
 /** What changes a box that stands. */
 function addChanges(boxwizard: Command): void {
-	talking(changing(unlocking(connecting(boxwizard.command('undo')))))
+	aboutBox(talking(changing(unlocking(connecting(boxwizard.command('undo'))))))
 		.description('Take back one step, or all of them, last one first')
-		.argument('[host]', '[user@]host[:port]')
 		.argument('[step]', 'its name, as plan and check show it: ssh/hardening')
 		.option('--all', 'everything that boxwizard did')
 		.option('--app <name>', 'the app whose step it is; without a step, all that was done for that app')

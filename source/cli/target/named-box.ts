@@ -1,3 +1,4 @@
+import {isIP} from 'node:net';
 import {parseTarget} from '../../transport/target.ts';
 import {journalOf} from '../boxes/known-boxes.ts';
 import {note} from '../terminal/output.ts';
@@ -30,7 +31,7 @@ export function wordsOf(
 	folder?: string,
 ): Place & {readonly word?: string} {
 	if (host !== undefined && word !== undefined) return {host, word};
-	if (host !== undefined && isKnown(host)) return {host};
+	if (host !== undefined && (isKnown(host) || isAddress(host))) return {host};
 	const project = readProject(folder);
 	if (project?.host === undefined) {
 		if (host !== undefined) return {host};
@@ -42,9 +43,10 @@ export function wordsOf(
 	return {host: named, file: path, ...(host !== undefined && {word: host}), ...(app !== undefined && {app})};
 }
 
-/** The box that is meant by a command whose further words are not an app's name. @throws Trouble as `placeOf` */
-export function hostOf(host: string | undefined): string {
-	return host ?? placeOf(undefined, undefined).host;
+/** Whether a word is written as nothing but an address is: no app, step or service is called so, and of programs only units are. */
+function isAddress(word: string): boolean {
+	if (word.includes('@') || isIP(word) !== 0 || /^[\w.[\]:-]+:\d+$/.test(word)) return true;
+	return /^[\w-]+(\.[\w-]+)+$/.test(word) && !word.endsWith('.service');
 }
 
 /** Whether a word names a box that this machine has a journal of. */

@@ -49,6 +49,25 @@ export async function runInLines(
 	return {...summary, asked};
 }
 
+/** Passes a run on, and ends the job of an earlier one that it waits for: the first; one found later is this run's own, whose connection was lost. */
+export async function* endingJob(
+	events: AsyncGenerator<Event, Summary, Reply>,
+	stopJob: () => void,
+): AsyncGenerator<Event, Summary, Reply> {
+	let isFirst = true;
+	let next = await events.next();
+	while (!next.done) {
+		if (next.value.type === 'running' && next.value.attached && isFirst) {
+			isFirst = false;
+			stopJob();
+		}
+
+		next = await events.next(yield next.value);
+	}
+
+	return next.value;
+}
+
 /** Offers each fix of a failed step once, to the person at the terminal. */
 function repairing(): (failed: Extract<Event, {type: 'failed'}>) => Promise<Reply> {
 	const offered = new Set<string>();

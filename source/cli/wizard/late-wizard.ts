@@ -37,6 +37,7 @@ const later = [
 	'validate',
 	'remember',
 	'preview',
+	'previewAll',
 	'run',
 	'check',
 	'undo',

@@ -131,7 +131,8 @@ export function createWizard(request: Beginning): JoinedWizard {
 		waiting = new WaitingUpdates();
 		await moveSecrets(open.session, catalogue);
 		const state = open.session.journal.read();
-		const app = appInHand(state);
+		const {app: meant} = known.answers;
+		const app = typeof meant === 'string' && state.apps[meant] ? meant : appInHand(state);
 		const secrets = await keptSecrets(open.session.vault, catalogue, app);
 		kept = secrets;
 		const suggested = await request.suggested?.();
@@ -142,7 +143,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 			open,
 			catalogue,
 			{sshPort, ...suggested, ...answers, ...secrets, ...known.answers},
-			known.kind,
+			{kind: known.kind, app},
 		);
 	};
 	/** Keeps an app's own variables, and starts anew what reads them. */
@@ -221,6 +222,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 		validate: setup => problemsOf(plan(setup)),
 		remember: setup => remember(opened(), catalogue, setup),
 		preview: async setup => await preview(plan(setup), opened().session),
+		previewAll: async setup => await preview(whole(setup), opened().session),
 		async *run(setup) {
 			const current = opened();
 			const {vault} = current.session;
@@ -268,7 +270,15 @@ export function createWizard(request: Beginning): JoinedWizard {
 			const {troubleshoot} = await import('../../troubleshoot/index.ts');
 			inForeground = true;
 			try {
-				return yield* troubleshoot(await troubleshootPlan(plan(setup), app), current.session);
+				const events = troubleshoot(await troubleshootPlan(plan(setup), app), current.session);
+				let next = await events.next();
+				while (!next.done) {
+					const {value} = next;
+					if (value.type === 'step' && value.event.type === 'running' && value.event.attached) attached();
+					next = await events.next(yield value);
+				}
+
+				return next.value;
 			} finally {
 				inForeground = false;
 			}
@@ -292,13 +302,13 @@ function describeEntered(
 	{session, box}: OpenSession,
 	catalogue: Catalogue,
 	answers: Answers,
-	given: string | undefined,
+	given: {readonly kind: string | undefined; readonly app: string | undefined},
 ): Entered {
 	const state = session.journal.read();
-	const before = resumable(state, catalogue, answers);
+	const before = resumable(state, catalogue, answers, given.app);
 	// Answers may be kept of a set-up that has done nothing yet.
-	const kept = state.apps[appInHand(state) ?? ''] ?? state.draft;
-	const kind = given ?? before?.kind ?? kept?.kind;
+	const kept = state.apps[given.app ?? ''] ?? state.draft;
+	const kind = given.kind ?? before?.kind ?? kept?.kind;
 	return {
 		label: labelOf(state),
 		host: box.host,

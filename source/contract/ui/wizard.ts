@@ -196,6 +196,8 @@ export interface Wizard {
 	remember(setup: Setup): Promise<void>;
 	/** What would be done, step by step, as the box is now. Touches nothing. */
 	preview(setup: Setup): Promise<readonly Preview[]>;
+	/** The same of the box and of all its apps: with several, the ids of their steps are those of `allSteps`. */
+	previewAll(setup: Setup): Promise<readonly Preview[]>;
 	run(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks whether the box and all its apps are as they should be, and touches nothing: what differs is in `failed`. */
 	check(setup: Setup): AsyncGenerator<Event, Summary, Reply>;

@@ -10,8 +10,10 @@ import {
 import {instanceOf} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {Wizard} from '../../../contract/ui/wizard.ts';
+import {knownState} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
-import {hostOf} from '../../target/named-box.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {placeOf} from '../../target/named-box.ts';
 import {confirm} from '../../terminal/ask-terminal.ts';
 import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../terminal/output.ts';
 import {interruptible, openFor, runInLines} from '../../terminal/run-in-lines.ts';
@@ -33,8 +35,9 @@ const codes: Readonly<Record<Severity, number>> = {
 };
 
 /** Looks a box over, and mends what it is told to. Silent where all is well, unless lines are asked for. */
-export async function doctor(named: string | undefined, flags: DoctorFlags): Promise<void> {
-	const host = hostOf(named);
+export async function doctor(named: string | undefined, which: string | undefined, flags: DoctorFlags): Promise<void> {
+	const {host, app} = placeOf(named, which);
+	if (app !== undefined) appNamed(knownState(host), app);
 	await refuseUnknown(flags.skip ?? []);
 	const request = await fromFlags(flags);
 	const wizard = createWizard(request);
@@ -44,13 +47,14 @@ export async function doctor(named: string | undefined, flags: DoctorFlags): Pro
 	}
 
 	const asks = isTerminal() && !flags.json;
-	const command = `boxwizard doctor ${host} ${(flags.fix ?? []).map(id => `--fix ${id}`).join(' ')}`.trimEnd();
+	const place = app === undefined ? host : `${host} ${app}`;
+	const command = ['boxwizard doctor', place, ...(flags.fix ?? []).map(id => `--fix ${id}`)].join(' ');
 	if (flags.fix && !flags.yes && !asks) throw needsYes('A fix changes the box.', command);
 	await interruptible(wizard, command, async () => {
 		// A healthy box is silent where nobody asked for lines, so that cron has nothing to mail.
 		const say = process.stderr.isTTY ? note : () => undefined;
 		const opened = await openFor(wizard, host, flags, request, say);
-		const look = async () => without(await wizard.examine(), flags.skip ?? []);
+		const look = async () => without(await wizard.examine(), flags.skip ?? [], app);
 		let health = await look();
 		if (flags.fix) {
 			await applyFixes(wizard, host, health, flags.fix, flags);
@@ -84,8 +88,10 @@ async function refuseUnknown(names: readonly string[]): Promise<void> {
 	});
 }
 
-function without({findings, unknown, ...health}: Health, skip: readonly string[]): Health {
-	const wanted = ({id}: {id: string}) => !skip.includes(id) && !skip.includes(instanceOf(id).id);
+/** @param app the one that is meant beside the box; all where none is named */
+function without({findings, unknown, ...health}: Health, skip: readonly string[], app: string | undefined): Health {
+	const isMeant = (id: string) => app === undefined || [undefined, app].includes(instanceOf(id).app);
+	const wanted = ({id}: {id: string}) => isMeant(id) && !skip.includes(id) && !skip.includes(instanceOf(id).id);
 	return {...health, findings: findings.filter(wanted), unknown: unknown.filter(wanted)};
 }
 

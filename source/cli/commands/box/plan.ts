@@ -1,32 +1,56 @@
 import type {Preview} from '../../../contract/ui/preview.ts';
+import type {StepForm} from '../../../contract/ui/wizard.ts';
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLine} from '../../../render/json.ts';
-import {knownState} from '../../boxes/known-boxes.ts';
+import {parseTarget} from '../../../transport/index.ts';
+import {journalOf, knownState} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
-import {withProject} from '../../target/project-file.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {setupForApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
 import {print} from '../../terminal/output.ts';
 import {interruptible, openFor, refuseWithoutSecrets} from '../../terminal/run-in-lines.ts';
 import {createWizard, setupOf} from '../../wizard/wizard.ts';
 
-/** Prints every command and file change of what would be done; touches nothing. */
-export async function plan(named: string | undefined, given: BoxFlags): Promise<void> {
-	const {host, flags} = withProject(named, given);
+/** Prints every command and file change of what would be done to a box and all its apps, or to the box and one of them; touches nothing. */
+export async function plan(named: string | undefined, which: string | undefined, given: BoxFlags): Promise<void> {
+	const place = placeOf(named, which);
+	const {host} = place;
+	// The answers of the file are those of its own app.
+	const isFile = named === undefined && place.file !== undefined;
+	const flags = isFile ? {...given, answers: given.answers ?? place.file} : given;
 	const request = await fromFlags(flags);
-	if (request.kind === undefined) knownState(host);
+	const state = journalOf(parseTarget(host))?.read();
+	if (!state && request.kind === undefined) knownState(host);
+	const isToCome = isFile && place.app !== undefined && state?.apps[place.app] === undefined;
+	const app = isToCome ? undefined : place.app;
+	if (state && app !== undefined) appNamed(state, app);
 	const wizard = createWizard(request);
-	await interruptible(wizard, `boxwizard plan ${host}`, async () => {
+	await interruptible(wizard, ['boxwizard plan', host, ...(app === undefined ? [] : [app])].join(' '), async () => {
 		const opened = await openFor(wizard, host, flags, request);
-		const setup = setupOf(opened, request.leftOut);
 		await wizard.lookForConflicts();
+		const before = app === undefined ? setupOf(opened, []) : setupForApp(wizard, app, request.answers);
+		const standing = isToCome && opened.apps.length > 0 ? wizard.newApp(request.kind) : before;
+		const setup = {...standing, leftOut: [...standing.leftOut, ...request.leftOut]};
 		refuseWithoutSecrets(wizard.validate(setup), request.catalogue, setup);
-		const clean = redactor(setup.answers);
-		const previews = await wizard.preview(setup);
-		const titles = new Map(wizard.steps(setup.kind, setup.answers).map(({summary}) => [summary.id, summary.title]));
-		for (const preview of previews) {
-			if (flags.json) print(clean(jsonLine(preview)));
-			else for (const line of previewLines(preview, titles.get(preview.step) ?? '')) print(clean(line));
-		}
+		const isWhole = app === undefined && !isToCome;
+		const previews = isWhole ? await wizard.previewAll(setup) : await wizard.preview(setup);
+		const forms = isWhole ? wizard.allSteps(setup) : wizard.steps(setup.kind, setup.answers);
+		tell(previews, forms, flags, redactor(setup.answers));
 	});
+}
+
+function tell(
+	previews: readonly Preview[],
+	forms: readonly StepForm[],
+	{json}: BoxFlags,
+	clean: (text: string) => string,
+): void {
+	const titles = new Map(forms.map(({summary}) => [summary.id, summary.title]));
+	for (const preview of previews) {
+		if (json) print(clean(jsonLine(preview)));
+		else for (const line of previewLines(preview, titles.get(preview.step) ?? '')) print(clean(line));
+	}
 }
 
 /** A step's preview as lines to read. */

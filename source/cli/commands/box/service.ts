@@ -8,7 +8,7 @@ import type {BoxFlags} from '../../given/from-flags.ts';
 import {wordsOf} from '../../target/named-box.ts';
 import {confirm} from '../../terminal/ask-terminal.ts';
 import {exitCodes, isTerminal, needsYes, note, print, printJson} from '../../terminal/output.ts';
-import {runInLines} from '../../terminal/run-in-lines.ts';
+import {endingJob, runInLines} from '../../terminal/run-in-lines.ts';
 
 /** Restarts, stops or starts something on a box, and proves that it runs. Without a name: what there is, and what each interrupts. */
 export async function service(
@@ -35,7 +35,8 @@ export async function service(
 
 	const {session, plan, clean, ...open} = await known.open();
 	try {
-		const summary = await runInLines(serve(plan, session, [chosen], action), flags, plan.answers);
+		const events = serve(plan, session, [chosen], action);
+		const summary = await runInLines(flags.stopJob ? endingJob(events, open.stopJob) : events, flags, plan.answers);
 		if (summary.failed.length > 0) process.exitCode = exitCodes.error;
 		else if (!flags.json && process.stderr.isTTY) note(clean(`As often as you like: ${command}`));
 	} finally {

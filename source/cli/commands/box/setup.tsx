@@ -4,6 +4,7 @@ import {parseTarget} from '../../../transport/index.ts';
 import {journalOf} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, type FromFlags, fromFlags, suggested} from '../../given/from-flags.ts';
 import {kindNamed} from '../../given/kinds.ts';
+import {refuseStranger} from '../../plans/app-setups.ts';
 import {offerFile, type WritingFlags} from '../../target/offer-project-file.ts';
 import {withProject} from '../../target/project-file.ts';
 import {mannerOf, print, printJson} from '../../terminal/output.ts';
@@ -13,11 +14,13 @@ import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
 export async function setup(
 	named: string | undefined,
+	app: string | undefined,
 	given: WritingFlags,
 	{resume: goesOn = false} = {},
 ): Promise<void> {
 	const {host, flags} = withProject(named, given);
-	const request = await fromFlags(flags);
+	const request = withApp(await fromFlags(flags), app);
+	refuseStranger(host, journalOf(parseTarget(host))?.read(), request.answers);
 	if (mannerOf(flags) === 'screens') {
 		const {showScreens} = await import('../../terminal/screens.tsx');
 		const {kind} = request;
@@ -63,6 +66,11 @@ export async function setUpInLines(
 function refuseUnanswered(wizard: Wizard, host: string, {catalogue, kind, answers, leftOut}: FromFlags): void {
 	if (journalOf(parseTarget(host))) return;
 	refuseProblems(wizard.validate({kind: kindNamed(catalogue, kind).name, answers, leftOut}), catalogue);
+}
+
+/** What is known beforehand, and that this app is meant. */
+function withApp({answers, ...beginning}: FromFlags, app: string | undefined): FromFlags {
+	return {...beginning, answers: {...answers, ...(app !== undefined && {app})}};
 }
 
 /** Words of the command that goes on from here. */

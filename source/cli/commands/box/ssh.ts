@@ -10,19 +10,24 @@ import {completeConnection} from '../../boxes/box-session.ts';
 import {knownState, loginOf} from '../../boxes/known-boxes.ts';
 import type {ConnectionOptions} from '../../given/connection-options.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {placeOf} from '../../target/named-box.ts';
 
 /** The name that the box's key stands under in the file that is made for this one login. */
 const alias = 'boxwizard';
 
-/** Logs in as the admin user, with the key and the host key that the wizard knows. Ends with ssh's own exit code. */
+/**
+ * Logs in as the admin user, with the key and the host key that the wizard knows. Ends with ssh's own exit code.
+ * @param before the words before “--”: the box; further ones begin the command
+ */
 export async function ssh(
-	host: string,
-	words: readonly string[],
+	before: readonly string[],
+	command: readonly string[],
 	flags: Pick<BoxFlags, 'identity' | 'knownHosts'>,
 ): Promise<void> {
-	const state = knownState(host);
+	const [named, ...words] = before;
+	const state = knownState(named ?? placeOf(undefined, undefined).host);
 	const connection = await completeConnection((await fromFlags(flags)).connection, state);
-	process.exitCode = await logIn(state, connection, words);
+	process.exitCode = await logIn(state, connection, [...words, ...command]);
 }
 
 /** A shell on a known box, or one command there, on this terminal. Answers ssh's own exit code. @throws Trouble */

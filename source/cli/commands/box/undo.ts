@@ -26,14 +26,15 @@ export type UndoFlags = BoxFlags & {
 
 /** Takes back one step, all of an app's, or with `all` everything that was done from here, last one first. */
 export async function undo(named: string | undefined, which: string | undefined, flags: UndoFlags): Promise<void> {
-	const {host, word: step} = wordsOf(named, which);
-	const {app, all: isAll = false} = flags;
+	const {host, word: step, app: ofFile} = wordsOf(named, which);
+	const {all: isAll = false} = flags;
+	const request = await fromFlags(flags);
+	const app = flags.app ?? appOfFile(request.catalogue, step, ofFile);
 	const command = ['boxwizard undo', host, step ?? (isAll ? '--all' : ''), ...(app === undefined ? [] : ['--app', app])]
 		.filter(word => word !== '')
 		.join(' ');
 	const asks = isTerminal() && !flags.json && !flags.yes;
 	if (!flags.yes && !asks) throw needsYes('Undoing changes the box.', command);
-	const request = await fromFlags(flags);
 	const state = knownState(host);
 	if (app !== undefined) appNamed(state, app);
 	if ([step !== undefined || app !== undefined, isAll].filter(Boolean).length !== 1)
@@ -60,6 +61,11 @@ export async function undo(named: string | undefined, which: string | undefined,
 			note(`To forget it: boxwizard remove ${host} ${app}`);
 		}
 	});
+}
+
+/** The app of boxwizard.yml, where a step of an app's is to be taken back: never all of it, or a step of the box, for the file's sake. */
+export function appOfFile({kinds}: Catalogue, step: string | undefined, app: string | undefined): string | undefined {
+	return kinds.some(({steps}) => steps.some(({id}) => id === step)) ? app : undefined;
 }
 
 function whatOf(step: string | undefined, app: string | undefined): string {

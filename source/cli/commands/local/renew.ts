@@ -1,19 +1,27 @@
 import {Trouble} from '../../../contract/trouble.ts';
 import {knownState} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {chosenApp, setupForApp} from '../../target/chosen-app.ts';
+import {placeOf} from '../../target/named-box.ts';
 import {note} from '../../terminal/output.ts';
 import {interruptible, openFor, runInLines} from '../../terminal/run-in-lines.ts';
-import {createWizard, setupOf} from '../../wizard/wizard.ts';
+import {createWizard} from '../../wizard/wizard.ts';
 
-/** Renews a box's certificate now: a trial first, then the real one, proven from here. */
-export async function renew(host: string, flags: BoxFlags & {readonly force?: boolean}): Promise<void> {
-	const command = `boxwizard renewals renew ${host}`;
-	knownState(host);
+/** Renews an app's certificate now: a trial first, then the real one, proven from here. */
+export async function renew(
+	named: string | undefined,
+	which: string | undefined,
+	flags: BoxFlags & {readonly force?: boolean},
+): Promise<void> {
+	const place = placeOf(named, which);
+	const {host} = place;
+	const app = chosenApp(knownState(host), place.app);
+	const command = `boxwizard renewals renew ${host} ${app}`;
 	const request = await fromFlags(flags);
 	const wizard = createWizard(request);
 	await interruptible(wizard, command, async () => {
-		const opened = await openFor(wizard, host, flags, request);
-		const setup = setupOf(opened, []);
+		await openFor(wizard, host, flags, request);
+		const setup = setupForApp(wizard, app, request.answers);
 		const summary = await runInLines(wizard.renew(setup, flags.force ?? false), flags, setup.answers);
 		if (summary.failed.length > 0) throw notRenewed(summary.failed, command);
 		if (summary.changed.length === 0 && !flags.json)
