@@ -92,7 +92,9 @@ it('what is said of a box stands in whole parts, on a second line where one is t
 
 describe('suggestions', () => {
 	const titles = (text: string, isFinished = true) =>
-		suggestions(text, ['gt', 'blog'], 'blog', isFinished).map(({title}) => title);
+		suggestions(text, {apps: ['gt', 'blog'], foreign: ['crawler'], selected: 'blog'}, isFinished).map(
+			({title}) => title,
+		);
 
 	it('are those of the selected app and of the box where nothing is typed', () => {
 		expect(titles('')).toContain('Deploy blog');
@@ -105,6 +107,11 @@ describe('suggestions', () => {
 		expect(titles('env')).toEqual(['Settings blog', 'Settings gt']);
 		expect(titles('logs gt')).toEqual(['Logs gt']);
 		expect(titles('nothing like it')).toEqual([]);
+	});
+
+	it('offer of a program that is not boxwizard’s what can be done with it, once it is named', () => {
+		expect(titles('crawler')).toEqual(['Logs crawler', 'Troubleshoot crawler', 'Restart crawler']);
+		expect(titles('')).not.toContain('Logs crawler');
 	});
 
 	it('offer to start over only while a set-up is not done', () => {

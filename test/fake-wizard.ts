@@ -443,8 +443,14 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 
 			return {changed: appSteps, inPlace: [], skipped: [], failed: [], seconds: 3};
 		},
-		async *logs(signal) {
-			heard('logs');
+		interrupts: program => [`Whoever uses ${typeof program === 'string' ? program : program.name} has to wait.`],
+		async *restart(program) {
+			heard('restart', program);
+			yield planned;
+			return {changed: ['restart/it'], inPlace: [], skipped: [], failed: [], seconds: 1};
+		},
+		async *logs(signal, foreign) {
+			heard('logs', foreign);
 			await new Promise(end => signal.addEventListener('abort', end));
 		},
 		settings: async app => ({file: `/srv/${app}/shared/.env`, own: [], further: [], problem: () => undefined}),

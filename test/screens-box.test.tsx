@@ -58,7 +58,7 @@ const status = (): BoxStatus => ({
 		},
 		{name: 'blog', state: 'down', domain: 'blog.example.org', port: 8001},
 	],
-	others: [{name: 'cron-mailer', manager: 'systemd', state: 'up'}],
+	others: [{name: 'cron-mailer', manager: 'systemd', state: 'up', logs: []}],
 });
 
 const summary: Summary = {changed: ['app/code'], inPlace: [], skipped: [], failed: [], seconds: 2};
@@ -100,7 +100,8 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 				{type: 'live', step, id: '88b0e12aaaa', title: 'Try new form', isNew: true},
 			]);
 		},
-		async *logs(signal) {
+		async *logs(signal, foreign) {
+			if (foreign) yield line(foreign.name, 'mail was sent');
 			yield line('gt', 'GET /totals 200');
 			yield line('blog', 'Traceback: no such table');
 			yield line('gt', 'GET /login 500 error');
@@ -119,6 +120,11 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 				app,
 				variables.map(({name, value}) => `${name}=${value.reveal()}`),
 			);
+			return played([]);
+		},
+		interrupts: () => ['Whoever uses it has to wait.'],
+		restart: program => {
+			heard('restart', program);
 			return played([]);
 		},
 		browse: async () => false,
@@ -187,6 +193,30 @@ test('a box that does not answer keeps what was seen, and says since when it is 
 	await see('! No answer from the box for');
 	expect(frame()).toContain('The connection was lost.');
 	expect(frame()).toContain('3f2a91c Fix totals');
+});
+
+test('a program that is not boxwizard’s has logs, troubleshoot and restart, and nothing of an app’s', async () => {
+	const {see, press, type, frame, heard} = open();
+	const [mailer] = status().others;
+	await see('3f2a91c');
+	await press(down, /❯ blog/);
+	await press(down, /❯ ✓ up +cron-mailer/);
+	expect(frame()).toContain('an undo never touches it');
+	expect(frame()).toMatch(/l logs.*t troubleshoot.*r restart/);
+	expect(frame()).not.toMatch(/d deploy|D remove|e settings|o open/);
+	await type('dD');
+	await press('l', 'mail was sent');
+	expect(frame()).toContain('Logs of cron-mailer');
+	expect(frame()).not.toContain('GET /totals');
+	await press('\u001b', /❯ ✓ up +cron-mailer/);
+	await press('r', 'Restart cron-mailer?');
+	expect(frame()).toContain('Whoever uses it has to wait.');
+	await press(enter, '✓ cron-mailer was started anew, and runs');
+	expect(heard).toHaveBeenCalledWith('restart', mailer);
+	await press('\u001b[A', /❯ blog/);
+	await press('r', 'Restart blog?');
+	await press(enter, '✓ blog was started anew, and runs');
+	expect(heard).toHaveBeenLastCalledWith('restart', 'blog');
 });
 
 test('d deploys the app under the hand, once it is confirmed, and ends with what is live', async () => {

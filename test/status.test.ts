@@ -97,8 +97,8 @@ test('says in lines what runs, since when, and what is not boxwizard’s', () =>
 			{name: 'shop', state: 'down', since: '2026-11-27T20:56:00.000Z'},
 		],
 		others: [
-			{name: 'crawler', manager: 'supervisor', state: 'up'},
-			{name: 'bot', manager: 'systemd', state: 'down'},
+			{name: 'crawler', manager: 'supervisor', state: 'up', logs: ['/var/log/crawler.log']},
+			{name: 'bot', manager: 'systemd', state: 'down', logs: []},
 		],
 	});
 	expect(lines).toEqual([

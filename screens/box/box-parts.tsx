@@ -2,6 +2,7 @@ import {Box, Text} from 'ink';
 import type {ForeignProgram} from '../../source/contract/status.ts';
 import type {Notice, Seen} from '../navigation/seen.ts';
 import {Working} from '../parts/activity.tsx';
+import {windowOf} from '../parts/rail.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';
@@ -39,19 +40,45 @@ function local(time: number): [date: string, clock: string] {
 	return [shifted.slice(0, 10), shifted.slice(11, 16)];
 }
 
-export function Others({others}: {readonly others: readonly ForeignProgram[]}) {
+/** What stands in the place of an app's details where a program is under the hand that is not boxwizard's. */
+export function SelectedForeign({program: {name, manager}}: {readonly program: ForeignProgram}) {
+	return (
+		<Box marginTop={1}>
+			<Text wrap="truncate">
+				<Accent>{name}</Accent>
+				<Quiet>{`  ${manager} keeps it running; an undo never touches it`}</Quiet>
+			</Text>
+		</Box>
+	);
+}
+
+/** Programs that are not boxwizard's that are shown at once. */
+export const shownForeign = 4;
+
+type OthersProps = {
+	readonly others: readonly ForeignProgram[];
+	/** The one under the hand. */
+	readonly selected: ForeignProgram | undefined;
+};
+
+export function Others({others, selected}: OthersProps) {
 	const {marks} = useTheme();
 	const {up, down} = {up: marks.done, down: marks.failed};
+	const {from, to} = windowOf(others.length, selected ? others.indexOf(selected) : 0, shownForeign);
 	return (
 		<Box flexDirection="column" marginTop={1}>
 			<Quiet>Not boxwizard’s, and left alone</Quiet>
-			{others.slice(0, 4).map(({name, manager, state}) => (
-				<Text key={`${manager} ${name}`} wrap="truncate">
-					{`  ${state === 'up' ? up : state === 'down' ? down : '?'} ${state.padEnd(8)} ${name}  `}
-					<Quiet>{manager}</Quiet>
-				</Text>
-			))}
-			{others.length > 4 ? <Quiet>{`  and ${others.length - 4} more`}</Quiet> : null}
+			{others.slice(from, to).map(program => {
+				const {name, manager, state} = program;
+				const text = `${state === 'up' ? up : state === 'down' ? down : '?'} ${state.padEnd(8)} ${name}  `;
+				return (
+					<Text key={`${manager} ${name}`} wrap="truncate">
+						{program === selected ? <Accent bold>{`${marks.pointer} ${text}`}</Accent> : `  ${text}`}
+						<Quiet>{manager}</Quiet>
+					</Text>
+				);
+			})}
+			{to - from < others.length ? <Quiet>{`  ${from + 1}-${to} of ${others.length}`}</Quiet> : null}
 		</Box>
 	);
 }

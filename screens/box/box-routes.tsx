@@ -1,5 +1,6 @@
 import {useApp} from 'ink';
 import {useEffect, useState} from 'react';
+import type {ForeignProgram} from '../../source/contract/status.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
 import type {Summary} from '../../source/contract/ui/events.ts';
 import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
@@ -12,6 +13,7 @@ import {BoxPage} from './box.tsx';
 import {useStatus} from './box-state.ts';
 import type {CommandId} from './commands.ts';
 import {ConfirmDeploy} from './confirm-deploy.tsx';
+import {ConfirmRestart} from './confirm-restart.tsx';
 import {LogsScreen} from './logs.tsx';
 import {shortId} from './rows.ts';
 import {SettingsScreen} from './settings.tsx';
@@ -36,7 +38,9 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 		}
 	};
 	return (id, named) => {
-		const app = named ?? navigation.app ?? '';
+		const foreign =
+			named === undefined ? navigation.foreign : navigation.seen.status?.others.find(({name}) => name === named);
+		const app = foreign?.name ?? named ?? navigation.app ?? '';
 		say(undefined);
 		navigation.dropNew();
 		if (named !== undefined) navigation.select(named);
@@ -45,9 +49,11 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 				navigation.take(app);
 				return go({at: 'confirm-deploy', app});
 			case 'logs':
-				return go({at: 'logs', app});
+				return go({at: 'logs', app, ...(foreign && {foreign})});
+			case 'restart':
+				return go({at: 'confirm-restart', app, ...(foreign && {foreign})});
 			case 'troubleshoot':
-				navigation.take(app);
+				if (!foreign) navigation.take(app);
 				return go({at: 'troubleshoot', app});
 			case 'settings':
 				return go({at: 'settings', app});
@@ -65,11 +71,11 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 			case 'undo':
 				return go({at: 'confirm-undo'});
 			case 'plan':
-				if (app !== '') navigation.take(app);
+				if (navigation.app !== undefined) navigation.take(navigation.app);
 				return go({at: 'review'});
 			case 'shell':
 				return void shell();
-			case 'restart':
+			case 'start-over':
 				return go({at: 'kind'});
 			case 'boxes':
 				return navigation.leaveBox();
@@ -81,7 +87,7 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 
 /** The box's own page, looked at again and again. */
 export function BoxRoute({wizard, navigation}: Props) {
-	const {seen, opened, app, notice} = navigation;
+	const {seen, opened, app, foreign, notice} = navigation;
 	const perform = useCommands({wizard, navigation});
 	const [now, setNow] = useState(() => Date.now());
 	useStatus(wizard, look => {
@@ -100,6 +106,7 @@ export function BoxRoute({wizard, navigation}: Props) {
 			seen={seen}
 			apps={opened?.apps ?? []}
 			selected={app}
+			foreign={foreign}
 			notice={notice}
 			now={now}
 			onSelect={name => {
@@ -124,6 +131,19 @@ export function ConfirmDeployRoute({navigation, app}: Pick<Props, 'navigation'> 
 	);
 }
 
+type RestartProps = Props & {readonly app: string; readonly foreign: ForeignProgram | undefined};
+
+export function ConfirmRestartRoute({wizard, navigation, app, foreign}: RestartProps) {
+	return (
+		<ConfirmRestart
+			program={app}
+			interrupts={wizard.interrupts(foreign ?? app)}
+			onRestart={() => navigation.startRun({at: 'app-run', does: 'restart', app, ...(foreign && {foreign})})}
+			onBack={navigation.toBox}
+		/>
+	);
+}
+
 export function ConfirmRemoveRoute({wizard, navigation, app}: Props & {readonly app: string}) {
 	const [forms] = useState(() => wizard.removal(app).filter(({undoable}) => undoable));
 	return (
@@ -142,9 +162,16 @@ export function ConfirmRemoveRoute({wizard, navigation, app}: Props & {readonly 
 	);
 }
 
-export function LogsRoute({wizard, navigation, app}: Props & {readonly app: string | undefined}) {
+type LogsProps = Props & {readonly app: string | undefined; readonly foreign: ForeignProgram | undefined};
+
+export function LogsRoute({wizard, navigation, app, foreign}: LogsProps) {
 	return (
-		<LogsScreen source={wizard.logs} apps={navigation.appNames()} app={app || undefined} onBack={navigation.toBox} />
+		<LogsScreen
+			source={signal => wizard.logs(signal, foreign)}
+			apps={foreign ? [] : navigation.appNames()}
+			app={app || undefined}
+			onBack={navigation.toBox}
+		/>
 	);
 }
 
@@ -165,6 +192,7 @@ const titles: Readonly<Record<AppRun['does'], string>> = {
 	deploy: 'Deploying',
 	remove: 'Taking off',
 	settings: 'New settings for',
+	restart: 'Restarting',
 };
 
 /** A run that is about one app of a box that is set up; back at the box's page it is told how it ended. */
@@ -180,6 +208,7 @@ export function AppRunRoute({
 	const [forms] = useState(() => (does === 'remove' ? wizard.removal(app) : navigation.forms));
 	const source = () => {
 		if (run.does === 'deploy') return wizard.deploy(navigation.current());
+		if (run.does === 'restart') return wizard.restart(run.foreign ?? app);
 		if (run.does === 'remove') return wizard.remove(app, run.confirmed);
 		return wizard.saveSettings(app, run.variables);
 	};
@@ -219,6 +248,7 @@ export function noticeOf({does, app}: AppRun, summary: Summary, forms: readonly 
 			deploy: `The deploy of ${app} stopped at “${step}”; what was live still runs.`,
 			remove: `${app} is not off whole: it stopped at “${step}”.`,
 			settings: `The new settings of ${app} stopped at “${step}”.`,
+			restart: `${app} did not come back. t says what is wrong with it.`,
 		}[does];
 		return {text: what, bad: true as const};
 	}
@@ -233,5 +263,7 @@ export function noticeOf({does, app}: AppRun, summary: Summary, forms: readonly 
 			return {text: `${app} is off the box; what it kept is in /var/backups/boxwizard`};
 		case 'settings':
 			return {text: `${app} runs with its new settings`};
+		case 'restart':
+			return {text: `${app} was started anew, and runs`};
 	}
 }

@@ -1,5 +1,5 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
-import type {BoxStatus} from '../../source/contract/status.ts';
+import type {BoxStatus, ForeignProgram} from '../../source/contract/status.ts';
 import type {KnownApp} from '../../source/contract/ui/wizard.ts';
 import type {Notice, Seen} from '../navigation/seen.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
@@ -9,8 +9,8 @@ import {windowOf} from '../parts/rail.tsx';
 import {Told, useTold} from '../parts/spoken.tsx';
 import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';
-import {Foot, Others, Selected} from './box-parts.tsx';
-import {type CommandId, commands} from './commands.ts';
+import {Foot, Others, Selected, SelectedForeign, shownForeign} from './box-parts.tsx';
+import {type Command, type CommandId, commands} from './commands.ts';
 import {type AppRow, boxParts, cellOf, linesOf, rowOf, span, versionIn, type Widths, widthsOf} from './rows.ts';
 
 type Props = {
@@ -19,16 +19,18 @@ type Props = {
 	readonly apps: readonly KnownApp[];
 	/** The name of the app under the hand. */
 	readonly selected: string | undefined;
+	/** The program under the hand, where that is none of boxwizard's. */
+	readonly foreign: ForeignProgram | undefined;
 	readonly notice: Notice | undefined;
 	/** Milliseconds, as Date.now() counts. */
 	readonly now: number;
-	readonly onSelect: (app: string) => void;
+	readonly onSelect: (name: string) => void;
 	readonly onCommand: (command: CommandId) => void;
 	readonly onPalette: () => void;
 };
 
 /** The box's own page: its apps as they are now, the box itself, and all that can be done with them. */
-export function BoxPage({seen, apps, selected, notice, now, onSelect, onCommand, onPalette}: Props) {
+export function BoxPage({seen, apps, selected, foreign, notice, now, onSelect, onCommand, onPalette}: Props) {
 	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const rows = rowsOf(seen, apps, now, marks);
@@ -36,27 +38,29 @@ export function BoxPage({seen, apps, selected, notice, now, onSelect, onCommand,
 		0,
 		rows.findIndex(({name}) => name === selected),
 	);
-	const here = rows[at];
+	const others = seen.status?.others ?? [];
+	const listed = [...rows, ...others];
+	const under = foreign ? rows.length + others.indexOf(foreign) : at;
 	useKeys((input, key) => {
-		const to = key.upArrow || input === 'k' ? at - 1 : key.downArrow || input === 'j' ? at + 1 : undefined;
-		const row = to === undefined ? undefined : rows[to];
+		const to = key.upArrow || input === 'k' ? under - 1 : key.downArrow || input === 'j' ? under + 1 : undefined;
+		const row = to === undefined ? undefined : listed[to];
 		if (row) onSelect(row.name);
 		else if (key.return) onPalette();
 		else if (key.escape) onCommand('boxes');
 		else {
 			const command = commands.find(one => one.key === input && !key.ctrl && !key.meta);
-			if (command && (command.of === 'box' || here)) onCommand(command.id);
+			if (command && isOffered(command, rows.length, foreign)) onCommand(command.id);
 		}
 	});
 	return (
 		<Page
 			title={listens ? 'Your box and its apps' : 'Apps'}
-			hints={hintsOf(rows.length, marks)}
+			hints={hintsOf(rows.length, listed.length, foreign, marks)}
 			aside={seen.status && !seen.away ? `up ${span(seen.status.uptime * 1000)}` : ''}
 			activity={<Foot {...{seen, notice, now}} />}
 			wide
 		>
-			{room => <Body {...{seen, rows, at, room, now}} />}
+			{room => <Body {...{seen, rows, at, foreign, room, now}} />}
 		</Page>
 	);
 }
@@ -83,11 +87,22 @@ function rowsOf(
 	});
 }
 
-function hintsOf(apps: number, {arrows}: ReturnType<typeof useTheme>['marks']): readonly KeyHint[] {
+/** Whether a command can be given now: one of an app's is about what is under the hand. */
+function isOffered(command: Command, apps: number, foreign: ForeignProgram | undefined): boolean {
+	if (command.of === 'box') return true;
+	return foreign ? command.foreign === true : apps > 0;
+}
+
+function hintsOf(
+	apps: number,
+	listed: number,
+	foreign: ForeignProgram | undefined,
+	{arrows}: ReturnType<typeof useTheme>['marks'],
+): readonly KeyHint[] {
 	return [
-		...(apps > 1 ? ([[arrows, 'app']] as const) : []),
-		...commands.flatMap(({key, short, of}) =>
-			key === undefined || (of === 'app' && apps === 0) ? [] : [[key, short] as const],
+		...(listed > 1 ? ([[arrows, listed > apps ? 'move' : 'app']] as const) : []),
+		...commands.flatMap(command =>
+			command.key === undefined || !isOffered(command, apps, foreign) ? [] : [[command.key, command.short] as const],
 		),
 		[':', 'all commands'],
 		['?', 'help'],
@@ -98,6 +113,7 @@ type BodyProps = {
 	readonly seen: Seen;
 	readonly rows: readonly AppRow[];
 	readonly at: number;
+	readonly foreign: ForeignProgram | undefined;
 	readonly room: Room;
 	readonly now: number;
 };
@@ -106,28 +122,28 @@ type BodyProps = {
 const below = 6;
 const boxLabel = 6;
 
-function Body({seen, rows, at, room, now}: BodyProps) {
+function Body({seen, rows, at, foreign, room, now}: BodyProps) {
 	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const {status, away} = seen;
 	const widths = widthsOf(rows, room.width);
 	const others = status?.others ?? [];
-	const foreign = others.length === 0 ? 0 : Math.min(others.length, 4) + 2;
-	const height = Math.max(2, room.height - below - foreign);
+	const lines = others.length === 0 ? 0 : Math.min(others.length, shownForeign) + 2;
+	const height = Math.max(2, room.height - below - lines);
 	const {from, to} = windowOf(rows.length, at, height);
 	const parts = status ? boxParts(status, now, marks) : [marks.ellipsis];
 	const pale = away !== undefined || status === undefined;
-	if (listens) return <Spoken {...{seen, rows, at, now}} />;
+	if (listens) return <Spoken {...{seen, rows, at, foreign, now}} />;
 	return (
 		<Box flexDirection="column">
 			<Quiet>{`  ${lineOf(headings, widths, marks.ellipsis)}`}</Quiet>
 			{rows.length === 0 ? <Text> This box carries no app yet: a brings one.</Text> : null}
 			{rows.slice(from, to).map((row, index) => (
-				<Row key={row.name} row={row} widths={widths} selected={from + index === at} pale={pale} />
+				<Row key={row.name} row={row} widths={widths} selected={!foreign && from + index === at} pale={pale} />
 			))}
 			{to - from < rows.length ? <Quiet>{`  ${from + 1}-${to} of ${rows.length}`}</Quiet> : null}
-			<Selected seen={seen} row={rows[at]} />
-			{foreign > 0 ? <Others others={others} /> : null}
+			{foreign ? <SelectedForeign program={foreign} /> : <Selected seen={seen} row={rows[at]} />}
+			{lines > 0 ? <Others others={others} selected={foreign} /> : null}
 			<Box marginTop={1}>
 				<Box width={boxLabel} flexShrink={0}>
 					<Text dimColor={pale}>Box</Text>
@@ -181,7 +197,7 @@ function Row({row, widths, selected, pale}: RowProps) {
 }
 
 /** The same for those who listen: each app once, and again when its state or version is another one. */
-function Spoken({seen: {status}, rows, at, now}: Omit<BodyProps, 'room'>) {
+function Spoken({seen: {status}, rows, at, foreign, now}: Omit<BodyProps, 'room'>) {
 	const {marks} = useTheme();
 	const listed = status?.apps ?? [];
 	useTold(status ? `The box: ${boxKeptStill(status, now, marks)}` : undefined);
@@ -191,7 +207,7 @@ function Spoken({seen: {status}, rows, at, now}: Omit<BodyProps, 'room'>) {
 			{listed.map(({name, state, domain = '', version}) => (
 				<Told key={name} text={[name, domain, state, version?.title ?? ''].filter(Boolean).join(', ')} />
 			))}
-			<Text>{rows[at]?.name ?? 'no app'}</Text>
+			<Text>{foreign?.name ?? rows[at]?.name ?? 'no app'}</Text>
 		</>
 	);
 }

@@ -13,6 +13,7 @@ export type CommandId =
 	| 'plan'
 	| 'shell'
 	| 'restart'
+	| 'start-over'
 	| 'boxes';
 
 /** One of the commands of the box's page and of the palette. */
@@ -27,13 +28,23 @@ export type Command = {
 	/** What it does, in a few words. */
 	readonly does: string;
 	readonly of: 'app' | 'box';
+	/** A program that is not boxwizard's has it too. */
+	readonly foreign?: true;
 	/** Only while a set-up is not done. */
 	readonly unfinished?: true;
 };
 
 export const commands: readonly Command[] = [
 	{id: 'deploy', key: 'd', title: 'Deploy', short: 'deploy', does: 'bring its newest commit live', of: 'app'},
-	{id: 'logs', key: 'l', title: 'Logs', short: 'logs', does: 'as they come, filtered and searched', of: 'app'},
+	{
+		id: 'logs',
+		key: 'l',
+		title: 'Logs',
+		short: 'logs',
+		does: 'as they come, filtered and searched',
+		of: 'app',
+		foreign: true,
+	},
 	{
 		id: 'troubleshoot',
 		key: 't',
@@ -41,6 +52,16 @@ export const commands: readonly Command[] = [
 		short: 'troubleshoot',
 		does: 'run it in the foreground, hear what is wrong, mend it',
 		of: 'app',
+		foreign: true,
+	},
+	{
+		id: 'restart',
+		key: 'r',
+		title: 'Restart',
+		short: 'restart',
+		does: 'and prove that it runs',
+		of: 'app',
+		foreign: true,
 	},
 	{id: 'settings', key: 'e', title: 'Settings', short: 'settings', does: 'its variables: the .env file', of: 'app'},
 	{id: 'open', key: 'o', title: 'Open', short: 'open', does: 'its address in your browser', of: 'app'},
@@ -59,7 +80,7 @@ export const commands: readonly Command[] = [
 	{id: 'undo', key: 'u', title: 'Undo', short: 'undo', does: 'take back what was done', of: 'box'},
 	{id: 'shell', key: 's', title: 'Shell', short: 'shell', does: 'log in with ssh; leave it to come back', of: 'box'},
 	{
-		id: 'restart',
+		id: 'start-over',
 		title: 'Start over',
 		short: 'start over',
 		does: 'with another kind of app or other answers',
@@ -69,26 +90,37 @@ export const commands: readonly Command[] = [
 	{id: 'boxes', key: 'q', title: 'Your boxes', short: 'your boxes', does: 'leave this box; all runs on', of: 'box'},
 ];
 
-/** A command as it can be chosen: one of an app's stands there for each app. */
+/** A command as it can be chosen: one of an app's stands there for each app, and each program that is not boxwizard's where that has it too. */
 export type Suggestion = {readonly command: Command; readonly app?: string; readonly title: string};
+
+/** What a command can be about, by name. */
+export type Programs = {
+	readonly apps: readonly string[];
+	/** Those that are not boxwizard's. */
+	readonly foreign: readonly string[];
+	/** The one under the hand. */
+	readonly selected: string | undefined;
+};
 
 /**
  * The commands that a typed text means, the likeliest first. Without a text: those of the selected app and of the box; with
- * one, also those of the other apps. Every word of it must begin a word of the title, else stand in what it does. Pure.
+ * one, also those of the other apps, and of programs that are not boxwizard's. Every word of it must begin a word of the title, else stand in what it does. Pure.
  */
 export function suggestions(
 	text: string,
-	apps: readonly string[],
-	selected: string | undefined,
+	{apps, foreign, selected}: Programs,
 	finished: boolean,
 ): readonly Suggestion[] {
 	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-	const ordered = [...apps].sort((one, other) => Number(other === selected) - Number(one === selected));
+	const named = (command: Command): readonly string[] =>
+		[...apps, ...(command.foreign ? foreign : [])].sort(
+			(one, other) => Number(other === selected) - Number(one === selected),
+		);
 	const among = commands
 		.filter(command => !(command.unfinished && finished))
 		.flatMap((command): Suggestion[] => {
 			if (command.of === 'box') return [{command, title: command.title}];
-			return (words.length === 0 ? ordered.slice(0, 1) : ordered).map(app => ({
+			return (words.length === 0 ? named(command).slice(0, 1) : named(command)).map(app => ({
 				command,
 				app,
 				title: `${command.title} ${app}`,

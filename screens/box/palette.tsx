@@ -8,11 +8,10 @@ import {windowOf} from '../parts/rail.tsx';
 import {useTold} from '../parts/spoken.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';
-import {type Suggestion, suggestions} from './commands.ts';
+import {type Programs, type Suggestion, suggestions} from './commands.ts';
 
 type Props = {
-	readonly apps: readonly string[];
-	readonly selected: string | undefined;
+	readonly programs: Programs;
 	/** Whether the set-up is done. */
 	readonly finished: boolean;
 	readonly onChoose: (suggestion: Suggestion) => void;
@@ -20,12 +19,12 @@ type Props = {
 };
 
 /** All commands of an opened box, found by typing. */
-export function Palette({apps, selected, finished, onChoose, onBack}: Props) {
+export function Palette({programs, finished, onChoose, onBack}: Props) {
 	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	const [edit, setEdit] = useState(() => editOf(''));
 	const [at, setAt] = useState(0);
-	const found = suggestions(edit.text, apps, selected, finished);
+	const found = suggestions(edit.text, programs, finished);
 	const row = Math.min(at, Math.max(0, found.length - 1));
 	const type = (next: typeof edit) => {
 		setEdit(next);
@@ -73,7 +72,7 @@ export function Palette({apps, selected, finished, onChoose, onBack}: Props) {
 										suggestion={one}
 										width={width}
 										selected={from + index === row}
-										isOwn={one.app === undefined || one.app === selected}
+										isOwn={one.app === undefined || one.app === programs.selected}
 									/>
 								))
 						)}

@@ -95,8 +95,11 @@ export function App({wizard: given, start, theme}: Props) {
 							</FrontContext>
 							{palette && opened ? (
 								<Palette
-									apps={navigation.appNames()}
-									selected={navigation.app}
+									programs={{
+										apps: navigation.appNames(),
+										foreign: (navigation.seen.status?.others ?? []).map(({name}) => name),
+										selected: navigation.foreign?.name ?? navigation.app,
+									}}
 									finished={isSetUp(opened)}
 									onChoose={({command, app}) => {
 										setPalette(false);

@@ -8,6 +8,7 @@ import {
 	BoxRoute,
 	ConfirmDeployRoute,
 	ConfirmRemoveRoute,
+	ConfirmRestartRoute,
 	LogsRoute,
 	SettingsRoute,
 } from '../box/box-routes.tsx';
@@ -67,10 +68,12 @@ export function PlaceScreen({wizard, navigation, onLeave, onQuit}: Props) {
 			return <BoxRoute {...{wizard, navigation}} />;
 		case 'confirm-deploy':
 			return <ConfirmDeployRoute {...{navigation}} app={route.app} />;
+		case 'confirm-restart':
+			return <ConfirmRestartRoute {...{wizard, navigation}} app={route.app} foreign={route.foreign} />;
 		case 'confirm-remove':
 			return <ConfirmRemoveRoute {...{wizard, navigation}} app={route.app} />;
 		case 'logs':
-			return <LogsRoute {...{wizard, navigation}} app={route.app} />;
+			return <LogsRoute {...{wizard, navigation}} app={route.app} foreign={route.foreign} />;
 		case 'settings':
 			return <SettingsRoute {...{wizard, navigation}} app={route.app} />;
 		case 'app-run':

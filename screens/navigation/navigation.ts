@@ -56,7 +56,7 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		showProgress(next);
 	}, []);
 	const [seen, setSeen] = useState<Seen>(notSeen);
-	const [app, select] = useState<string>();
+	const [selected, select] = useState<string>();
 	const [notice, say] = useState<Notice>();
 	const [palette, setPalette] = useState(false);
 	const [troubleshootEnd, setTroubleshootEnd] = useState<TroubleshootSummary>();
@@ -101,6 +101,7 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		ask(undefined, 1);
 	};
 	const appNames = () => (seen.status?.apps ?? opened?.apps ?? []).map(({name}) => name);
+	const foreign = seen.status?.others.find(({name}) => name === selected);
 	/** One more app that is not gone on with is no app in hand any more. */
 	const dropNew = () => {
 		const [first] = opened?.apps ?? [];
@@ -131,8 +132,10 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		/** The box as it was seen last. */
 		seen,
 		setSeen,
-		/** The name of the app under the hand. */
-		app: app ?? appNames()[0],
+		/** The name of the app under the hand, or of the first where a program is that is not boxwizard's. */
+		app: foreign ? appNames()[0] : (selected ?? appNames()[0]),
+		/** The program under the hand that is not boxwizard's. */
+		foreign,
 		select,
 		appNames,
 		notice,

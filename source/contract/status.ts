@@ -25,6 +25,8 @@ export type ForeignProgram = {
 	readonly name: string;
 	readonly manager: 'supervisor' | 'systemd';
 	readonly state: AppStatus['state'];
+	/** Files that its process manager writes what it says into; none where that is the journal. */
+	readonly logs: readonly string[];
 };
 
 /** How a box and all it carries stand, in one look. */

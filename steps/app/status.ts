@@ -106,7 +106,7 @@ export function statusFrom(answers: StatusAnswers, apps: readonly AppAnswers[]):
 		others: programs
 			.filter(({name}) => !own.has(name) && !name.startsWith('boxwizard'))
 			.slice(0, mostOthers)
-			.map(({name, manager, state}) => ({name: name.slice(0, longestName), manager, state})),
+			.map(({name, manager, state, logs}) => ({name: name.slice(0, longestName), manager, state, logs})),
 	};
 }
 
@@ -150,7 +150,7 @@ function stateOf(programs: readonly (Program | undefined)[]): AppStatus['state']
 }
 
 /** supervisor's states (its manual, “Process States”). */
-function fromSupervisor({name, state, start, stop}: Supervised, ended: string | undefined): Program {
+function fromSupervisor({name, state, start, stop, logs}: Supervised, ended: string | undefined): Program {
 	const isUp = state === 'RUNNING';
 	return {
 		name,
@@ -159,6 +159,7 @@ function fromSupervisor({name, state, start, stop}: Supervised, ended: string | 
 		state: isUp ? 'up' : state === 'STARTING' ? 'starting' : 'down',
 		since: isUp || state === 'STARTING' ? start : stop,
 		restarts: numbers(ended ?? '')[0] ?? 0,
+		logs,
 	};
 }
 
@@ -180,6 +181,7 @@ function unitsIn(answer: string, boot: number): Program[] {
 				state: active === 'active' ? ('up' as const) : isStarting ? ('starting' as const) : ('down' as const),
 				since: boot + (numbers(value('StateChangeTimestampMonotonic'))[0] ?? 0) / 1e6,
 				restarts: numbers(value('NRestarts'))[0] ?? 0,
+				logs: [],
 			},
 		];
 	});

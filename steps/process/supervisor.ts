@@ -10,6 +10,8 @@ export type Supervised = {
 	readonly description: string;
 	readonly start: number;
 	readonly stop: number;
+	/** Files with what it says. */
+	readonly logs: readonly string[];
 };
 
 /** supervisor's own interface (its manual, “XML-RPC API”), for a tenth of what supervisorctl takes to start. */
@@ -36,6 +38,9 @@ export function supervisedIn(answer: string): Supervised[] {
 				description: value(struct, 'description'),
 				start: Number(value(struct, 'start')) || 0,
 				stop: Number(value(struct, 'stop')) || 0,
+				logs: ['stdout_logfile', 'stderr_logfile']
+					.map(kind => value(struct, kind))
+					.filter((path, index, paths) => path.startsWith('/') && paths.indexOf(path) === index),
 			};
 		});
 }

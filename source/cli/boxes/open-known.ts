@@ -1,4 +1,6 @@
+import {WaitingUpdates} from '../../../steps/app/updates.ts';
 import {resolve} from '../../answers/answers.ts';
+import type {ForeignProgram} from '../../contract/status.ts';
 import type {Answers} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
@@ -10,6 +12,7 @@ import {appInHand, planOf, resumable} from '../plans/setup-plan.ts';
 import {askNobody} from '../terminal/ask-nobody.ts';
 import {askTerminal} from '../terminal/ask-terminal.ts';
 import {isTerminal, note} from '../terminal/output.ts';
+import {statusOf} from '../wizard/status.ts';
 import {type OpenSession, openSession} from './box-session.ts';
 import {knownState} from './known-boxes.ts';
 import {keptSecrets, moveSecrets} from './secrets.ts';
@@ -26,7 +29,12 @@ export type KnownBox = {
 };
 
 /** Opened: its session, its plan with the secrets that are kept, and what masks them. */
-export type OpenBox = OpenSession & {readonly plan: Plan; readonly clean: (line: string) => string};
+export type OpenBox = OpenSession & {
+	readonly plan: Plan;
+	readonly clean: (line: string) => string;
+	/** What runs there and is not boxwizard's. One round trip. */
+	readonly others: () => Promise<readonly ForeignProgram[]>;
+};
 
 /** What is known of a box by its name. @throws Trouble with the nearest name where it is not known */
 export async function knownBox(host: string, flags: BoxFlags): Promise<KnownBox> {
@@ -50,6 +58,7 @@ export async function knownBox(host: string, flags: BoxFlags): Promise<KnownBox>
 				...opened,
 				plan: {...plan, answers: {...plan.answers, ...secrets}},
 				clean: redactor({...secrets, ...answers}),
+				others: async () => (await statusOf(catalogue, opened.session, new WaitingUpdates())).others,
 			};
 		},
 	};

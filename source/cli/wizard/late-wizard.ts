@@ -25,6 +25,8 @@ const later = [
 	'setupFor',
 	'status',
 	'logs',
+	'interrupts',
+	'restart',
 	'settings',
 	'saveSettings',
 	'browse',

@@ -6,6 +6,7 @@ import type {Ask} from '../../contract/ui/question.ts';
 import type {Answers, Opened, Setup, Wizard} from '../../contract/ui/wizard.ts';
 import {secretName} from '../../engine/complete.ts';
 import {findConflicts, withConflicts} from '../../engine/conflicts.ts';
+import {serve} from '../../engine/control-service.ts';
 import {deploy} from '../../engine/deploy.ts';
 import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../engine/engine.ts';
 import {createProbe} from '../../remote/probe.ts';
@@ -17,6 +18,7 @@ import {keptSecrets, moveSecrets} from '../boxes/secrets.ts';
 import type {ConnectionOptions} from '../given/connection-options.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {newAppSetup, refusingClashes, removedSteps, restPlan, setupFor} from '../plans/app-setups.ts';
+import {filledApps} from '../plans/derived.ts';
 import {outcomeOf} from '../plans/outcome.ts';
 import {
 	appInHand,
@@ -33,6 +35,7 @@ import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
 import {doctorOf} from './doctor-wizard.ts';
 import {describeRenewal, renew} from './renewal.ts';
+import {servicesToRestart} from './restart.ts';
 import {statusOf} from './status.ts';
 
 /** What is known before anything is asked: from flags, an answers file, or the practice box. */
@@ -183,11 +186,24 @@ export function createWizard(request: Beginning): JoinedWizard {
 		newApp: kind => newAppSetup(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
 		setupFor: app => setupFor(catalogue, opened().session.journal.read(), app, kept),
 		status: () => statusOf(catalogue, opened().session, waiting),
-		logs: signal => logsOfBox(catalogue, opened().session, signal),
+		logs: (signal, foreign) => logsOfBox(catalogue, opened().session, signal, foreign),
 		settings: app => settingsOf(opened().session, app),
 		saveSettings(app, variables) {
 			const before = setupFor(catalogue, opened().session.journal.read(), app, kept);
 			return keepSettings({...before, answers: {...before.answers, environment: variableLines(variables)}});
+		},
+		interrupts: program =>
+			servicesToRestart(filledApps(catalogue, opened().session.journal.read()), program).flatMap(
+				({interrupts}) => interrupts ?? [],
+			),
+		restart(program) {
+			const {session} = opened();
+			const state = session.journal.read();
+			const [first = ''] = Object.keys(state.apps);
+			const app = typeof program === 'string' ? program : first;
+			const services = servicesToRestart(filledApps(catalogue, state), program);
+			const setup = setupFor(catalogue, state, app, kept);
+			return watched(opened(), catalogue, serve(plan(setup), session, services, 'restart'), attached);
 		},
 		browse: async address => await (await import('../../outside/browser.ts')).browse(address),
 		async shell() {

@@ -3,7 +3,7 @@ import type {Health} from '../examination.ts';
 import type {LogEvent} from '../log-source.ts';
 import type {Secret} from '../secret.ts';
 import type {AppSettings, Setting} from '../settings.ts';
-import type {BoxStatus, Reached} from '../status.ts';
+import type {BoxStatus, ForeignProgram, Reached} from '../status.ts';
 import type {Drop} from '../step.ts';
 import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
 import type {Field} from './field.ts';
@@ -170,8 +170,15 @@ export interface Wizard {
 	setupFor(app: string): Setup;
 	/** How the opened box and all it carries stand now. One round trip. */
 	status(): Promise<BoxStatus>;
-	/** The logs of the box and of all its apps as one, by their moments, and then as lines come; ends when the signal says so. */
-	logs(signal: AbortSignal): AsyncGenerator<LogEvent, void, void>;
+	/**
+	 * The logs of the box and of all its apps as one, by their moments, and then as lines come; ends when the signal says so. Of a
+	 * program that is not boxwizard's, its own alone.
+	 */
+	logs(signal: AbortSignal, foreign?: ForeignProgram): AsyncGenerator<LogEvent, void, void>;
+	/** What a restart of an app, or of a program that is not boxwizard's, interrupts: a sentence for each of its programs. Pure. */
+	interrupts(program: string | ForeignProgram): readonly string[];
+	/** Restarts the programs of an app, or one that is not boxwizard's, and proves that they run. */
+	restart(program: string | ForeignProgram): AsyncGenerator<Event, Summary, Reply>;
 	/** The variables that an app runs with, as they stand on the box. One round trip. */
 	settings(app: string): Promise<AppSettings>;
 	/** Makes these the person's own variables of an app, and starts anew what reads them. */

@@ -1,6 +1,8 @@
+import {foreignLogs} from '../../../../steps/control/foreign.ts';
 import {type LoggedApp, logSourcesOf} from '../../../../steps/process/logs.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import {type LogKind, type LogSource, logKinds} from '../../../contract/log-source.ts';
+import type {ForeignProgram} from '../../../contract/status.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {type LogFilter, type LogLine, passes, sinceOf} from '../../../logs/merge.ts';
 import {streamLogs} from '../../../logs/stream.ts';
@@ -27,12 +29,12 @@ const [fewLines, manyLines] = [100, 20_000];
 export async function logs(named: string | undefined, which: string | undefined, flags: LogsFlags): Promise<void> {
 	const {host, app} = placeOf(named, which);
 	const box = await knownBox(host, flags);
-	const sources = chosen(logSourcesOf(box.apps as readonly unknown[] as readonly LoggedApp[]), app, flags.only);
+	const own = logSourcesOf(box.apps as readonly unknown[] as readonly LoggedApp[]);
+	const kinds = kindsOf(flags.only);
 	const filter = filterOf(flags);
 	const follow = flags.follow ?? (isTerminal() && !flags.json);
 	const lines = flags.lines ?? (filter.since === undefined ? fewLines : manyLines);
-	const width = Math.max(...sources.map(({label}) => label.length));
-	const {session, clean} = await box.open();
+	const {session, clean, others} = await box.open();
 	const stop = () => void session.box.close();
 	process.once('SIGINT', stop);
 	let stopped = false;
@@ -40,6 +42,11 @@ export async function logs(named: string | undefined, which: string | undefined,
 		stopped = true;
 	});
 	try {
+		const sources = ofKinds(
+			app === undefined || isOwn(own, app) ? ofApp(own, app) : ofForeign(own, await others(), app),
+			kinds,
+		);
+		const width = Math.max(0, ...sources.map(({label}) => label.length));
 		const wish = {lines, follow, ...(filter.since !== undefined && {since: filter.since})};
 		for await (const event of streamLogs(session.box, sources, wish)) {
 			if (stopped) return;
@@ -55,25 +62,41 @@ export async function logs(named: string | undefined, which: string | undefined,
 	}
 }
 
-/** The sources that are wanted. @throws Trouble with the nearest name for one that there is not */
-function chosen(
-	sources: readonly LogSource[],
-	app: string | undefined,
-	only: string | undefined,
-): readonly LogSource[] {
+/** @throws Trouble with the nearest name for a kind that there is not */
+function kindsOf(only: string | undefined): readonly string[] | undefined {
 	const kinds = only?.split(',').map(word => word.trim());
 	const stranger = kinds?.find(kind => !logKinds.includes(kind as LogKind));
 	if (stranger !== undefined) throw noSuch(`There is no log “${stranger}”.`, stranger, logKinds);
-	const labels = sources.filter(({kind}) => kind === 'app').map(({label}) => label);
-	if (app !== undefined && !labels.includes(app)) throw noSuch(`There is no app “${app}” on this box.`, app, labels);
+	return kinds;
+}
+
+const ofKinds = (sources: readonly LogSource[], kinds: readonly string[] | undefined): readonly LogSource[] =>
+	sources.filter(({kind}) => kinds?.includes(kind) ?? true);
+
+const isOwn = (sources: readonly LogSource[], name: string): boolean =>
+	sources.some(({kind, label}) => kind === 'app' && label === name);
+
+/** Those of one app, or of one of its programs. */
+function ofApp(sources: readonly LogSource[], app: string | undefined): readonly LogSource[] {
+	if (app === undefined) return sources;
 	// A program of an app has its own log, and shares those of its site.
 	const owner = sources.find(({kind, label}) => kind === 'app' && label === app)?.app;
-	const isOf = (source: LogSource) => {
-		if (app === undefined) return true;
+	return sources.filter(source => {
 		if (source.kind === 'app') return app === owner ? source.app === owner : source.label === app;
 		return source.kind === 'nginx' && (source.app ?? owner) === owner;
-	};
-	return sources.filter(source => (kinds?.includes(source.kind) ?? true) && isOf(source));
+	});
+}
+
+/** Those of a program that is not boxwizard's. @throws Trouble with the nearest name where there is none of that name */
+function ofForeign(own: readonly LogSource[], others: readonly ForeignProgram[], name: string): readonly LogSource[] {
+	const found = others.find(other => other.name === name);
+	if (found) return foreignLogs(found);
+	const names = [...own.filter(({kind}) => kind === 'app'), ...others.map(other => ({label: other.name}))];
+	throw noSuch(
+		`There is no app “${name}” on this box.`,
+		name,
+		names.map(({label}) => label),
+	);
 }
 
 /** @throws Trouble for a span that can't be read */

@@ -1,6 +1,8 @@
+import {foreignService} from '../../../../steps/control/foreign.ts';
 import {type ServiceAnswers, servicesOfBox} from '../../../../steps/control/services.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import type {Service, ServiceCommand} from '../../../contract/service.ts';
+import type {ForeignProgram} from '../../../contract/status.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {serve} from '../../../engine/control-service.ts';
 import {knownBox} from '../../boxes/open-known.ts';
@@ -23,25 +25,38 @@ export async function service(
 	const services = servicesOfBox(known.apps.map(answers => ({wanted: answers as unknown as ServiceAnswers, answers})));
 	const stoppable = services.filter(one => action === 'restart' || one.stops !== undefined);
 	if (name === undefined) return list(stoppable, action, flags.json ?? false);
-	const chosen = named(services, action, name);
-	if (!stoppable.includes(chosen)) throw onlyRestarted(chosen, action, host);
-	const interrupts = action === 'stop' ? chosen.stops : action === 'start' ? undefined : chosen.interrupts;
-	const command = `boxwizard ${action} ${host} ${chosen.name}`;
-	if (interrupts !== undefined && !flags.yes) {
-		if (!isTerminal() || flags.json) throw needsYes(interrupts, command);
-		note(interrupts);
-		if (!(await confirm(`${titles[action]} ${chosen.name} on ${known.label}?`))) return note('Nothing was done.');
-	}
-
-	const {session, plan, clean, ...open} = await known.open();
+	const own = services.find(one => isNamed(one, name));
+	if (own && !stoppable.includes(own)) throw onlyRestarted(own, action, host);
+	if (own && !(await isAgreed(own, action, known.label, host, flags))) return note('Nothing was done.');
+	const {session, plan, clean, others, stopJob, box: connection} = await known.open();
 	try {
+		const chosen = own ?? foreignNamed(services, await others(), action, name);
+		if (!own && !(await isAgreed(chosen, action, known.label, host, flags))) return note('Nothing was done.');
 		const events = serve(plan, session, [chosen], action);
-		const summary = await runInLines(flags.stopJob ? endingJob(events, open.stopJob) : events, flags, plan.answers);
+		const summary = await runInLines(flags.stopJob ? endingJob(events, stopJob) : events, flags, plan.answers);
 		if (summary.failed.length > 0) process.exitCode = exitCodes.error;
-		else if (!flags.json && process.stderr.isTTY) note(clean(`As often as you like: ${command}`));
+		else if (!flags.json && process.stderr.isTTY)
+			note(clean(`As often as you like: ${commandOf(action, host, chosen)}`));
 	} finally {
-		await open.box.close();
+		await connection.close();
 	}
+}
+
+const commandOf = (action: ServiceCommand, host: string, {name}: Service) => `boxwizard ${action} ${host} ${name}`;
+
+/** Asks about what is interrupted, where anything is. @throws Trouble where nobody is there to be asked, and nothing was said beforehand */
+async function isAgreed(
+	chosen: Service,
+	action: ServiceCommand,
+	label: string,
+	host: string,
+	flags: BoxFlags,
+): Promise<boolean> {
+	const interrupts = action === 'stop' ? chosen.stops : action === 'start' ? undefined : chosen.interrupts;
+	if (interrupts === undefined || flags.yes) return true;
+	if (!isTerminal() || flags.json) throw needsYes(interrupts, commandOf(action, host, chosen));
+	note(interrupts);
+	return await confirm(`${titles[action]} ${chosen.name} on ${label}?`);
 }
 
 const titles: Readonly<Record<ServiceCommand, string>> = {restart: 'Restart', stop: 'Stop', start: 'Start'};
@@ -56,17 +71,25 @@ function list(services: readonly Service[], action: ServiceCommand, json: boolea
 	}
 }
 
-/** @throws Trouble with the nearest name */
-function named(services: readonly Service[], action: ServiceCommand, name: string): Service {
-	const found = services.find(one => one.name === name || one.also.includes(name));
+const isNamed = ({name, also}: Service, word: string): boolean => name === word || also.includes(word);
+
+/** A program that is not boxwizard's. @throws Trouble with the nearest name of all */
+function foreignNamed(
+	services: readonly Service[],
+	others: readonly ForeignProgram[],
+	action: ServiceCommand,
+	name: string,
+): Service {
+	const foreign = others.flatMap(one => foreignService(one) ?? []);
+	const found = foreign.find(one => isNamed(one, name));
 	if (found) return found;
 	throw new Trouble({
 		what: `There is no “${name}” to ${action} on this box.`,
 		means: 'Nothing was done.',
 		next: `${didYouMean(
 			name,
-			services.flatMap(one => [one.name, ...one.also]),
-		)} boxwizard ${action} HOST lists them all.`,
+			[...services, ...foreign].flatMap(one => [one.name, ...one.also]),
+		)} boxwizard ${action} HOST lists what is boxwizard’s, boxwizard status HOST all else.`,
 		code: 'unknown-service',
 	});
 }
