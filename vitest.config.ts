@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
-import {LongestFirst} from './test/road/longest-first.ts';
-import {workerCaches} from './test/road/own-folder.ts';
+import {LongestFirst} from './test/road/runner/longest-first.ts';
+import {workerCaches} from './test/road/runner/own-folder.ts';
 
 /** Where .ci/run counts from; each run of vitest leaves a file of its own. */
 const folder = process.env.VITEST_REPORTS;
@@ -38,8 +38,8 @@ export default defineConfig({
 					exclude: measured,
 					maxWorkers: workers,
 					env: {...notFirst, ROAD_CACHES: JSON.stringify(workerCaches(workers))},
-					globalSetup: 'test/road/alone.ts',
-					setupFiles: 'test/road/clear.ts',
+					globalSetup: 'test/road/runner/alone.ts',
+					setupFiles: 'test/road/runner/clear.ts',
 					testTimeout: 20 * 60_000,
 					hookTimeout: 10 * 60_000,
 				},

@@ -52,7 +52,7 @@ export type OpenFix = {
 
 /**
  * One thing that is known to go wrong with apps: data, one file each in steps/causes. Its fixtures, real messages, stand
- * in test/causes.
+ * in test/steps/causes.
  */
 export type Cause = {
 	/** 'python/missing-package' */

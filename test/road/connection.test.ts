@@ -13,13 +13,13 @@ import {ufw} from '../../steps/firewall/ufw.ts';
 import {hardening} from '../../steps/ssh/hardening.ts';
 import {basePackages} from '../../steps/system/basePackages.ts';
 import {ready} from '../../steps/system/ready.ts';
-import {fuzz} from '../fuzz.ts';
-import {counted} from './counted.ts';
-import {newPerson, type Person} from './person.ts';
-import {type BadLine, type Fault, openProxy, type ProxyOptions} from './proxy.ts';
-import {seededRandom} from './seeded.ts';
-import {difference, snapshot} from './snapshot.ts';
-import {leftBehind} from './undone.ts';
+import {fuzz} from '../fixtures/fuzz.ts';
+import {counted} from './boxes/counted.ts';
+import {seededRandom} from './boxes/seeded.ts';
+import {difference, snapshot} from './boxes/snapshot.ts';
+import {leftBehind} from './boxes/undone.ts';
+import {newPerson, type Person} from './visitors/person.ts';
+import {type BadLine, type Fault, openProxy, type ProxyOptions} from './visitors/proxy.ts';
 
 /** Seeds of the short form, and faults of each. */
 const seeds = 3 * fuzz;

@@ -1,10 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {closeTerminals, type TerminalProgram} from '../terminal.ts';
-import {type FinishedBox, finishedBox} from './finished-box.ts';
-import type {Ended} from './person.ts';
+import {closeTerminals, type TerminalProgram} from '../fixtures/terminal.ts';
+import {type FinishedBox, finishedBox} from './boxes/finished-box.ts';
+import type {Ended} from './visitors/person.ts';
 
-const faults = readFileSync(new URL('planted-faults.sh', import.meta.url), 'utf8');
+const faults = readFileSync(new URL('planted/faults.sh', import.meta.url), 'utf8');
 
 /** What the planted faults must lead to, and nothing else. */
 const planted = [

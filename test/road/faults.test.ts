@@ -5,8 +5,8 @@ import {Secret} from '../../source/contract/secret.ts';
 import {record} from '../../source/remote/recorder.ts';
 import {openBox} from '../../source/transport/index.ts';
 import {renewal} from '../../steps/tls/renewal.ts';
-import {GuardedBox, summaryOf} from './guarded-box.ts';
-import type {Told, Wanted} from './guarded-wizard.ts';
+import {GuardedBox, summaryOf} from './boxes/guarded-box.ts';
+import type {Told, Wanted} from './boxes/guarded-wizard.ts';
 
 let guarded: GuardedBox;
 const on = (script: string) => guarded.box.console(script);

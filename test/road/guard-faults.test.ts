@@ -1,11 +1,11 @@
 import {cpSync, globSync, readFileSync, rmSync} from 'node:fs';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import {GuardedBox, inWords, summaryOf} from './guarded-box.ts';
-import type {Told, Wanted} from './guarded-wizard.ts';
-import {saveState} from './saved-state.ts';
-import {type Knock, longestOutage, openThroughout, type SecondHost} from './second-host.ts';
-import {ontoSmallDisk} from './small-disk.ts';
-import {difference} from './snapshot.ts';
+import {GuardedBox, inWords, summaryOf} from './boxes/guarded-box.ts';
+import type {Told, Wanted} from './boxes/guarded-wizard.ts';
+import {saveState} from './boxes/saved-state.ts';
+import {type Knock, longestOutage, openThroughout, type SecondHost} from './boxes/second-host.ts';
+import {ontoSmallDisk} from './boxes/small-disk.ts';
+import {difference} from './boxes/snapshot.ts';
 
 const [sshd, firewall] = ['ssh/hardening', 'firewall/ufw'];
 /** Seconds; the other test of the guard has the real window. */

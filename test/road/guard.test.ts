@@ -1,10 +1,10 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {guardWindow} from '../../source/remote/guard.ts';
 import {dropIn} from '../../steps/ssh/sshdConfig.ts';
-import {GuardedBox, guardFolder, inWords, summaryOf} from './guarded-box.ts';
-import type {Wanted} from './guarded-wizard.ts';
-import {type Knock, longestOutage, type SecondHost} from './second-host.ts';
-import {difference} from './snapshot.ts';
+import {GuardedBox, guardFolder, inWords, summaryOf} from './boxes/guarded-box.ts';
+import type {Wanted} from './boxes/guarded-wizard.ts';
+import {type Knock, longestOutage, type SecondHost} from './boxes/second-host.ts';
+import {difference} from './boxes/snapshot.ts';
 
 /** Seconds of a window that a boot fits into; one test has the real one. */
 const short = 20;

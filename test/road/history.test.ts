@@ -1,11 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {type BenchBox, freshBox} from '../../bench/boxes.ts';
-import {newPerson, type Person} from './person.ts';
-import {difference, snapshot} from './snapshot.ts';
-import {leftBehind} from './undone.ts';
+import {difference, snapshot} from './boxes/snapshot.ts';
+import {leftBehind} from './boxes/undone.ts';
+import {newPerson, type Person} from './visitors/person.ts';
 
-const history = readFileSync(new URL('planted-history.sh', import.meta.url), 'utf8');
+const history = readFileSync(new URL('planted/history.sh', import.meta.url), 'utf8');
 const answers = ['--set', 'otherWebServer=proxy', '--set', 'databaseRoot=socket'];
 
 let fresh: BenchBox;

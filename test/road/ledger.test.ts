@@ -1,9 +1,9 @@
 import {cpSync, rmSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {backups} from '../../steps/folders/paths.ts';
-import {type FinishedBox, finishedBox} from './finished-box.ts';
-import {saveState} from './saved-state.ts';
-import {difference, snapshot} from './snapshot.ts';
+import {type FinishedBox, finishedBox} from './boxes/finished-box.ts';
+import {saveState} from './boxes/saved-state.ts';
+import {difference, snapshot} from './boxes/snapshot.ts';
 
 const name = 'ledger';
 const app = 'microblog';

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {newPerson, type Person} from './person.ts';
+import {newPerson, type Person} from './visitors/person.ts';
 
 let person: Person;
 

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type FinishedBox, finishedBox} from './finished-box.ts';
-import {type Laptop, startLaptop} from './laptop.ts';
+import {type FinishedBox, finishedBox} from './boxes/finished-box.ts';
+import {type Laptop, startLaptop} from './visitors/laptop.ts';
 
 /** Milliseconds for what runs on a box. */
 const work = 3 * 60_000;

@@ -1,12 +1,12 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
-import {closeTerminals} from '../terminal.ts';
-import {audit} from './audit.ts';
-import {newPerson, type Person} from './person.ts';
-import {difference, snapshot} from './snapshot.ts';
-import {leftBehind} from './undone.ts';
-import {visit, visitWhile} from './visitor.ts';
+import {closeTerminals} from '../fixtures/terminal.ts';
+import {audit} from './boxes/audit.ts';
+import {difference, snapshot} from './boxes/snapshot.ts';
+import {leftBehind} from './boxes/undone.ts';
+import {newPerson, type Person} from './visitors/person.ts';
+import {visit, visitWhile} from './visitors/visitor.ts';
 
 /** Milliseconds the whole road may take on a slow machine. */
 const longWork = 4 * 60_000;

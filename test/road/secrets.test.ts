@@ -3,10 +3,10 @@ import {renameSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {readPublicKeys} from '../../source/contract/public-key.ts';
 import {type PracticeBox, practiceFolder, removePracticeBox, startPracticeBox} from '../../source/practice/index.ts';
-import {closeTerminals} from '../terminal.ts';
-import {newPerson, type Person} from './person.ts';
+import {closeTerminals} from '../fixtures/terminal.ts';
 import {type Canary, canary, found} from './secrets/canary.ts';
 import {type Seen, searchBox, searchHere, watchProcesses} from './secrets/search.ts';
+import {newPerson, type Person} from './visitors/person.ts';
 
 const app = 'microblog';
 

@@ -1,10 +1,10 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {type BenchBox, freshBox} from '../../bench/boxes.ts';
-import {newPerson, type Person} from './person.ts';
-import {difference, snapshot} from './snapshot.ts';
-import {leftBehind} from './undone.ts';
-import {visit} from './visitor.ts';
+import {difference, snapshot} from './boxes/snapshot.ts';
+import {leftBehind} from './boxes/undone.ts';
+import {newPerson, type Person} from './visitors/person.ts';
+import {visit} from './visitors/visitor.ts';
 
 /** The first app in another instance, with all of its own, and one with another database and another process manager. */
 const others = {

@@ -1,10 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {request} from 'node:https';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
-import {closeTerminals, type TerminalProgram} from '../terminal.ts';
-import {breakages} from './breakages.ts';
-import {type FinishedBox, finishedBox} from './finished-box.ts';
-import {saveState} from './saved-state.ts';
+import {closeTerminals, type TerminalProgram} from '../fixtures/terminal.ts';
+import {type FinishedBox, finishedBox} from './boxes/finished-box.ts';
+import {saveState} from './boxes/saved-state.ts';
+import {breakages} from './planted/breakages.ts';
 
 /** Milliseconds that a run in the foreground, a fix and the proof may take on a slow machine. */
 const longWork = 100_000;

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {GuardedBox, type GuardedWizard, inWords, summaryOf} from './guarded-box.ts';
-import {longestOutage} from './second-host.ts';
-import {difference} from './snapshot.ts';
+import {GuardedBox, type GuardedWizard, inWords, summaryOf} from './boxes/guarded-box.ts';
+import {longestOutage} from './boxes/second-host.ts';
+import {difference} from './boxes/snapshot.ts';
 
 const atWork = 'skipped system/ready';
 const door = 'ssh/hardening';

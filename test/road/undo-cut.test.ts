@@ -4,14 +4,14 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {instanceOf} from '../../source/contract/step-id.ts';
 import {chooseEngine} from '../../source/practice/index.ts';
 import {type JournalState, stepRecords} from '../../source/state/journal.ts';
+import {saveState} from './boxes/saved-state.ts';
+import {seededRandom} from './boxes/seeded.ts';
+import {difference, snapshot} from './boxes/snapshot.ts';
+import {leftBehind} from './boxes/undone.ts';
 import {type RepeatableBox, repeatableBox} from './kills/box.ts';
 import {isLine} from './kills/profile.ts';
 import {cutPower, nth} from './kills/strike.ts';
 import {endOf} from './kills/walk.ts';
-import {saveState} from './saved-state.ts';
-import {seededRandom} from './seeded.ts';
-import {difference, snapshot} from './snapshot.ts';
-import {leftBehind} from './undone.ts';
 
 /** Cuts of the short form, from UNDO_SEED on, beside those where an undo was once found to be stuck. */
 const count = 4;

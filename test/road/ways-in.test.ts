@@ -3,8 +3,8 @@ import type {Outside} from '../../source/contract/outside.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Question} from '../../source/contract/ui/question.ts';
 import {openBox} from '../../source/transport/index.ts';
-import {GuardedBox, summaryOf} from './guarded-box.ts';
-import {saveState} from './saved-state.ts';
+import {GuardedBox, summaryOf} from './boxes/guarded-box.ts';
+import {saveState} from './boxes/saved-state.ts';
 
 let guarded: GuardedBox;
 let asked: Question['kind'][];

@@ -5,7 +5,7 @@ import {freshBox} from '../../../bench/boxes.ts';
 import {Secret} from '../../../source/contract/secret.ts';
 import type {PracticeBox} from '../../../source/practice/index.ts';
 import {openVault} from '../../../source/state/vault.ts';
-import {saveState} from '../saved-state.ts';
+import {saveState} from '../boxes/saved-state.ts';
 import {startWizard, type Wizard} from './wizard.ts';
 
 /** One box on which the same road is walked again and again, from the same beginning. */

@@ -1,4 +1,4 @@
-import {difference, snapshot} from '../snapshot.ts';
+import {difference, snapshot} from '../boxes/snapshot.ts';
 import type {RepeatableBox} from './box.ts';
 import {type Counts, count, logLength} from './count.ts';
 import {generated, withoutTimes} from './generated.ts';

@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, test, vi} from 'vitest';
-import {endless} from '../../hostile-server.ts';
-import {everywhere, expectOwn, line, open, walkToLog} from '../../hostile-terminal.ts';
-import type {TerminalProgram} from '../../terminal.ts';
+import type {TerminalProgram} from '../../fixtures/terminal.ts';
+import {everywhere, expectOwn, line, open, walkToLog} from '../../screens/hostile-terminal.ts';
+import {endless} from '../../transport/hostile-server.ts';
 
 /** The most memory a program ever had, in megabytes. */
 const peak = (pid: number): number =>

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {all, longest, longestPause, open} from '../../hostile-connection.ts';
-import {oneLine} from '../../hostile-server.ts';
+import {all, longest, longestPause, open} from '../../transport/hostile-connection.ts';
+import {oneLine} from '../../transport/hostile-server.ts';
 
 const gigabyte = 1_000_000_000;
 /** Bytes beyond those of before: of the server as well, which is in this very process. */

@@ -1,0 +1,43 @@
+import {describe, expect, test} from 'vitest';
+import {stoppedAt} from '../../source/cli/boxes/known-boxes.ts';
+import type {Catalogue, Step} from '../../source/contract/step.ts';
+import type {JournalState, StepRecord} from '../../source/state/journal.ts';
+
+const titles = {a: 'First', b: 'Second', c: 'Third', d: 'Fourth'};
+const catalogue: Catalogue = {
+	box: Object.entries(titles).map(([id, title]) => ({id, title}) as unknown as Step),
+	afterApps: [],
+	kinds: [],
+};
+
+function journal(
+	steps: Readonly<Record<string, StepRecord['state']>>,
+	progress?: JournalState['progress'],
+	leftOut: readonly string[] = [],
+): JournalState {
+	const records = Object.entries(steps).map(([id, state]) => [id, {state, at: '2026-11-21T03:00:00.000Z', seconds: 1}]);
+	return {
+		version: 3,
+		host: '203.0.113.7',
+		port: 22,
+		user: 'root',
+		box: {answers: {}, leftOut, steps: Object.fromEntries(records)},
+		apps: {},
+		...(progress && {progress}),
+	};
+}
+
+describe('where a run stopped', () => {
+	test.each([
+		['nothing was begun', journal({}), undefined],
+		['in the middle of a step', journal({a: 'done', b: 'started'}, {inPlace: 1, wanted: 4}), 'Second'],
+		['in the first step of all, before anything was noted', journal({a: 'started'}), 'First'],
+		['at a step that failed', journal({a: 'done', b: 'failed'}, {inPlace: 1, wanted: 4}), 'Second'],
+		['between two steps', journal({a: 'done', b: 'done'}, {inPlace: 2, wanted: 4}), 'Third'],
+		['between two steps, the next left out', journal({a: 'done'}, {inPlace: 1, wanted: 3}, ['b']), 'Third'],
+		['nowhere: it is walked', journal({a: 'done', c: 'done'}, {inPlace: 4, wanted: 4}), undefined],
+		['nowhere: what is undone since is not waited for', journal({a: 'done', c: 'done'}), undefined],
+	])('%s', (_, state, title) => {
+		expect(stoppedAt(state, catalogue).stoppedAt).toBe(title);
+	});
+});

@@ -1,0 +1,91 @@
+import {cleanup, render} from 'ink-testing-library';
+import {afterEach, expect, test, vi} from 'vitest';
+import {App} from '../../screens/frame/app.tsx';
+import {themeOf} from '../../screens/parts/theme.ts';
+import {type BoxDue, dueOf} from '../../source/contract/due.ts';
+import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
+
+afterEach(cleanup);
+
+const day = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * day + day / 24).toISOString();
+
+function boxDue(label: string, days: number, more: Partial<BoxDue> = {}): BoxDue {
+	const expires = inDays(days);
+	const certificate = {
+		issuer: 'Let’s Encrypt, R11',
+		names: [label],
+		starts: inDays(days - 90),
+		expires,
+		fingerprint: 'AB:CD',
+		trusted: true,
+	};
+	return {
+		target: `jessica@${label}`,
+		label,
+		host: label,
+		served: [{name: label, certificate}],
+		renewal: {timer: 'on', next: inDays(0), last: {at: inDays(-1), worked: true}},
+		dues: [dueOf('certificate', `The certificate of ${label}`, expires, Date.now(), certificate.starts)],
+		unknown: [],
+		...more,
+	};
+}
+
+const dead: Partial<BoxDue> = {
+	served: [{name: 'old.example.net', problem: 'no answer within 4 s', seen: '2026-10-01T08:00:00.000Z'}],
+	silent: 'old.example.net can’t be reached.',
+};
+
+function open(options: FakeOptions) {
+	const app = render(
+		<App wizard={fakeWizard(options)} start={{at: 'home'}} theme={themeOf({LANG: 'C.UTF-8'}, 'linux')} />,
+	);
+	const see = (text: string | RegExp) =>
+		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
+	const press = async (keys: string, then: string | RegExp) => {
+		await new Promise(setImmediate);
+		app.stdin.write(keys);
+		await see(then);
+	};
+	return {see, press, frame: () => app.lastFrame() ?? ''};
+}
+
+const down = '\u001b[B';
+const escapeKey = '\u001b';
+
+test('one key from home: every box, the most urgent first, with what is known of the one under the hand', async () => {
+	const boxes = [boxDue('blog.example.com', 62), boxDue('shop.example.org', 9), boxDue('old.example.net', 40, dead)];
+	const {see, press, frame} = open({dues: boxes});
+	await see('Renewals');
+	await press('\t', 'What ends when');
+	await see(/❯ ! shop\.example\.org +9 days +certificate[\s\S]*! old\.example[\s\S]*✓ blog\.example\.com +62 days/);
+	expect(frame()).toContain('Issued by Let’s Encrypt, R11');
+	expect(frame()).toMatch(/its timer is on, next .*last attempt worked/);
+	await press(down, /❯ ! old/);
+	expect(frame()).toContain('no answer within 4 s, last seen 2026-10-01');
+	await press(escapeKey, 'Your boxes');
+});
+
+test('a renewal shows its commands, asks, runs, and comes back to look again', async () => {
+	const calls: unknown[][] = [];
+	const heard = (...call: unknown[]) => calls.push(call);
+	const {see, press, frame} = open({dues: [boxDue('shop.example.org', 9)], heard, pace: 5});
+	await see('Renewals');
+	await press('r', /❯ ! shop/);
+	await press('r', 'Renew the certificate now?');
+	expect(frame()).toContain('$ certbot renew --cert-name shop.example.org --dry-run');
+	await press('\r', 'What ends when');
+	expect(calls.filter(([call]) => call === 'renew')).toEqual([['renew', true]]);
+	await vi.waitFor(() => expect(calls.filter(([call]) => call === 'dues')).toHaveLength(2));
+});
+
+test('a hundred boxes fit, and the hand moves through them', async () => {
+	const boxes = Array.from({length: 100}, (_, index) => boxDue(`box${index}.example.com`, 31 + index));
+	const {see, press, frame} = open({dues: boxes});
+	await see('Renewals');
+	await press('r', /❯ ✓ box0\.example\.com/);
+	await press(down.repeat(1), /❯ ✓ box1\.example\.com/);
+	expect(frame().split('\n').length).toBeLessThanOrEqual(24);
+	expect(frame()).not.toContain('box99.example.com');
+});
