@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {planOf, secretsOf, withSetup} from '../source/cli/plans/setup-plan.ts';
 import {meansOfBox} from '../source/cli/wizard/practice-answers.ts';
 import type {PracticeStart} from '../source/cli/wizard/wizard.ts';
-import {secretName} from '../source/engine/complete.ts';
+import {secretName} from '../source/engine/run/complete.ts';
 import {type PracticeBox, startPracticeBox} from '../source/practice/index.ts';
 import {openJournal} from '../source/state/journal.ts';
 import {openVault} from '../source/state/vault.ts';

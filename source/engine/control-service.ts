@@ -7,7 +7,7 @@ import {record} from '../remote/recorder.ts';
 import {perform} from './apply.ts';
 import {recoverInterrupted} from './reattach.ts';
 import {reboot} from './reboot.ts';
-import {finished, newRun, type Plan, planned, type Run} from './run.ts';
+import {finished, newRun, type Plan, planned, type Run} from './run/run.ts';
 import type {Session} from './session.ts';
 
 const words: Readonly<Record<ServiceCommand, string>> = {restart: 'Restart', stop: 'Stop', start: 'Start'};

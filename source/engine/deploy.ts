@@ -3,11 +3,11 @@ import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import {record} from '../remote/recorder.ts';
 import {perform} from './apply.ts';
-import {answered} from './asking.ts';
 import {recoverInterrupted} from './reattach.ts';
-import {finished, leftOutFor, look, newRun, type Plan, planned, type Run} from './run.ts';
-import {runStep} from './run-step.ts';
-import {runSteps} from './sequence.ts';
+import {answered} from './run/asking.ts';
+import {finished, leftOutFor, look, newRun, type Plan, planned, type Run} from './run/run.ts';
+import {runStep} from './run/run-step.ts';
+import {runSteps} from './run/sequence.ts';
 import type {Session} from './session.ts';
 
 /**

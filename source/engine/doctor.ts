@@ -15,12 +15,12 @@ import {instanceOf, qualified} from '../contract/step-id.ts';
 import {asTrouble} from '../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import type {Preview} from '../contract/ui/preview.ts';
-import {answered} from './asking.ts';
-import {complete, readOnly} from './complete.ts';
 import {previewFix} from './fixes/preview-fix.ts';
 import {recoverInterrupted} from './reattach.ts';
-import {finished, newRun, type Plan, planned} from './run.ts';
-import {applyFix} from './run-step.ts';
+import {answered} from './run/asking.ts';
+import {complete, readOnly} from './run/complete.ts';
+import {finished, newRun, type Plan, planned} from './run/run.ts';
+import {applyFix} from './run/run-step.ts';
 import {type Session, Work} from './session.ts';
 
 /** What was found by one examination. */

@@ -6,11 +6,11 @@ import type {Preview} from '../contract/ui/preview.ts';
 import {record} from '../remote/recorder.ts';
 import {stateFolder} from '../remote/script.ts';
 import {stepRecords} from '../state/journal.ts';
-import {answered, askingStep} from './asking.ts';
-import {complete, completeToLook, readOnly} from './complete.ts';
 import {keptFixes} from './fixes/journaled-fixes.ts';
 import {describe} from './preview.ts';
 import {recoverInterrupted} from './reattach.ts';
+import {answered, askingStep} from './run/asking.ts';
+import {complete, completeToLook, readOnly} from './run/complete.ts';
 import {
 	answersOf,
 	concernOf,
@@ -27,12 +27,12 @@ import {
 	planned,
 	type Run,
 	setAnswers,
-} from './run.ts';
-import {runSteps} from './sequence.ts';
+} from './run/run.ts';
+import {runSteps} from './run/sequence.ts';
 import type {Session} from './session.ts';
 import {undoOrder, undoStep} from './undo.ts';
 
-export type {Plan} from './run.ts';
+export type {Plan} from './run/run.ts';
 export type {Session} from './session.ts';
 
 /**

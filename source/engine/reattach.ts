@@ -5,7 +5,7 @@ import {jobState} from '../remote/jobs.ts';
 import {stateFolder} from '../remote/script.ts';
 import type {Unmoved} from '../state/journal.ts';
 import {attach, settleArmedGuard} from './apply.ts';
-import type {Run} from './run.ts';
+import type {Run} from './run/run.ts';
 
 /** What an earlier run left behind: a job still at work, a guard still armed, and originals where version 1 kept them. */
 export async function* recoverInterrupted(run: Run): AsyncGenerator<Event, void, Reply> {

@@ -14,7 +14,7 @@ import {
 	stepRecord,
 	stepRecords,
 } from '../state/journal.ts';
-import type {Plan} from './run.ts';
+import type {Plan} from './run/run.ts';
 import {undoOrder} from './undo.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type {TroubleshootSummary} from '../contract/ui/troubleshooting.ts';
 import {recoverInterrupted} from '../engine/reattach.ts';
-import {newRun} from '../engine/run.ts';
+import {newRun} from '../engine/run/run.ts';
 import type {Session} from '../engine/session.ts';
 import {round, told} from './round.ts';
 import {type Telling, type TroubleshootPlan, type TroubleshootSession, withAnswers} from './session.ts';

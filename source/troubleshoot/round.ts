@@ -4,7 +4,7 @@ import type {Event, Reply} from '../contract/ui/events.ts';
 import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/ui/troubleshooting.ts';
 import {diagnose} from '../engine/fixes/diagnose.ts';
 import {type AnyFix, offersFor} from '../engine/fixes/offers.ts';
-import {applyFix, typedAnswers} from '../engine/run-step.ts';
+import {applyFix, typedAnswers} from '../engine/run/run-step.ts';
 import {type Heard, runInForeground} from './foreground-run.ts';
 import type {Mode} from './foreground-unit.ts';
 import {awaitRunning, handBack} from './hand-back.ts';

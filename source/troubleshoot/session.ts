@@ -2,8 +2,8 @@ import type {Cause} from '../contract/cause.ts';
 import type {Probe} from '../contract/step.ts';
 import type {TroubleParts} from '../contract/trouble.ts';
 import type {TroubleshootEvent, TroubleshootReply} from '../contract/ui/troubleshooting.ts';
-import {complete, readOnly} from '../engine/complete.ts';
-import {type Plan, type Run, setAnswers} from '../engine/run.ts';
+import {complete, readOnly} from '../engine/run/complete.ts';
+import {type Plan, type Run, setAnswers} from '../engine/run/run.ts';
 import type {Mode} from './foreground-unit.ts';
 import type {KnownApp} from './look.ts';
 

@@ -6,7 +6,7 @@ import {ThemeContext, themeOf} from '../../screens/parts/theme.ts';
 import {stepForms} from '../../source/cli/plans/setup-plan.ts';
 import type {Conflict} from '../../source/contract/step.ts';
 import type {FieldValue} from '../../source/contract/ui/field.ts';
-import {withConflicts} from '../../source/engine/conflicts.ts';
+import {withConflicts} from '../../source/engine/run/conflicts.ts';
 import {catalogue} from '../../steps/index.ts';
 
 afterEach(cleanup);

@@ -1,6 +1,6 @@
 import {online} from '../../../steps/app/online.ts';
 import {causes} from '../../../steps/causes/index.ts';
-import type {Plan} from '../../engine/run.ts';
+import type {Plan} from '../../engine/run/run.ts';
 import type {TroubleshootPlan} from '../../troubleshoot/index.ts';
 
 /** What troubleshooting works with: the causes that are known, and the plan's last step as the look from outside. */

@@ -2,8 +2,8 @@ import {missingSecrets, optionsOf} from '../../answers/answers.ts';
 import type {Secret} from '../../contract/secret.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Setup} from '../../contract/ui/wizard.ts';
-import {secretName} from '../../engine/complete.ts';
 import type {Plan} from '../../engine/engine.ts';
+import {secretName} from '../../engine/run/complete.ts';
 import type {Vault} from '../../state/vault.ts';
 import {note} from './output.ts';
 

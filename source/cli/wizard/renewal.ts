@@ -2,7 +2,7 @@ import {renewing} from '../../../steps/tls/renewNow.ts';
 import {resolve} from '../../answers/answers.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Answers, Setup, Wizard} from '../../contract/ui/wizard.ts';
-import {runTasks} from '../../engine/run-task.ts';
+import {runTasks} from '../../engine/run/run-task.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {record} from '../../remote/recorder.ts';

@@ -3,7 +3,7 @@ import type {Step} from '../../contract/step.ts';
 import type {Trouble, TroubleParts} from '../../contract/trouble.ts';
 import type {Event, Reply} from '../../contract/ui/events.ts';
 import type {Finding} from '../../contract/ui/troubleshooting.ts';
-import {answersOf, type Run} from '../run.ts';
+import {answersOf, type Run} from '../run/run.ts';
 import {diagnose} from './diagnose.ts';
 import {type AnyFix, offersFor} from './offers.ts';
 

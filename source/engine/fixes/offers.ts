@@ -1,7 +1,7 @@
 import type {AppOnBox, OpenFix} from '../../contract/cause.ts';
 import type {Fix} from '../../contract/fix.ts';
 import type {Finding, FixOffer} from '../../contract/ui/troubleshooting.ts';
-import type {Run} from '../run.ts';
+import type {Run} from '../run/run.ts';
 import type {Match} from './diagnose.ts';
 import {previewFix} from './preview-fix.ts';
 

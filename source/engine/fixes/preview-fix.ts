@@ -4,7 +4,7 @@ import type {Step} from '../../contract/step.ts';
 import type {Preview} from '../../contract/ui/preview.ts';
 import {record} from '../../remote/recorder.ts';
 import {describe} from '../preview.ts';
-import type {Run} from '../run.ts';
+import type {Run} from '../run/run.ts';
 
 /** What a fix would do, as the box is now: every command and file change. Touches nothing. */
 export async function previewFix(run: Run, fix: Fix): Promise<Preview> {

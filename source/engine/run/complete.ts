@@ -1,10 +1,10 @@
-import {type Answers, missingSecrets, resolve} from '../answers/answers.ts';
-import {generateSecret} from '../answers/generate.ts';
-import {Secret} from '../contract/secret.ts';
-import type {Probe, Step, StepList} from '../contract/step.ts';
-import {qualified} from '../contract/step-id.ts';
-import type {Problem} from '../contract/ui/events.ts';
-import type {Vault} from '../state/vault.ts';
+import {type Answers, missingSecrets, resolve} from '../../answers/answers.ts';
+import {generateSecret} from '../../answers/generate.ts';
+import {Secret} from '../../contract/secret.ts';
+import type {Probe, Step, StepList} from '../../contract/step.ts';
+import {qualified} from '../../contract/step-id.ts';
+import type {Problem} from '../../contract/ui/events.ts';
+import type {Vault} from '../../state/vault.ts';
 
 export type Completion = {
 	readonly answers: Answers;

@@ -1,6 +1,6 @@
-import {type Answers, optionsOf} from '../answers/answers.ts';
-import type {Step} from '../contract/step.ts';
-import type {Event, Problem, Reply} from '../contract/ui/events.ts';
+import {type Answers, optionsOf} from '../../answers/answers.ts';
+import type {Step} from '../../contract/step.ts';
+import type {Event, Problem, Reply} from '../../contract/ui/events.ts';
 import {complete} from './complete.ts';
 import {concernOf, isOfOther, type Known, lookAtAll, type Run, setAnswers} from './run.ts';
 

@@ -1,12 +1,12 @@
-import type {Step} from '../contract/step.ts';
-import {asTrouble} from '../contract/trouble.ts';
-import type {Event, Reply, Summary} from '../contract/ui/events.ts';
-import {record} from '../remote/recorder.ts';
-import {perform} from './apply.ts';
+import type {Step} from '../../contract/step.ts';
+import {asTrouble} from '../../contract/trouble.ts';
+import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
+import {record} from '../../remote/recorder.ts';
+import {perform} from '../apply.ts';
+import {recoverInterrupted} from '../reattach.ts';
+import type {Session} from '../session.ts';
 import {answered} from './asking.ts';
-import {recoverInterrupted} from './reattach.ts';
 import {finished, look, newRun, type Outcome, type Plan, planned, type Run} from './run.ts';
-import type {Session} from './session.ts';
 
 /**
  * Does what is no part of a set-up (a renewal now): each step is looked at, applied as one job and proven, and the first

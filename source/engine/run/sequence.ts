@@ -1,7 +1,7 @@
-import type {Answers} from '../answers/answers.ts';
-import {Secret} from '../contract/secret.ts';
-import type {Step} from '../contract/step.ts';
-import type {Event, Reply} from '../contract/ui/events.ts';
+import type {Answers} from '../../answers/answers.ts';
+import {Secret} from '../../contract/secret.ts';
+import type {Step} from '../../contract/step.ts';
+import type {Event, Reply} from '../../contract/ui/events.ts';
 import {decided} from './asking.ts';
 import {isBlocked, leftAlone, leftOutFor, type Outcome, type Run} from './run.ts';
 import {runStep} from './run-step.ts';

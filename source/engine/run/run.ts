@@ -1,18 +1,18 @@
-import {type Answers, isDeclined, isWanted} from '../answers/answers.ts';
-import {Disconnected} from '../contract/box.ts';
-import type {Cause} from '../contract/cause.ts';
-import {quote} from '../contract/command.ts';
-import {Secret} from '../contract/secret.ts';
-import type {Concern, Kind, Step, StepList} from '../contract/step.ts';
-import {instanceOf, recordId} from '../contract/step-id.ts';
-import type {Event, Reply, Summary} from '../contract/ui/events.ts';
-import {redactor} from '../remote/explain.ts';
-import {guardWindow} from '../remote/guard.ts';
-import {stateFolder} from '../remote/script.ts';
-import {type JournalState, type Json, type StepRecord, stepRecord, withSection} from '../state/journal.ts';
-import type {ApplyContext, SendRecords} from './apply.ts';
+import {type Answers, isDeclined, isWanted} from '../../answers/answers.ts';
+import {Disconnected} from '../../contract/box.ts';
+import type {Cause} from '../../contract/cause.ts';
+import {quote} from '../../contract/command.ts';
+import {Secret} from '../../contract/secret.ts';
+import type {Concern, Kind, Step, StepList} from '../../contract/step.ts';
+import {instanceOf, recordId} from '../../contract/step-id.ts';
+import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
+import {redactor} from '../../remote/explain.ts';
+import {guardWindow} from '../../remote/guard.ts';
+import {stateFolder} from '../../remote/script.ts';
+import {type JournalState, type Json, type StepRecord, stepRecord, withSection} from '../../state/journal.ts';
+import type {ApplyContext, SendRecords} from '../apply.ts';
+import {type Session, Work} from '../session.ts';
 import type {Completion} from './complete.ts';
-import {type Session, Work} from './session.ts';
 
 /** What is to be done: steps with their answers, less those the person left out. */
 export type Plan = StepList & {

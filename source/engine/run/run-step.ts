@@ -1,23 +1,24 @@
 import {setTimeout as pause} from 'node:timers/promises';
-import type {Answers} from '../answers/answers.ts';
-import type {Fix} from '../contract/fix.ts';
-import {Secret} from '../contract/secret.ts';
-import type {Concern, Step} from '../contract/step.ts';
-import {recordId} from '../contract/step-id.ts';
-import {asTrouble, Trouble} from '../contract/trouble.ts';
-import type {Action, Event, Reply} from '../contract/ui/events.ts';
-import {revertOfApply} from '../remote/guard.ts';
-import {type Operation, record} from '../remote/recorder.ts';
-import {stepRecord} from '../state/journal.ts';
-import {perform, performGuarded, undoOperations} from './apply.ts';
+import type {Answers} from '../../answers/answers.ts';
+import type {Fix} from '../../contract/fix.ts';
+import {Secret} from '../../contract/secret.ts';
+import type {Concern, Step} from '../../contract/step.ts';
+import {recordId} from '../../contract/step-id.ts';
+import {asTrouble, Trouble} from '../../contract/trouble.ts';
+import type {Action, Event, Reply} from '../../contract/ui/events.ts';
+import {revertOfApply} from '../../remote/guard.ts';
+import {type Operation, record} from '../../remote/recorder.ts';
+import {stepRecord} from '../../state/journal.ts';
+import {perform, performGuarded, undoOperations} from '../apply.ts';
+import {explained, type Failure, listening} from '../fixes/failure.ts';
+import {journalFix} from '../fixes/journaled-fixes.ts';
+import type {AnyFix} from '../fixes/offers.ts';
+import {inPlan} from '../fixes/preview-fix.ts';
+import {awaitEarlierJob} from '../reattach.ts';
+import {reboot} from '../reboot.ts';
+import {undoStep} from '../undo.ts';
 import {answered} from './asking.ts';
 import {secretName} from './complete.ts';
-import {explained, type Failure, listening} from './fixes/failure.ts';
-import {journalFix} from './fixes/journaled-fixes.ts';
-import type {AnyFix} from './fixes/offers.ts';
-import {inPlan} from './fixes/preview-fix.ts';
-import {awaitEarlierJob} from './reattach.ts';
-import {reboot} from './reboot.ts';
 import {
 	answersOf,
 	concernOf,
@@ -29,7 +30,6 @@ import {
 	remember,
 	tellSudoPassword,
 } from './run.ts';
-import {undoStep} from './undo.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
 export async function* runStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
