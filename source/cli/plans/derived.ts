@@ -1,3 +1,4 @@
+import {nothingOccupied, type Occupied} from '../../../steps/process/occupied.ts';
 import {resolve} from '../../answers/answers.ts';
 import {optionOf} from '../../answers/option.ts';
 import {Secret} from '../../contract/secret.ts';
@@ -52,13 +53,26 @@ export function derivedOfBox(apps: readonly AppInPlan[]): Answers {
 	};
 }
 
-/** What an app gets by itself, so that no two apps of a box meet: a port, and a database of redis. */
-export function derivedOfApp(apps: readonly AppInPlan[], name: string | undefined): Answers {
+/**
+ * What an app gets by itself, so that no two apps of a box meet: a port, and a database of redis. What it was given once it keeps.
+ * @param occupied what programs on the box have: its own are no hindrance
+ */
+export function derivedOfApp(
+	apps: readonly AppInPlan[],
+	name: string | undefined,
+	occupied: Occupied = nothingOccupied,
+): Answers {
 	const index = apps.findIndex(app => app.name === name);
 	const {answers = {}} = apps[index] ?? {};
 	const others = apps.filter(app => app.name !== name);
-	const ports = others.map(other => Number(other.answers.appPort ?? firstPort));
-	const databases = others.map(other => Number(other.answers.redisDatabase ?? 0));
+	const ports = [
+		...others.map(other => Number(other.answers.appPort ?? firstPort)),
+		...occupied.ports.filter(({user}) => user !== name).map(({port}) => port),
+	];
+	const databases = [
+		...others.map(other => Number(other.answers.redisDatabase ?? 0)),
+		...occupied.redisDatabases.filter(({app}) => app === undefined || app !== name).map(({database}) => database),
+	];
 	return {
 		isFirst: index <= 0,
 		appPort: answers.appPort ?? firstFree(firstPort, ports),

@@ -1,4 +1,5 @@
 import {causes} from '../../../steps/causes/index.ts';
+import type {Occupied} from '../../../steps/process/occupied.ts';
 import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../../answers/answers.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Catalogue, Kind, Step, StepList} from '../../contract/step.ts';
@@ -88,6 +89,18 @@ export function withDerived(catalogue: Catalogue, setup: Setup, state: JournalSt
 		...derivedOfBox(apps),
 		...derivedOfApp(apps, appNameOf(setup) ?? ''),
 	};
+}
+
+/** The app in hand with what it is given so that it meets nothing on the box: all that follows keeps it. */
+export function withPlace(
+	catalogue: Catalogue,
+	setup: Setup,
+	state: JournalState | undefined,
+	occupied: Occupied,
+): Setup {
+	const apps = appsOf(catalogue, state, inHandOf(catalogue, setup));
+	const {isFirst: _first, ...given} = derivedOfApp(apps, appNameOf(setup) ?? '', occupied);
+	return {...setup, answers: {...setup.answers, ...given}};
 }
 
 /**

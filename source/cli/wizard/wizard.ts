@@ -1,4 +1,5 @@
 import {WaitingUpdates} from '../../../steps/app/updates.ts';
+import {nothingOccupied, readOccupied} from '../../../steps/process/occupied.ts';
 import type {Catalogue} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
@@ -28,6 +29,7 @@ import {
 	secretsOf,
 	stepForms,
 	wholePlan,
+	withPlace,
 	withSetup,
 } from '../plans/setup-plan.ts';
 import {findUnsavedSecrets, refuseUnsavedSecrets, type UnsavedSecret} from '../terminal/unsaved-secrets.ts';
@@ -76,7 +78,10 @@ export type JoinedWizard = Wizard & {
 	applySettings(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
 	/** Looks at the box and the app in hand alone. */
 	checkApp(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
-	/** Looks, in one round trip, what of the box stands in a set-up's way: the questions about it are asked from then on. `open` does so itself. */
+	/**
+	 * Looks, in one round trip, what of the box stands in a set-up's way: the questions about it are asked from then on, and a
+	 * new app gets a port and a database that nothing has. `open` does so itself.
+	 */
 	lookForConflicts(): Promise<void>;
 	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
 	unsavedSecrets(): Promise<readonly UnsavedSecret[]>;
@@ -89,6 +94,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 	const {catalogue: all} = request;
 	// As the box that is open needs them.
 	let catalogue = all;
+	let occupied = nothingOccupied;
 	let known: Pick<Beginning, 'connection' | 'answers' | 'kind'> & {readonly passing?: boolean} = request;
 	let open: OpenSession | undefined;
 	/** Of the opened box. */
@@ -110,15 +116,19 @@ export function createWizard(request: Beginning): JoinedWizard {
 		stopsJob = false;
 	};
 	const lookForConflicts = async (): Promise<void> => {
-		catalogue = withConflicts(all, await findConflicts(createProbe(opened().box), all));
+		const probe = createProbe(opened().box);
+		const [conflicts, taken] = await Promise.all([findConflicts(probe, all), readOccupied(probe)]);
+		catalogue = withConflicts(all, conflicts);
+		occupied = taken;
 	};
+	const placed = (setup: Setup): Setup => withPlace(catalogue, setup, remembered(), occupied);
 	const {guardWindow} = request;
 	const plan = (setup: Setup): Plan => ({
-		...planOf(catalogue, setup, remembered()),
+		...planOf(catalogue, placed(setup), remembered()),
 		...(guardWindow !== undefined && {guardWindow}),
 	});
 	const whole = (setup: Setup): Plan => ({
-		...wholePlan(catalogue, setup, opened().session.journal.read()),
+		...wholePlan(catalogue, placed(setup), opened().session.journal.read()),
 		...(guardWindow !== undefined && {guardWindow}),
 	});
 	const {practice} = request;
@@ -130,6 +140,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
 		catalogue = all;
+		occupied = nothingOccupied;
 		open = await openSession(target, ask, known.connection, progress);
 		waiting = new WaitingUpdates();
 		await moveSecrets(open.session, catalogue);
@@ -236,11 +247,12 @@ export function createWizard(request: Beginning): JoinedWizard {
 			return stepForms(all, all.answers, remembered());
 		},
 		validate: setup => problemsOf(plan(setup)),
-		remember: setup => remember(opened(), catalogue, setup),
+		remember: setup => remember(opened(), catalogue, placed(setup)),
 		preview: async setup => await preview(plan(setup), opened().session),
 		previewAll: async setup => await preview(whole(setup), opened().session),
-		async *run(setup) {
+		async *run(wanted) {
 			const current = opened();
+			const setup = placed(wanted);
 			const {vault} = current.session;
 			unsavedSecrets = async () => await findUnsavedSecrets(plan(setup), setup, vault);
 			await remember(current, catalogue, setup);

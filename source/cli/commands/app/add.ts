@@ -20,9 +20,11 @@ export async function add(named: string | undefined, given: WritingFlags): Promi
 	}
 
 	const wizard = createWizard(request);
-	const resume = `boxwizard setup ${host}`;
+	const {app} = request.answers;
+	const resume = ['boxwizard setup', host, ...(typeof app === 'string' ? [app] : [])].join(' ');
 	await interruptible(wizard, resume, async () => {
 		await openFor(wizard, host, flags, request);
+		await wizard.lookForConflicts();
 		const setup = {...wizard.newApp(request.kind)};
 		refuseClash(request.catalogue, state, setup);
 		const whole = {...setup, leftOut: [...setup.leftOut, ...request.leftOut]};
