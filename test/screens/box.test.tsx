@@ -1,4 +1,3 @@
-import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../../screens/frame/app.tsx';
 import {themeOf} from '../../screens/parts/theme.ts';
@@ -9,6 +8,7 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import type {Event, Summary} from '../../source/contract/ui/events.ts';
 import type {Opened, Resumable, Start, Wizard} from '../../source/contract/ui/wizard.ts';
 import {fakeWizard} from './fake-wizard.ts';
+import {cleanup, render} from './ink.ts';
 
 afterEach(() => {
 	cleanup();

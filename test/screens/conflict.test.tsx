@@ -1,4 +1,3 @@
-import {cleanup, render} from 'ink-testing-library';
 import {useState} from 'react';
 import {afterEach, expect, test, vi} from 'vitest';
 import {Form} from '../../screens/form/form.tsx';
@@ -8,6 +7,7 @@ import type {Conflict} from '../../source/contract/step.ts';
 import type {FieldValue} from '../../source/contract/ui/field.ts';
 import {withConflicts} from '../../source/engine/run/conflicts.ts';
 import {catalogue} from '../../steps/index.ts';
+import {cleanup, render} from './ink.ts';
 
 afterEach(cleanup);
 

@@ -1,10 +1,10 @@
-import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../../screens/frame/app.tsx';
 import {themeOf} from '../../screens/parts/theme.ts';
 import type {Finding} from '../../source/contract/examination.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
+import {cleanup, render} from './ink.ts';
 
 afterEach(cleanup);
 

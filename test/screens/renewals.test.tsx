@@ -1,9 +1,9 @@
-import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../../screens/frame/app.tsx';
 import {themeOf} from '../../screens/parts/theme.ts';
 import {type BoxDue, dueOf} from '../../source/contract/due.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
+import {cleanup, render} from './ink.ts';
 
 afterEach(cleanup);
 

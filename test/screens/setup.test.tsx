@@ -1,10 +1,10 @@
-import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../../screens/frame/app.tsx';
 import {themeOf} from '../../screens/parts/theme.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Resumable, Start} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
+import {cleanup, render} from './ink.ts';
 
 afterEach(cleanup);
 

@@ -1,4 +1,3 @@
-import {cleanup, render} from 'ink-testing-library';
 import {afterEach, expect, test, vi} from 'vitest';
 import {App} from '../../screens/frame/app.tsx';
 import {themeOf} from '../../screens/parts/theme.ts';
@@ -6,6 +5,7 @@ import {Secret} from '../../source/contract/secret.ts';
 import type {Finding, TroubleshootEvent} from '../../source/contract/ui/troubleshooting.ts';
 import type {Resumable, Start} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
+import {cleanup, render} from './ink.ts';
 
 afterEach(cleanup);
 
