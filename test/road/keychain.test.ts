@@ -72,11 +72,9 @@ test('a locked one whose dialog nobody answers is said, and done without', async
 });
 
 test('one that hangs is said, and done without', async () => {
-	const since = performance.now();
 	expect(await openOnBus(`${unlocked}\nkill -STOP $service`)).toEqual({
 		where: 'memory',
 		notice: expect.stringMatching(/^The system keychain is there, and does not answer/),
 		after: canary,
 	});
-	expect(performance.now() - since).toBeLessThan(25_000);
 });

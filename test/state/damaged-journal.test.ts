@@ -225,9 +225,7 @@ describe('a clock that jumps', () => {
 		writeFileSync(lock, '4711');
 		const future = Date.now() / 1000 + 365 * 86_400;
 		utimesSync(lock, future, future);
-		const since = performance.now();
 		journal.update(state => ({...state, os: 'Debian'}));
-		expect(performance.now() - since).toBeLessThan(8000);
 		expect(readdirSync(folder)).toEqual(['box_22.json']);
 		expect(journal.read().os).toBe('Debian');
 	});

@@ -24,7 +24,7 @@ afterAll(() => rmSync(folder, {recursive: true}));
 /** Control characters but tab and newline, and marks of direction. */
 const hostile = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-/** Milliseconds without a turn for others: the server takes its part of them here, as it runs in this very process. */
+/** Milliseconds of work without a turn for others: the server does its part of it here, as it runs in this very thread. */
 export const longest = 1000;
 
 /** Every text in a value, at any depth. */
@@ -78,14 +78,17 @@ export async function troubleOf(task: Promise<unknown>): Promise<Trouble> {
 	throw new Error(`no Trouble: ${String(error)}`);
 }
 
-/** The longest time in which nothing else had its turn, in milliseconds, while a task runs. */
+/**
+ * The most work in which nothing else had its turn, in milliseconds, while a task runs: of this thread's own time on a
+ * processor, so that it is the same however busy the machine is.
+ */
 export async function longestPause<Value>(task: () => Promise<Value>): Promise<{value: Value; pause: number}> {
-	let last = performance.now();
+	let last = process.threadCpuUsage();
 	let pause = 0;
 	const timer = setInterval(() => {
-		const now = performance.now();
-		pause = Math.max(pause, now - last);
-		last = now;
+		const {user, system} = process.threadCpuUsage(last);
+		pause = Math.max(pause, (user + system) / 1000);
+		last = process.threadCpuUsage();
 	}, 5);
 	try {
 		return {value: await task(), pause};

@@ -34,8 +34,6 @@ export type HostileOptions = {
 	readonly motd?: Answer;
 	/** In place of the shell: this on stderr, and the exit code. */
 	readonly refusal?: {readonly text: Buffer; readonly code: number};
-	/** The words of the loop after its ready mark; those of an honest one where nothing is said. */
-	readonly words?: string;
 	/** What a script is answered with. */
 	readonly answer?: (script: string) => Answer;
 	/** What stands where the exit code should. */
@@ -79,8 +77,13 @@ export function hostKey(): string {
 	}
 }
 
+/** What the loop of a root shell says first: the command that starts it names it. */
+export function readyMark(command: string): string {
+	return / bash ([0-9a-f]{32}) /.exec(command)?.[1] ?? '';
+}
+
 async function serve(channel: ServerChannel, command: string, options: HostileOptions): Promise<void> {
-	const {motd = [], refusal, words = '4711 192.0.2.1 5 192.0.2.2 22'} = options;
+	const {motd = [], refusal} = options;
 	channel.on('error', () => {});
 	if (options.instead?.(channel, command)) return;
 	await send(channel, motd);
@@ -91,8 +94,7 @@ async function serve(channel: ServerChannel, command: string, options: HostileOp
 		return;
 	}
 
-	const ready = / bash ([0-9a-f]{32}) /.exec(command)?.[1] ?? '';
-	channel.write(`${ready} ${words}\n`);
+	channel.write(`${readyMark(command)} 4711 192.0.2.1 5 192.0.2.2 22\n`);
 	for await (const {nonce, script} of scripts(channel)) {
 		await send(channel, options.answer?.(script) ?? []);
 		// One after the other: ssh2's server forgets one of two streams that wait for the same window.
