@@ -42,7 +42,8 @@ async function boxwizard(...words: readonly string[]) {
 		cwd: home,
 		env: {...process.env, HOME: home, BOXWIZARD_HOME: home, BOXWIZARD_VAULT: 'memory', NO_COLOR: '1'},
 	});
-	child.stdin.end();
+	// It may have ended by now (EPIPE).
+	child.stdin.on('error', () => {}).end();
 	const ended = new Promise<number | null>(done => child.once('close', done));
 	const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
 	return {code: await ended, stdout, stderr};
