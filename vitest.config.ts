@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
 import {LongestFirst} from './test/road/runner/longest-first.ts';
@@ -25,8 +26,11 @@ export default defineConfig({
 					name: 'quick',
 					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: ['test/road/**'],
-					testTimeout: 20_000,
-					hookTimeout: 20_000,
+					// Much of their time is waiting for programs; left alone, Vitest keeps a core for itself.
+					maxWorkers: availableParallelism() + 1,
+					// For what hangs: on a machine that is busy with other things a test takes five times its time.
+					testTimeout: 60_000,
+					hookTimeout: 60_000,
 					// React as it is shipped: half the work of the one for developers.
 					env: {...notFirst, NODE_ENV: 'production'},
 				},
