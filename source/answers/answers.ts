@@ -23,12 +23,13 @@ export type Resolution = {
  */
 export function resolve(steps: readonly Step[], defaults: Answers, answers: Answers): Resolution {
 	const raw = rawAnswers(steps, defaults, answers);
-	const wanted = optionsOf(steps.filter(step => isWanted(step, raw)));
+	// By name: what a conflict has changed is an option of each step's own.
+	const wanted = new Set(optionsOf(steps.filter(step => isWanted(step, raw))).map(({name}) => name));
 	const resolved: Record<string, unknown> = {};
 	const problems: Problem[] = [];
 	const generated: string[] = [];
 	for (const option of optionsOf(steps)) {
-		const asked = wanted.includes(option) && applies(option, raw, steps);
+		const asked = wanted.has(option.name) && applies(option, raw, steps);
 		const value = raw[option.name] ?? (asked ? generate(option) : undefined);
 		const message = value === undefined && option.optional ? undefined : problemOf(option, value, raw, steps);
 		if (message === undefined) resolved[option.name] = value === undefined ? option.fallback : option.parse(value);

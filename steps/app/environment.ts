@@ -29,6 +29,7 @@ export const environment = defineStep({
 		secretKey,
 		environment: environmentOption,
 		redisDatabase: options.redisDatabase,
+		redisPassword: options.redisPassword,
 		isFirst: options.isFirst,
 	}),
 	async check($, {app, user, flaskApp, isFirst, ...answers}) {
@@ -66,6 +67,7 @@ type Answers = {
 	mail: string;
 	secretKey: Secret;
 	redisDatabase: number;
+	redisPassword?: Secret | undefined;
 	environment?: Secret | undefined;
 };
 
@@ -83,11 +85,17 @@ export function content(answers: Answers, flaskApp: string): string | Secret {
 		dotenvLine('DATABASE_URL', databaseUrl(answers)),
 		// Mail always goes to the box's own postfix, which sends it on, directly or through the relay.
 		...(answers.mail === 'none' ? [] : [dotenvLine('MAIL_SERVER', 'localhost'), dotenvLine('MAIL_PORT', '25')]),
-		...(answers.queue === '' ? [] : [dotenvLine('REDIS_URL', `redis://localhost:6379/${answers.redisDatabase}`)]),
+		...(answers.queue === '' ? [] : [dotenvLine('REDIS_URL', redisUrl(answers))]),
 		...(searchesHere(answers.search, variables) ? [dotenvLine('ELASTICSEARCH_URL', 'http://localhost:9200')] : []),
 		furtherMark,
 		...variables.map(({name, value}) => dotenvLine(name, new Secret(value))),
 	]);
+}
+
+function redisUrl({redisDatabase, redisPassword}: Pick<Answers, 'redisDatabase' | 'redisPassword'>): string | Secret {
+	const server = `localhost:6379/${redisDatabase}`;
+	if (redisPassword === undefined) return `redis://${server}`;
+	return secretly`redis://:${new Secret(encodeURIComponent(redisPassword.reveal()))}@${server}`;
 }
 
 /** @throws Trouble for a variable of the person's own that another answer writes too */

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {Secret} from '../../source/contract/secret.ts';
 import type {OptionMeta} from '../../source/contract/step.ts';
+import {readRedisPassword} from './redisPassword.ts';
 
 /** A secret answer. Typed, generated (see `generate`), from the keychain, or recalled from the box. */
 export const secret = (meta: OptionMeta, schema = z.instanceof(Secret)) =>
@@ -126,6 +127,20 @@ export const options = {
 		description: 'Of the database server that is on the box already.',
 		when: {databaseRoot: ['password']},
 	}),
+	postgresAdmin: z
+		.enum(['peer', 'password'])
+		.optional()
+		.meta({
+			title: 'PostgreSQL’s administrator',
+			description: 'How postgres gets into a server that was here before and wants a password of it.',
+			decides: true,
+			when: {database: ['postgresql']},
+		} satisfies OptionMeta as Record<string, unknown>),
+	postgresAdminPassword: secret({
+		title: 'Password of postgres',
+		description: 'Of PostgreSQL’s administrator, as it is on the box already.',
+		when: {postgresAdmin: ['password']},
+	}),
 	databasePassword: secret(
 		{
 			title: 'Database password',
@@ -150,6 +165,13 @@ export const options = {
 			description: 'The RQ queue of background jobs; empty when the app has none.',
 			placeholder: 'microblog-tasks',
 		}),
+	redisPassword: secret({
+		title: 'Redis password',
+		description:
+			'Of a Redis that was here before and asks for one. Left empty, it is read from its settings on the box.',
+		detail: true,
+		recall: () => readRedisPassword,
+	}).optional(),
 	redisDatabase: z.number().int().min(0).max(15).default(0).meta({
 		title: 'Redis database',
 		description: 'Apps on one box have one each. Left alone, a free one is taken.',

@@ -3,6 +3,7 @@ import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
+import {readRedisPassword} from '../options/redisPassword.ts';
 import {options} from '../options/shared.ts';
 import {install, isInstalled, lastLines, type Program, readProgram, uninstall} from '../process/manager.ts';
 import {readUnits} from '../system/units.ts';
@@ -52,7 +53,9 @@ export const worker = defineStep({
 		$.restore(settingsPath(app));
 	},
 	async verify($, {app, queue, supervisor, redisDatabase}) {
-		const count = await $`for attempt in {1..150}; do
+		const count =
+			await $`export REDISCLI_AUTH=$(bash -c ${readRedisPassword}); [ -n "$REDISCLI_AUTH" ] || unset REDISCLI_AUTH
+for attempt in {1..150}; do
 	count=$(redis-cli -n ${redisDatabase} scard ${`rq:workers:${queue}`}); [ "$count" -gt 0 ] && break
 	sleep 0.1
 done; echo "$count"`;

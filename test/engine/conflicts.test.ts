@@ -61,6 +61,12 @@ describe('what few boxes have is asked for only where it was found', () => {
 		});
 	});
 
+	test('it is asked for also where another step takes it that is not wanted', () => {
+		const unwanted = toyStep('unwanted', {options, wanted: () => false, conflicts: async () => []});
+		const {box: among} = withConflicts({box: [unwanted, site], afterApps: [], kinds: []}, [conflict]);
+		expect(problemsOf({}, among)).toMatchObject([{option: 'squatter'}]);
+	});
+
 	test('whoever leaves that step out is asked nothing', () => {
 		expect(
 			problemsOf(

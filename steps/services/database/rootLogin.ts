@@ -3,7 +3,7 @@ import type {Conflict, Hand, Probe} from '../../../source/contract/step.ts';
 import type {TroubleParts} from '../../../source/contract/trouble.ts';
 
 /** The server that doesn't let root in through its socket; '' where root comes in, or no server runs. */
-export type ShutServer = 'MariaDB' | 'MySQL' | '';
+export type ShutServer = 'MariaDB' | 'MySQL' | 'PostgreSQL' | '';
 
 /** What clients read of root's when root calls them: mysqldump's manual, "Option files". */
 const clientFile = '/root/.my.cnf';
@@ -54,12 +54,14 @@ export function keepRootPassword($: Hand, password: Secret): void {
 
 /** The server does not take the password that was given. */
 export function explainRefusal(log: readonly string[]): TroubleParts | undefined {
-	const said = log.filter(line => /^ERROR (1045|1698) /.test(line));
+	const said = log.filter(line =>
+		/^ERROR (1045|1698) |no password supplied|FATAL: .*(authentication failed|pg_hba\.conf)/.test(line),
+	);
 	if (said.length === 0) return undefined;
 	return {
-		what: 'The database server refuses the password of its root.',
+		what: 'The database server does not let its administrator in that way.',
 		means: 'It was tried once. Nothing of the server was changed, and the file that would keep it is gone again.',
-		next: 'Give the right one (databaseRootPassword), and retry.',
+		next: 'Give the right password (databaseRootPassword, postgresAdminPassword), or choose the other way, and retry.',
 		evidence: said,
 		code: 'database-root-refused',
 	};

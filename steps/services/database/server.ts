@@ -1,12 +1,22 @@
 import {z} from 'zod';
 import {fileIs} from '../../../source/contract/file-fact.ts';
-import {defineStep, type Hand, type Probe} from '../../../source/contract/step.ts';
+import type {Secret} from '../../../source/contract/secret.ts';
+import {defineStep, type Hand} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {options} from '../../options/shared.ts';
 import {readMemory} from '../../process/memory.ts';
 import {readOs} from '../../system/os.ts';
 import {readUnits} from '../../system/units.ts';
 import {dumpServer} from '../leftovers.ts';
+import {
+	forgetPostgresPassword,
+	keepPostgresPassword,
+	letPostgresIn,
+	postgresConflict,
+	readRulesPath,
+	readShutPostgres,
+	shutPostgresOut,
+} from './postgresLogin.ts';
 import {
 	explainRefusal,
 	forgetRootPassword,
@@ -35,11 +45,13 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 			services: options.services,
 			databaseRoot: options.databaseRoot,
 			databaseRootPassword: options.databaseRootPassword,
+			postgresAdmin: options.postgresAdmin,
+			postgresAdminPassword: options.postgresAdminPassword,
 		}),
 		wanted: ({services}) => services.includes(database),
-		...(database === 'mysql' && {conflicts: async ($: Probe) => [(await rootConflict($)) ?? []].flat()}),
-		async check($, {databaseRoot}) {
-			const [os, memory, units, exposed, mysqlFile, mariadbFile, shut] = await Promise.all([
+		conflicts: async $ => [(await (database === 'mysql' ? rootConflict($) : postgresConflict($))) ?? []].flat(),
+		async check($, {databaseRoot, postgresAdmin}) {
+			const [os, memory, units, exposed, mysqlFile, mariadbFile, shut, rules] = await Promise.all([
 				readOs($),
 				readMemory($),
 				readUnits($),
@@ -48,14 +60,16 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 					: $`ss -Hltn '( sport = :5432 )' | awk '$4 !~ /^(127[.]|\\[::1\\])/ {print $4}'`,
 				$.file(paths.mysql),
 				$.file(paths.mariadb),
-				database === 'mysql' ? readShut($) : ('' as const),
+				database === 'mysql' ? readShut($) : readShutPostgres($),
+				database === 'mysql' ? '' : readRulesPath($),
 			]);
-			if (shut !== '' && databaseRoot === undefined) throw rootIsShut(shut);
+			const isDecided = (database === 'mysql' ? databaseRoot : postgresAdmin) !== undefined;
+			if (shut !== '' && !isDecided) throw rootIsShut(shut);
 			const kind = serverOf(database, os.id);
 			const file = {[paths.mysql]: mysqlFile, [paths.mariadb]: mariadbFile}[kind.path] ?? null;
 			const {active, enabled} = units[`${kind.unit}.service`];
 			const socket = {enabled: units[socketUnit].enabled, active: units[socketUnit].active};
-			return {...kind, memory, exposed, file, socket, shut, running: active && enabled};
+			return {...kind, memory, exposed, file, socket, shut, rules, running: active && enabled};
 		},
 		done: facts =>
 			facts.running &&
@@ -64,28 +78,68 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 			!facts.socket.enabled &&
 			!facts.socket.active &&
 			(facts.path === '' || fileIs(facts.file, settings(facts.memory))),
-		apply($, {path, unit, memory, socket, shut}, {databaseRoot, databaseRootPassword}) {
-			if (shut !== '' && databaseRoot === 'socket') letRootIn($, unit);
-			if (shut !== '' && databaseRoot === 'password') keepRootPassword($, databaseRootPassword);
+		apply($, {path, unit, memory, socket, shut, rules, exposed, running}, answers) {
+			if (shut !== '') openServer($, {unit, shut, rules}, answers);
+			if (database === 'postgresql') {
+				if (exposed !== '') $.file(listenFile(rules), "listen_addresses = 'localhost'\n");
+				$.service(unit, 'enable');
+				if (exposed !== '' || !running) $.service(unit, 'restart');
+				return;
+			}
+
 			if (path !== '') $.file(path, settings(memory));
 			if (socket.enabled || socket.active) $.service(socketUnit, 'disable');
 			$.service(unit, 'enable');
 			$.service(unit, 'restart');
 		},
 		explain: explainRefusal,
-		undo($, before, {databaseRoot}) {
+		undo($, before, {databaseRoot, postgresAdmin}) {
 			if (before.path !== '') $.restore(before.path);
+			if (before.rules) $.restore(listenFile(before.rules));
 			restoreSocket($, before);
 			dumpServer($, [packageOf[before.unit]]);
 			// Databases that are none of ours keep their server.
 			$`others=$(bash -o pipefail -c ${listDatabases[database]} || echo 'databases that can not be listed')`;
 			$.removePackages({step: 'services/packages', names: packagesOf[before.unit]});
 			// Last: until then root is needed.
-			if (before.shut && databaseRoot === 'socket') shutRootOut($);
-			if (databaseRoot === 'password') forgetRootPassword($);
+			if (before.shut) closeServer($, before, {databaseRoot, postgresAdmin});
 		},
 	});
 }
+
+type Shut = {readonly unit: ServerUnit; readonly shut: ShutServer; readonly rules: string};
+type Opening = {
+	readonly databaseRoot?: 'socket' | 'password' | undefined;
+	readonly postgresAdmin?: 'peer' | 'password' | undefined;
+};
+type Passwords = {readonly databaseRootPassword: Secret; readonly postgresAdminPassword: Secret};
+
+/** Lets those steps in that make, save and look at databases, as the person has chosen. */
+function openServer($: Hand, {unit, shut, rules}: Shut, answers: Opening & Passwords): void {
+	const {databaseRoot, postgresAdmin} = answers;
+	if (shut === 'PostgreSQL') {
+		if (postgresAdmin === 'peer') letPostgresIn($, rules);
+		if (postgresAdmin === 'password') keepPostgresPassword($, answers.postgresAdminPassword);
+		return;
+	}
+
+	if (databaseRoot === 'socket') letRootIn($, unit);
+	if (databaseRoot === 'password') keepRootPassword($, answers.databaseRootPassword);
+}
+
+function closeServer($: Hand, {shut, rules}: Omit<Shut, 'unit'>, {databaseRoot, postgresAdmin}: Opening): void {
+	if (shut === 'PostgreSQL') {
+		if (postgresAdmin === 'peer') shutPostgresOut($, rules);
+		if (postgresAdmin === 'password') forgetPostgresPassword($);
+		return;
+	}
+
+	if (databaseRoot === 'socket') shutRootOut($);
+	if (databaseRoot === 'password') forgetRootPassword($);
+}
+
+/** Debian's PostgreSQL reads the folder beside its rules last. */
+const listenFile = (rules: string) => rules.replace(/[^/]*$/, 'conf.d/boxwizard.conf');
 
 type Before = {readonly unit: ServerUnit; readonly socket?: {readonly enabled: boolean; readonly active: boolean}};
 
@@ -140,9 +194,9 @@ function serverOf(database: string, os: string): {unit: ServerUnit; path: string
 /** Somebody gave it a password since the person was asked. */
 function rootIsShut(server: Exclude<ShutServer, ''>): Trouble {
 	return new Trouble({
-		what: `${server}’s root has a password, and this box’s root does not get in without it.`,
-		means: 'The app’s database is made, saved and looked at as root. Nothing of it was touched.',
-		next: 'Open the plan anew: it asks how root shall get in.',
+		what: `The administrator of ${server} does not get in without a password on this box.`,
+		means: 'The app’s database is made, saved and looked at as that administrator. Nothing of it was touched.',
+		next: 'Open the plan anew: it asks how they shall get in.',
 		code: 'database-root',
 	});
 }
