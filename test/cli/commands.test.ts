@@ -13,6 +13,8 @@ type Meant = {
 	readonly box?: 'file' | 'all';
 	/** 'one': one app is meant, and it says which there are. 'some': all of them where none is named. 'word': the second word may be one. */
 	readonly app?: 'one' | 'some' | 'word';
+	/** A program that boxwizard did not bring may be meant too: what is no app is looked for on the box. */
+	readonly programs?: true;
 	/** It changes the box, and so waits for what an earlier run left at work. */
 	readonly waits?: true;
 	/** Words that it wants besides: before the box, and after it. */
@@ -37,13 +39,13 @@ const table: Readonly<Record<string, Meant>> = {
 	run: {box: 'file', app: 'one', after: ['--', 'true']},
 	console: {box: 'file', app: 'one'},
 	db: {box: 'file', app: 'one'},
-	troubleshoot: {box: 'file', app: 'one', waits: true},
+	troubleshoot: {box: 'file', app: 'one', programs: true, waits: true},
 	doctor: {box: 'file', app: 'some', waits: true},
-	logs: {box: 'file', app: 'some'},
+	logs: {box: 'file', app: 'some', programs: true},
 	ssh: {box: 'file', after: ['--', 'true']},
-	restart: {box: 'file', app: 'word', waits: true, after: ['--yes']},
-	stop: {box: 'file', app: 'word', waits: true, after: ['--yes']},
-	start: {box: 'file', app: 'word', waits: true, after: ['--yes']},
+	restart: {box: 'file', app: 'word', programs: true, waits: true, after: ['--yes']},
+	stop: {box: 'file', app: 'word', programs: true, waits: true, after: ['--yes']},
+	start: {box: 'file', app: 'word', programs: true, waits: true, after: ['--yes']},
 	renewals: {box: 'all'},
 	'renewals renew': {box: 'file', app: 'one', waits: true},
 	reminders: {},
@@ -177,12 +179,12 @@ describe('in a folder with boxwizard.yml', () => {
 
 	test.each(named(({app: which}) => which === 'one' || which === 'some'))(
 		'%s takes another app of that box by its name alone',
-		async (name, {after = []}) => {
+		async (name, {programs, after = []}) => {
 			file(`host: ${host}\napp: shop\n`);
 			// A word after “setup” is an address, always: it may be a new one.
 			if (name === 'setup') return;
 			const trouble = await run(...name.split(' '), 'blgo', ...after);
-			if (name === 'troubleshoot') expect(trouble?.code).toBe('refused');
+			if (programs) expect(trouble?.code).toBe('refused');
 			else expect(trouble?.next).toContain('Did you mean “blog”?');
 		},
 	);
@@ -204,8 +206,7 @@ test.each(named(({app: which}) => which === 'one'))(
 
 test.each(named(({app: which}) => which !== undefined))('%s knows the nearest name of an app', async (name, meant) => {
 	const trouble = await run(...name.split(' '), host, 'blgo', ...(meant.after ?? []));
-	// A program that boxwizard did not bring may be meant: only the box knows.
-	if (name === 'troubleshoot') expect(trouble?.code).toBe('refused');
+	if (meant.programs) expect(trouble?.code).toBe('refused');
 	else expect(trouble?.next).toContain('Did you mean “blog”?');
 });
 
@@ -230,4 +231,10 @@ test('receipt tells of one app alone', async () => {
 	expect(printed).toContain('app/layout');
 	expect(printed).not.toContain('account/adminUser');
 	expect(printed).toContain('undo 127.0.0.1 --app blog');
+});
+
+test('a box that is known at another port is not called unknown by its name', async () => {
+	const trouble = await run('check', '127.0.0.1:2222');
+	expect(trouble?.what).toBe('This machine does not know the box “127.0.0.1” at port 2222.');
+	expect(trouble?.next).toContain('It is known at port 9.');
 });

@@ -16,6 +16,7 @@ test.each([
 	[['dep'], ['deploy']],
 	[['deploy', ''], ['blog.example.com']],
 	[['deploy', 'blog.example.com', 's'], ['shop']],
+	[['restart', 'blog.example.com', 's'], ['shop']],
 	[['deploy', 'blog.example.com', 'shop', ''], []],
 	[['deploy', '--identity', 'k', 'blog.example.com', 's'], ['shop']],
 	[['deploy', '--js'], ['--json']],

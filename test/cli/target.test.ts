@@ -142,6 +142,11 @@ describe('a .env that is pulled', () => {
 		expect(readFileSync(path, 'utf8')).toBe('A=2\n');
 		expect(existsSync(`${path}.${process.pid}.new`)).toBe(false);
 	});
+
+	it('goes into no folder that is not there', () => {
+		expect(troubleOf(() => writeDotenv(join(folder, 'mistyped/.env'), 'A=1\n', false)).code).toBe('no-folder');
+		expect(existsSync(join(folder, 'mistyped'))).toBe(false);
+	});
 });
 
 describe('the app that the file is written for', () => {

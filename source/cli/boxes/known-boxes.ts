@@ -134,14 +134,16 @@ export function knownState(text: string): JournalState {
 	const target = parseTarget(text);
 	const state = journalOf(target)?.read();
 	if (state) return state;
-	const names = listJournals().flatMap(journal => {
-		const known = journal.read();
-		return [...domainsOf(known), known.host];
-	});
+	const known = listJournals().map(journal => journal.read());
+	const names = known.flatMap(one => [...domainsOf(one), one.host]);
+	// The name may be right, and the port another one.
+	const ports = known.filter(one => [...domainsOf(one), one.host].includes(target.host)).map(one => loginOf(one).port);
+	const at = target.port === undefined ? '' : ` at port ${target.port}`;
+	const nearest = ports.length === 0 ? didYouMean(target.host, names) : `It is known at port ${ports.join(', ')}.`;
 	throw new Trouble({
-		what: `This machine does not know the box “${target.host}”.`,
-		means: 'It has set up no box of that name, so there are no answers to go by. Nothing was done.',
-		next: `${didYouMean(target.host, names)} To name a new one, say what it shall be: --kind and --answers; or boxwizard setup HOST`,
+		what: `This machine does not know the box “${target.host}”${at}.`,
+		means: 'It has set up no such box, so there are no answers to go by. Nothing was done.',
+		next: `${nearest} To set a new one up: boxwizard setup root@HOST`,
 		code: 'unknown-host',
 	});
 }

@@ -121,7 +121,7 @@ function wordsFor(command: Command, given: readonly string[], known: Known): Sug
 /** What an argument takes, by its name. In a folder with boxwizard.yml, an app may stand in the host's place. */
 function kindsOf(name: string): readonly WordKind[] {
 	if (name === 'host' || name === 'hosts') return ['host', 'app'];
-	return name === 'app' ? ['app'] : [];
+	return name === 'app' || name === 'service' ? ['app'] : [];
 }
 
 function request(all: readonly Suggestion[], typed: string): Suggestion[] {

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {Trouble} from '../../../contract/trouble.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
@@ -72,6 +72,16 @@ export function writeDotenv(file: string, content: string, force: boolean): void
 			means: 'It was left as it is.',
 			next: 'Give another name with --output, or replace it with --force.',
 			code: 'file-exists',
+		});
+	}
+
+	const folder = dirname(resolve(file));
+	if (!existsSync(folder)) {
+		throw new Trouble({
+			what: `There is no folder ${folder}.`,
+			means: 'Secrets are put into no folder that nobody made. Nothing was written.',
+			next: 'Make it first, or give another name with --output.',
+			code: 'no-folder',
 		});
 	}
 

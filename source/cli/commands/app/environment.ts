@@ -33,15 +33,23 @@ export type EnvironmentFlags = BoxFlags & {
 export async function environment(words: readonly string[], flags: EnvironmentFlags): Promise<void> {
 	const asked = readWords(words);
 	const app = await openApp(asked.host, asked.app, flags);
-	await interruptible(app.wizard, `boxwizard env ${app.host} ${app.name} ${asked.action}`, async () => {
+	const {action, name} = asked;
+	const command = ['boxwizard env', app.host, app.name, action, ...(name === undefined ? [] : [name])].join(' ');
+	await interruptible(app.wizard, command, async () => {
 		await app.enter();
 		const text = await readText(app);
 		const settings = settingsIn(text);
-		await act(asked, {app, settings, text}, flags);
+		await act(asked, {app, settings, text, command}, flags);
 	});
 }
 
-type Found = {readonly app: OpenedApp; readonly settings: Settings; readonly text: string};
+type Found = {
+	readonly app: OpenedApp;
+	readonly settings: Settings;
+	readonly text: string;
+	/** What was asked for, as it is typed. */
+	readonly command: string;
+};
 
 async function act({action, name = ''}: EnvironmentWords, found: Found, flags: EnvironmentFlags): Promise<void> {
 	const {settings} = found;
@@ -139,7 +147,7 @@ const withName = (name: string, problem: string | undefined) =>
 	problem === undefined ? undefined : `${name}: ${problem}.`;
 
 /** Shows what changes, by names, asks, and brings it about as one run. */
-async function change({app, settings}: Found, own: readonly Variable[], flags: BoxFlags): Promise<void> {
+async function change({app, settings, command}: Found, own: readonly Variable[], flags: BoxFlags): Promise<void> {
 	const changes = changesBetween(settings.own, own);
 	if (changes.length === 0) return note('It is so already. Nothing was done.');
 	const {wizard, request} = app;
@@ -153,7 +161,6 @@ async function change({app, settings}: Found, own: readonly Variable[], flags: B
 	);
 	for (const one of changes) tell(one, flags);
 	const asks = isTerminal() && !flags.json && !flags.yes;
-	const command = `boxwizard env ${app.host} ${app.name}`;
 	if (!asks && !flags.yes) throw needsYes('Its programs start anew with the new settings.', command);
 	if (asks && !(await confirm(`Write it, and start what reads it anew?`))) return note('Nothing was done.');
 	const summary = await runInLines(wizard.applySettings(setup), flags, setup.answers);
