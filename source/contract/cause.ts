@@ -50,27 +50,51 @@ export type OpenFix = {
 	readonly answers?: (typed: Secret, answers: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 };
 
+/** Words for a person: fixed, or made of what was found and of the app. */
+export type Words = string | ((found: Groups, app: AppOnBox) => string);
+
+/** Those words, for this app. */
+export function sayWords(words: Words, found: Groups, app: AppOnBox): string {
+	return typeof words === 'string' ? words : words(found, app);
+}
+
 /**
- * One thing that is known to go wrong with apps: data, one file each in steps/causes. Its fixtures, real messages, stand
- * in test/steps/causes.
+ * How near to the root a message is. 'root': it names the fault itself (a header that is missing). 'kind': it names a sort
+ * of fault, of which another message may say more (a module that is not found). 'after': it only follows from another
+ * fault (a worker that did not boot), and is no news beside one.
+ */
+export type Depth = 'root' | 'kind' | 'after';
+
+/** The nearest to the root first. */
+export const depths: readonly Depth[] = ['root', 'kind', 'after'];
+
+/**
+ * One thing that is known to go wrong with apps and what carries them: data, in steps/causes, one file for each subject.
+ * Its fixtures, real messages, stand in test/steps/causes. The same list speaks in set-up, deploy, doctor and troubleshoot.
  */
 export type Cause = {
 	/** 'python/missing-package' */
 	readonly id: string;
 	/** As a person would say it, with what was found: 'The Python package redis is missing.' */
-	readonly title: (found: Groups, app: AppOnBox) => string;
-	/** Tried on each line by itself; a named group is part of what was found. */
+	readonly title: Words;
+	/** Tried on each line by itself, without what a log writes before it (see engine/fixes/log-line.ts); a named group is part of what was found. */
 	readonly match: readonly RegExp[];
-	/** Which lines are looked at; those of the app itself ('output', 'log') where nothing is said. */
+	/** Which lines are looked at; all words of programs where nothing is said, not what boxwizard's own looks say. */
 	readonly from?: readonly LineSource[];
+	/** Another line of the same source must say this too. */
+	readonly beside?: RegExp;
+	/** No line of the same source may say this: then it is another fault. */
+	readonly unless?: RegExp;
 	/** Whether a match means this, for this app. */
 	readonly when?: (found: Groups, app: AppOnBox) => boolean;
+	/** 'root' where nothing is said. */
+	readonly depth?: Depth;
 	/** Ids of causes that are no news beside this one. */
 	readonly over?: readonly string[];
 	/** What it means, in a sentence or two. */
-	readonly means: (found: Groups, app: AppOnBox) => string;
-	/** What the person does where no fix serves. */
-	readonly next: (found: Groups, app: AppOnBox) => string;
+	readonly means: Words;
+	/** What the person does where no fix serves. No command for the box: what boxwizard can do there is a fix. */
+	readonly next: Words;
 	/** What may put it right, the likeliest first. Which of them has something to do is looked at when it is found. */
 	readonly fixes?: (found: Groups, app: AppOnBox) => readonly (Fix | OpenFix)[];
 	/** Looks for itself where no log tells; what it answers are lines from 'box', for `match`. */

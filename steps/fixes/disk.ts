@@ -1,4 +1,6 @@
+import type {AppOnBox} from '../../source/contract/cause.ts';
 import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {rootOf} from './commands.ts';
 
 /** Megabytes that may stay. */
 const journal = 64;
@@ -21,3 +23,31 @@ export const freeDisk: Fix = fixOf({
 	},
 	notUndone: 'What was thrown away can be downloaded again; old pages of the journal are gone.',
 });
+
+/** Releases that may stay: the one that is served, and the two before it. */
+const keptReleases = 3;
+
+/** Throws older releases of the app away, with their packages; never the one that is served, nor one that is made ready. */
+export function oldReleases(app: AppOnBox): Fix[] {
+	if (!app.isOwn) return [];
+	const root = rootOf(app);
+	return [
+		fixOf({
+			name: `old-releases-${app.name.toLowerCase().replaceAll('_', '-')}`,
+			title: 'Throw older releases away',
+			why: 'The release that is served and the two before it stay. Data and uploads lie elsewhere.',
+			check: async $ => {
+				const answer =
+					await $`readlink -e ${`${root}/current`}; readlink -e ${`${root}/next`} || echo; ls -1d -- ${`${root}/releases`}/*/ | sed 's|/$||' | sort`;
+				const [current = '', next = '', ...all] = answer.split('\n').filter((line, at) => at < 2 || line !== '');
+				const older = all.filter(path => path < current && path !== next);
+				return {old: current === '' ? [] : older.slice(0, Math.max(0, older.length - keptReleases + 1))};
+			},
+			done: ({old}) => old.length === 0,
+			apply($, {old}) {
+				$`rm -rf -- ${old}`;
+			},
+			notUndone: 'Releases that were thrown away are gone; their code is still in git.',
+		}),
+	];
+}

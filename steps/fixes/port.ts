@@ -4,12 +4,15 @@ import {type Fix, fixOf} from '../../source/contract/fix.ts';
 /** Units that hold much more than one program. */
 const shared = /^(-|init\.scope|supervisor\.service|ssh\.service|session-.*|user@.*|.*\.slice)$/;
 
-/** Ends whatever else listens on the app's port; never the app as its process manager runs it, nor what systemd holds for a socket unit. */
-export function freePort(app: AppOnBox, port: number): Fix {
+/**
+ * Ends whatever else listens on a port; never the app as its manager runs it, nor what systemd holds for a socket unit.
+ * @param wanted the unit that shall have the port, where it is not the app's own
+ */
+export function freePort(app: AppOnBox, port: number, wanted = `${app.name}.service`): Fix {
 	return fixOf({
 		name: `free-port-${port}`,
 		title: `Stop what else has port ${port}`,
-		why: `Two programs can’t listen on one port. The other one is stopped, so that ${app.name} can have it.`,
+		why: `Two programs can’t listen on one port. The other one is stopped, so that ${wanted.replace(/\.service$/, '')} can have it.`,
 		check: async $ => {
 			const control = app.manager === 'supervisor' ? 'supervisorctl pid' : 'systemctl show --property=MainPID --value';
 			const answer =
@@ -19,7 +22,11 @@ while [ "$above" -gt 1 ] && [ "$above" != "$main" ]; do above=$(ps -o ppid= -p "
 if [ "$pid" = 1 ] || { [ "$main" -gt 1 ] && [ "$above" = "$main" ]; }; then echo own; fi`;
 			const [pid = '', unit = '-', own] = answer.split('\n').map(line => line.trim());
 			// What is left in the app's unit without its main process no stop of the unit ends.
-			return {pid, unit: unit === `${app.name}.service` ? '-' : unit, own: own === 'own'};
+			return {
+				pid,
+				unit: unit === `${app.name}.service` ? '-' : unit,
+				own: own === 'own' || (unit === wanted && wanted === 'nginx.service'),
+			};
 		},
 		done: ({pid, own}) => pid === '' || own,
 		apply($, {pid, unit}) {

@@ -1,6 +1,6 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import type {AppOnBox, Line, LineSource} from '../../source/contract/cause.ts';
+import {type AppOnBox, type Line, type LineSource, sayWords} from '../../source/contract/cause.ts';
 import {diagnose} from '../../source/engine/fixes/diagnose.ts';
 import {causes} from '../../steps/causes/index.ts';
 
@@ -46,7 +46,7 @@ describe.each(files.map(name => name.replace('.json', '')))('%s', file => {
 		const found = diagnose(lines, causes, app);
 		expect(found.map(({cause}) => cause.id)).toEqual(fixture.causes);
 		const [first] = found;
-		expect(first ? first.cause.title(first.found, app) : '').toBe(fixture.says);
+		expect(first ? sayWords(first.cause.title, first.found, app) : '').toBe(fixture.says);
 	});
 });
 
@@ -61,7 +61,8 @@ test('each cause has a fixture, a name of its own, and words for whoever is in t
 		const app = {...usual, ...fixture.app};
 		const lines: Line[] = fixture.lines.map(([from, text]) => ({from, text}));
 		for (const {cause, found} of diagnose(lines, causes, app)) {
-			for (const say of [cause.means, cause.next]) expect(say(found, app)).not.toMatch(/undefined|\bNaN\b|^$/);
+			for (const say of [cause.means, cause.next])
+				expect(sayWords(say, found, app)).not.toMatch(/undefined|\bNaN\b|^$/);
 			for (const fix of cause.fixes?.(found, app) ?? []) {
 				expect(fix.title.length).toBeLessThanOrEqual(40);
 				expect(fix.why).not.toBe('');

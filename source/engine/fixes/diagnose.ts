@@ -1,4 +1,6 @@
-import type {AppOnBox, Cause, Groups, Line, LineSource} from '../../contract/cause.ts';
+import {type AppOnBox, type Cause, depths, type Groups, type Line, type LineSource} from '../../contract/cause.ts';
+import {literalsOf, WordSearch} from './literals.ts';
+import {bareLine, beginsStart} from './log-line.ts';
 
 /** A cause that was found, with the line that shows it. */
 export type Match = {
@@ -9,24 +11,35 @@ export type Match = {
 	readonly at: number;
 };
 
-/** More than any message is: a pattern must not be held up by a line of a megabyte. */
-const longest = 2000;
+/** A line as its program said it, and where it stands among all. */
+type Heard = {readonly text: string; readonly at: number};
 
 /**
- * The causes that lines show, the nearest to the root first: one that is no news beside another is left out, and the last
- * thing an app says before it ends comes before what led to it. Pure.
+ * The causes that lines show, the likeliest first. Pure. Of each source the last start counts in which a cause shows.
+ * Of what one line is taken for, the nearest to the root stays; what a cause is `over`, and what only follows from
+ * another, is left out; then what the app says itself comes before what is seen of it, what is nearest to the root before
+ * what is not, and what was said first before what came of it.
  */
 export function diagnose(lines: readonly Line[], causes: readonly Cause[], app: AppOnBox): Match[] {
-	const found = causes.flatMap(cause => lastMatch(lines, cause, app) ?? []);
+	const found = sources.flatMap(source => ofSource(lines, source, causes, app));
 	const covered = new Set(found.flatMap(({cause}) => cause.over ?? []));
-	const news = listened(found);
-	return found
-		.filter(({cause, line}) => !covered.has(cause.id) && news.includes(line.from))
-		.sort((one, other) => ranks[one.line.from] - ranks[other.line.from] || other.at - one.at);
+	const listenedTo = listened(found);
+	const news = found.filter(({cause, line}) => !covered.has(cause.id) && listenedTo.includes(line.from));
+	const faults = news.filter(match => depthOf(match) < depths.indexOf('after'));
+	return (faults.length > 0 ? faults : news)
+		.filter(match => !news.some(other => other.at === match.at && depthOf(other) < depthOf(match)))
+		.sort(
+			(one, other) =>
+				sources.indexOf(one.line.from) - sources.indexOf(other.line.from) ||
+				depthOf(one) - depthOf(other) ||
+				one.at - other.at,
+		);
 }
 
 /** What the app says itself in front of us comes first. */
-const ranks: Readonly<Record<LineSource, number>> = {output: 0, log: 1, box: 2, nginx: 3, site: 4};
+const sources: readonly LineSource[] = ['output', 'log', 'box', 'nginx', 'site'];
+
+const depthOf = ({cause: {depth = 'root'}}: Match): number => depths.indexOf(depth);
 
 /**
  * Where there is news: what it says in front of us makes old what it said before, and what an app that does not run looks
@@ -38,24 +51,104 @@ function listened(found: readonly Match[]): readonly LineSource[] {
 	return from('log') ? ['log', 'box'] : ['log', 'box', 'nginx', 'site'];
 }
 
-const ownLines: readonly LineSource[] = ['output', 'log'];
+/** Words of programs; the site is only what boxwizard itself says of it. */
+const programs: readonly LineSource[] = ['output', 'log', 'box', 'nginx'];
 
-function lastMatch(lines: readonly Line[], cause: Cause, app: AppOnBox): Match | undefined {
-	const from = cause.from ?? ownLines;
-	for (let at = lines.length - 1; at >= 0; at -= 1) {
-		const line = lines[at];
-		if (!line || !from.includes(line.from)) continue;
-		const found = groupsOf(line.text.slice(0, longest), cause);
-		if (found && (cause.when?.(found, app) ?? true)) return {cause, found, line, at, before: beforeLine(lines, at)};
+function ofSource(lines: readonly Line[], source: LineSource, causes: readonly Cause[], app: AppOnBox): Match[] {
+	const heard = lines.flatMap(({from, text}, at): readonly Heard[] => {
+		const bare = from === source ? bareLine(text) : undefined;
+		return bare === undefined ? [] : [{text: bare, at}];
+	});
+	if (heard.length === 0) return [];
+	const own = causes.filter(({from = programs}) => from.includes(source));
+	const says = (pattern: RegExp) => heard.some(({text}) => pattern.test(text));
+	const index = indexOf(causes);
+	const all = new Map<Cause, Match>();
+	for (const start of startsOf(heard).toReversed()) {
+		const spoken = linesFor(start, index);
+		for (const cause of own) {
+			const first = all.has(cause) ? undefined : firstMatch(spoken(cause), cause, app);
+			if (!first || (cause.beside && !says(cause.beside)) || (cause.unless && says(cause.unless))) continue;
+			const line = lines[first.at] as Line;
+			all.set(cause, {cause, line, ...first, before: beforeLine(lines, first.at)});
+		}
+
+		if ([...all.keys()].some(({depth}) => depth !== 'after')) break;
 	}
 
-	return undefined;
+	return [...all.values()];
 }
 
-function groupsOf(text: string, {match}: Cause): Groups | undefined {
-	for (const pattern of match) {
-		const groups = pattern.exec(text);
-		if (groups) return Object.fromEntries(Object.entries(groups.groups ?? {}).filter(([, value]) => value));
+type Index = {
+	readonly search: WordSearch;
+	/** The causes that a word of the search may mean. */
+	readonly meant: readonly (readonly Cause[])[];
+	/** Those that no word sorts out. */
+	readonly others: readonly Cause[];
+};
+
+/** Of a list of causes, made once. */
+const indices = new WeakMap<readonly Cause[], Index>();
+
+/** Which words bring up which causes: a log of a megabyte is read once, not once for each pattern. */
+function indexOf(causes: readonly Cause[]): Index {
+	const known = indices.get(causes);
+	if (known) return known;
+	const byWord = new Map<string, Set<Cause>>();
+	const others = new Set<Cause>();
+	for (const cause of causes) {
+		for (const pattern of cause.match) {
+			const literals = literalsOf(pattern);
+			if (!literals) others.add(cause);
+			for (const word of literals ?? []) byWord.set(word, (byWord.get(word) ?? new Set()).add(cause));
+		}
+	}
+
+	const meant = [...byWord.values()].map(set => [...set]);
+	const index = {search: new WordSearch([...byWord.keys()]), meant, others: [...others]};
+	indices.set(causes, index);
+	return index;
+}
+
+/** The lines on which a cause is to be tried. */
+function linesFor(heard: readonly Heard[], {search, meant, others}: Index): (cause: Cause) => readonly Heard[] {
+	const lines = new Map<Cause, Heard[]>();
+	for (const one of heard) {
+		const words = new Set<number>();
+		search.in(one.text, words);
+		for (const cause of new Set([...words].flatMap(word => meant[word] ?? []))) {
+			const own = lines.get(cause);
+			if (own) own.push(one);
+			else lines.set(cause, [one]);
+		}
+	}
+
+	return cause => (others.includes(cause) ? heard : (lines.get(cause) ?? []));
+}
+
+/** The lines of each start of the program, in their order. */
+function startsOf(heard: readonly Heard[]): Heard[][] {
+	const starts: Heard[][] = [[]];
+	for (const one of heard) {
+		if (beginsStart(one.text)) starts.push([]);
+		starts.at(-1)?.push(one);
+	}
+
+	return starts;
+}
+
+function firstMatch(
+	heard: readonly Heard[],
+	{match, when}: Cause,
+	app: AppOnBox,
+): {readonly found: Groups; readonly at: number} | undefined {
+	for (const {text, at} of heard) {
+		for (const pattern of match) {
+			const groups = pattern.exec(text);
+			if (!groups) continue;
+			const found = Object.fromEntries(Object.entries(groups.groups ?? {}).filter(([, value]) => value));
+			if (when?.(found, app) ?? true) return {found, at};
+		}
 	}
 
 	return undefined;

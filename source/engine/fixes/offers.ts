@@ -1,4 +1,4 @@
-import type {AppOnBox, OpenFix} from '../../contract/cause.ts';
+import {type AppOnBox, type OpenFix, sayWords} from '../../contract/cause.ts';
 import type {Fix} from '../../contract/fix.ts';
 import type {Finding, FixOffer} from '../../contract/ui/troubleshooting.ts';
 import type {Run} from '../run/run.ts';
@@ -26,9 +26,9 @@ export async function offersFor(
 
 			return {
 				cause: cause.id,
-				title: cause.title(found, app),
-				means: cause.means(found, app),
-				next: cause.next(found, app),
+				title: sayWords(cause.title, found, app),
+				means: sayWords(cause.means, found, app),
+				next: sayWords(cause.next, found, app),
 				evidence: line,
 				before,
 				fixes: offers.filter(made => made !== undefined),
