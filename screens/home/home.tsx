@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import type {Reached} from '../../source/contract/status.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
 import type {KnownHost} from '../../source/contract/ui/wizard.ts';
+import {cleanLine} from '../../source/render/wording.ts';
 import {Choose, type ChooseItem} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
@@ -73,10 +74,7 @@ export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Prop
 						</Box>
 					) : null}
 					{reached.map(({target, app, state, problem}) => (
-						<Told
-							key={`${target} ${app}`}
-							text={[`${app}, seen from here: ${state}`, problem].filter(Boolean).join(', ')}
-						/>
+						<Told key={`${target} ${app}`} text={`Seen from here: ${reachedWords({app, state, problem})}`} />
 					))}
 					{hosts === undefined ? null : (
 						<>
@@ -86,14 +84,47 @@ export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Prop
 								onChoose={choose}
 								onHighlight={setUnder}
 								titles={Math.min(34, Math.max(18, ...hosts.map(host => host.label.length + 2)))}
-								limit={Math.max(4, height - 6)}
+								limit={Math.max(4, height - (hosts.length > 0 && !listens ? 8 : 6))}
 							/>
+							{hosts.length > 0 && !listens ? (
+								<Box marginTop={1}>
+									<SeenFromHere reached={reached.filter(({target}) => target === box)} />
+								</Box>
+							) : null}
 						</>
 					)}
 				</Box>
 			)}
 		</Page>
 	);
+}
+
+/** What the marks of the box under the hand stand for: an empty line until something is known. */
+function SeenFromHere({reached}: {reached: readonly Reached[]}) {
+	const {marks} = useTheme();
+	const words = reached.toSorted((one, other) => urgency[one.state] - urgency[other.state]).map(reachedWords);
+	return (
+		<Text wrap="truncate" dimColor>
+			{words.length === 0 ? ' ' : `Seen from here: ${words.join(` ${marks.dot} `)}`}
+		</Text>
+	);
+}
+
+/** What is wrong is said first: the line may be cut. */
+const urgency: Readonly<Record<Reached['state'], number>> = {silent: 0, amiss: 1, up: 2};
+
+/** 'blog is up', 'blog answers 502', 'blog: its certificate is over'. What it is told may come from the box. Pure. */
+export function reachedWords({app, state, problem}: Pick<Reached, 'app' | 'state' | 'problem'>): string {
+	const said = cleanLine(problem ?? '').trim();
+	switch (state) {
+		case 'up':
+			return `${app} is up`;
+		case 'amiss':
+		case 'silent':
+			return said.startsWith('answers') ? `${app} ${said}` : `${app}: ${said || 'no answer'}`;
+		default:
+			return state satisfies never;
+	}
 }
 
 /** The target of the box in the list; undefined for its other items. */

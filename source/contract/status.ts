@@ -48,13 +48,14 @@ export type BoxStatus = {
 	readonly others: readonly ForeignProgram[];
 };
 
-/** How an app is seen from this machine, by the handshake of its site. */
+/** How an app is seen from this machine, by one request for the head of its front page. */
 export type Reached = {
 	/** The box's target, as in the list of known boxes. */
 	readonly target: string;
 	readonly app: string;
-	/** 'amiss': it answers, and `problem` says what a visitor would be warned of. */
+	/** 'silent': nothing answers, or the web server in the app's place; 'amiss': it answers, with an error of its own or with a warning to visitors. */
 	readonly state: 'up' | 'amiss' | 'silent';
+	/** Why it is not up: 'answers 502', 'no answer within 4 s', 'it is for other.example.com'. */
 	readonly problem?: string;
 	/** Whole days until its certificate ends; negative when it is over. */
 	readonly certificateDays?: number;

@@ -1,16 +1,19 @@
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {createServer as createWebServer} from 'node:http';
+import {createServer as createHttpsServer} from 'node:https';
 import {type AddressInfo, createServer, type Server, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {createSecureContext, createServer as createSecureServer} from 'node:tls';
+import {createSecureContext, createServer as createSecureServer, type TLSSocket} from 'node:tls';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import type {BoxDue} from '../../source/contract/due.ts';
+import type {Reached} from '../../source/contract/status.ts';
 import {run} from '../../source/engine/engine.ts';
 import {createRegistrations} from '../../source/outside/registration.ts';
 import {readServed} from '../../source/outside/served.ts';
 import {openMemory} from '../../source/renewals/memory.ts';
+import {lookFromHere, type WatchedApp} from '../../source/renewals/reach.ts';
 import {surveyDues, type Watched} from '../../source/renewals/survey.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';
 import {hear, toyPlan, toySession, toyStep} from '../fixtures/toy-run.ts';
@@ -82,6 +85,11 @@ function silent(count: number) {
 		most: () => most,
 	};
 }
+/** An app whose site is at a port of this machine. */
+const appAt = (port: number): WatchedApp => ({
+	...{target: 'jessica@box', app: 'blog', domain: name, host: '127.0.0.1', port},
+	authority: soon.cert,
+});
 const serving = (pair: typeof long) => listening(createSecureServer(pair));
 
 test('a hundred boxes, some of them dead, are looked at together: all that are silent are waited for once', async () => {
@@ -124,6 +132,53 @@ test('each name is asked by SNI, and one that is not in its certificate is said 
 	expect(third?.problem).toBe('it is for other.test');
 	const [stranger] = await readServed({host: '127.0.0.1', port}, [name]);
 	expect(stranger?.problem).toBe('this machine does not trust who issued it');
+});
+
+test.each([
+	[200, {state: 'up'}],
+	[404, {state: 'up'}],
+	[500, {state: 'amiss', problem: 'answers 500'}],
+	[502, {state: 'silent', problem: 'answers 502'}],
+])('an app whose front page has the status %i is seen so, over one connection', async (status, expected) => {
+	const asked: (string | undefined)[] = [];
+	let connections = 0;
+	const server = createHttpsServer(soon, (request, response) => {
+		asked.push(`${request.method} ${request.url} ${request.headers.host}`);
+		response.writeHead(status).end();
+	});
+	server.on('secureConnection', () => {
+		connections += 1;
+	});
+	const port = await listening(server);
+	const told: Reached[] = [];
+	// The authority is not among Node's own: what is only there to find that out asks for nothing.
+	await lookFromHere([appAt(port)], one => told.push(one));
+	expect(told).toMatchObject([{target: 'jessica@box', app: 'blog', certificateDays: 9, ...expected}]);
+	expect(asked).toEqual([`HEAD / ${name}`]);
+	expect(connections).toBeLessThanOrEqual(2);
+});
+
+test('an app is not up where what answers is silent, speaks no HTTP, or never ends; none keeps another from being seen', async () => {
+	const endless = (socket: TLSSocket) => {
+		const more = () => socket.writable && socket.write(`X-More: ${'x'.repeat(4000)}\r\n`, more);
+		socket.on('error', () => undefined).write('HTTP/1.1 200 OK\r\n', more);
+	};
+	const ports = await Promise.all([
+		serving(soon),
+		listening(createSecureServer(soon, socket => void socket.on('error', () => undefined).end('SSH-2.0-x\r\n'))),
+		listening(createSecureServer(soon, endless)),
+		listening(createHttpsServer(soon, (_request, response) => void response.end())),
+	]);
+	const told = new Map<number, Omit<Reached, 'target' | 'app'>>();
+	await Promise.all(
+		ports.map(port => lookFromHere([appAt(port)], ({state, problem}) => void told.set(port, {state, problem}))),
+	);
+	expect(ports.map(port => told.get(port))).toEqual([
+		{state: 'silent', problem: 'no answer within 4 s'},
+		{state: 'silent', problem: 'what it answers is no HTTP'},
+		{state: 'silent', problem: 'what it answers is no HTTP'},
+		{state: 'up', problem: undefined},
+	]);
 });
 
 test('a box that died keeps its dates, as they were last seen', async () => {

@@ -3,12 +3,13 @@ import {suggestions} from '../../screens/box/commands.ts';
 import {afterEvents, logsOf, shownLines, withNextApp, withNextKind} from '../../screens/box/logs-state.ts';
 import {cellOf, linesOf, rowOf, span, widthsOf} from '../../screens/box/rows.ts';
 import {changesOf, settingsOf, splitVariable, withoutVariable, withVariable} from '../../screens/box/settings-state.ts';
+import {reachedWords} from '../../screens/home/home.tsx';
 import {afterLook, notSeen} from '../../screens/navigation/seen.ts';
 import {themeOf} from '../../screens/parts/theme.ts';
 import {variableLines} from '../../source/cli/wizard/app-settings.ts';
 import type {LogEvent} from '../../source/contract/log-source.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import type {AppStatus, BoxStatus} from '../../source/contract/status.ts';
+import type {AppStatus, BoxStatus, Reached} from '../../source/contract/status.ts';
 import {reachedOf} from '../../source/renewals/reach.ts';
 import {parseDotenv} from '../../steps/app/dotenv.ts';
 
@@ -203,10 +204,20 @@ describe('an app as it is reached from here', () => {
 		trusted: true,
 	});
 
+	it('is told in words, whatever it has sent', () => {
+		const words = (one: Omit<Reached, 'target' | 'app'>) => reachedWords({app: 'blog', ...one});
+		expect(words({state: 'up'})).toBe('blog is up');
+		expect(words({state: 'silent', problem: 'answers 502'})).toBe('blog answers 502');
+		expect(words({state: 'silent'})).toBe('blog: no answer');
+		expect(words({state: 'amiss', problem: 'it is for \u001b[2Jx\nevil'})).toMatch(/^blog: it is for [\w\P{Cc}]*$/u);
+	});
+
 	it('is up, amiss or silent', () => {
 		expect(reachedOf({certificate: certificate(62)}, now)).toEqual({state: 'up', certificateDays: 62});
 		expect(reachedOf({certificate: certificate(62), problem: 'it is for others'}, now).state).toBe('amiss');
 		expect(reachedOf({certificate: certificate(-2)}, now)).toMatchObject({state: 'amiss', certificateDays: -2});
+		const over = reachedOf({certificate: certificate(-2), status: 502}, now);
+		expect(over).toMatchObject({state: 'silent', problem: 'answers 502; its certificate is over'});
 		expect(reachedOf({problem: 'no answer'}, now)).toEqual({state: 'silent', problem: 'no answer'});
 	});
 });
