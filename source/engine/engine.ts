@@ -11,23 +11,9 @@ import {describe} from './preview.ts';
 import {recoverInterrupted} from './reattach.ts';
 import {answered, askingStep} from './run/asking.ts';
 import {complete, completeToLook, readOnly} from './run/complete.ts';
-import {
-	answersOf,
-	concernOf,
-	copyJournal,
-	finished,
-	isOfOther,
-	type Known,
-	leftAlone,
-	leftOutFor,
-	lookAtAll,
-	newRun,
-	noteProgress,
-	type Plan,
-	planned,
-	type Run,
-	setAnswers,
-} from './run/run.ts';
+import {copyJournal, noteProgress} from './run/journaling.ts';
+import {concernOf, type Known, leftAlone, leftOutFor, lookAtAll} from './run/obstacles.ts';
+import {answersOf, finished, isOfOther, newRun, type Plan, planned, type Run, setAnswers} from './run/run.ts';
 import {runSteps} from './run/sequence.ts';
 import type {Session} from './session.ts';
 import {undoOrder, undoStep} from './undo.ts';

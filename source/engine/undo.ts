@@ -8,7 +8,8 @@ import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import {forgetFix} from './fixes/journaled-fixes.ts';
-import {answersOf, copyJournal, look, type Outcome, type Run, updateRecord} from './run/run.ts';
+import {copyJournal, updateRecord} from './run/journaling.ts';
+import {answersOf, look, type Outcome, type Run} from './run/run.ts';
 
 /** The last step first; accounts at the very end, since it is they who are logged in. */
 export function undoOrder(steps: readonly Step[]): Step[] {

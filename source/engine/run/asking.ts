@@ -2,7 +2,8 @@ import {type Answers, optionsOf} from '../../answers/answers.ts';
 import type {Step} from '../../contract/step.ts';
 import type {Event, Problem, Reply} from '../../contract/ui/events.ts';
 import {complete} from './complete.ts';
-import {concernOf, isOfOther, type Known, lookAtAll, type Run, setAnswers} from './run.ts';
+import {concernOf, type Known, lookAtAll} from './obstacles.ts';
+import {isOfOther, type Run, setAnswers} from './run.ts';
 
 /**
  * Completes the answers of a run with what is `given`, asking as long as something is missing or wrong; false when

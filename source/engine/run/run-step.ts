@@ -19,17 +19,9 @@ import {reboot} from '../reboot.ts';
 import {undoStep} from '../undo.ts';
 import {answered} from './asking.ts';
 import {secretName} from './complete.ts';
-import {
-	answersOf,
-	concernOf,
-	type Known,
-	look,
-	note,
-	type Outcome,
-	type Run,
-	remember,
-	tellSudoPassword,
-} from './run.ts';
+import {note, remember} from './journaling.ts';
+import {concernOf, type Known} from './obstacles.ts';
+import {answersOf, look, type Outcome, type Run, tellSudoPassword} from './run.ts';
 
 /** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
 export async function* runStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {

@@ -1,15 +1,10 @@
-import {type Answers, isDeclined, isWanted} from '../../answers/answers.ts';
-import {Disconnected} from '../../contract/box.ts';
+import type {Answers} from '../../answers/answers.ts';
 import type {Cause} from '../../contract/cause.ts';
-import {quote} from '../../contract/command.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Concern, Kind, Step, StepList} from '../../contract/step.ts';
-import {instanceOf, recordId} from '../../contract/step-id.ts';
+import type {Kind, Step, StepList} from '../../contract/step.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import {redactor} from '../../remote/explain.ts';
 import {guardWindow} from '../../remote/guard.ts';
-import {stateFolder} from '../../remote/script.ts';
-import {type JournalState, type Json, type StepRecord, stepRecord, withSection} from '../../state/journal.ts';
 import type {ApplyContext, SendRecords} from '../apply.ts';
 import {type Session, Work} from '../session.ts';
 import type {Completion} from './complete.ts';
@@ -39,7 +34,6 @@ export type Plan = StepList & {
 
 /** 'blocked': a step it needs is not in place. */
 export type Outcome = 'changed' | 'in place' | 'skipped' | 'blocked' | 'failed' | 'quit';
-export type Known = {readonly facts: unknown} | {readonly trouble: unknown};
 
 /** One run of a plan: what its steps share. */
 export type Run = {
@@ -115,145 +109,6 @@ export function tellSudoPassword(run: Run): void {
 	if (typeof user !== 'string') return;
 	if (sudo === 'passwordless') run.work.box.setSudoPassword(user, undefined);
 	else if (sudoPassword instanceof Secret) run.work.box.setSudoPassword(user, sudoPassword);
-}
-
-export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
-	if (!isWanted(step, answersOf(run, step))) return 'not wanted';
-	if (isLeftOut(run, step) || run.lacking.has(step.id)) return 'left out';
-	return isBlocked(run, step) ? 'left out' : undefined;
-}
-
-/** Whether the person left a step out, by its name or by an answer. */
-function isLeftOut(run: Run, step: Step): boolean {
-	return run.plan.leftOut.includes(step.id) || isDeclined(step, answersOf(run, step));
-}
-
-/** Whether a step it needs has failed in this run, or is left out and not in place; or one that this one needs in its turn. */
-export function isBlocked(run: Run, step: Step): boolean {
-	return obstacle(run, step) !== undefined;
-}
-
-function obstacle(run: Run, step: Step): string | undefined {
-	const failed = ['failed', 'blocked', 'quit'];
-	return step.needs?.find(id => run.lacking.has(id) || failed.includes(run.outcomes.get(id) ?? ''));
-}
-
-/** Says that a step is left alone, and why. */
-export function leftAlone(run: Run, step: Step, reason: 'not wanted' | 'left out'): Event {
-	const needed = reason === 'left out' && !isLeftOut(run, step) ? obstacle(run, step) : undefined;
-	const title = run.plan.steps.find(({id}) => id === needed)?.title;
-	return {
-		type: 'skipped',
-		step: step.id,
-		reason,
-		...(title !== undefined && {because: `it needs “${title}”, which is not in place`}),
-	};
-}
-
-/**
- * The facts of all wanted steps: their probes travel together. A left-out one that others need is looked at too: those
- * that would stand on nothing are left out with it.
- */
-export async function* lookAtAll(
-	run: Run,
-	among: readonly Step[] = run.plan.steps,
-): AsyncGenerator<Event, [Step, Known][], Reply> {
-	const needed = new Set(among.filter(step => !isLeftOut(run, step)).flatMap(step => step.needs ?? []));
-	const steps = among.filter(
-		step => isWanted(step, answersOf(run, step)) && (!isLeftOut(run, step) || needed.has(step.id)),
-	);
-	const looked = yield* run.work.steadily(() =>
-		Promise.all(steps.map(async step => [step, await knownOf(run, step)] satisfies [Step, Known])),
-	);
-	run.lacking.clear();
-	for (const [step, known] of looked) {
-		const isInPlace = 'facts' in known && step.done(known.facts, answersOf(run, step) as never);
-		if (!isInPlace && (isLeftOut(run, step) || isBlocked(run, step))) run.lacking.add(step.id);
-	}
-
-	return looked.filter(([step]) => leftOutFor(run, step) === undefined);
-}
-
-/** What the person must answer for before the step may touch the box. */
-export function concernOf(run: Run, step: Step, facts: unknown): Concern | undefined {
-	const before = stepRecord(run.work.session.journal.read(), recordId(step))?.before;
-	return step.concern?.(facts, answersOf(run, step) as never, before);
-}
-
-async function knownOf(run: Run, step: Step): Promise<Known> {
-	try {
-		return {facts: await step.check(run.work.probe, answersOf(run, step) as never)};
-	} catch (error) {
-		if (error instanceof Disconnected) throw error;
-		return {trouble: error};
-	}
-}
-
-export function remember(run: Run, step: Step, facts: unknown): void {
-	updateRecord(run, step, old => ({
-		state: 'started',
-		at: new Date().toISOString(),
-		seconds: 0,
-		before: beforeOf(step, old, facts) as Json,
-		by: run.work.session.holder.split(',')[0] ?? '',
-	}));
-}
-
-function beforeOf(step: Step, old: StepRecord | undefined, facts: unknown): unknown {
-	if (old?.before === undefined) return step.before ? step.before(facts) : facts;
-	return step.beforeAgain ? step.beforeAgain(old.before, facts) : old.before;
-}
-
-export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
-	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
-	if (outcome.state === 'done')
-		run.work.session.journal.update(state => withSeconds(state, instanceOf(step.id).id, outcome.seconds));
-	noteProgress(run);
-	await copyJournal(run);
-}
-
-/** How far the set-up came: what the list of boxes shows of it. */
-export function noteProgress(run: Run): void {
-	if (run.plan.isPart || !run.isWhole) return;
-	const wanted = run.plan.steps.filter(step => leftOutFor(run, step) === undefined);
-	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
-	const {app} = run.plan.answers;
-	run.work.session.journal.update(state => ({
-		...state,
-		progress: {inPlace: inPlace.length, wanted: wanted.length, ...(typeof app === 'string' && {app})},
-	}));
-}
-
-function withSeconds(state: JournalState, id: string, seconds: number): JournalState {
-	return {...state, seconds: {...state.seconds, [id]: seconds}};
-}
-
-export function updateRecord(
-	run: Run,
-	step: Step,
-	change: (old: StepRecord | undefined) => StepRecord | undefined,
-): void {
-	run.work.session.journal.update(state => {
-		const {app, id} = instanceOf(recordId(step));
-		return withSection(
-			state,
-			app,
-			section => {
-				const {[id]: old, ...others} = section.steps;
-				const changed = change(old);
-				return {...section, steps: changed ? {...others, [id]: changed} : others};
-			},
-			run.plan.name,
-		);
-	});
-}
-
-/** A copy on the box, for a colleague's laptop. Without it nothing is lost here. */
-export async function copyJournal(run: Run): Promise<void> {
-	const text = JSON.stringify(run.work.session.journal.read(), undefined, '\t');
-	const write = run.work.box.run(`umask 077; mkdir -p ${stateFolder}
-printf '%s\\n' ${quote(text)} > ${stateFolder}/journal.new && mv ${stateFolder}/journal.new ${stateFolder}/journal.json`);
-	await write.catch(() => undefined);
 }
 
 export async function* finished(run: Run, started: number): AsyncGenerator<Event, Summary, Reply> {

@@ -3,7 +3,8 @@ import {Secret} from '../../contract/secret.ts';
 import type {Step} from '../../contract/step.ts';
 import type {Event, Reply} from '../../contract/ui/events.ts';
 import {decided} from './asking.ts';
-import {isBlocked, leftAlone, leftOutFor, type Outcome, type Run} from './run.ts';
+import {isBlocked, leftAlone, leftOutFor} from './obstacles.ts';
+import type {Outcome, Run} from './run.ts';
 import {runStep} from './run-step.ts';
 
 /**

@@ -1,0 +1,74 @@
+import {quote} from '../../contract/command.ts';
+import type {Step} from '../../contract/step.ts';
+import {instanceOf, recordId} from '../../contract/step-id.ts';
+import {stateFolder} from '../../remote/script.ts';
+import {type JournalState, type Json, type StepRecord, withSection} from '../../state/journal.ts';
+import {leftOutFor} from './obstacles.ts';
+import type {Run} from './run.ts';
+
+export function remember(run: Run, step: Step, facts: unknown): void {
+	updateRecord(run, step, old => ({
+		state: 'started',
+		at: new Date().toISOString(),
+		seconds: 0,
+		before: beforeOf(step, old, facts) as Json,
+		by: run.work.session.holder.split(',')[0] ?? '',
+	}));
+}
+
+function beforeOf(step: Step, old: StepRecord | undefined, facts: unknown): unknown {
+	if (old?.before === undefined) return step.before ? step.before(facts) : facts;
+	return step.beforeAgain ? step.beforeAgain(old.before, facts) : old.before;
+}
+
+export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
+	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
+	if (outcome.state === 'done')
+		run.work.session.journal.update(state => withSeconds(state, instanceOf(step.id).id, outcome.seconds));
+	noteProgress(run);
+	await copyJournal(run);
+}
+
+/** How far the set-up came: what the list of boxes shows of it. */
+export function noteProgress(run: Run): void {
+	if (run.plan.isPart || !run.isWhole) return;
+	const wanted = run.plan.steps.filter(step => leftOutFor(run, step) === undefined);
+	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
+	const {app} = run.plan.answers;
+	run.work.session.journal.update(state => ({
+		...state,
+		progress: {inPlace: inPlace.length, wanted: wanted.length, ...(typeof app === 'string' && {app})},
+	}));
+}
+
+function withSeconds(state: JournalState, id: string, seconds: number): JournalState {
+	return {...state, seconds: {...state.seconds, [id]: seconds}};
+}
+
+export function updateRecord(
+	run: Run,
+	step: Step,
+	change: (old: StepRecord | undefined) => StepRecord | undefined,
+): void {
+	run.work.session.journal.update(state => {
+		const {app, id} = instanceOf(recordId(step));
+		return withSection(
+			state,
+			app,
+			section => {
+				const {[id]: old, ...others} = section.steps;
+				const changed = change(old);
+				return {...section, steps: changed ? {...others, [id]: changed} : others};
+			},
+			run.plan.name,
+		);
+	});
+}
+
+/** A copy on the box, for a colleague's laptop. Without it nothing is lost here. */
+export async function copyJournal(run: Run): Promise<void> {
+	const text = JSON.stringify(run.work.session.journal.read(), undefined, '\t');
+	const write = run.work.box.run(`umask 077; mkdir -p ${stateFolder}
+printf '%s\\n' ${quote(text)} > ${stateFolder}/journal.new && mv ${stateFolder}/journal.new ${stateFolder}/journal.json`);
+	await write.catch(() => undefined);
+}
