@@ -5,7 +5,7 @@ import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import type {Preview} from '../contract/ui/preview.ts';
 import {record} from '../remote/recorder.ts';
 import {stateFolder} from '../remote/script.ts';
-import {stepRecords} from '../state/journal.ts';
+import {stepRecords} from '../state/journal-state.ts';
 import {keptFixes} from './fixes/journaled-fixes.ts';
 import {describe} from './preview.ts';
 import {recoverInterrupted} from './reattach.ts';

@@ -3,7 +3,7 @@ import {instanceOf, recordId} from '../contract/step-id.ts';
 import type {Event, Reply} from '../contract/ui/events.ts';
 import {jobState} from '../remote/jobs.ts';
 import {stateFolder} from '../remote/script.ts';
-import type {Unmoved} from '../state/journal.ts';
+import type {Unmoved} from '../state/journal-state.ts';
 import {attach, settleArmedGuard} from './apply.ts';
 import type {Run} from './run/run.ts';
 

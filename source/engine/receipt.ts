@@ -13,7 +13,7 @@ import {
 	type StepRecord,
 	stepRecord,
 	stepRecords,
-} from '../state/journal.ts';
+} from '../state/journal-state.ts';
 import type {Plan} from './run/run.ts';
 import {undoOrder} from './undo.ts';
 

@@ -2,7 +2,8 @@ import {type Box, Disconnected, type OtherDoor} from '../contract/box.ts';
 import type {Probe} from '../contract/step.ts';
 import type {Event, Reply} from '../contract/ui/events.ts';
 import {createProbe} from '../remote/probe.ts';
-import {type Journal, stepRecords} from '../state/journal.ts';
+import type {Journal} from '../state/journal.ts';
+import {stepRecords} from '../state/journal-state.ts';
 import type {Vault} from '../state/vault.ts';
 import {takeLock} from './lock.ts';
 

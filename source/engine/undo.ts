@@ -5,7 +5,7 @@ import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {Event, Reply} from '../contract/ui/events.ts';
 import {revertOfUndo} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
-import {stepRecord} from '../state/journal.ts';
+import {stepRecord} from '../state/journal-state.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
 import {forgetFix} from './fixes/journaled-fixes.ts';
 import {copyJournal, updateRecord} from './run/journaling.ts';

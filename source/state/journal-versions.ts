@@ -1,6 +1,6 @@
 import {Trouble} from '../contract/trouble.ts';
 import {intoApps} from './into-apps.ts';
-import type {JournalState} from './journal.ts';
+import type {JournalState} from './journal-state.ts';
 import {renameSteps} from './renamed-steps.ts';
 
 /** A journal as it stands in its file, of whatever version. */

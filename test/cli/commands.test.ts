@@ -5,7 +5,8 @@ import type {Command} from 'commander';
 import {afterEach, beforeEach, describe, expect, it, test, vi} from 'vitest';
 import {createProgram} from '../../source/cli/program/program.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {type JournalState, openJournal} from '../../source/state/journal.ts';
+import {openJournal} from '../../source/state/journal.ts';
+import type {JournalState} from '../../source/state/journal-state.ts';
 
 /** How a command finds out which box and which app is meant. */
 type Meant = {

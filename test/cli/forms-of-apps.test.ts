@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {stepForms, wholePlan} from '../../source/cli/plans/setup-plan.ts';
-import type {JournalState, StepRecord} from '../../source/state/journal.ts';
+import type {JournalState, StepRecord} from '../../source/state/journal-state.ts';
 import {catalogue} from '../../steps/index.ts';
 
 const record: StepRecord = {state: 'done', at: '2026-11-27T12:00:00Z', seconds: 3, before: {database: ''}};

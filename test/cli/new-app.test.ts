@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {refusingClashes} from '../../source/cli/plans/app-setups.ts';
 import {stepForms} from '../../source/cli/plans/setup-plan.ts';
-import type {JournalState} from '../../source/state/journal.ts';
+import type {JournalState} from '../../source/state/journal-state.ts';
 import {catalogue} from '../../steps/index.ts';
 
 const state: JournalState = {

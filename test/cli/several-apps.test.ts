@@ -7,7 +7,7 @@ import {appInHand, planOf, stepForms, wholePlan} from '../../source/cli/plans/se
 import {defineExamination, type Examination, type Judgement} from '../../source/contract/examination.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import {type Examined, examineAll} from '../../source/engine/doctor.ts';
-import type {JournalState} from '../../source/state/journal.ts';
+import type {JournalState} from '../../source/state/journal-state.ts';
 import {type ServiceAnswers, servicesOfBox} from '../../steps/control/services.ts';
 import {catalogue} from '../../steps/index.ts';
 import {logSourcesOf} from '../../steps/process/logs.ts';

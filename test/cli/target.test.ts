@@ -8,7 +8,8 @@ import {chosenApp} from '../../source/cli/target/chosen-app.ts';
 import {placeOf, wordsOf} from '../../source/cli/target/named-box.ts';
 import {standing} from '../../source/cli/target/offer-project-file.ts';
 import {readProject, writeProject} from '../../source/cli/target/project-file.ts';
-import {type JournalState, openJournal} from '../../source/state/journal.ts';
+import {openJournal} from '../../source/state/journal.ts';
+import type {JournalState} from '../../source/state/journal-state.ts';
 import {catalogue} from '../../steps/index.ts';
 import {troubleOf} from '../fixtures/refused.ts';
 

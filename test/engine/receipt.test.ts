@@ -8,7 +8,7 @@ import type {Secret} from '../../source/contract/secret.ts';
 import {secretly} from '../../source/contract/secret.ts';
 import {defineStep, type Step} from '../../source/contract/step.ts';
 import {receipt} from '../../source/engine/receipt.ts';
-import type {FixRecord, JournalState} from '../../source/state/journal.ts';
+import type {FixRecord, JournalState} from '../../source/state/journal-state.ts';
 import {toyPlan} from '../fixtures/toy-run.ts';
 
 const page = defineStep({

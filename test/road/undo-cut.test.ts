@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {instanceOf} from '../../source/contract/step-id.ts';
 import {chooseEngine} from '../../source/practice/index.ts';
-import {type JournalState, stepRecords} from '../../source/state/journal.ts';
+import {type JournalState, stepRecords} from '../../source/state/journal-state.ts';
 import {saveState} from './boxes/saved-state.ts';
 import {seededRandom} from './boxes/seeded.ts';
 import {difference, snapshot} from './boxes/snapshot.ts';

@@ -5,7 +5,8 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {knownBoxes} from '../../source/cli/boxes/known-boxes.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {type JournalState, listJournals, openJournal, unreadableJournals} from '../../source/state/journal.ts';
+import {listJournals, openJournal, unreadableJournals} from '../../source/state/journal.ts';
+import type {JournalState} from '../../source/state/journal-state.ts';
 import {upToDate} from '../../source/state/journal-versions.ts';
 
 let folder: string;

@@ -6,7 +6,8 @@ import {stoppedAt} from '../../source/cli/boxes/known-boxes.ts';
 import {kindNamed, stepsFor} from '../../source/cli/given/kinds.ts';
 import {boxOptions} from '../../source/cli/plans/derived.ts';
 import {secretNames} from '../../source/cli/plans/setup-plan.ts';
-import {openJournal, stepRecords} from '../../source/state/journal.ts';
+import {openJournal} from '../../source/state/journal.ts';
+import {stepRecords} from '../../source/state/journal-state.ts';
 import {type RawJournal, upToDate} from '../../source/state/journal-versions.ts';
 import {catalogue} from '../../steps/index.ts';
 

@@ -5,7 +5,8 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {Secret} from '../../source/contract/secret.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {type Json, listJournals, openJournal} from '../../source/state/journal.ts';
+import {listJournals, openJournal} from '../../source/state/journal.ts';
+import type {Json} from '../../source/state/journal-state.ts';
 
 let folder: string;
 

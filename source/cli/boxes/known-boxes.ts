@@ -6,14 +6,12 @@ import {Trouble} from '../../contract/trouble.ts';
 import type {KnownApp, KnownHost} from '../../contract/ui/wizard.ts';
 import {
 	type Journal,
-	type JournalState,
-	labelOf,
 	listJournals,
 	openJournal,
-	stepRecord,
 	type UnreadableJournal,
 	unreadableJournals,
 } from '../../state/journal.ts';
+import {type JournalState, labelOf, stepRecord} from '../../state/journal-state.ts';
 import {parseTarget, type Target} from '../../transport/target.ts';
 
 /** The boxes of this machine's journals, last seen first; those whose journal can't be read come last, with the reason. */

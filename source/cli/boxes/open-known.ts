@@ -5,7 +5,7 @@ import type {Answers} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {redactor} from '../../remote/explain.ts';
-import {labelOf} from '../../state/journal.ts';
+import {labelOf} from '../../state/journal-state.ts';
 import {type BoxFlags, fromFlags} from '../given/from-flags.ts';
 import {filledApps} from '../plans/derived.ts';
 import {appInHand, planOf, resumable} from '../plans/setup-plan.ts';

@@ -1,6 +1,7 @@
 import type {WatchedApp} from '../../renewals/reach.ts';
 import type {Watched} from '../../renewals/survey.ts';
-import {type JournalState, listJournals} from '../../state/journal.ts';
+import {listJournals} from '../../state/journal.ts';
+import type {JournalState} from '../../state/journal-state.ts';
 import {knownState, loginOf, targetText} from './known-boxes.ts';
 
 /** The boxes whose dates are watched: those that are named, or all that this machine knows. @throws Trouble for one it doesn't know */

@@ -7,7 +7,7 @@ import type {Field} from '../../contract/ui/field.ts';
 import type {Answers, Setup, StepForm} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
-import type {AppState, JournalState} from '../../state/journal.ts';
+import type {AppState, JournalState} from '../../state/journal-state.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {alikeOptions, appsOf, boxOptions, derivedOfBox, derivedOptions, siteOptions} from './derived.ts';
 

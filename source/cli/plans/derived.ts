@@ -4,7 +4,7 @@ import {optionOf} from '../../answers/option.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Catalogue, Kind, OptionMeta, Step} from '../../contract/step.ts';
 import type {Answers} from '../../contract/ui/wizard.ts';
-import type {JournalState} from '../../state/journal.ts';
+import type {JournalState} from '../../state/journal-state.ts';
 import {kindNamed} from '../given/kinds.ts';
 
 /** An app of a box: what it is made of, and its answers, over those of the box. */

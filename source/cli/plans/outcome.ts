@@ -4,7 +4,7 @@ import type {Summary} from '../../contract/ui/events.ts';
 import type {Outcome, Setup} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {secretName} from '../../engine/run/complete.ts';
-import {withSection} from '../../state/journal.ts';
+import {withSection} from '../../state/journal-state.ts';
 import type {OpenSession} from '../boxes/box-session.ts';
 import {appNameOf, secretsOf} from './setup-plan.ts';
 

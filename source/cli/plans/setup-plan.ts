@@ -8,7 +8,7 @@ import type {Problem} from '../../contract/ui/events.ts';
 import type {Answers, Resumable, Setup, StepForm} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
-import {type JournalState, type Json, stepRecord, stepRecords, withSection} from '../../state/journal.ts';
+import {type JournalState, type Json, stepRecord, stepRecords, withSection} from '../../state/journal-state.ts';
 import {countSteps, stoppedAt} from '../boxes/known-boxes.ts';
 import {kindNamed, stepIds, stepsFor} from '../given/kinds.ts';
 import {appsOf, boxOptions, derivedOfApp, derivedOfBox, derivedOptions} from './derived.ts';

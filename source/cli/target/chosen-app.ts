@@ -1,5 +1,5 @@
 import type {Answers, Setup} from '../../contract/ui/wizard.ts';
-import type {JournalState} from '../../state/journal.ts';
+import type {JournalState} from '../../state/journal-state.ts';
 import {appNamed, onlyApp} from '../plans/app-setups.ts';
 import type {JoinedWizard} from '../wizard/wizard.ts';
 

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {type JournalState, stepRecords} from '../../state/journal.ts';
+import {type JournalState, stepRecords} from '../../state/journal-state.ts';
 import {parseTarget} from '../../transport/target.ts';
 import {journalOf} from '../boxes/known-boxes.ts';
 import type {BoxFlags} from '../given/from-flags.ts';

@@ -11,7 +11,7 @@ import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../en
 import {secretName} from '../../engine/run/complete.ts';
 import {findConflicts, withConflicts} from '../../engine/run/conflicts.ts';
 import {createProbe} from '../../remote/probe.ts';
-import {labelOf} from '../../state/journal.ts';
+import {labelOf} from '../../state/journal-state.ts';
 import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
 import {completeConnection, type OpenSession, openSession} from '../boxes/box-session.ts';
 import {knownApps, knownBoxes} from '../boxes/known-boxes.ts';

@@ -4,7 +4,8 @@ import type {Fix} from '../../contract/fix.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Hand, Step} from '../../contract/step.ts';
 import {type Operation, record} from '../../remote/recorder.ts';
-import {type FixRecord, type Journal, type JournalState, type Json, withSection} from '../../state/journal.ts';
+import type {Journal} from '../../state/journal.ts';
+import {type FixRecord, type JournalState, type Json, withSection} from '../../state/journal-state.ts';
 
 /**
  * Keeps what a fix does and what takes it back, before it is applied. The first undo stays: a second try must not take a

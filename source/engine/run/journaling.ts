@@ -2,7 +2,7 @@ import {quote} from '../../contract/command.ts';
 import type {Step} from '../../contract/step.ts';
 import {instanceOf, recordId} from '../../contract/step-id.ts';
 import {stateFolder} from '../../remote/script.ts';
-import {type JournalState, type Json, type StepRecord, withSection} from '../../state/journal.ts';
+import {type JournalState, type Json, type StepRecord, withSection} from '../../state/journal-state.ts';
 import {leftOutFor} from './obstacles.ts';
 import type {Run} from './run.ts';
 

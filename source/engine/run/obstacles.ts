@@ -3,7 +3,7 @@ import {Disconnected} from '../../contract/box.ts';
 import type {Concern, Step} from '../../contract/step.ts';
 import {recordId} from '../../contract/step-id.ts';
 import type {Event, Reply} from '../../contract/ui/events.ts';
-import {stepRecord} from '../../state/journal.ts';
+import {stepRecord} from '../../state/journal-state.ts';
 import {answersOf, type Run} from './run.ts';
 
 export type Known = {readonly facts: unknown} | {readonly trouble: unknown};

@@ -8,7 +8,7 @@ import {asTrouble, Trouble} from '../../contract/trouble.ts';
 import type {Action, Event, Reply} from '../../contract/ui/events.ts';
 import {revertOfApply} from '../../remote/guard.ts';
 import {type Operation, record} from '../../remote/recorder.ts';
-import {stepRecord} from '../../state/journal.ts';
+import {stepRecord} from '../../state/journal-state.ts';
 import {perform, performGuarded, undoOperations} from '../apply.ts';
 import {explained, type Failure, listening} from '../fixes/failure.ts';
 import {journalFix} from '../fixes/journaled-fixes.ts';

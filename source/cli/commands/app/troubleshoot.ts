@@ -2,7 +2,7 @@ import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from '..
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLines} from '../../../render/json.ts';
 import {troubleshootLines} from '../../../render/troubleshoot.ts';
-import type {JournalState} from '../../../state/journal.ts';
+import type {JournalState} from '../../../state/journal-state.ts';
 import {knownState} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
 import {onlyApp} from '../../plans/app-setups.ts';

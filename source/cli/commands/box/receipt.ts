@@ -1,7 +1,7 @@
 import type {Catalogue} from '../../../contract/step.ts';
 import {receipt as receiptText} from '../../../engine/receipt.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
-import type {JournalState} from '../../../state/journal.ts';
+import type {JournalState} from '../../../state/journal-state.ts';
 import {knownState} from '../../boxes/known-boxes.ts';
 import {kindNamed} from '../../given/kinds.ts';
 import {setupFor} from '../../plans/app-setups.ts';

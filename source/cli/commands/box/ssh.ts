@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {constants, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Trouble} from '../../../contract/trouble.ts';
-import type {JournalState} from '../../../state/journal.ts';
+import type {JournalState} from '../../../state/journal-state.ts';
 import {fingerprint, matches, readKnownHosts} from '../../../transport/login/known-hosts.ts';
 import {resolveTarget} from '../../../transport/target.ts';
 import {completeConnection} from '../../boxes/box-session.ts';

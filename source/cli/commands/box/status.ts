@@ -1,6 +1,7 @@
 import type {AppStatus, BoxStatus} from '../../../contract/status.ts';
 import {asTrouble, Trouble} from '../../../contract/trouble.ts';
-import {type JournalState, labelOf, listJournals} from '../../../state/journal.ts';
+import {listJournals} from '../../../state/journal.ts';
+import {type JournalState, labelOf} from '../../../state/journal-state.ts';
 import {knownState, loginOf, targetText} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, type FromFlags, fromFlags} from '../../given/from-flags.ts';
 import {appNamed} from '../../plans/app-setups.ts';

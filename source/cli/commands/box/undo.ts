@@ -4,7 +4,7 @@ import {Trouble} from '../../../contract/trouble.ts';
 import type {StepForm} from '../../../contract/ui/wizard.ts';
 import {keptFixes} from '../../../engine/fixes/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
-import {type JournalState, stepRecords} from '../../../state/journal.ts';
+import {type JournalState, stepRecords} from '../../../state/journal-state.ts';
 import {knownState} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
 import {kindNamed, stepIds} from '../../given/kinds.ts';

@@ -1,4 +1,5 @@
-import {type JournalState, listJournals} from '../../../state/journal.ts';
+import {listJournals} from '../../../state/journal.ts';
+import type {JournalState} from '../../../state/journal-state.ts';
 import {parseTarget} from '../../../transport/target.ts';
 import {domainsOf, journalOf} from '../../boxes/known-boxes.ts';
 import type {Known, Suggestion, shells} from '../../program/completion.ts';
