@@ -1,8 +1,8 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {planOf, secretsOf, withSetup} from '../source/cli/plans/setup-plan.ts';
+import type {PracticeStart} from '../source/cli/wizard/joined-wizard.ts';
 import {meansOfBox} from '../source/cli/wizard/practice-answers.ts';
-import type {PracticeStart} from '../source/cli/wizard/wizard.ts';
 import {secretName} from '../source/engine/run/complete.ts';
 import {type PracticeBox, startPracticeBox} from '../source/practice/index.ts';
 import {openJournal} from '../source/state/journal.ts';

@@ -1,4 +1,4 @@
-import type {Catalogue, Kind} from '../source/contract/step.ts';
+import type {Catalogue, Kind} from '../source/contract/kind.ts';
 import {afterApps, box} from './box.ts';
 import {kindNames} from './kind-names.ts';
 import {python} from './python/kind.ts';

@@ -1,6 +1,7 @@
 import {isAlias, isMap, isScalar, LineCounter, type Pair, parseDocument, visit, type YAMLMap} from 'yaml';
 import {z} from 'zod';
-import type {Catalogue, Kind, Step} from '../contract/step.ts';
+import type {Catalogue, Kind} from '../contract/kind.ts';
+import type {Step} from '../contract/step.ts';
 import {Trouble} from '../contract/trouble.ts';
 import {type Answers, optionsOf} from './answers.ts';
 import {didYouMean} from './nearest.ts';

@@ -1,5 +1,4 @@
 import type {z} from 'zod';
-import type {AppOnBox} from './cause.ts';
 import type {Outside, RecordType} from './outside.ts';
 import type {Secret} from './secret.ts';
 import type {TroubleParts} from './trouble.ts';
@@ -259,39 +258,3 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 export function defineStep<Shape extends OptionShape, Facts>(step: Step<Shape, Facts>): Step<Shape, Facts> {
 	return step;
 }
-
-/** Steps in their order, and defaults for their options by name, over those of the schemas. */
-export type StepList = {
-	readonly steps: readonly Step[];
-	readonly defaults: Readonly<Record<string, unknown>>;
-};
-
-/** What an app wants of its box, by name: services that apps share, and packages of the distribution. */
-export type Needs = {readonly services: readonly string[]; readonly packages: readonly string[]};
-
-/** What an app is made of, as data: the steps that every app of the kind goes through. */
-export type Kind = StepList & {
-	/** 'python' */
-	readonly name: string;
-	/** What answers files written for earlier versions call it. */
-	readonly formerNames?: readonly string[];
-	readonly title: string;
-	readonly description: string;
-	/** The app as its steps make it, with what the box has of it by now. */
-	readonly app?: ($: Probe, answers: Readonly<Record<string, unknown>>) => Promise<AppOnBox>;
-	/** What an app with these answers wants of the box. Pure. */
-	needs(answers: Readonly<Record<string, unknown>>): Needs;
-	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */
-	readonly deploy: readonly string[];
-	/** Ids of the steps that a change of the app's own variables goes through: what keeps them, and what reads them. */
-	readonly settings: readonly string[];
-};
-
-/** All that can be done to a box: its own steps, those that look after all apps together, and the kinds of apps. */
-export type Catalogue = {
-	/** Before any app. */
-	readonly box: readonly Step[];
-	/** Once apps are there: what renews and reminds. */
-	readonly afterApps: readonly Step[];
-	readonly kinds: readonly Kind[];
-};

@@ -1,4 +1,4 @@
-import {type Box, Disconnected, type OtherDoor, type Result} from '../contract/box.ts';
+import type {Box, OtherDoor, Result} from '../contract/box.ts';
 import {quote} from '../contract/command.ts';
 import type {Outside} from '../contract/outside.ts';
 import type {Secret} from '../contract/secret.ts';
@@ -7,6 +7,7 @@ import type {Ask} from '../contract/ui/question.ts';
 import {Door, type Session} from './door.ts';
 import {announced, type Interaction, interact, newMark, type TerminalShape} from './interactive.ts';
 import {type Credentials, emptyCredentials} from './login/login.ts';
+import {isCut, isPassing, mayBeTheLine} from './passing-errors.ts';
 import {portThrough} from './port-through.ts';
 import {retry} from './retry.ts';
 import type {Peer} from './shell/standing-shell.ts';
@@ -40,18 +41,6 @@ export type TransportOptions = {
 	/** Makes what is seen of the box from here. */
 	readonly outside: (inside: Inside) => Outside;
 };
-
-/** Troubles that pass by themselves: a box that restarts, a server that is busy. */
-const passing = new Set([
-	'refused',
-	'starting',
-	'timeout',
-	'reset',
-	'unreachable',
-	'no-name-server',
-	'connect',
-	'proxy-command',
-]);
 /** A busy server (MaxStartups), or a bad line, at the very first login. */
 const firstPatience = 5000;
 const defaultPatience = 120_000;
@@ -252,18 +241,4 @@ export class SshBox implements Box {
 
 function isStraight({jumps, proxyCommand}: Destination): boolean {
 	return jumps.length === 0 && proxyCommand === undefined;
-}
-
-/** The connection was there, and went: no answer to anything. */
-function isCut(error: unknown): boolean {
-	return error instanceof Disconnected || (error instanceof Trouble && error.code === 'reset');
-}
-
-/** A firewall that swallows looks the same as a line that does: once more, then it is the firewall. */
-function mayBeTheLine(error: unknown): boolean {
-	return isCut(error) || (error instanceof Trouble && error.code === 'timeout');
-}
-
-function isPassing(error: unknown): boolean {
-	return error instanceof Disconnected || (error instanceof Trouble && passing.has(error.code));
 }

@@ -4,7 +4,7 @@ import type {Client} from 'ssh2';
 import type {Ask} from '../contract/ui/question.ts';
 import {cleanText} from '../remote/clean.ts';
 import {createHostCheck} from './login/host-check.ts';
-import {KeyUnusable, type Ssh2} from './login/keyring.ts';
+import {KeyUnusable, type Ssh2} from './login/key.ts';
 import {type Credentials, createLogin, emptyCredentials, type LoginOptions, refused} from './login/login.ts';
 import {createPausableTimeout} from './pausable-timeout.ts';
 import {startProxy} from './proxy-command.ts';

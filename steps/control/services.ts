@@ -1,13 +1,13 @@
 import type {Service} from '../../source/contract/service.ts';
-import type {Hand, Options, Probe} from '../../source/contract/step.ts';
-import {Trouble} from '../../source/contract/trouble.ts';
+import type {Hand, Options} from '../../source/contract/step.ts';
 import type {ProcessManager} from '../process/manager.ts';
 import {programsOf} from '../process/programs.ts';
 import {web} from '../python/server.ts';
 import {worker} from '../python/worker.ts';
-import {ask} from '../services/database/query.ts';
 import {nginx as nginxStep} from '../web/nginx.ts';
 import {reloadNginx} from '../web/reloadNginx.ts';
+import {databaseServices} from './databases.ts';
+import {isActive, notRunning, still, unit} from './units.ts';
 
 /** The answers of an app that say what the box runs. */
 export type ServiceAnswers = {
@@ -73,26 +73,6 @@ export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
 		ssh(user),
 		box(user),
 	];
-}
-
-/** A unit of systemd, in the manner of most. */
-function unit(
-	name: string,
-	also: readonly string[],
-	service: string,
-	effects: {readonly interrupts: string; readonly stops: string},
-): Service {
-	return {
-		name,
-		also,
-		...effects,
-		command: `sudo systemctl restart ${service}`,
-		act($, action) {
-			$`systemctl ${action} -- ${service}`;
-		},
-		runs: $ => isActive($, service, true),
-		rests: $ => isActive($, service, false),
-	};
 }
 
 /** @param isOnly the box carries no other app: then “app” and “worker” say which is meant */
@@ -171,36 +151,6 @@ done`;
 	};
 }
 
-/** The servers that the apps want, each proven by every app's own database. */
-function databaseServices(apps: readonly ServiceAnswers[]): Service[] {
-	const engines = [...new Set(apps.map(({database}) => database))].filter(name => name !== 'sqlite');
-	return engines.map(engine => {
-		const users = apps.filter(({database}) => database === engine).map(({app}) => app);
-		return databaseService(engine, users, engines.length === 1);
-	});
-}
-
-/** @param isOnly there is no other: then “database” says which is meant */
-function databaseService(database: string, apps: readonly string[], isOnly: boolean): Service {
-	const service = database === 'mysql' ? 'mysql' : 'postgresql';
-	const effects = {
-		interrupts: 'The app answers with errors until it is back, two to ten seconds.',
-		stops: 'The app answers with errors.',
-	};
-	const own = database === 'mysql' ? ['mariadb'] : [];
-	return {
-		// The name `mysql` leads to mariadb.service on Debian.
-		...(isOnly
-			? unit('database', ['mysql', 'mariadb', 'postgresql'], service, effects)
-			: unit(database, own, service, effects)),
-		runs: async $ => {
-			const answers = await Promise.all(apps.map(app => ask($, database, app, 'select 1')));
-			if (answers.some(answer => answer !== '1'))
-				throw notRunning('The database', await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
-		},
-	};
-}
-
 /** The door: checked before, never stopped, and proven by a fresh login. */
 function ssh(user: string): Service {
 	return {
@@ -229,30 +179,4 @@ function box(user: string): Service {
 		},
 		runs: async $ => await $.outside.login(user),
 	};
-}
-
-async function isActive($: Probe, service: string, wanted: boolean): Promise<void> {
-	const state = await $`systemctl is-active -- ${service}`;
-	if (wanted === (state === 'active')) return;
-	if (!wanted) throw still(service);
-	throw notRunning(service, await $`journalctl --unit=${service} --lines=8 --no-pager --output=cat`);
-}
-
-function notRunning(name: string, words: string): Trouble {
-	return new Trouble({
-		what: `${name} does not run.`,
-		means: 'It was started, and ended; or it does not answer yet.',
-		next: 'Its last lines stand below. boxwizard logs HOST shows more, boxwizard doctor HOST what may be wrong.',
-		evidence: words.split('\n'),
-		code: 'not-running',
-	});
-}
-
-function still(name: string): Trouble {
-	return new Trouble({
-		what: `${name} still runs.`,
-		means: 'Something starts it again at once.',
-		next: 'Look at what keeps it: systemctl status, supervisorctl status.',
-		code: 'still-running',
-	});
 }

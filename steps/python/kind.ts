@@ -1,4 +1,4 @@
-import type {Kind} from '../../source/contract/step.ts';
+import type {Kind} from '../../source/contract/kind.ts';
 import {database} from '../app/database.ts';
 import {deployKey} from '../app/deployKey.ts';
 import {environment} from '../app/environment.ts';

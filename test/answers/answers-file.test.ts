@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {parseDocument} from 'yaml';
 import {z} from 'zod';
 import {answersSchema, readAnswersFile, writeAnswersFile} from '../../source/answers/answers-file.ts';
-import type {Catalogue, Kind, Step} from '../../source/contract/step.ts';
+import type {Catalogue, Kind} from '../../source/contract/kind.ts';
+import type {Step} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../../steps/options/shared.ts';
 

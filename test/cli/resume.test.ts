@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {stoppedAt} from '../../source/cli/boxes/known-boxes.ts';
-import type {Catalogue, Step} from '../../source/contract/step.ts';
+import type {Catalogue} from '../../source/contract/kind.ts';
+import type {Step} from '../../source/contract/step.ts';
 import type {JournalState, StepRecord} from '../../source/state/journal-state.ts';
 
 const titles = {a: 'First', b: 'Second', c: 'Third', d: 'Fourth'};

@@ -2,7 +2,9 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {quote} from '../../source/contract/command.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import {check, preview, run, undo} from '../../source/engine/engine.ts';
+import {check, run} from '../../source/engine/engine.ts';
+import {preview} from '../../source/engine/preview-plan.ts';
+import {undo} from '../../source/engine/take-back.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep} from '../fixtures/toy-run.ts';
 

@@ -1,7 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import type {Event} from '../../source/contract/ui/events.ts';
-import {check, preview, run} from '../../source/engine/engine.ts';
+import {check, run} from '../../source/engine/engine.ts';
+import {preview} from '../../source/engine/preview-plan.ts';
 import {plainLine} from '../../source/render/plain.ts';
 import {noProgress} from '../../source/render/progress.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';

@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {run, undo} from '../../source/engine/engine.ts';
+import {run} from '../../source/engine/engine.ts';
+import {undo} from '../../source/engine/take-back.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';
 import {hear, type ToySession, toyPlan, toySession, toyStep} from '../fixtures/toy-run.ts';
 

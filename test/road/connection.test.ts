@@ -1,7 +1,8 @@
 import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
 import {askNobody} from '../../source/cli/terminal/ask-nobody.ts';
 import {createWizard} from '../../source/cli/wizard/wizard.ts';
-import type {Catalogue, Step} from '../../source/contract/step.ts';
+import type {Catalogue} from '../../source/contract/kind.ts';
+import type {Step} from '../../source/contract/step.ts';
 import type {Event, Reply, Summary} from '../../source/contract/ui/events.ts';
 import {probePort} from '../../source/outside/port.ts';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';

@@ -5,7 +5,7 @@ import {derivedOfApp} from '../../source/cli/plans/derived.ts';
 import {withPlace, withSetup} from '../../source/cli/plans/setup-plan.ts';
 import {quote} from '../../source/contract/command.ts';
 import {createProbe} from '../../source/remote/probe.ts';
-import type {JournalState} from '../../source/state/journal.ts';
+import type {JournalState} from '../../source/state/journal-state.ts';
 import {catalogue} from '../../steps/index.ts';
 import {nothingOccupied, type Occupied, readOccupied} from '../../steps/process/occupied.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';

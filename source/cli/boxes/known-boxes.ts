@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {didYouMean} from '../../answers/nearest.ts';
-import type {Catalogue} from '../../contract/step.ts';
+import type {Catalogue} from '../../contract/kind.ts';
 import {qualified} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {KnownApp, KnownHost} from '../../contract/ui/wizard.ts';

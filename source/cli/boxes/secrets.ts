@@ -1,6 +1,6 @@
 import {optionsOf} from '../../answers/answers.ts';
+import type {Catalogue} from '../../contract/kind.ts';
 import type {Secret} from '../../contract/secret.ts';
-import type {Catalogue} from '../../contract/step.ts';
 import {qualified} from '../../contract/step-id.ts';
 import type {Session} from '../../engine/session.ts';
 import type {Vault} from '../../state/vault.ts';

@@ -1,5 +1,6 @@
 import {didYouMean} from '../../answers/nearest.ts';
-import type {Catalogue, Kind, Step} from '../../contract/step.ts';
+import type {Catalogue, Kind} from '../../contract/kind.ts';
+import type {Step} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 
 /** The kind of that name; the first one where none is named. @throws Trouble with the nearest match */

@@ -1,6 +1,6 @@
 import {didYouMean} from '../../answers/nearest.ts';
+import type {Catalogue} from '../../contract/kind.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Catalogue} from '../../contract/step.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Field} from '../../contract/ui/field.ts';

@@ -1,8 +1,9 @@
 import {causes} from '../../../steps/causes/index.ts';
 import type {Occupied} from '../../../steps/process/occupied.ts';
 import {fields, isWanted, missingSecrets, optionsOf, resolve} from '../../answers/answers.ts';
+import type {Catalogue, Kind, StepList} from '../../contract/kind.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Catalogue, Kind, Step, StepList} from '../../contract/step.ts';
+import type {Step} from '../../contract/step.ts';
 import {instanceOf, qualified, recordId} from '../../contract/step-id.ts';
 import type {Problem} from '../../contract/ui/events.ts';
 import type {Answers, Resumable, Setup, StepForm} from '../../contract/ui/wizard.ts';

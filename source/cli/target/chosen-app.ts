@@ -1,7 +1,7 @@
 import type {Answers, Setup} from '../../contract/ui/wizard.ts';
 import type {JournalState} from '../../state/journal-state.ts';
 import {appNamed, onlyApp} from '../plans/app-setups.ts';
-import type {JoinedWizard} from '../wizard/wizard.ts';
+import type {JoinedWizard} from '../wizard/joined-wizard.ts';
 
 /** The name of the app that is meant: the one that is named, else the only one. @throws Trouble that says which there are */
 export function chosenApp(state: JournalState, app: string | undefined): string {

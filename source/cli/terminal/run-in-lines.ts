@@ -1,4 +1,5 @@
-import type {Catalogue, Conflict} from '../../contract/step.ts';
+import type {Catalogue} from '../../contract/kind.ts';
+import type {Conflict} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Event, Problem, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Answers, Setup} from '../../contract/ui/wizard.ts';
@@ -7,7 +8,7 @@ import {renderJson} from '../../render/json.ts';
 import {renderPlain} from '../../render/plain.ts';
 import type {BoxFlags, FromFlags} from '../given/from-flags.ts';
 import {secretNames} from '../plans/setup-plan.ts';
-import type {Entered, JoinedWizard} from '../wizard/wizard.ts';
+import type {Entered, JoinedWizard} from '../wizard/joined-wizard.ts';
 import {askNobody} from './ask-nobody.ts';
 import {askTerminal, confirm} from './ask-terminal.ts';
 import {exitCodes, isTerminal, note, print, unread} from './output.ts';

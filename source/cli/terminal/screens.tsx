@@ -1,6 +1,6 @@
 import {showApp} from '../../../screens/index.tsx';
 import type {Start, Wizard} from '../../contract/ui/wizard.ts';
-import type {JoinedWizard} from '../wizard/wizard.ts';
+import type {JoinedWizard} from '../wizard/joined-wizard.ts';
 import {note, print} from './output.ts';
 import {showUnsavedSecrets} from './unsaved-secrets.ts';
 

@@ -1,8 +1,8 @@
 import {foreignLogs} from '../../../steps/control/foreign.ts';
 import {type LoggedApp, logSourcesOf} from '../../../steps/process/logs.ts';
+import type {Catalogue} from '../../contract/kind.ts';
 import type {LogEvent} from '../../contract/log-source.ts';
 import type {ForeignProgram} from '../../contract/status.ts';
-import type {Catalogue} from '../../contract/step.ts';
 import type {Session} from '../../engine/session.ts';
 import {streamLogs} from '../../logs/stream.ts';
 import {redactor} from '../../remote/explain.ts';

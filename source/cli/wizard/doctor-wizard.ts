@@ -2,7 +2,7 @@ import {examinations} from '../../../steps/doctor/index.ts';
 import {type Answers, isDeclined, resolve} from '../../answers/answers.ts';
 import type {Health} from '../../contract/examination.ts';
 import type {Fix} from '../../contract/fix.ts';
-import type {Catalogue} from '../../contract/step.ts';
+import type {Catalogue} from '../../contract/kind.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Wizard} from '../../contract/ui/wizard.ts';

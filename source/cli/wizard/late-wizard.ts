@@ -1,5 +1,5 @@
 import type {Wizard} from '../../contract/ui/wizard.ts';
-import type {JoinedWizard} from './wizard.ts';
+import type {JoinedWizard} from './joined-wizard.ts';
 
 /** A wizard that can start practice boxes too. */
 export type Whole = Required<JoinedWizard>;

@@ -4,7 +4,7 @@ import {readPublicKeys} from '../../contract/public-key.ts';
 import {Secret} from '../../contract/secret.ts';
 import {openPracticeBox, type PracticeBox, practiceFolder} from '../../practice/index.ts';
 import {makeKeyFile} from '../../state/local-keys.ts';
-import type {PracticeStart} from './wizard.ts';
+import type {PracticeStart} from './joined-wizard.ts';
 
 /** What the wizard must know of a practice box to reach it and to fill in its forms. */
 export async function practiceMeans(name: string): Promise<PracticeStart> {

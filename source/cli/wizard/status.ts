@@ -1,7 +1,7 @@
 import {type AppAnswers, readStatus} from '../../../steps/app/status.ts';
 import type {WaitingUpdates} from '../../../steps/app/updates.ts';
+import type {Catalogue} from '../../contract/kind.ts';
 import type {BoxStatus} from '../../contract/status.ts';
-import type {Catalogue} from '../../contract/step.ts';
 import type {Session} from '../../engine/session.ts';
 import {Work} from '../../engine/session.ts';
 import {filledApps} from '../plans/derived.ts';

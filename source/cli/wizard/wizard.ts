@@ -1,93 +1,36 @@
 import {WaitingUpdates} from '../../../steps/app/updates.ts';
 import {nothingOccupied, readOccupied} from '../../../steps/process/occupied.ts';
-import type {Catalogue} from '../../contract/step.ts';
+import type {Catalogue} from '../../contract/kind.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Ask} from '../../contract/ui/question.ts';
-import type {Answers, Opened, Setup, Wizard} from '../../contract/ui/wizard.ts';
+import type {Answers, Opened, Setup} from '../../contract/ui/wizard.ts';
 import {serve} from '../../engine/control-service.ts';
 import {deploy} from '../../engine/deploy.ts';
-import {check, type Plan, preview, removeApp, run, runPart, undo} from '../../engine/engine.ts';
-import {secretName} from '../../engine/run/complete.ts';
+import {check, type Plan, run, runPart} from '../../engine/engine.ts';
+import {preview} from '../../engine/preview-plan.ts';
 import {findConflicts, withConflicts} from '../../engine/run/conflicts.ts';
+import {removeApp, undo} from '../../engine/take-back.ts';
 import {createProbe} from '../../remote/probe.ts';
 import {labelOf} from '../../state/journal-state.ts';
-import {githubKeys, localKeys, makeKey, privateKeyFor, readKey} from '../../state/local-keys.ts';
+import {githubKeys, localKeys, makeKey, readKey} from '../../state/local-keys.ts';
 import {completeConnection, type OpenSession, openSession} from '../boxes/box-session.ts';
 import {knownApps, knownBoxes} from '../boxes/known-boxes.ts';
 import {keptSecrets, moveSecrets} from '../boxes/secrets.ts';
-import type {ConnectionOptions} from '../given/connection-options.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {newAppSetup, refusingClashes, removedSteps, restPlan, setupFor} from '../plans/app-setups.ts';
 import {filledApps} from '../plans/derived.ts';
 import {outcomeOf} from '../plans/outcome.ts';
-import {
-	appInHand,
-	planOf,
-	problemsOf,
-	resumable,
-	secretsOf,
-	stepForms,
-	wholePlan,
-	withPlace,
-	withSetup,
-} from '../plans/setup-plan.ts';
+import {appInHand, planOf, problemsOf, resumable, stepForms, wholePlan, withPlace} from '../plans/setup-plan.ts';
 import {findUnsavedSecrets, refuseUnsavedSecrets, type UnsavedSecret} from '../terminal/unsaved-secrets.ts';
 import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
 import {doctorOf} from './doctor-wizard.ts';
+import type {Beginning, Entered, JoinedWizard} from './joined-wizard.ts';
 import {describeRenewal, renew} from './renewal.ts';
 import {servicesToRestart} from './restart.ts';
 import {statusOf} from './status.ts';
-
-/** What is known before anything is asked: from flags, an answers file, or the practice box. */
-export type Beginning = {
-	readonly catalogue: Catalogue;
-	readonly connection: ConnectionOptions;
-	readonly answers: Answers;
-	readonly kind?: string;
-	/** Seconds until a box takes an unproven change of the door back; 60 where nothing is said. */
-	readonly guardWindow?: number;
-	/** Answers to begin a new box's forms with: the person's user name, e-mail and key. */
-	readonly suggested?: () => Promise<Answers>;
-	/** Boots a practice box and tells its target and what is known of it. */
-	/** An earlier run's job is ended, and not waited for. */
-	readonly stopJob?: boolean;
-	readonly practice?: (progress: (line: string) => void) => Promise<PracticeStart>;
-};
-
-export type PracticeStart = {
-	readonly target: string;
-	readonly connection: ConnectionOptions;
-	readonly answers: Answers;
-	readonly kind: string;
-	/** It goes when the wizard ends. */
-	readonly passing: boolean;
-};
-
-/** A box that is open, not looked at yet: what runs steps looks at what it needs itself. */
-export type Entered = Omit<Opened, 'survey'>;
-
-/** A wizard with what the commands need beside the screens. */
-export type JoinedWizard = Wizard & {
-	/** As `open`, without the round trip of a survey. */
-	enter(target: string, ask: Ask, progress: (line: string) => void): Promise<Entered>;
-	/** What a command (root) on the opened box prints: it only looks. @throws Trouble */
-	ask(command: string): Promise<string>;
-	/** Brings the settings of the app in hand about: its .env is written anew, and what reads it starts anew. */
-	applySettings(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
-	/** Looks at the box and the app in hand alone. */
-	checkApp(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
-	/**
-	 * Looks, in one round trip, what of the box stands in a set-up's way: the questions about it are asked from then on, and a
-	 * new app gets a port and a database that nothing has. `open` does so itself.
-	 */
-	lookForConflicts(): Promise<void>;
-	/** Secrets of the last run that nothing keeps: to be shown once, whatever way it ended. */
-	unsavedSecrets(): Promise<readonly UnsavedSecret[]>;
-	/** @throws Trouble where a run would make secrets that nobody sees and nothing keeps */
-	refuseUnsavedSecrets(setup: Setup): Promise<void>;
-};
+import {remember, watched} from './watched-run.ts';
 
 /** Joins engine, transport and memory to what the screens, and the commands without screens, ask for. */
 export function createWizard(request: Beginning): JoinedWizard {
@@ -347,55 +290,6 @@ function describeEntered(
 		...(kind !== undefined && {kind}),
 		apps: knownApps(state, catalogue),
 	};
-}
-
-async function remember({session, door}: OpenSession, catalogue: Catalogue, setup: Setup): Promise<void> {
-	const {authorizedKeys} = setup.answers;
-	if (Array.isArray(authorizedKeys)) door.identity ??= privateKeyFor(authorizedKeys.map(String));
-	const identity = door.identity === undefined ? {} : {identity: door.identity};
-	session.journal.update(state => ({...withSetup(catalogue, state, setup), ...identity}));
-	const {steps} = planOf(catalogue, setup, session.journal.read());
-	for (const [name, secret] of secretsOf(setup.answers)) await session.vault.set(secretName(steps, name), secret);
-}
-
-/** Passes a run on, and notes who the box lets in by now, and the answers of its set-up that are changed on the way. */
-async function* watched(
-	open: OpenSession,
-	catalogue: Catalogue,
-	events: AsyncGenerator<Event, Summary, Reply>,
-	attached: () => void,
-	setup?: Setup,
-): AsyncGenerator<Event, Summary, Reply> {
-	const {session, box} = open;
-	let noted: string | undefined;
-	let answers = setup?.answers;
-	let step = await events.next();
-	try {
-		while (!step.done) {
-			if (noted !== box.user) noteLogin(session.journal, box.user);
-			noted = box.user;
-			if (step.value.type === 'running' && step.value.attached) attached();
-			const reply = yield step.value;
-			if (setup && reply?.answers) {
-				answers = {...answers, ...reply.answers};
-				await remember(open, catalogue, {...setup, answers});
-			}
-
-			step = await events.next(reply);
-		}
-
-		return step.value;
-	} finally {
-		await events.return({changed: [], inPlace: [], skipped: [], failed: [], seconds: 0});
-		noteLogin(session.journal, box.user);
-	}
-}
-
-function noteLogin(journal: OpenSession['session']['journal'], user: string): void {
-	const state = journal.read();
-	const admin = user === state.user ? undefined : user;
-	if (state.admin === admin) return;
-	journal.update(({admin: _before, ...rest}) => (admin === undefined ? rest : {...rest, admin}));
 }
 
 /** The set-up that a box has already: what plan, check and undo work with. @throws Trouble where there is none */

@@ -1,7 +1,8 @@
 import {type Answers, missingSecrets, resolve} from '../../answers/answers.ts';
 import {generateSecret} from '../../answers/generate.ts';
+import type {StepList} from '../../contract/kind.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Probe, Step, StepList} from '../../contract/step.ts';
+import type {Probe, Step} from '../../contract/step.ts';
 import {qualified} from '../../contract/step-id.ts';
 import type {Problem} from '../../contract/ui/events.ts';
 import type {Vault} from '../../state/vault.ts';

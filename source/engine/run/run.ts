@@ -1,7 +1,8 @@
 import type {Answers} from '../../answers/answers.ts';
 import type {Cause} from '../../contract/cause.ts';
+import type {Kind, StepList} from '../../contract/kind.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {Kind, Step, StepList} from '../../contract/step.ts';
+import type {Step} from '../../contract/step.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import {redactor} from '../../remote/explain.ts';
 import {guardWindow} from '../../remote/guard.ts';

@@ -1,42 +1,9 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
-import type {BaseAgent, ParsedKey, SigningRequestOptions} from 'ssh2';
+import type {ParsedKey} from 'ssh2';
 import type {Secret} from '../../contract/secret.ts';
-import type {Ask} from '../../contract/ui/question.ts';
-import type {Destination} from '../target.ts';
-
-export type Ssh2 = typeof import('ssh2');
-
-/** A key that may open the door: its public half now, its signature when the box wants it. */
-export type Candidate = {
-	/** A path, or 'agent: comment'. */
-	readonly name: string;
-	readonly publicKey: ParsedKey;
-	sign(data: Buffer, hash: string | undefined): Promise<Buffer>;
-};
-
-/** What has been unlocked and found unusable, kept over reconnects so that nothing is asked twice. */
-export type KeyMemory = {
-	readonly unlocked: Map<string, ParsedKey>;
-	/** Names of keys that can't sign: three wrong passphrases, or the agent refused. */
-	readonly unusable: Set<string>;
-	/** The name of the key that opened the door: tried first the next time. */
-	winner?: string;
-};
-
-export type KeyringOptions = {
-	readonly ssh2: Ssh2;
-	readonly destination: Destination;
-	/** A key file that goes before all others. */
-	readonly identity?: string;
-	readonly memory: KeyMemory;
-	readonly ask: Ask;
-};
-
-/** Thrown when a key that the box would take can't sign: the login starts again without it. */
-export class KeyUnusable extends Error {
-	override readonly name = 'KeyUnusable';
-}
+import {agentKeys, sign} from './agent.ts';
+import {type Candidate, type KeyringOptions, KeyUnusable, type Ssh2} from './key.ts';
 
 const tries = 3;
 
@@ -108,30 +75,6 @@ function same(one: Pick<Candidate, 'publicKey'>, other: Pick<Candidate, 'publicK
 	return one.publicKey.getPublicSSH().equals(other.publicKey.getPublicSSH());
 }
 
-async function agentKeys({ssh2, destination}: KeyringOptions): Promise<Candidate[]> {
-	if (destination.agent === undefined || (process.platform !== 'win32' && !existsSync(destination.agent))) return [];
-	const agent = ssh2.createAgent(destination.agent);
-	const keys = await new Promise<readonly unknown[]>(resolve => {
-		// An agent that doesn't answer is no agent: the other ways are tried.
-		agent.getIdentities((error, found) => resolve(error ? [] : (found ?? [])));
-	});
-	return keys.flatMap(key => {
-		const parsed = ssh2.utils.parseKey(key as ParsedKey | Buffer);
-		if (parsed instanceof Error) return [];
-		return [{name: `agent: ${parsed.comment || parsed.type}`, publicKey: parsed, sign: signerOf(agent, parsed)}];
-	});
-}
-
-function signerOf(agent: BaseAgent, key: ParsedKey): Candidate['sign'] {
-	return (data, hash) =>
-		new Promise((resolve, reject) => {
-			const done = (error: Error | null | undefined, signature?: Buffer) =>
-				error || signature === undefined ? reject(error ?? new Error('no signature')) : resolve(signature);
-			const request = hash === undefined ? {} : {hash: hash as NonNullable<SigningRequestOptions['hash']>};
-			agent.sign(key, data, request, done);
-		});
-}
-
 async function keyFile(path: string, options: KeyringOptions): Promise<Candidate | undefined> {
 	const text = readText(path);
 	if (text === undefined) return undefined;
@@ -154,12 +97,6 @@ async function keyFile(path: string, options: KeyringOptions): Promise<Candidate
 			sign: async (data, hash) => sign(await unlock(path, text, options), data, hash),
 		}
 	);
-}
-
-function sign(key: ParsedKey, data: Buffer, hash: string | undefined): Buffer {
-	const signature: Buffer | Error = key.sign(data, hash);
-	if (signature instanceof Error) throw signature;
-	return signature;
 }
 
 async function unlock(path: string, text: string, {ssh2, ask, memory}: KeyringOptions): Promise<ParsedKey> {
@@ -211,41 +148,4 @@ function readText(path: string): string | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-/** All candidates as one agent for ssh2, which offers public keys and asks for a signature only where the box accepts one. */
-export function asAgent(ssh2: Ssh2, candidates: readonly Candidate[], memory: KeyMemory): BaseAgent {
-	const find = (key: unknown) => candidates.find(candidate => candidate.publicKey === key);
-	class Keyring extends ssh2.BaseAgent<ParsedKey> {
-		override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
-			done(
-				undefined,
-				candidates.map(candidate => candidate.publicKey),
-			);
-		}
-
-		override sign(
-			key: ParsedKey | Buffer | string,
-			data: Buffer,
-			request: SigningRequestOptions | ((error?: Error, signature?: Buffer) => void),
-			callback?: (error?: Error, signature?: Buffer) => void,
-		): void {
-			const done = typeof request === 'function' ? request : callback;
-			const candidate = find(key);
-			const hash = typeof request === 'function' ? undefined : request.hash;
-			const signature = candidate?.sign(data, hash) ?? Promise.reject(new KeyUnusable('unknown key'));
-			signature.then(
-				bytes => {
-					memory.winner = candidate?.name;
-					done?.(undefined, bytes);
-				},
-				(error: unknown) => {
-					if (candidate) memory.unusable.add(candidate.name);
-					done?.(error instanceof Error ? error : new KeyUnusable(String(error)));
-				},
-			);
-		}
-	}
-
-	return new Keyring();
 }

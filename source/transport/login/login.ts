@@ -5,7 +5,9 @@ import type {Ask} from '../../contract/ui/question.ts';
 import {cleanText} from '../../remote/clean.ts';
 import type {Destination} from '../target.ts';
 import {strangeBox} from '../troubles.ts';
-import {asAgent, findKeys, type KeyMemory, keysInHalf, type Ssh2} from './keyring.ts';
+import {asAgent} from './agent.ts';
+import type {KeyMemory, Ssh2} from './key.ts';
+import {findKeys, keysInHalf} from './keyring.ts';
 
 /** What has been learnt about how to log in: kept in memory only, so that a reconnect asks nothing again. */
 export type Credentials = {

@@ -1,8 +1,9 @@
 import {text} from 'node:stream/consumers';
 import {askNobody} from '../../../source/cli/terminal/ask-nobody.ts';
 import {createWizard} from '../../../source/cli/wizard/wizard.ts';
+import type {Catalogue} from '../../../source/contract/kind.ts';
 import {Secret} from '../../../source/contract/secret.ts';
-import type {Catalogue, Step} from '../../../source/contract/step.ts';
+import type {Step} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import type {Event, Reply} from '../../../source/contract/ui/events.ts';
 import {adminUser} from '../../../steps/account/adminUser.ts';

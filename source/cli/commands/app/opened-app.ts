@@ -4,7 +4,8 @@ import {chosenApp} from '../../target/chosen-app.ts';
 import {placeOf} from '../../target/named-box.ts';
 import {note} from '../../terminal/output.ts';
 import {openFor} from '../../terminal/run-in-lines.ts';
-import {createWizard, type Entered, type JoinedWizard} from '../../wizard/wizard.ts';
+import type {Entered, JoinedWizard} from '../../wizard/joined-wizard.ts';
+import {createWizard} from '../../wizard/wizard.ts';
 
 /** An app that a command is about, and the wizard of its box. */
 export type OpenedApp = {

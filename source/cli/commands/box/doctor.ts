@@ -17,7 +17,8 @@ import {placeOf} from '../../target/named-box.ts';
 import {confirm} from '../../terminal/ask-terminal.ts';
 import {exitCodes, isTerminal, mannerOf, needsYes, note, print, printJson} from '../../terminal/output.ts';
 import {interruptible, openFor, runInLines} from '../../terminal/run-in-lines.ts';
-import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
+import type {JoinedWizard} from '../../wizard/joined-wizard.ts';
+import {createWizard} from '../../wizard/wizard.ts';
 import {previewLines} from './plan.ts';
 
 export type DoctorFlags = BoxFlags & {

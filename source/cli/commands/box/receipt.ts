@@ -1,4 +1,4 @@
-import type {Catalogue} from '../../../contract/step.ts';
+import type {Catalogue} from '../../../contract/kind.ts';
 import {receipt as receiptText} from '../../../engine/receipt.ts';
 import {writeWhole} from '../../../state/atomic-write.ts';
 import type {JournalState} from '../../../state/journal-state.ts';

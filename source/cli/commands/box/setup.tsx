@@ -9,7 +9,8 @@ import {offerFile, type WritingFlags} from '../../target/offer-project-file.ts';
 import {withProject} from '../../target/project-file.ts';
 import {mannerOf, print, printJson} from '../../terminal/output.ts';
 import {interruptible, openFor, refuseProblems, runInLines} from '../../terminal/run-in-lines.ts';
-import {createWizard, type JoinedWizard} from '../../wizard/wizard.ts';
+import type {JoinedWizard} from '../../wizard/joined-wizard.ts';
+import {createWizard} from '../../wizard/wizard.ts';
 
 /** Sets a box up, or goes on where it stopped: on screens at a terminal, else in lines. */
 export async function setup(

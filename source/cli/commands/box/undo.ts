@@ -1,4 +1,5 @@
-import type {Catalogue, Drop, Step} from '../../../contract/step.ts';
+import type {Catalogue} from '../../../contract/kind.ts';
+import type {Drop, Step} from '../../../contract/step.ts';
 import {instanceOf, qualified} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {StepForm} from '../../../contract/ui/wizard.ts';
