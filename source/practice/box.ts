@@ -64,9 +64,9 @@ export function openBox(
 				`cat >> /practice/deploy_keys <<'END'\nrestrict ${oneLine(publicKey)}\nEND\n`,
 			);
 		},
-		async commit(message, files) {
+		async commit(message, files, branch = 'main') {
 			writeWork(place, files);
-			await services('Committing to the sample', commitWork(quote(message)));
+			await services('Committing to the sample', commitWork(quote(message), quote(branch)));
 		},
 		console: async script => await attempt('A script on the box’s console', engine.console(place, record, script)),
 		async reboot() {

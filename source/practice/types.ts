@@ -111,8 +111,8 @@ export type PracticeBox = PracticeServices & {
 	updateZone(lines: readonly string[]): Promise<void>;
 	/** Lets an OpenSSH public key clone `deployRepository`. */
 	addDeployKey(publicKey: string): Promise<void>;
-	/** Commits files (path to content) to the sample repository's main branch, as its author would. */
-	commit(message: string, files: Readonly<Record<string, string>>): Promise<void>;
+	/** Commits files (path to content) to a branch of the sample repository (main where none is named), as its author would. */
+	commit(message: string, files: Readonly<Record<string, string>>, branch?: string): Promise<void>;
 	/** Runs a script as root on the box's console, not over SSH; answers its output. */
 	console(script: string): Promise<string>;
 	/** A clean reboot; returns when SSH answers again with another boot id. */

@@ -7,12 +7,16 @@ export const repository = `https://${gitHost}/${author}/microblog.git`;
 export const deployRepository = `git@${gitHost}:${author}/microblog.git`;
 export const bareRepository = `/srv/git/${author}/microblog.git`;
 
-/** lighttpd: git's smart HTTP through git-http-backend(1), with and without TLS. */
+/**
+ * lighttpd: git's smart HTTP through git-http-backend(1), with and without TLS. A clock that jumps, as that of a laptop does which
+ * has slept, would have it restart as www-data, which may not read its files: it ends, and the servers beside it with it.
+ */
 export const lighttpdConfiguration = `server.modules = ("mod_openssl", "mod_alias", "mod_setenv", "mod_cgi")
 server.document-root = "/srv/git"
 server.username = "www-data"
 server.groupname = "www-data"
 server.port = 80
+server.feature-flags = ("server.clock-jump-restart" => 0)
 $SERVER["socket"] == ":443" { ssl.engine = "enable" ssl.pemfile = "/practice/git.pem" ssl.privkey = "/practice/git.key" }
 $SERVER["socket"] == "[::]:443" { ssl.engine = "enable" ssl.pemfile = "/practice/git.pem" ssl.privkey = "/practice/git.key" }
 $SERVER["socket"] == "[::]:80" { }
@@ -46,15 +50,16 @@ git --git-dir=${bareRepository} --work-tree=/practice/sample commit -q -m 'A sma
 rm -f ${bareRepository}/index`;
 
 /**
- * Commits what is in the folder /practice/work on top of main.
- * @param message of the commit; quoted for the shell by the caller
+ * Commits what is in the folder /practice/work on top of a branch; one that is not there yet begins where main stands.
+ * @param message of the commit; quoted for the shell by the caller, as the branch
  */
-export function commitWork(message: string): string {
+export function commitWork(message: string, branch: string): string {
 	return `export GIT_AUTHOR_NAME=Jessica GIT_AUTHOR_EMAIL=${author}@${zone} GIT_COMMITTER_NAME=Jessica GIT_COMMITTER_EMAIL=${author}@${zone}
 cd /practice/work
 export GIT_DIR=${bareRepository} GIT_WORK_TREE=/practice/work
-git read-tree main
+parent=$(git rev-parse -q --verify refs/heads/${branch} || git rev-parse main)
+git read-tree $parent
 git add --ignore-removal .
-git commit -q --allow-empty -m ${message}
+git update-ref refs/heads/${branch} $(git commit-tree -p $parent -m ${message} $(git write-tree))
 rm -rf /practice/work ${bareRepository}/index`;
 }
