@@ -82,7 +82,8 @@ async function inLines(
 ) {
 	const start = await meansOfBox(box);
 	const wizard = createWizard({...request, ...start});
-	const resume = `boxwizard practice ${name}`;
+	// A box that is kept stands there still; else the road begins on a new one.
+	const resume = flags.keep ? `boxwizard setup ${box.address}` : `boxwizard practice ${name}`;
 	const task = async () => void (await setUpInLines(wizard, start.target, flags, {...request, ...start}, resume));
 	await interruptible(wizard, resume, task, cleanUp);
 }
