@@ -46,7 +46,8 @@ export function railStepsOf(known: Known): readonly RailStep[] {
 	// Whoever may still start over sees where they are, not yet the steps.
 	if (forms.length === 0 || route.at === 'survey' || route.at === 'kind') return beforeKind(route);
 	const railSteps = forms
-		.filter(form => form.wanted)
+		// Of one more app nothing is asked for the box's own steps: they would look as if they were still to do.
+		.filter(form => form.wanted && !(route.at === 'step' && form.settled))
 		.map(form => ({id: form.summary.id, title: form.summary.title, state: stateOf(form, known)}));
 	return [{id: 'connect', title: 'Connect', state: 'done'}, ...railSteps];
 }

@@ -35,3 +35,12 @@ test.each([
 	const field = forms.flatMap(({fields}) => fields).find(one => one.name === name);
 	expect(field?.problem(value)).toBe(problem);
 });
+
+test('a name that another app has, on the way to one of one’s own, asks nothing of the box anew', () => {
+	const {steps = []} = catalogue.kinds[0] ?? {};
+	const plan = {steps: [...catalogue.box, ...steps], defaults: {}};
+	const asked = (app: string) =>
+		stepForms(plan, {app}, state, catalogue.box, true).flatMap(({summary, settled}) => (settled ? summary.id : []));
+	expect(asked('gt')).toEqual(asked('gtx'));
+	expect(asked('gt')).toContain('account/adminUser');
+});

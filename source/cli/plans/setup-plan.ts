@@ -107,12 +107,14 @@ export function withPlace(
 /**
  * The forms of steps, as the answers so far call for them: those of another app than the one in hand by its own.
  * @param boxSteps those among them that are the box's own
+ * @param isOneMore the app in hand is to come, also while its name is that of another one
  */
 export function stepForms(
 	{steps, defaults, apps = {}}: StepList & Pick<Plan, 'apps'>,
 	answers: Answers,
 	state: Pick<JournalState, 'seconds' | 'box' | 'apps'> | undefined,
 	boxSteps: readonly Step[] = [],
+	isOneMore = false,
 ): StepForm[] {
 	const inHand = {...defaults, ...defined(answers)};
 	const app = appNameOf({answers});
@@ -127,7 +129,7 @@ export function stepForms(
 		const before =
 			state && stepRecord(state as JournalState, recordId({id, ...(own !== undefined && {app: own})}))?.before;
 		// A box that carries apps already is asked nothing for the sake of another one.
-		const isNew = app === undefined || state?.apps[app] === undefined;
+		const isNew = isOneMore || app === undefined || state?.apps[app] === undefined;
 		const settled = isNew && Object.keys(state?.apps ?? {}).length > 0 && isOfBox(step);
 		const undoable = step.undo !== undefined && before !== undefined;
 		const its = step.app === undefined ? undefined : apps[step.app];

@@ -134,7 +134,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 		steps(kind, answers, isNew = false) {
 			const setup = plan({kind, answers, leftOut: []});
 			const state = remembered();
-			const forms = stepForms(setup, setup.answers, state, [...catalogue.box, ...catalogue.afterApps]);
+			const forms = stepForms(setup, setup.answers, state, [...catalogue.box, ...catalogue.afterApps], isNew);
 			return isNew && state ? refusingClashes(catalogue, forms, state) : forms;
 		},
 		newApp: kind => newAppSetup(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
