@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import stringWidth from 'string-width';
 import type {ForeignProgram} from '../../source/contract/status.ts';
 import type {Notice, Seen} from '../navigation/seen.ts';
 import {Working} from '../parts/activity.tsx';
@@ -8,12 +9,21 @@ import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';
 import {type AppRow, shortId, span} from './rows.ts';
 
-/** What has no room in the table: the whole title of the version, and where the app listens. */
-export function Selected({seen: {status, at = 0}, row}: {readonly seen: Seen; readonly row: AppRow | undefined}) {
+type SelectedProps = {
+	readonly seen: Seen;
+	readonly row: AppRow | undefined;
+	/** Cells of the table's column for addresses. */
+	readonly domainWidth: number;
+};
+
+/** What has no room in the table: an address that is cut there, the whole title of the version, and where the app listens. */
+export function Selected({seen: {status, at = 0}, row, domainWidth}: SelectedProps) {
 	const {marks} = useTheme();
 	const app = status?.apps.find(({name}) => name === row?.name);
 	const {version, port, restarts = 0, since} = app ?? {};
+	const isCut = row !== undefined && stringWidth(row.domain) > domainWidth;
 	const parts = [
+		...(isCut ? [row.domain] : []),
 		...(version ? [`${shortId(version.id)} “${version.title}”`] : []),
 		...(since === undefined ? [] : [`since ${moment(Date.parse(since), at)}`]),
 		...(port === undefined ? [] : [`port ${port}`]),

@@ -142,7 +142,11 @@ function Body({seen, rows, at, foreign, room, now}: BodyProps) {
 				<Row key={row.name} row={row} widths={widths} selected={!foreign && from + index === at} pale={pale} />
 			))}
 			{to - from < rows.length ? <Quiet>{`  ${from + 1}-${to} of ${rows.length}`}</Quiet> : null}
-			{foreign ? <SelectedForeign program={foreign} /> : <Selected seen={seen} row={rows[at]} />}
+			{foreign ? (
+				<SelectedForeign program={foreign} />
+			) : (
+				<Selected seen={seen} row={rows[at]} domainWidth={widths.domain} />
+			)}
 			{lines > 0 ? <Others others={others} selected={foreign} /> : null}
 			<Box marginTop={1}>
 				<Box width={boxLabel} flexShrink={0}>

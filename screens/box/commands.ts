@@ -50,7 +50,7 @@ export const commands: readonly Command[] = [
 		key: 't',
 		title: 'Troubleshoot',
 		short: 'troubleshoot',
-		does: 'run it in the foreground, hear what is wrong, mend it',
+		does: 'run it to hear what is wrong, then mend it',
 		of: 'app',
 		foreign: true,
 	},

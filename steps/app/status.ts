@@ -174,12 +174,14 @@ function unitsIn(answer: string, boot: number): Program[] {
 		// Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=).
 		const dies = value('SubState') === 'auto-restart';
 		const isStarting = /^(activating|reloading)$/.test(active) && !dies;
+		// 0: it has been as it is since the boot, or is not there at all.
+		const [changed = 0] = numbers(value('StateChangeTimestampMonotonic'));
 		return [
 			{
 				name,
 				manager: 'systemd' as const,
 				state: active === 'active' ? ('up' as const) : isStarting ? ('starting' as const) : ('down' as const),
-				since: boot + (numbers(value('StateChangeTimestampMonotonic'))[0] ?? 0) / 1e6,
+				...(changed > 0 && {since: boot + changed / 1e6}),
 				restarts: numbers(value('NRestarts'))[0] ?? 0,
 				logs: [],
 			},

@@ -168,6 +168,15 @@ test('a box that is set up opens on its page: apps with state, version, memory a
 	expect(frame()).toMatch(/Not boxwizard’s[\s\S]*✓ up +cron-mailer +systemd/);
 });
 
+test('an address that the table cuts stands whole below it', async () => {
+	const domain = `${'a-long-name-'.repeat(4)}blog.example.org`;
+	const here = status();
+	const {see, frame} = open({status: async () => ({...here, apps: here.apps.map(app => ({...app, domain}))})});
+	await see('3f2a91c');
+	expect(frame()).toMatch(/❯ gt +a-long-name-.*…/);
+	expect(frame()).toMatch(new RegExp(`gt {2}${domain}`));
+});
+
 test('a box that an app was taken off since has its page, whatever the count of its steps', async () => {
 	const {see} = open({}, {resumable: {...finished, done: 20}});
 	await see('3f2a91c');
