@@ -15,7 +15,7 @@ import {type Theme, ThemeContext} from '../parts/theme.ts';
 import {chromeOf, endOf, resumeCommand} from './chrome.ts';
 import {Help} from './help.tsx';
 import {Leave} from './leave.tsx';
-import {PlaceScreen} from './routes.tsx';
+import {RouteScreen} from './routes.tsx';
 
 /** How the app ended: what stays on the normal screen, and the exit code. */
 export type Ended = {readonly lines: readonly string[]; readonly code: 0 | 1 | 2 | 130};
@@ -85,7 +85,7 @@ export function App({wizard: given, start, theme}: Props) {
 						<ChromeContext value={chromeOf(navigation, theme)}>
 							<FrontContext value={over === undefined && !palette}>
 								<Hidden when={over !== undefined || palette}>
-									<PlaceScreen
+									<RouteScreen
 										wizard={wizard}
 										navigation={navigation}
 										onLeave={() => setOver('leave')}

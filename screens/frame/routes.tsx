@@ -37,7 +37,7 @@ type Props = {
 };
 
 /** The screen for the place where the person is. */
-export function PlaceScreen({wizard, navigation, onLeave, onQuit}: Props) {
+export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 	const {route, go} = navigation;
 	const opening = {wizard, onOpen: navigation.arrive, onBack: () => go({at: 'home'})};
 	switch (route.at) {
