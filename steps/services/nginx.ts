@@ -6,6 +6,7 @@ import {readUnits} from '../system/units.ts';
 import {type ApacheSettings, moveApache, moveApacheBack, readApache, siteBefore} from '../web/apache.ts';
 import {reloadIfItCan} from '../web/nginx.ts';
 import {type PortHolder, portConflict, portsTaken, readPortHolders, unitsOf} from '../web/ports.ts';
+import {refusedConflict} from '../web/refused.ts';
 
 const stock = '/etc/nginx/sites-enabled/default';
 /** Of Apache's sites, where nginx stands before it. No app can have this name. */
@@ -23,7 +24,7 @@ export const nginx = defineStep({
 	needs: ['services/packages'],
 	options: z.object({otherWebServer: options.otherWebServer}),
 	declined: ({otherWebServer}) => otherWebServer === 'skip',
-	conflicts: async $ => [(await portConflict($)) ?? []].flat(),
+	conflicts: async $ => [(await portConflict($)) ?? (await refusedConflict($)) ?? []].flat(),
 	async check($, {otherWebServer}) {
 		const [link, ipv6, units, holders, apache, others] = await Promise.all([
 			$`readlink ${stock}`,

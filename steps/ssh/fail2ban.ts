@@ -34,12 +34,13 @@ export const fail2ban = defineStep({
 		const [{client}, file, spared, missing, units] = await Promise.all([
 			$.outside.peer(),
 			$.file(path),
-			$`sed -n 's/^ignoreip = //p' ${path}`,
+			// Those that the person spared themselves too: what stands in this file counts in place of theirs.
+			$`sed -nE 's/^[[:space:]]*ignoreip[[:space:]]*=//p' ${path} /etc/fail2ban/jail.local /etc/fail2ban/jail.d/*.conf /etc/fail2ban/jail.d/*.local`,
 			readMissing($, packages),
 			readUnits($),
 		]);
 		// Spared once is spared for good: people come from home and from work, and homes change their address.
-		const known = [...spared.split(' ').filter(address => address !== ''), ...neverBan];
+		const known = [...spared.split(/[\s,]+/).filter(address => /^[\w.:-]+(\/\d+)?$/.test(address)), ...neverBan];
 		const addresses = [...new Set(known)].filter(address => !loopback.includes(address));
 		return {
 			addresses,
@@ -47,6 +48,7 @@ export const fail2ban = defineStep({
 			configured: fileIs(file, jail(sshPort, addresses)),
 			missing,
 			running: units[service].enabled && units[service].active,
+			enabled: units[service].enabled,
 		};
 	},
 	done: facts => facts.configured && facts.missing.length === 0 && facts.running,
@@ -61,7 +63,10 @@ export const fail2ban = defineStep({
 	undo($, before) {
 		$.restore(path);
 		$.removePackages();
-		if (!before.missing.includes('fail2ban')) $.service(service, before.running ? 'restart' : 'disable');
+		if (before.missing.includes('fail2ban')) return;
+		// One that could not start is still to try it at each boot. A journal of an earlier version knows of both as one.
+		if (before.running) $.service(service, 'restart');
+		else $.service(service, before.enabled ? 'stop' : 'disable');
 	},
 });
 

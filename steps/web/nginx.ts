@@ -7,6 +7,7 @@ import {options} from '../options/shared.ts';
 import {appPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';
 import {type Pair, siteText, withoutCertificate} from './site.ts';
+import {nameOf, readTaken, takenInWords} from './takenNames.ts';
 
 /** Where the certificates lie that the box signs itself. */
 const ownCertificates = '/etc/nginx/ssl';
@@ -38,12 +39,18 @@ export const nginx = defineStep({
 			.max(10_000)
 			.default(16)
 			.meta({title: 'Largest upload (MB)', description: 'What is bigger is refused with 413.', detail: true}),
+		existingSite: z.string().max(200).default('').meta({
+			title: 'Existing site',
+			description: 'A site of nginx may have this name already: the name of its file once more takes it out of nginx.',
+			detail: true,
+			ofApp: true,
+		}),
 	}),
 	async check($, answers) {
 		const {app, domain, staticFolder} = answers;
 		const path = sitePathsOf(app);
 		const folder = staticFolder === '' ? '' : `${pathsOf(app).current}/${staticFolder}`;
-		const [site, link, made, statics, ipv6, version, units, pairs] = await Promise.all([
+		const [site, link, made, statics, ipv6, version, units, pairs, taken] = await Promise.all([
 			$`cat ${path.available}; echo .`,
 			$`readlink -e ${path.enabled}`,
 			$`[ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made`,
@@ -53,6 +60,7 @@ export const nginx = defineStep({
 			readUnits($),
 			// Of the files that the site names, those that are there.
 			$`sed -nE 's/^[[:space:]]*ssl_certificate(_key)?[[:space:]]+([^;]+);.*/\\2/p' ${path.available} | while read -r file; do [ -f "$file" ] && echo "$file"; done`,
+			readTaken($, path.enabled, namesOf(answers)),
 		]);
 		return {
 			site: digest(withoutCertificate(site.slice(0, -1))),
@@ -63,13 +71,21 @@ export const nginx = defineStep({
 			ipv6: ipv6 !== '',
 			version: /nginx\/([\d.]+)/.exec(version)?.[1] ?? '',
 			running: units['nginx.service'].active && units['nginx.service'].enabled,
+			taken,
 		};
 	},
 	done: (facts, answers) =>
 		facts.site === digest(withoutCertificate(textOf(facts, answers))) &&
 		facts.linked &&
 		facts.running &&
-		facts.certificate !== null,
+		facts.certificate !== null &&
+		facts.taken.length === 0,
+	concern({taken}, {existingSite, ...answers}) {
+		const [first] = taken;
+		if (first === undefined || (existingSite === nameOf(first) && taken.length === 1 && first.others.length === 0))
+			return undefined;
+		return {option: 'existingSite', message: takenInWords(taken, namesOf(answers))};
+	},
 	apply($, facts, answers) {
 		const {available, enabled} = sitePathsOf(answers.app);
 		if (!facts.selfSigned && facts.certificate === null) {
@@ -79,6 +95,7 @@ export const nginx = defineStep({
 			$`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj ${`/CN=${answers.domain.slice(0, 64)}`} -addext ${`subjectAltName=${names.join(',')}`} -keyout ${key} -out ${chain} 2>/dev/null`;
 		}
 
+		for (const {path} of facts.taken) $.remove(path);
 		$.file(available, textOf(facts, answers));
 		$.link(enabled, available);
 		// A site that nginx refuses must not stand there at its next start.
@@ -86,9 +103,9 @@ export const nginx = defineStep({
 		$.service('nginx', 'enable');
 		$.service('nginx', 'reload');
 	},
-	undo($, _before, {app, domain}) {
+	undo($, {taken = []}, {app, domain}) {
 		const {available, enabled} = sitePathsOf(app);
-		for (const path of [enabled, available]) $.restore(path);
+		for (const path of [enabled, available, ...taken.map(site => site.path)]) $.restore(path);
 		const {chain} = selfSigned(domain);
 		$`rm -rf ${chain.slice(0, chain.lastIndexOf('/'))} /var/log/nginx/${app}_access.log* /var/log/nginx/${app}_error.log*`;
 		$`rmdir --ignore-fail-on-non-empty ${ownCertificates} || true`;
