@@ -1,7 +1,7 @@
 import {useCallback, useEffect, useRef, useState} from 'react';
 import type {BoxDue} from '../../source/contract/due.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {Wizard} from '../../source/contract/ui/wizard.ts';
+import type {KnownApp, Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmRenewal} from './confirm-renewal.tsx';
@@ -59,6 +59,13 @@ export function RenewRoute({
 	onLeave,
 }: Props & {confirmed: boolean; onLeave: () => void}) {
 	const setup = navigation.current();
+	const apps = (navigation.opened?.apps ?? []).filter(({domain}) => domain !== undefined);
+	const [first] = apps.toSorted((one, other) => daysOf(one) - daysOf(other));
+	// What ends first is most likely meant.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: chosen once, when the screen appears
+	useEffect(() => {
+		if (!confirmed && apps.length > 1 && first) navigation.take(first.name);
+	}, []);
 	const back = () => {
 		navigation.leaveBox();
 		navigation.go({at: 'renewals'});
@@ -66,7 +73,16 @@ export function RenewRoute({
 	const {forms, commands} = wizard.renewal(setup);
 	if (!confirmed) {
 		const renew = () => navigation.go({at: 'renew', confirmed: true});
-		return <ConfirmRenewal commands={commands} onRenew={renew} onBack={back} />;
+		return (
+			<ConfirmRenewal
+				commands={commands}
+				apps={apps}
+				app={String(setup.answers.app ?? '')}
+				onChoose={navigation.take}
+				onRenew={renew}
+				onBack={back}
+			/>
+		);
 	}
 
 	return (
@@ -85,3 +101,6 @@ export function RenewRoute({
 		/>
 	);
 }
+
+/** Whole days until an app's certificate ends, as it was seen last. */
+const daysOf = ({certificateDays = Number.POSITIVE_INFINITY}: KnownApp): number => certificateDays;

@@ -15,8 +15,8 @@ export type Watched = Server & {
 	readonly names: readonly string[];
 	/** PRETTY_NAME of its system, as last seen. */
 	readonly system?: string;
-	/** The end of its certificate as its journal knows it, where none was ever seen from here. */
-	readonly expires?: string;
+	/** Ends of certificates as its journal knows them, by name: for those that were never seen from here. */
+	readonly expires?: Readonly<Record<string, string>>;
 };
 
 export type SurveyMeans = {
@@ -142,12 +142,13 @@ function duesOf({box, served, known, system = '', registration, now}: Known): Du
 function certificateDues({box, served, known, now}: Pick<Known, 'box' | 'served' | 'known' | 'now'>): Due[] {
 	const names = new Map<string, string[]>();
 	for (const {name, certificate} of served) {
-		const key = certificate && `${certificate.starts} ${certificate.expires}`;
+		// Never seen from here: the journal may know its end from the run that made it.
+		const known = box.expires?.[name];
+		const kept = known === undefined ? undefined : ` ${known}`;
+		const key = certificate ? `${certificate.starts} ${certificate.expires}` : kept;
 		if (key) names.set(key, [...(names.get(key) ?? []), name]);
 	}
 
-	// Never seen from here: the journal may know its end from the run that made it.
-	if (names.size === 0 && box.expires !== undefined) names.set(` ${box.expires}`, [box.names[0] ?? box.host]);
 	return [...names].map(([key, shared]) => {
 		const [starts = '', expires = ''] = key.split(' ');
 		const lives = starts !== '' && !failsToRenew(known?.renewal) ? starts : undefined;

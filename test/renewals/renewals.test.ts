@@ -196,11 +196,15 @@ test('a box that died keeps its dates, as they were last seen', async () => {
 	expect(after?.served[0]).toMatchObject({problem: 'the connection is refused', seen: new Date(at).toISOString()});
 	expect(after?.dues).toMatchObject([{days: 6, reminder: 7}]);
 	// Never seen from here: its journal knows the end.
-	const [never] = await surveyDues([{...box, expires: new Date(at + 2 * day).toISOString()}], {
+	const expires = {[name]: new Date(at + 2 * day).toISOString(), 'shop.test': new Date(at + 5 * day).toISOString()};
+	const [never] = await surveyDues([{...box, names: [...box.names, 'shop.test'], expires}], {
 		memory: memory(),
 		now: () => at,
 	});
-	expect(never?.dues).toMatchObject([{days: 2, reminder: 3}]);
+	expect(never?.dues).toMatchObject([
+		{what: `The certificate of ${name}`, days: 2, reminder: 3},
+		{what: 'The certificate of shop.test', days: 5, reminder: 7},
+	]);
 });
 
 test('a memory that can’t be read is put aside', async () => {

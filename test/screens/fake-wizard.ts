@@ -534,13 +534,16 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 				tell(box);
 			}
 		},
-		renewal: () => ({
-			forms: [renewNow],
-			commands: ['certbot renew --cert-name shop.example.org --dry-run', 'certbot renew --cert-name shop.example.org'],
-		}),
-		async *renew(_, force) {
+		renewal({answers}) {
+			const {domain = 'shop.example.org'} = options.apps?.find(({name}) => name === answers.app) ?? {};
+			return {
+				forms: [renewNow],
+				commands: [`certbot renew --cert-name ${domain} --dry-run`, `certbot renew --cert-name ${domain}`],
+			};
+		},
+		async *renew({answers}, force) {
 			const {id} = renewNow.summary;
-			heard('renew', force);
+			heard('renew', force, ...(options.apps ? [answers.app] : []));
 			yield {type: 'planned', name: 'renew', steps: [renewNow.summary]};
 			yield {type: 'running', step: id, job: id, attached: false};
 			await pause();

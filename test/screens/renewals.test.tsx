@@ -80,6 +80,25 @@ test('a renewal shows its commands, asks, runs, and comes back to look again', a
 	await vi.waitFor(() => expect(calls.filter(([call]) => call === 'dues')).toHaveLength(2));
 });
 
+test('of several apps that is renewed whose certificate ends first, or the one that is chosen', async () => {
+	const calls: unknown[][] = [];
+	const heard = (...call: unknown[]) => calls.push(call);
+	const apps = [
+		{name: 'blog', kind: 'Flask app', domain: 'blog.example.org', certificateDays: 62},
+		{name: 'shop', kind: 'Flask app', domain: 'shop.example.org', certificateDays: 9},
+		{name: 'api', kind: 'Flask app', domain: 'api.example.org', certificateDays: 30},
+		{name: 'quiet', kind: 'Flask app'},
+	];
+	const {see, press, frame} = open({dues: [boxDue('shop.example.org', 9)], apps, heard, pace: 5});
+	await see('Renewals');
+	await press('r', /❯ ! shop/);
+	await press('r', /❯ shop {2}shop\.example\.org[\s\S]*--cert-name shop\.example\.org --dry-run/);
+	expect(frame()).not.toContain('quiet');
+	await press(down, /❯ api[\s\S]*--cert-name api\.example\.org/);
+	await press('\r', 'What ends when');
+	expect(calls.filter(([call]) => call === 'renew')).toEqual([['renew', true, 'api']]);
+});
+
 test('a hundred boxes fit, and the hand moves through them', async () => {
 	const boxes = Array.from({length: 100}, (_, index) => boxDue(`box${index}.example.com`, 31 + index));
 	const {see, press, frame} = open({dues: boxes});

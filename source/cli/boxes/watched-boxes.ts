@@ -12,7 +12,9 @@ export function watchedBoxes(names: readonly string[]): Watched[] {
 
 function watchedBox(state: JournalState): Watched {
 	const {host, resolver, acmeCa, os} = state;
-	const certificateExpires = Object.values(state.apps)[0]?.certificateExpires;
+	const expires = Object.values(state.apps).flatMap(({answers: {domain}, certificateExpires}) =>
+		typeof domain === 'string' && certificateExpires !== undefined ? [[domain, certificateExpires] as const] : [],
+	);
 	const login = loginOf(state);
 	const names = namesOf(state);
 	return {
@@ -23,7 +25,7 @@ function watchedBox(state: JournalState): Watched {
 		...(resolver !== undefined && {nameserver: resolver}),
 		...(acmeCa !== undefined && {authority: acmeCa}),
 		...(os !== undefined && {system: os}),
-		...(certificateExpires !== undefined && {expires: certificateExpires}),
+		expires: Object.fromEntries(expires),
 	};
 }
 
