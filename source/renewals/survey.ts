@@ -53,14 +53,15 @@ type Learnt = {
 	readonly host: string;
 	readonly served: readonly ServedName[];
 	readonly onBox?: OnBox;
-	readonly registration?: Registration;
+	/** Asked just now, by the name that was asked about. */
+	readonly registrations: Readonly<Record<string, Registration>>;
 };
 
 async function lookAt(box: Watched, before: Remembered, means: SurveyMeans): Promise<{due: BoxDue; learnt: Learnt}> {
-	const [shown, asked, {registration, fresh}] = await Promise.all([
+	const [shown, asked, registered] = await Promise.all([
 		readServed(box, box.names),
 		means.ask?.(box).catch((error: unknown) => ({silent: asTrouble(error).what})),
-		registrationOf(box.names[0] ?? '', before, means),
+		Promise.all(registrable(box.names).map(name => registrationOf(name, before, means))),
 	]);
 	const served = box.names.map((name, index): ServedName => {
 		const {certificate, problem = 'no answer'} = shown[index] ?? {};
@@ -70,6 +71,7 @@ async function lookAt(box: Watched, before: Remembered, means: SurveyMeans): Pro
 	const onBox = asked && 'renewal' in asked ? asked : undefined;
 	const silent = asked && 'silent' in asked ? asked.silent : undefined;
 	const known = onBox ? rememberedOf(onBox, '') : before.boxes[box.host];
+	const registrations = eachDomain(registered.flatMap(({registration}) => registration ?? []));
 	const due: BoxDue = {
 		target: box.target,
 		label: box.label,
@@ -77,10 +79,11 @@ async function lookAt(box: Watched, before: Remembered, means: SurveyMeans): Pro
 		served,
 		...(known && {renewal: known.renewal}),
 		...(silent !== undefined && {silent}),
-		dues: duesOf({box, served, known, system: onBox?.system ?? box.system, registration, now: means.now()}),
-		unknown: registration && 'problem' in registration ? [`${registration.domain}: ${registration.problem}`] : [],
+		dues: duesOf({box, served, known, system: onBox?.system ?? box.system, registrations, now: means.now()}),
+		unknown: registrations.flatMap(one => ('problem' in one ? [`${one.domain}: ${one.problem}`] : [])),
 	};
-	return {due, learnt: {host: box.host, served, ...(onBox && {onBox}), ...(fresh && {registration: fresh})}};
+	const fresh = registered.flatMap(one => (one.fresh ? [[one.name, one.fresh] as const] : []));
+	return {due, learnt: {host: box.host, served, ...(onBox && {onBox}), registrations: Object.fromEntries(fresh)}};
 }
 
 /** The certificate that was seen when the box last answered. */
@@ -94,13 +97,24 @@ export function rememberedDue(box: Watched, memory: Remembered, now: number): Bo
 	const {target, label, host, names, system} = box;
 	const served = names.map((name): ServedName => ({name, ...lastServed(box, name, memory)}));
 	const known = memory.boxes[host];
-	const registration = memory.registrations[names[0] ?? ''];
-	const dues = duesOf({box, served, known, system, registration, now});
+	const registrations = eachDomain(registrable(names).flatMap(name => memory.registrations[name] ?? []));
+	const dues = duesOf({box, served, known, system, registrations, now});
 	return {target, label, host, served, ...(known && {renewal: known.renewal}), dues, unknown: []};
 }
 
 /** What is known of a registration, and what of it was asked just now. */
-type Asked = {readonly registration?: Registration; readonly fresh?: Registration};
+type Asked = {readonly name: string; readonly registration?: Registration; readonly fresh?: Registration};
+
+/** Names that may be registered each by itself: one below another of them goes with that one. */
+function registrable(names: readonly string[]): string[] {
+	return names.filter(name => !names.some(other => name.endsWith(`.${other}`)));
+}
+
+/** Names of several apps may be of one domain: it is told once, with its end where any of them has brought it. */
+function eachDomain(registrations: readonly Registration[]): Registration[] {
+	const ended = registrations.toSorted((one, other) => Number('problem' in one) - Number('problem' in other));
+	return ended.filter(({domain}, index) => ended.findIndex(one => one.domain === domain) === index);
+}
 
 async function registrationOf(
 	name: string,
@@ -108,11 +122,11 @@ async function registrationOf(
 	{registration, now}: SurveyMeans,
 ): Promise<Asked> {
 	const known = registrations[name];
-	if (known && now() - Date.parse(known.at) < registrationDays * 86_400_000) return {registration: known};
+	if (known && now() - Date.parse(known.at) < registrationDays * 86_400_000) return {name, registration: known};
 	const found = await registration?.(name);
-	if (found && 'expires' in found) return {registration: found, fresh: found};
+	if (found && 'expires' in found) return {name, registration: found, fresh: found};
 	const best = known ?? found;
-	return best ? {registration: best} : {};
+	return {name, ...(best && {registration: best})};
 }
 
 type Known = {
@@ -120,20 +134,20 @@ type Known = {
 	readonly served: readonly ServedName[];
 	readonly known: BoxMemory | undefined;
 	readonly system: string | undefined;
-	readonly registration: Registration | undefined;
+	readonly registrations: readonly Registration[];
 	readonly now: number;
 };
 
 /** All dates of a box, what ends first comes first. */
-function duesOf({box, served, known, system = '', registration, now}: Known): Due[] {
+function duesOf({box, served, known, system = '', registrations, now}: Known): Due[] {
 	const support = supportOf(system);
 	const dues = [
 		...certificateDues({box, served, known, now}),
 		...(known?.rebootSince === undefined ? [] : [rebootDue(known.rebootSince, now, known.at || undefined)]),
 		...(support ? [dueOf('support', support.name, `${support.ends}T23:59:59Z`, now)] : []),
-		...(registration && 'expires' in registration
-			? [dueOf('registration', `The domain ${registration.domain}`, registration.expires, now)]
-			: []),
+		...registrations.flatMap(one =>
+			'expires' in one ? [dueOf('registration', `The domain ${one.domain}`, one.expires, now)] : [],
+		),
 	];
 	return dues.sort((one, other) => one.days - other.days);
 }
@@ -160,21 +174,17 @@ function rememberedOf({renewal, rebootSince}: OnBox, at: string): BoxMemory {
 	return {at, renewal, ...(rebootSince !== undefined && {rebootSince})};
 }
 
-function withLearnt(memory: Remembered, {host, served, onBox, registration}: Learnt, at: string): Remembered {
+function withLearnt(memory: Remembered, {host, served, onBox, registrations}: Learnt, at: string): Remembered {
 	const fresh = served.flatMap(({name, certificate, seen}) =>
 		certificate && seen === undefined ? [[`${host} ${name}`, {certificate, at}] as const] : [],
 	);
-	const name = served[0]?.name ?? '';
+	const ends = Object.entries(registrations).flatMap(([name, one]) =>
+		'expires' in one ? [[name, {...one, at}] as const] : [],
+	);
 	return {
 		...memory,
 		served: {...memory.served, ...Object.fromEntries(fresh)},
 		...(onBox && {boxes: {...memory.boxes, [host]: rememberedOf(onBox, at)}}),
-		...(registration &&
-			'expires' in registration && {
-				registrations: {
-					...memory.registrations,
-					[name]: {...registration, at},
-				},
-			}),
+		registrations: {...memory.registrations, ...Object.fromEntries(ends)},
 	};
 }

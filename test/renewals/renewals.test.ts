@@ -14,7 +14,7 @@ import {createRegistrations} from '../../source/outside/registration.ts';
 import {readServed} from '../../source/outside/served.ts';
 import {openMemory} from '../../source/renewals/memory.ts';
 import {lookFromHere, type WatchedApp} from '../../source/renewals/reach.ts';
-import {surveyDues, type Watched} from '../../source/renewals/survey.ts';
+import {rememberedDue, surveyDues, type Watched} from '../../source/renewals/survey.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';
 import {hear, toyPlan, toySession, toyStep} from '../fixtures/toy-run.ts';
 
@@ -332,6 +332,23 @@ describe('registrations (RDAP)', () => {
 		expect(asked).toEqual([]);
 		const nobody = createRegistrations('http://127.0.0.1:1/dns.json');
 		expect(await nobody('zebro.com')).toEqual({domain: 'zebro.com', problem: 'the registry can’t be asked'});
+	});
+
+	test('each app’s domain is asked about, and told once, whatever number of names it has', async () => {
+		const kept = memory();
+		const box = {...watched(1), names: ['blog.zebro.com', 'www.blog.zebro.com', 'shop.zebro.com', 'gone.com']};
+		const now = () => Date.parse('2027-02-20T00:00:00Z');
+		const ask = createRegistrations(`${registries}/dns.json`);
+		const names: string[] = [];
+		const registration = (name: string) => {
+			names.push(name);
+			return ask(name);
+		};
+		const [due] = await surveyDues([box], {memory: kept, now, registration});
+		expect(names).toEqual(['blog.zebro.com', 'shop.zebro.com', 'gone.com']);
+		expect(due?.dues).toMatchObject([{kind: 'registration', what: 'The domain zebro.com', days: 9}]);
+		expect(due?.unknown).toEqual(['gone.com: the registry does not know it']);
+		expect(rememberedDue(box, kept.read(), now()).dues).toEqual(due?.dues);
 	});
 
 	test('an answer is good for a week, and stays when the registry is silent then', async () => {
