@@ -1,11 +1,12 @@
 import {Box} from 'ink';
-import {useState} from 'react';
+import {type ReactNode, useState} from 'react';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
 import type {FixOffer} from '../../source/contract/ui/troubleshooting.ts';
 import {Form} from '../form/form.tsx';
+import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
-import {Page} from '../parts/page.tsx';
+import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {broken, Scroll} from '../parts/scroll.tsx';
 import {useTheme} from '../parts/theme.ts';
@@ -36,15 +37,27 @@ function FixPreview({offer, onApply, onBack}: Props) {
 		['esc', 'back'],
 	] as const;
 	return (
+		<FixPage offer={offer} hints={hints}>
+			{room => <Scroll lines={broken(offer.preview ? previewLines(offer.preview) : [], room.width)} room={room} />}
+		</FixPage>
+	);
+}
+
+type FixPageProps = {
+	readonly offer: FixOffer;
+	readonly hints: readonly KeyHint[];
+	/** Below the reason; it is told the room that is left there. */
+	readonly children: (room: Room) => ReactNode;
+};
+
+function FixPage({offer, hints, children}: FixPageProps) {
+	return (
 		<Page title={offer.title} hints={hints} wide>
 			{room => (
 				<Box flexDirection="column">
 					<Paragraph>{offer.why}</Paragraph>
 					<Box marginTop={1}>
-						<Scroll
-							lines={broken(offer.preview ? previewLines(offer.preview) : [], room.width)}
-							room={{...room, height: room.height - wrapWords(offer.why, room.width).length - 1}}
-						/>
+						{children({...room, height: Math.max(2, room.height - wrapWords(offer.why, room.width).length - 1)})}
 					</Box>
 				</Box>
 			)}
@@ -74,20 +87,15 @@ function FixForm({offer, asks, onApply, onBack}: Props & {asks: string}) {
 		['esc', 'back'],
 	] as const;
 	return (
-		<Page title={offer.title} hints={hints} wide>
+		<FixPage offer={offer} hints={hints}>
 			{room => (
-				<Box flexDirection="column">
-					<Paragraph>{offer.why}</Paragraph>
-					<Box marginTop={1}>
-						<Form
-							fields={[field]}
-							room={{...room, height: Math.max(2, room.height - 5)}}
-							onChange={(_, typed) => setValue(typed)}
-							onSubmit={() => value instanceof Secret && onApply(value)}
-						/>
-					</Box>
-				</Box>
+				<Form
+					fields={[field]}
+					room={room}
+					onChange={(_, typed) => setValue(typed)}
+					onSubmit={() => value instanceof Secret && onApply(value)}
+				/>
 			)}
-		</Page>
+		</FixPage>
 	);
 }

@@ -1,3 +1,5 @@
+import type {Certificate} from './outside.ts';
+
 /** Days before an end at which a reminder is told, the first window first. */
 export const reminderDays = [30, 14, 7, 3, 1] as const;
 
@@ -28,16 +30,9 @@ export type Due = {
 };
 
 /** A certificate as it is served. */
-export type ServedCertificate = {
-	readonly issuer: string;
-	readonly names: readonly string[];
+export type ServedCertificate = Certificate & {
 	/** ISO 8601, UTC. */
 	readonly starts: string;
-	readonly expires: string;
-	/** SHA-256. */
-	readonly fingerprint: string;
-	/** Whether the chain leads to a CA that this machine trusts. */
-	readonly trusted: boolean;
 };
 
 /** What a box serves under one of its names. */

@@ -58,6 +58,7 @@ export type Certificate = {
 	readonly names: readonly string[];
 	/** ISO 8601, UTC. */
 	readonly expires: string;
+	/** SHA-256. */
 	readonly fingerprint: string;
 	/** Whether the chain leads to a CA this machine trusts (or to the one given with --acme-ca). */
 	readonly trusted: boolean;

@@ -1,4 +1,6 @@
 import {joinLines, plainText, Secret} from '../../source/contract/secret.ts';
+import type {AppSettings, Setting} from '../../source/contract/settings.ts';
+import type {Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {dotenvLine, dotenvRefuses, parseDotenv, type Variable} from './dotenv.ts';
 import {furtherMark} from './secretOptions.ts';
@@ -10,6 +12,20 @@ export type Settings = {readonly written: readonly Variable[]; readonly own: rea
 export function readSettingsScript(app: string): string {
 	return `base64 < ${pathsOf(app).environment}`;
 }
+
+/** The variables of an app, as its .env file has them, for a form. One round trip. */
+export async function readSettings($: Probe, app: string): Promise<AppSettings> {
+	const {environment: file} = pathsOf(app);
+	const settings = settingsIn(await $`cat ${file}`);
+	return {
+		file,
+		own: settings.written.map(asSetting),
+		further: settings.own.map(asSetting),
+		problem: (name, value) => refusedName(name, settings) ?? refusedValue(value),
+	};
+}
+
+const asSetting = ({name, value}: Variable): Setting => ({name, value: new Secret(value)});
 
 /** Reads a .env that boxwizard wrote: what stands below its mark is the person's. Pure. */
 export function settingsIn(text: string): Settings {

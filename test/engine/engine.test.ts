@@ -1,39 +1,31 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {quote} from '../../source/contract/command.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import {check, run} from '../../source/engine/engine.ts';
 import {preview} from '../../source/engine/preview-plan.ts';
 import {undo} from '../../source/engine/take-back.ts';
-import {ToyBox} from '../fixtures/toy-box.ts';
-import {files, hear, type ToySession, toyPlan, toySession, toyStep} from '../fixtures/toy-run.ts';
+import {eachWithToys, files, hear, toyPlan, toyStep} from '../fixtures/toy-run.ts';
 
-let box: ToyBox;
-let session: ToySession;
-
-beforeEach(async () => {
-	box = await ToyBox.open();
-	session = toySession(box);
-});
-afterEach(async () => box.close());
+const toys = eachWithToys();
 
 describe('order', () => {
 	test('steps are looked at together, then brought about one after the other; a second run changes nothing', async () => {
 		const plan = toyPlan([toyStep('a'), toyStep('b')]);
-		const {all, told, summary} = await hear(run(plan, session));
+		const {all, told, summary} = await hear(run(plan, toys.session));
 		expect(all[0]).toMatchObject({type: 'planned', name: 'toy', steps: [{id: 'a'}, {id: 'b'}]});
 		expect(told).toEqual(['checking a', 'running a', 'verified a', 'checking b', 'running b', 'verified b']);
 		expect(summary).toMatchObject({changed: ['a', 'b'], inPlace: [], skipped: [], failed: []});
 		expect(all.at(-1)).toEqual({type: 'done', summary});
 
-		const again = await hear(run(plan, session));
+		const again = await hear(run(plan, toys.session));
 		expect(again.told).toEqual(['checking a', 'skipped a: in place', 'checking b', 'skipped b: in place']);
 		expect(again.summary).toMatchObject({changed: [], inPlace: ['a', 'b']});
 	});
 
 	test('what an earlier step changed is seen by a later one', async () => {
 		const later = toyStep('b', {check: $ => $`cat /srv/a`, done: facts => facts === 'a'});
-		const {told} = await hear(run(toyPlan([toyStep('a'), later]), session));
+		const {told} = await hear(run(toyPlan([toyStep('a'), later]), toys.session));
 		expect(told.slice(-2)).toEqual(['checking b', 'skipped b: in place']);
 	});
 
@@ -48,7 +40,7 @@ describe('order', () => {
 						},
 					}),
 				]),
-				session,
+				toys.session,
 			),
 		);
 		expect(output).toEqual(['$ echo hello', 'hello', '$ write /srv/a (0644 root:root)']);
@@ -56,10 +48,10 @@ describe('order', () => {
 
 	test('what is left out or not wanted is said, and not done', async () => {
 		const plan = toyPlan([toyStep('a'), toyStep('b', {wanted: () => false}), toyStep('c')], {leftOut: ['a']});
-		const {told, summary} = await hear(run(plan, session));
+		const {told, summary} = await hear(run(plan, toys.session));
 		expect(told.slice(0, 2)).toEqual(['skipped a: left out', 'skipped b: not wanted']);
 		expect(summary).toMatchObject({changed: ['c'], skipped: ['a', 'b']});
-		expect(await files(box)).toBe('c');
+		expect(await files(toys.box)).toBe('c');
 	});
 
 	test('a step that waits for others is asked again until nothing is awaited', async () => {
@@ -67,13 +59,13 @@ describe('order', () => {
 		const step = toyStep('a', {
 			wait: async $ => ((await $`echo x >> /srv/asked; wc -l < /srv/asked`) === '3' ? undefined : wait),
 		});
-		const {told} = await hear(run(toyPlan([step]), session));
+		const {told} = await hear(run(toyPlan([step]), toys.session));
 		expect(told).toEqual(['checking a', 'running a', 'waiting a', 'waiting a', 'verified a']);
 	});
 
 	test('a wait that the person ends is a failure that can be gone back to', async () => {
 		const step = toyStep('a', {wait: async () => ({what: 'others', show: [], seen: [], every: 1})});
-		const {told} = await hear(run(toyPlan([step]), session), {waiting: [{action: 'quit'}]});
+		const {told} = await hear(run(toyPlan([step]), toys.session), {waiting: [{action: 'quit'}]});
 		expect(told.at(-1)).toBe('failed a: still-waiting');
 	});
 
@@ -87,8 +79,8 @@ describe('order', () => {
 			},
 		});
 		const sendRecords = async (_: unknown, records: unknown, action: string) =>
-			void sent.push(action, records, await files(box));
-		await hear(run(toyPlan([step], {sendRecords}), session));
+			void sent.push(action, records, await files(toys.box));
+		await hear(run(toyPlan([step], {sendRecords}), toys.session));
 		expect(sent).toEqual(['make', [{name: 'n', type: 'A', value: 'v', ttl: 1}], 'a']);
 	});
 });
@@ -102,16 +94,18 @@ describe('answers', () => {
 			apply: ($, _, {name, size}) => $.file('/srv/a', `a\n# ${name} ${size}\n`),
 			done: facts => facts.startsWith('a'),
 		});
-		const {told} = await hear(run(toyPlan([step]), session), {asking: [{answers: {name: 7}}, {answers: {name: 'x'}}]});
+		const {told} = await hear(run(toyPlan([step]), toys.session), {
+			asking: [{answers: {name: 7}}, {answers: {name: 'x'}}],
+		});
 		expect(told).toEqual(['asking a: name', 'asking a: name', 'checking a', 'running a', 'verified a']);
-		expect(await box.peek('cat /srv/a')).toBe('a\n# x 3\n');
+		expect(await toys.box.peek('cat /srv/a')).toBe('a\n# x 3\n');
 	});
 
 	test('nobody answers: nothing is touched, and it is told as failed', async () => {
-		const {told, summary} = await hear(run(toyPlan([toyStep('a', {options: asks})]), session));
+		const {told, summary} = await hear(run(toyPlan([toyStep('a', {options: asks})]), toys.session));
 		expect(told).toEqual(['asking a: name']);
 		expect(summary.failed).toEqual(['a']);
-		expect(await files(box)).toBe('');
+		expect(await files(toys.box)).toBe('');
 	});
 
 	describe('what only the person can decide', () => {
@@ -122,26 +116,26 @@ describe('answers', () => {
 
 		test('is asked before anything is touched, also by an earlier step', async () => {
 			const plan = toyPlan([toyStep('a'), careful()]);
-			const {told, summary} = await hear(run(plan, session));
+			const {told, summary} = await hear(run(plan, toys.session));
 			expect(told).toEqual(['asking b: name']);
 			expect(summary).toMatchObject({changed: [], failed: ['b']});
-			expect(await files(box)).toBe('');
-			const [, preview1] = await preview(plan, session);
+			expect(await files(toys.box)).toBe('');
+			const [, preview1] = await preview(plan, toys.session);
 			expect(preview1).toMatchObject({state: 'to do', concern: {option: 'name', message: 'It is there already.'}});
 		});
 
 		test('is asked again until it is decided', async () => {
 			const replies = {asking: [{answers: {name: 'no'}}, {answers: {name: 'use'}}]};
-			const {told} = await hear(run(toyPlan([careful()]), session), replies);
+			const {told} = await hear(run(toyPlan([careful()]), toys.session), replies);
 			expect(told).toEqual(['asking b: name', 'asking b: name', 'checking b', 'running b', 'verified b']);
 		});
 
 		test('is no question any more where the step itself made what is there', async () => {
-			session.journal.update(state => ({
+			toys.session.journal.update(state => ({
 				...state,
 				box: {...state.box, steps: {b: {state: 'started', at: '2026-01-02T03:04:05Z', seconds: 0, before: ''}}},
 			}));
-			const {told} = await hear(run(toyPlan([careful()]), session));
+			const {told} = await hear(run(toyPlan([careful()]), toys.session));
 			expect(told[0]).toBe('checking b');
 		});
 
@@ -153,14 +147,16 @@ describe('answers', () => {
 					$.file('/srv/b', 'late\n');
 				},
 			});
-			const {told} = await hear(run(toyPlan([early, late]), session));
+			const {told} = await hear(run(toyPlan([early, late]), toys.session));
 			expect(told.at(-1)).toBe('failed b: undecided');
-			expect(await box.peek('cat /srv/b')).toBe('late\n');
+			expect(await toys.box.peek('cat /srv/b')).toBe('late\n');
 		});
 	});
 
 	test('what a left out step would want is not asked for', async () => {
-		const {told} = await hear(run(toyPlan([toyStep('a', {options: asks}), toyStep('b')], {leftOut: ['a']}), session));
+		const {told} = await hear(
+			run(toyPlan([toyStep('a', {options: asks}), toyStep('b')], {leftOut: ['a']}), toys.session),
+		);
 		expect(told[0]).toBe('skipped a: left out');
 	});
 
@@ -176,37 +172,37 @@ describe('answers', () => {
 	});
 
 	test('a secret is made once, kept in the vault, and masked wherever it turns up', async () => {
-		const {output} = await hear(run(toyPlan([keeping]), session));
-		const made = session.secrets.get('password')?.reveal() ?? '';
+		const {output} = await hear(run(toyPlan([keeping]), toys.session));
+		const made = toys.session.secrets.get('password')?.reveal() ?? '';
 		expect(made).toHaveLength(20);
-		expect(await box.peek('cat /srv/a')).toBe(made);
+		expect(await toys.box.peek('cat /srv/a')).toBe(made);
 		expect(output.join('\n')).not.toContain(made);
-		expect(JSON.stringify(session.journal.read())).not.toContain(made);
-		expect(await box.peek(`grep -rlF ${quote(made)} /var/lib/boxwizard /run | grep -v /log$`)).toBe('');
-		await box.peek('rm /srv/a');
-		await hear(run(toyPlan([keeping]), session));
-		expect(await box.peek('cat /srv/a')).toBe(made);
+		expect(JSON.stringify(toys.session.journal.read())).not.toContain(made);
+		expect(await toys.box.peek(`grep -rlF ${quote(made)} /var/lib/boxwizard /run | grep -v /log$`)).toBe('');
+		await toys.box.peek('rm /srv/a');
+		await hear(run(toyPlan([keeping]), toys.session));
+		expect(await toys.box.peek('cat /srv/a')).toBe(made);
 	});
 
 	test('who only looks makes none', async () => {
-		await hear(check(toyPlan([keeping]), session));
-		await preview(toyPlan([keeping]), session);
-		await hear(undo(toyPlan([keeping]), session, ['a']));
-		expect(session.secrets.size).toBe(0);
+		await hear(check(toyPlan([keeping]), toys.session));
+		await preview(toyPlan([keeping]), toys.session);
+		await hear(undo(toyPlan([keeping]), toys.session, ['a']));
+		expect(toys.session.secrets.size).toBe(0);
 	});
 
 	test('a sudo password that was just made up is the box’s only once its step has run', async () => {
 		const account = toyStep('account', {
 			options: z.object({user: z.string(), sudoPassword: password}),
 			verify: async () => {
-				expect(box.sudoPasswords.has('jessica')).toBe(true);
+				expect(toys.box.sudoPasswords.has('jessica')).toBe(true);
 			},
 		});
 		const plan = toyPlan(
 			[
 				toyStep('a', {
 					apply: $ => {
-						expect(box.sudoPasswords.size).toBe(0);
+						expect(toys.box.sudoPasswords.size).toBe(0);
 						$.file('/srv/a', 'a\n');
 					},
 				}),
@@ -214,8 +210,8 @@ describe('answers', () => {
 			],
 			{answers: {user: 'jessica'}},
 		);
-		const {summary} = await hear(run(plan, session));
+		const {summary} = await hear(run(plan, toys.session));
 		expect(summary.changed).toEqual(['a', 'account']);
-		expect(box.sudoPasswords.get('jessica')).toBe(session.secrets.get('sudoPassword')?.reveal());
+		expect(toys.box.sudoPasswords.get('jessica')).toBe(toys.session.secrets.get('sudoPassword')?.reveal());
 	});
 });

@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {endingJob} from '../../source/cli/terminal/run-in-lines.ts';
 import type {Service} from '../../source/contract/service.ts';
 import type {TroubleshootEvent} from '../../source/contract/ui/troubleshooting.ts';
@@ -6,17 +6,9 @@ import {serve} from '../../source/engine/control-service.ts';
 import {run} from '../../source/engine/engine.ts';
 import {undo} from '../../source/engine/take-back.ts';
 import {troubleshoot} from '../../source/troubleshoot/index.ts';
-import {ToyBox} from '../fixtures/toy-box.ts';
-import {fragile, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from '../fixtures/toy-run.ts';
+import {eachWithToys, fragile, hear, toyPlan, toyStep, trouble} from '../fixtures/toy-run.ts';
 
-let box: ToyBox;
-let session: ToySession;
-
-beforeEach(async () => {
-	box = await ToyBox.open();
-	session = toySession(box);
-});
-afterEach(async () => box.close());
+const toys = eachWithToys();
 
 describe('a lost connection', () => {
 	test('in the middle of a job leaves no gap and no line twice', async () => {
@@ -26,8 +18,8 @@ describe('a lost connection', () => {
 				$.file('/srv/a', 'a\n');
 			},
 		});
-		box.cuts.push(2, 3);
-		const {told, output} = await hear(run(toyPlan([step]), session));
+		toys.box.cuts.push(2, 3);
+		const {told, output} = await hear(run(toyPlan([step]), toys.session));
 		expect(told).toEqual(['checking a', 'running a', 'reconnecting', 'reconnecting', 'verified a']);
 		expect(output.filter(line => /^\d$/.test(line))).toEqual(['1', '2', '3', '4', '5', '6']);
 	});
@@ -35,18 +27,19 @@ describe('a lost connection', () => {
 	test.each(['before', 'after'] as const)(
 		'%s a question: it is asked again, and the lock is held again',
 		async when => {
-			box.faults.push({script: /cat \/srv\/a/, when});
-			const {told} = await hear(run(toyPlan([toyStep('a')]), session));
+			toys.box.faults.push({script: /cat \/srv\/a/, when});
+			const {told} = await hear(run(toyPlan([toyStep('a')]), toys.session));
 			expect(told).toEqual(['reconnecting', 'checking a', 'running a', 'verified a']);
-			expect(box.scripts.filter(script => script.includes('flock'))).toHaveLength(2);
+			expect(toys.box.scripts.filter(script => script.includes('flock'))).toHaveLength(2);
 		},
 	);
 
 	test('that comes back only to be lost again is taken up once more', async () => {
-		box.faults.push({script: /cat \/srv\/a/, when: 'before'});
-		const events = run(toyPlan([toyStep('a')]), session);
+		toys.box.faults.push({script: /cat \/srv\/a/, when: 'before'});
+		const events = run(toyPlan([toyStep('a')]), toys.session);
 		const {told} = await hear(events, {}, event => {
-			if (event.type === 'reconnecting' && box.reconnections === 0) box.faults.push({script: /flock/, when: 'before'});
+			if (event.type === 'reconnecting' && toys.box.reconnections === 0)
+				toys.box.faults.push({script: /flock/, when: 'before'});
 		});
 		expect(told).toEqual(['reconnecting', 'reconnecting', 'checking a', 'running a', 'verified a']);
 	});
@@ -58,19 +51,23 @@ describe('a lost connection', () => {
 				$.file('/srv/a', 'a\n');
 			},
 		});
-		const reconnect = box.reconnect.bind(box);
+		const reconnect = toys.box.reconnect.bind(toys.box);
 		let gone = true;
-		box.reconnect = async options => {
+		toys.box.reconnect = async options => {
 			if (gone) throw trouble('timeout');
 			await reconnect(options);
 		};
-		const {told} = await hear(run(toyPlan([step]), session), {failed: [{action: 'retry'}, {action: 'quit'}]}, event => {
-			if (event.type === 'output' && event.line === 'begun' && gone) box.cut();
-			if (event.type === 'failed') {
-				gone = false;
-				void box.peek('touch /srv/go');
-			}
-		});
+		const {told} = await hear(
+			run(toyPlan([step]), toys.session),
+			{failed: [{action: 'retry'}, {action: 'quit'}]},
+			event => {
+				if (event.type === 'output' && event.line === 'begun' && gone) toys.box.cut();
+				if (event.type === 'failed') {
+					gone = false;
+					void toys.box.peek('touch /srv/go');
+				}
+			},
+		);
 		expect(told.slice(0, 6)).toEqual([
 			'checking a',
 			'running a',
@@ -80,7 +77,7 @@ describe('a lost connection', () => {
 			'reconnecting',
 		]);
 		expect(told.at(-1)).toBe('verified a');
-		expect(await box.peek('cat /srv/times')).toBe('x\n');
+		expect(await toys.box.peek('cat /srv/times')).toBe('x\n');
 	});
 
 	test('a reboot is one when the boot is another one', async () => {
@@ -90,7 +87,7 @@ describe('a lost connection', () => {
 			done: facts => facts !== 'boot-1',
 			apply: $ => $`systemctl reboot`,
 		});
-		const {told} = await hear(run(toyPlan([step]), session));
+		const {told} = await hear(run(toyPlan([step]), toys.session));
 		expect(told).toEqual(['checking a', 'rebooting a', 'reconnecting', 'verified a']);
 	});
 });
@@ -98,17 +95,17 @@ describe('a lost connection', () => {
 describe('a box that is still booting', () => {
 	/** @param age seconds since its boot began */
 	const boots = async (age: number) =>
-		await box.peek(
+		await toys.box.peek(
 			`awk -v age=${age} '{printf "%.0f\\n", ($1 - age) * 1e6}' /proc/uptime > /run/toy/userspace; echo starting > /run/toy/state; : > /run/toy/calls`,
 		);
 
 	test('is looked at when its boot has ended, where something on it is ours', async () => {
-		await hear(run(toyPlan([toyStep('a')]), session));
+		await hear(run(toyPlan([toyStep('a')]), toys.session));
 		await boots(5);
-		const running = hear(run(toyPlan([toyStep('a')]), session));
-		await box.peek('timeout 10 sh -c "until grep -e --wait /run/toy/calls; do sleep 0.01; done"');
-		expect(box.scripts.at(-1)).toContain('flock');
-		await box.peek('echo running > /run/toy/state');
+		const running = hear(run(toyPlan([toyStep('a')]), toys.session));
+		await toys.box.peek('timeout 10 sh -c "until grep -e --wait /run/toy/calls; do sleep 0.01; done"');
+		expect(toys.box.scripts.at(-1)).toContain('flock');
+		await toys.box.peek('echo running > /run/toy/state');
 		expect((await running).told).toEqual(['checking a', 'skipped a: in place']);
 	});
 
@@ -116,11 +113,11 @@ describe('a box that is still booting', () => {
 		['nothing on it is ours', 5, false],
 		['its boot hangs', 200, true],
 	])('is not waited for where %s', async (_, age, known) => {
-		if (known) await hear(run(toyPlan([toyStep('a')]), session));
+		if (known) await hear(run(toyPlan([toyStep('a')]), toys.session));
 		await boots(age);
-		const {summary} = await hear(run(toyPlan([toyStep('a')]), session));
+		const {summary} = await hear(run(toyPlan([toyStep('a')]), toys.session));
 		expect(summary.failed).toEqual([]);
-		expect(await box.peek('grep -ce --wait /run/toy/calls || true')).toBe('0\n');
+		expect(await toys.box.peek('grep -ce --wait /run/toy/calls || true')).toBe('0\n');
 	});
 });
 
@@ -132,19 +129,19 @@ describe('resume', () => {
 				$.file('/srv/a', 'a\n');
 			},
 		});
-		const first = run(toyPlan([step]), session);
+		const first = run(toyPlan([step]), toys.session);
 		for (let next = await first.next(); !next.done; next = await first.next()) {
 			if (next.value.type === 'output' && next.value.line === 'begun') break;
 		}
 		await first.return(undefined as never);
-		expect(session.journal.read().job?.step).toBe('a');
-		const {told, output} = await hear(run(toyPlan([step]), session), {}, event => {
-			if (event.type === 'running') void box.peek('touch /srv/go');
+		expect(toys.session.journal.read().job?.step).toBe('a');
+		const {told, output} = await hear(run(toyPlan([step]), toys.session), {}, event => {
+			if (event.type === 'running') void toys.box.peek('touch /srv/go');
 		});
 		expect(told).toEqual(['attached a', 'checking a', 'verified a']);
 		expect(output).toContain('begun');
-		expect(await box.peek('cat /srv/times')).toBe('x\n');
-		expect(session.journal.read()).not.toHaveProperty('job');
+		expect(await toys.box.peek('cat /srv/times')).toBe('x\n');
+		expect(toys.session.journal.read()).not.toHaveProperty('job');
 	});
 
 	/** A run whose job hangs while /srv/hangs is there, left behind. */
@@ -155,8 +152,8 @@ describe('resume', () => {
 				$.file('/srv/a', 'a\n');
 			},
 		});
-		await box.peek('touch /srv/hangs');
-		const first = run(toyPlan([step]), session);
+		await toys.box.peek('touch /srv/hangs');
+		const first = run(toyPlan([step]), toys.session);
 		for (let next = await first.next(); !next.done; next = await first.next()) {
 			if (next.value.type === 'output' && next.value.line === 'begun') break;
 		}
@@ -166,24 +163,28 @@ describe('resume', () => {
 
 	test('a job that hangs is ended where that is wanted from the start, and its step brought about anew', async () => {
 		const step = await leftHanging();
-		const {told, output} = await hear(run(toyPlan([step]), {...session, stopsJob: AbortSignal.abort()}), {}, event => {
-			if (event.type === 'running' && !event.attached) void box.peek('rm /srv/hangs');
-		});
+		const {told, output} = await hear(
+			run(toyPlan([step]), {...toys.session, stopsJob: AbortSignal.abort()}),
+			{},
+			event => {
+				if (event.type === 'running' && !event.attached) void toys.box.peek('rm /srv/hangs');
+			},
+		);
 		expect(told).toEqual(['attached a', 'checking a', 'running a', 'verified a']);
 		expect(output).toContain('This work of an earlier run was ended, as you asked.');
-		expect(await box.peek('cat /srv/times')).toBe('x\n');
+		expect(await toys.box.peek('cat /srv/times')).toBe('x\n');
 	});
 
 	test('a job that is waited for is ended when that is wanted, also where the connection is lost just then', async () => {
 		const step = await leftHanging();
 		const stops = new AbortController();
-		box.faults.push({script: /^timeout \d+ systemctl stop/, when: 'before'});
-		const {told} = await hear(run(toyPlan([step]), {...session, stopsJob: stops.signal}), {}, event => {
+		toys.box.faults.push({script: /^timeout \d+ systemctl stop/, when: 'before'});
+		const {told} = await hear(run(toyPlan([step]), {...toys.session, stopsJob: stops.signal}), {}, event => {
 			if (event.type === 'output' && event.line === 'begun') stops.abort();
-			if (event.type === 'running' && !event.attached) void box.peek('rm /srv/hangs');
+			if (event.type === 'running' && !event.attached) void toys.box.peek('rm /srv/hangs');
 		});
 		expect(told).toEqual(['attached a', 'reconnecting', 'checking a', 'running a', 'verified a']);
-		expect(await box.peek('cat /srv/times')).toBe('x\n');
+		expect(await toys.box.peek('cat /srv/times')).toBe('x\n');
 	});
 
 	test('a restart waits for what was left at work, and ends it where that is wanted', async () => {
@@ -196,16 +197,16 @@ describe('resume', () => {
 			runs: async () => undefined,
 		};
 		const stops = new AbortController();
-		const events = serve(toyPlan([]), {...session, stopsJob: stops.signal}, [service], 'restart');
+		const events = serve(toyPlan([]), {...toys.session, stopsJob: stops.signal}, [service], 'restart');
 		const {told} = await hear(
 			endingJob(events, () => stops.abort()),
 			{},
 			event => {
-				if (event.type === 'running' && !event.attached) void box.peek('rm /srv/hangs');
+				if (event.type === 'running' && !event.attached) void toys.box.peek('rm /srv/hangs');
 			},
 		);
 		expect(told).toEqual(['attached a', 'running restart/web', 'proving restart/web', 'verified restart/web']);
-		expect(await box.peek('cat /srv/times')).toBe('restarted\n');
+		expect(await toys.box.peek('cat /srv/times')).toBe('restarted\n');
 	});
 
 	test('troubleshooting waits for what was left at work before it looks at an app', async () => {
@@ -213,30 +214,30 @@ describe('resume', () => {
 		const input = {plan: toyPlan([]), causes: [], name: 'shop', known: {}, site: async () => []};
 		const told: TroubleshootEvent[] = [];
 		const look = async () => {
-			for await (const event of troubleshoot(input, {...session, stopsJob: AbortSignal.abort()})) told.push(event);
+			for await (const event of troubleshoot(input, {...toys.session, stopsJob: AbortSignal.abort()})) told.push(event);
 		};
 		// The toy box has no such app.
 		await expect(look()).rejects.toThrow('shop');
 		expect(told[0]).toEqual({type: 'looking'});
 		expect(told[1]).toMatchObject({type: 'step', event: {type: 'running', step: 'a', attached: true}});
-		expect(session.journal.read()).not.toHaveProperty('job');
+		expect(toys.session.journal.read()).not.toHaveProperty('job');
 	});
 
 	test('a run that was killed in a step goes on there, and its first facts stay', async () => {
-		await box.peek('echo old > /srv/a');
-		await hear(run(toyPlan([fragile('a')]), session));
-		await box.peek('touch /srv/mended');
-		const {summary} = await hear(run(toyPlan([fragile('a')]), session));
+		await toys.box.peek('echo old > /srv/a');
+		await hear(run(toyPlan([fragile('a')]), toys.session));
+		await toys.box.peek('touch /srv/mended');
+		const {summary} = await hear(run(toyPlan([fragile('a')]), toys.session));
 		expect(summary.changed).toEqual(['a']);
-		expect(session.journal.read().box.steps.a).toMatchObject({state: 'done', before: 'old'});
-		await hear(undo(toyPlan([fragile('a')]), session, ['a']));
-		expect(await box.peek('cat /srv/a')).toBe('old\n');
+		expect(toys.session.journal.read().box.steps.a).toMatchObject({state: 'done', before: 'old'});
+		await hear(undo(toyPlan([fragile('a')]), toys.session, ['a']));
+		expect(await toys.box.peek('cat /srv/a')).toBe('old\n');
 	});
 
 	test('the box keeps a copy of the journal, for root only', async () => {
-		await hear(run(toyPlan([toyStep('a')]), session));
-		expect(JSON.parse(await box.peek('cat /var/lib/boxwizard/journal.json')).box.steps.a.state).toBe('done');
-		expect(await box.peek('stat -c %a /var/lib/boxwizard/journal.json')).toBe('600\n');
+		await hear(run(toyPlan([toyStep('a')]), toys.session));
+		expect(JSON.parse(await toys.box.peek('cat /var/lib/boxwizard/journal.json')).box.steps.a.state).toBe('done');
+		expect(await toys.box.peek('stat -c %a /var/lib/boxwizard/journal.json')).toBe('600\n');
 	});
 
 	test('another wizard at work is named, and nothing is done', async () => {
@@ -248,13 +249,15 @@ describe('resume', () => {
 				},
 			}),
 		];
-		const first = run(toyPlan(steps), session);
+		const first = run(toyPlan(steps), toys.session);
 		for (let next = await first.next(); !next.done; next = await first.next()) {
 			if (next.value.type === 'running') break;
 		}
-		await expect(hear(run(toyPlan(steps), {...session, holder: 'somebody else'}))).rejects.toThrow('jessica@laptop');
-		await box.peek('touch /srv/go');
+		await expect(hear(run(toyPlan(steps), {...toys.session, holder: 'somebody else'}))).rejects.toThrow(
+			'jessica@laptop',
+		);
+		await toys.box.peek('touch /srv/go');
 		await first.return(undefined as never);
-		await hear(run(toyPlan(steps), {...session, holder: 'somebody else'}));
+		await hear(run(toyPlan(steps), {...toys.session, holder: 'somebody else'}));
 	});
 });

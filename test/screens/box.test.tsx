@@ -9,6 +9,7 @@ import type {Event, Summary} from '../../source/contract/ui/events.ts';
 import type {Opened, Resumable, Start, Wizard} from '../../source/contract/ui/wizard.ts';
 import {fakeWizard} from './fake-wizard.ts';
 import {cleanup, render} from './ink.ts';
+import {openApp} from './open-app.tsx';
 
 afterEach(() => {
 	cleanup();
@@ -135,27 +136,7 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 
 function open(changed: Partial<Wizard> = {}, opened: Partial<Opened> = {}) {
 	const heard = vi.fn<Heard>();
-	const app = render(<App wizard={boxWizard(heard, changed, opened)} start={start} theme={look} />);
-	const see = (text: string | RegExp) =>
-		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
-	const press = async (keys: string, then: string | RegExp) => {
-		await new Promise(setImmediate);
-		app.stdin.write(keys);
-		await see(then);
-	};
-	return {
-		heard,
-		see,
-		press,
-		frame: () => app.lastFrame() ?? '',
-		/** One key after the other, each on the screen that the one before it made. */
-		async type(keys: string) {
-			for (const key of keys) {
-				await new Promise(resolve => setTimeout(resolve));
-				app.stdin.write(key);
-			}
-		},
-	};
+	return {heard, ...openApp(boxWizard(heard, changed, opened), start)};
 }
 
 test('a box that is set up opens on its page: apps with state, version, memory and days, and the box itself', async () => {

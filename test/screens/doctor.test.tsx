@@ -1,10 +1,9 @@
-import {afterEach, expect, test, vi} from 'vitest';
-import {App} from '../../screens/frame/app.tsx';
-import {themeOf} from '../../screens/parts/theme.ts';
+import {afterEach, expect, test} from 'vitest';
 import type {Finding} from '../../source/contract/examination.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
-import {cleanup, render} from './ink.ts';
+import {cleanup} from './ink.ts';
+import {openApp} from './open-app.tsx';
 
 afterEach(cleanup);
 
@@ -32,20 +31,7 @@ const findings: readonly Finding[] = [
 	},
 ];
 
-function open(options: FakeOptions, from: Start = start) {
-	const app = render(<App wizard={fakeWizard(options)} start={from} theme={themeOf({LANG: 'C.UTF-8'}, 'linux')} />);
-	const see = (text: string | RegExp) =>
-		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
-	return {
-		see,
-		frame: () => app.lastFrame() ?? '',
-		async press(keys: string, then: string | RegExp) {
-			await new Promise(setImmediate);
-			app.stdin.write(keys);
-			await see(then);
-		},
-	};
-}
+const open = (options: FakeOptions, from: Start = start) => openApp(fakeWizard(options), from);
 
 test('the worst finding stands first, with its evidence and its fix on one key', async () => {
 	const {see, frame, press} = open({findings});

@@ -1,9 +1,8 @@
 import {afterEach, expect, test, vi} from 'vitest';
-import {App} from '../../screens/frame/app.tsx';
-import {themeOf} from '../../screens/parts/theme.ts';
 import {type BoxDue, dueOf} from '../../source/contract/due.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
-import {cleanup, render} from './ink.ts';
+import {cleanup} from './ink.ts';
+import {openApp} from './open-app.tsx';
 
 afterEach(cleanup);
 
@@ -37,19 +36,7 @@ const dead: Partial<BoxDue> = {
 	silent: 'old.example.net can’t be reached.',
 };
 
-function open(options: FakeOptions) {
-	const app = render(
-		<App wizard={fakeWizard(options)} start={{at: 'home'}} theme={themeOf({LANG: 'C.UTF-8'}, 'linux')} />,
-	);
-	const see = (text: string | RegExp) =>
-		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
-	const press = async (keys: string, then: string | RegExp) => {
-		await new Promise(setImmediate);
-		app.stdin.write(keys);
-		await see(then);
-	};
-	return {see, press, frame: () => app.lastFrame() ?? ''};
-}
+const open = (options: FakeOptions) => openApp(fakeWizard(options));
 
 const down = '\u001b[B';
 const escapeKey = '\u001b';

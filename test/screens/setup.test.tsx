@@ -1,14 +1,12 @@
 import {afterEach, expect, test, vi} from 'vitest';
-import {App} from '../../screens/frame/app.tsx';
-import {themeOf} from '../../screens/parts/theme.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Resumable, Start} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
-import {cleanup, render} from './ink.ts';
+import {cleanup} from './ink.ts';
+import {openApp} from './open-app.tsx';
 
 afterEach(cleanup);
 
-const look = themeOf({LANG: 'C.UTF-8'}, 'linux');
 const box: Start = {at: 'box', target: 'root@203.0.113.7'};
 const answers = {
 	domain: 'microblog.example.com',
@@ -34,22 +32,7 @@ const down = '\u001b[B';
 const home = '\u001b[H';
 const control = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 96);
 
-/** The app, and hands that wait for what they expect to see before they press a key. */
-function open(options: FakeOptions = {}, start: Start = {at: 'home'}) {
-	const app = render(<App wizard={fakeWizard(options)} start={start} theme={look} />);
-	const see = (text: string | RegExp) =>
-		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
-	return {
-		see,
-		frame: () => app.lastFrame() ?? '',
-		async press(keys: string, then: string | RegExp) {
-			// A key comes from outside, so in a later turn than the frame it answers.
-			await new Promise(setImmediate);
-			app.stdin.write(keys);
-			await see(then);
-		},
-	};
-}
+const open = (options: FakeOptions = {}, start?: Start) => openApp(fakeWizard(options), start);
 
 test('home shows the boxes with progress, last seen and certificate', async () => {
 	const {see, frame, press} = open();

@@ -1,11 +1,10 @@
 import {afterEach, expect, test, vi} from 'vitest';
-import {App} from '../../screens/frame/app.tsx';
-import {themeOf} from '../../screens/parts/theme.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Finding, TroubleshootEvent} from '../../source/contract/ui/troubleshooting.ts';
 import type {Resumable, Start} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
-import {cleanup, render} from './ink.ts';
+import {cleanup} from './ink.ts';
+import {openApp} from './open-app.tsx';
 
 afterEach(cleanup);
 
@@ -30,21 +29,7 @@ const resumable: Resumable = {
 };
 const start: Start = {at: 'troubleshoot', target: 'jessica@203.0.113.7', app: 'microblog'};
 
-function open(options: FakeOptions, at: Start = start) {
-	const wizard = fakeWizard({resumable, ...options});
-	const app = render(<App wizard={wizard} start={at} theme={themeOf({LANG: 'C.UTF-8'}, 'linux')} />);
-	const see = (text: string | RegExp) =>
-		vi.waitFor(() => expect(app.lastFrame()).toMatch(text), {timeout: 15_000, interval: 10});
-	return {
-		see,
-		frame: () => app.lastFrame() ?? '',
-		async press(keys: string, then: string | RegExp) {
-			await new Promise(setImmediate);
-			app.stdin.write(keys);
-			await see(then);
-		},
-	};
-}
+const open = (options: FakeOptions, at: Start = start) => openApp(fakeWizard({resumable, ...options}), at);
 
 const missing: Finding = {
 	cause: 'python/missing-package',

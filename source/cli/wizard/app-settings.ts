@@ -1,5 +1,5 @@
 import {dotenvLine} from '../../../steps/app/dotenv.ts';
-import {readSettings} from '../../../steps/app/settings.ts';
+import {readSettings} from '../../../steps/app/ownVariables.ts';
 import {joinLines, plainText, Secret} from '../../contract/secret.ts';
 import type {AppSettings, Setting} from '../../contract/settings.ts';
 import {type Session, Work} from '../../engine/session.ts';
