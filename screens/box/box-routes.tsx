@@ -73,6 +73,8 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 			case 'plan':
 				if (navigation.app !== undefined) navigation.take(navigation.app);
 				return go({at: 'review'});
+			case 'plan-all':
+				return go({at: 'review-all'});
 			case 'shell':
 				return void shell();
 			case 'start-over':

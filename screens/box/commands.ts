@@ -11,6 +11,7 @@ export type CommandId =
 	| 'doctor'
 	| 'undo'
 	| 'plan'
+	| 'plan-all'
 	| 'shell'
 	| 'restart'
 	| 'start-over'
@@ -32,6 +33,8 @@ export type Command = {
 	readonly foreign?: true;
 	/** Only while a set-up is not done. */
 	readonly unfinished?: true;
+	/** Only where the box carries several apps. */
+	readonly several?: true;
 };
 
 export const commands: readonly Command[] = [
@@ -77,6 +80,14 @@ export const commands: readonly Command[] = [
 	{id: 'check', key: 'c', title: 'Check', short: 'check', does: 'is all as it should be? only looks', of: 'box'},
 	{id: 'doctor', key: 'x', title: 'Doctor', short: 'doctor', does: 'what has gone wrong since? only looks', of: 'box'},
 	{id: 'plan', key: 'p', title: 'Plan', short: 'plan', does: 'see and change what is done', of: 'box'},
+	{
+		id: 'plan-all',
+		title: 'Plan of all apps',
+		short: 'plan of all apps',
+		does: 'see what differs on the box and in each app; only looks',
+		of: 'box',
+		several: true,
+	},
 	{id: 'undo', key: 'u', title: 'Undo', short: 'undo', does: 'take back what was done', of: 'box'},
 	{id: 'shell', key: 's', title: 'Shell', short: 'shell', does: 'log in with ssh; leave it to come back', of: 'box'},
 	{
@@ -117,7 +128,7 @@ export function suggestions(
 			(one, other) => Number(other === selected) - Number(one === selected),
 		);
 	const among = commands
-		.filter(command => !(command.unfinished && finished))
+		.filter(command => !(command.unfinished && finished) && !(command.several && apps.length < 2))
 		.flatMap((command): Suggestion[] => {
 			if (command.of === 'box') return [{command, title: command.title}];
 			return (words.length === 0 ? named(command).slice(0, 1) : named(command)).map(app => ({

@@ -37,6 +37,7 @@ const commanding: ReadonlySet<Route['at']> = new Set([
 	'box',
 	'survey',
 	'review',
+	'review-all',
 	'confirm-deploy',
 	'confirm-remove',
 	'confirm-undo',

@@ -19,7 +19,7 @@ import {CureRoute, Doctor} from '../doctor/doctor.tsx';
 import {Home, type HomeChoice} from '../home/home.tsx';
 import type {Navigation} from '../navigation/navigation.ts';
 import {KindScreen} from '../plan/kind.tsx';
-import {ReviewRoute, StepRoute} from '../plan/plan-routes.tsx';
+import {ReviewAllRoute, ReviewRoute, StepRoute} from '../plan/plan-routes.tsx';
 import {RenewalsRoute, RenewRoute} from '../renewals/renewal-routes.tsx';
 import {Done} from '../run/done.tsx';
 import {RunScreen} from '../run/run.tsx';
@@ -90,6 +90,8 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 			return <StepRoute key={route.id} navigation={navigation} id={route.id} alone={route.alone} />;
 		case 'review':
 			return <ReviewRoute {...{wizard, navigation}} id={route.id} />;
+		case 'review-all':
+			return <ReviewAllRoute {...{wizard, navigation}} />;
 		case 'confirm-undo':
 			return (
 				<ConfirmUndo

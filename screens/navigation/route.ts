@@ -47,6 +47,8 @@ export type Route =
 	| {readonly at: 'step'; readonly id: string; readonly alone: boolean}
 	/** The plan, with this step under the hand. */
 	| {readonly at: 'review'; readonly id?: string}
+	/** The plan of the box and all its apps: it is only looked at. */
+	| {readonly at: 'review-all'}
 	/** Of all steps, or of this one. */
 	| {readonly at: 'confirm-undo'; readonly id?: string}
 	| {
@@ -88,6 +90,7 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	kind: 'Each kind of app has steps of its own. You can leave out any of them later, in the plan.',
 	step: 'One step of the set-up: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
 	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',
+	'review-all': 'What a set-up of all apps would do now, the box’s steps first. It only looks; Enter opens a step.',
 	'confirm-undo': 'Undo puts back what boxwizard found when it came first.',
 	run: 'The steps run by themselves. Each one is looked at first, done if it must be, and then proven from outside.',
 	troubleshoot:

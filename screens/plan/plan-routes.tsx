@@ -1,4 +1,5 @@
 import {useState} from 'react';
+import {instanceOf} from '../../source/contract/step-id.ts';
 import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
 import {ownForm} from '../navigation/asked.ts';
 import {isSetUp, type Navigation} from '../navigation/navigation.ts';
@@ -81,4 +82,19 @@ export function ReviewRoute({wizard, navigation, id}: ReviewProps) {
 			onBack={back}
 		/>
 	);
+}
+
+/** The plan of the box and of all its apps: what differs is seen, and changed in the plan of its app. */
+export function ReviewAllRoute({wizard, navigation}: Omit<ReviewProps, 'id'>) {
+	const setup = navigation.current();
+	const [forms] = useState(() => wizard.allSteps(setup).map(named));
+	return (
+		<Review forms={forms} leftOut={[]} problems={[]} load={() => wizard.previewAll(setup)} onBack={navigation.toBox} />
+	);
+}
+
+/** A step of an app with its name before the title. */
+function named(form: StepForm): StepForm {
+	const {app} = instanceOf(form.summary.id);
+	return app === undefined ? form : {...form, summary: {...form.summary, title: `${app}: ${form.summary.title}`}};
 }

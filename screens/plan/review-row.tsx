@@ -11,15 +11,17 @@ type Props = {
 	readonly leftOut: boolean;
 	readonly here: boolean;
 	readonly width: number;
+	/** Columns of the titles. */
+	readonly titles: number;
 };
 
 /** A step of the plan: taken in or left out, and what it would do. */
-export function ReviewRow({form, preview, leftOut, here, width}: Props) {
+export function ReviewRow({form, preview, leftOut, here, width, titles}: Props) {
 	const {marks} = useTheme();
 	const state = leftOut ? 'left out' : (preview?.state ?? '');
 	const detail = stateOfRow(form, preview, leftOut, marks);
 	const mark = leftOut ? marks.off : state === 'in place' ? marks.done : marks.todo;
-	const title = `${here ? marks.pointer : ' '} ${mark} ${form.summary.title.padEnd(20)}`;
+	const title = `${here ? marks.pointer : ' '} ${mark} ${form.summary.title.padEnd(titles)}`;
 	return (
 		<Box width={width}>
 			<Text wrap="truncate">

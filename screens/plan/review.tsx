@@ -26,11 +26,12 @@ type Props = {
 	/** What is still missing, before anything can run. */
 	readonly problems: readonly Problem[];
 	readonly load: () => Promise<readonly Preview[]>;
-	readonly onToggle: (step: string) => void;
-	readonly onEdit: (step: string) => void;
+	/** Absent, as `onEdit` and `onRun`, where the plan is only looked at. */
+	readonly onToggle?: (step: string) => void;
+	readonly onEdit?: (step: string) => void;
 	/** Takes back what a step did, where one did something. */
 	readonly onUndo?: (step: string) => void;
-	readonly onRun: () => void;
+	readonly onRun?: () => void;
 	readonly onBack: () => void;
 };
 
@@ -52,15 +53,15 @@ export function Review(props: Props) {
 	const concerns = taken.flatMap(({concern}) => concern ?? []);
 	const faulty = problems[0] ?? concerns[0];
 	const withFault = faulty && wanted.find(form => form.fields.some(field => field.name === faulty.option));
-	const go = () => (withFault ? onEdit(withFault.summary.id) : onRun());
+	const go = () => (withFault ? onEdit?.(withFault.summary.id) : onRun?.());
 	useKeys((input, key) => {
 		if (key.escape) onBack();
 		else if (key.upArrow || input === 'k') setRow(Math.max(0, row - 1));
 		else if (key.downArrow || input === 'j') setRow(Math.min(wanted.length - 1, row + 1));
 		else if (key.home) setRow(0);
 		else if (key.end) setRow(wanted.length - 1);
-		else if (input === ' ' && here) onToggle(here.summary.id);
-		else if (input === 'e' && here) onEdit(here.summary.id);
+		else if (input === ' ' && here) onToggle?.(here.summary.id);
+		else if (input === 'e' && here) onEdit?.(here.summary.id);
 		else if ((input === 'p' || key.rightArrow || key.return) && here) setOpened(here);
 		else if (input === 'u' && here) onUndo?.(here.summary.id);
 		else if (input === 'r') go();
@@ -72,10 +73,10 @@ export function Review(props: Props) {
 	}
 
 	const hints = [
-		['r', withFault ? 'fill in' : stopped ? 'go on' : 'run'],
+		...(onRun ? ([['r', withFault ? 'fill in' : stopped ? 'go on' : 'run']] as const) : []),
 		[marks.enter, 'open'],
-		['space', 'skip'],
-		['e', 'edit'],
+		...(onToggle ? ([['space', 'skip']] as const) : []),
+		...(onEdit ? ([['e', 'edit']] as const) : []),
 		...(onUndo ? ([['u', 'undo']] as const) : []),
 		...(stopped ? ([[':', 'all commands']] as const) : []),
 		['?', 'help'],
@@ -84,7 +85,7 @@ export function Review(props: Props) {
 	] as const;
 	return (
 		<Page
-			title={titleOf(stopped)}
+			title={onRun ? titleOf(stopped) : 'The plan of the box and all its apps'}
 			wide
 			hints={hints}
 			activity={<Verdict problems={problems} concerns={concerns} looked={looked} forms={wanted} {...{leftOut}} />}
@@ -138,6 +139,7 @@ function Rows({forms, leftOut, previews, row, room}: RowsProps) {
 					leftOut={leftOut.includes(form.summary.id)}
 					here={from + index === row}
 					width={room.width}
+					titles={Math.max(20, ...forms.map(({summary}) => summary.title.length + 2))}
 				/>
 			))}
 			<Quiet>{to < forms.length ? `  ${marks.down} ${forms.length - to} more` : ' '}</Quiet>

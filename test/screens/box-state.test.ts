@@ -115,6 +115,12 @@ describe('suggestions', () => {
 		expect(titles('')).not.toContain('Logs crawler');
 	});
 
+	it('offer the plan of all apps only where there are several', () => {
+		const alone = suggestions('plan', {apps: ['gt'], foreign: [], selected: 'gt'}, true).map(({title}) => title);
+		expect(alone).not.toContain('Plan of all apps');
+		expect(titles('plan')).toContain('Plan of all apps');
+	});
+
 	it('offer to start over only while a set-up is not done', () => {
 		expect(titles('start over')).toEqual([]);
 		expect(titles('start over', false)).toEqual(['Start over']);

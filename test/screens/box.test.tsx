@@ -6,7 +6,7 @@ import {Secret} from '../../source/contract/secret.ts';
 import type {BoxStatus} from '../../source/contract/status.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import type {Event, Summary} from '../../source/contract/ui/events.ts';
-import type {Opened, Resumable, Start, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Opened, Resumable, Start, StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
 import {fakeWizard} from './fake-wizard.ts';
 import {cleanup, render} from './ink.ts';
 import {openApp} from './open-app.tsx';
@@ -223,6 +223,30 @@ test('a deploy that fails says so on the page', async () => {
 	await see('3f2a91c');
 	await press('d', 'Deploy gt?');
 	await press(enter, '! The deploy of gt stopped at “Your app”; what was live still runs.');
+});
+
+test('the plan of all apps has each app’s steps by their name, and is only looked at', async () => {
+	const all = (name: string): StepForm => ({
+		summary: {id: `${name}:app/release`, title: 'Get the code', why: 'It is cloned.'},
+		fields: [],
+		wanted: true,
+	});
+	const previewAll = async () =>
+		(['in place', 'to do'] as const).map((state, index) => ({
+			...{step: `${apps[index]?.name}:app/release`, state},
+			...{commands: state === 'to do' ? ['git clone'] : [], files: [], packages: []},
+		}));
+	const {see, press, heard, type} = open({allSteps: () => [all('gt'), all('blog')], previewAll});
+	await see('gt.example.org');
+	await press(':', 'What do you want to do?');
+	await type('plan of');
+	await see('❯ Plan of all apps');
+	await press(enter, /✓ gt: Get the code +in place[\s\S]*blog: Get the code/);
+	await see('1 to do');
+	await press('r', 'The plan of the box and all its apps');
+	await press(' ', 'The plan of the box and all its apps');
+	expect(heard.mock.calls.map(([call]) => call)).not.toContain('run');
+	await press(escapeKey, 'gt.example.org');
 });
 
 test('the palette finds commands by words of them, also for another app, and does what it says', async () => {
