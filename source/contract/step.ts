@@ -179,6 +179,8 @@ export type OptionMeta = {
 	readonly alike?: boolean;
 	/** No two apps of a box may have the same: 'name' is what the app is called, 'site' a host name that it answers to. */
 	readonly distinct?: 'name' | 'site';
+	/** It names an account of the box, which may be there already: who answers is told so. */
+	readonly account?: boolean;
 	/** Worked out from all apps of the box: neither asked for, nor given, nor kept. */
 	readonly derived?: boolean;
 	/** It decides about something that few boxes have: asked only where its step's `conflicts` has found that. */

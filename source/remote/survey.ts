@@ -26,7 +26,7 @@ export async function survey(box: Box): Promise<Survey> {
 	const ask = createProbe(box);
 	// What a box says of itself is shown: as much of it as an honest one says.
 	const $: typeof ask = Object.assign(async (...words: Parameters<typeof ask>) => modest(await ask(...words)), ask);
-	const [release, machine, memory, disk, addresses, host, reboot, listening, running] = await Promise.all([
+	const [release, machine, memory, disk, addresses, host, reboot, listening, users, running] = await Promise.all([
 		$`. /etc/os-release; echo "$ID"; echo "$VERSION_ID"; echo "$PRETTY_NAME"`,
 		$`uname -r; uname -m; nproc; cut -d. -f1 /proc/uptime`,
 		$`awk '/^(MemTotal|SwapTotal):/ {print $2}' /proc/meminfo`,
@@ -35,6 +35,8 @@ export async function survey(box: Box): Promise<Survey> {
 		$`hostname -f 2>/dev/null || hostname`,
 		$`[ -e /run/reboot-required ] || [ -e /var/run/reboot-required ] && echo pending`,
 		$`ss -Hltnp | awk '{print $4, $6}'`,
+		// Below 1000 are those of the system (login.defs(5), UID_MIN), and 65534 is nobody.
+		$`getent passwd | awk -F: '$3 >= 1000 && $3 < 65534 {print $1}'`,
 		$`systemctl is-active ${knownServices}`,
 	]);
 	const [id = '', version = '', name = ''] = release.split('\n');
@@ -53,6 +55,7 @@ export async function survey(box: Box): Promise<Survey> {
 		addresses: {v4: addressesOf(addresses, 'inet'), v6: addressesOf(addresses, 'inet6')},
 		rebootPending: reboot === 'pending',
 		listening: listeners(listening),
+		users: users.split('\n').filter(name => /^[\w.-]+$/.test(name)),
 		running: knownServices.filter((_, index) => running.split('\n')[index] === 'active'),
 		uptime: numberOf(uptime),
 	};

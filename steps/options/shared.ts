@@ -68,7 +68,12 @@ export const options = {
 		.string()
 		.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'Small letters, digits, - and _, starting with a letter; at most 32')
 		.refine(notOfSystem, ofSystem)
-		.meta({title: 'Your user', description: 'The name you will log in with from now on.', placeholder: 'jessica'}),
+		.meta({
+			title: 'Your user',
+			description: 'The name you will log in with from now on.',
+			placeholder: 'jessica',
+			account: true,
+		}),
 	app: z
 		.string()
 		.regex(/^[a-z][a-z0-9-]{0,29}$/, 'Small letters, digits and hyphens, starting with a letter; at most 30')

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {stepForms, wholePlan} from '../../source/cli/plans/setup-plan.ts';
+import {stepForms, tellingUsers, wholePlan} from '../../source/cli/plans/setup-plan.ts';
 import type {JournalState, StepRecord} from '../../source/state/journal-state.ts';
 import {catalogue} from '../../steps/index.ts';
 
@@ -32,4 +32,18 @@ test('the forms of several apps know what each one’s undo would drop, by its o
 		{undoable: true, seconds: 3, name: 'gt'},
 		{undoable: true, seconds: 3, name: 'blog'},
 	]);
+});
+
+test('the name of an account that is there already is told as such, until it is one that was made from here', () => {
+	const setup = {kind: 'python', answers: {user: 'ana'}, leftOut: []};
+	const {steps, defaults} = wholePlan(catalogue, setup, {...state, apps: {}});
+	const userOf = (seen: typeof state) => {
+		const forms = tellingUsers(stepForms({steps, defaults}, setup.answers, seen), ['ana']);
+		return forms.flatMap(({fields}) => fields.filter(({name}) => name === 'user')).map(({description}) => description);
+	};
+	expect(userOf(state)[0]).toBe(
+		'ana is a user of this box already. Where you say so, it becomes root, with the keys it has.',
+	);
+	const made = {...state, box: {...state.box, steps: {'account/adminUser': record}}};
+	expect(userOf(made)[0]).toBe('The name you will log in with from now on.');
 });

@@ -259,6 +259,7 @@ const survey: Opened['survey'] = {
 	addresses: {v4: ['203.0.113.7'], v6: ['2001:db8::7']},
 	rebootPending: true,
 	listening: [{port: 22, process: 'sshd'}],
+	users: [],
 	running: [],
 	uptime: 240,
 };

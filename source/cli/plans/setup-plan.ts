@@ -104,6 +104,19 @@ export function withPlace(
 	return {...setup, answers: {...setup.answers, ...given}};
 }
 
+/** The forms, which say of the name of an account that it is there already, as long as no step has made it one of ours. */
+export function tellingUsers(forms: readonly StepForm[], users: readonly string[]): readonly StepForm[] {
+	return forms.map(form => {
+		if (form.undoable) return form;
+		const fields = form.fields.map(field => {
+			if (!field.account || !users.includes(String(field.value))) return field;
+			const description = `${String(field.value)} is a user of this box already. Where you say so, it becomes root, with the keys it has.`;
+			return {...field, description};
+		});
+		return {...form, fields};
+	});
+}
+
 /**
  * The forms of steps, as the answers so far call for them: those of another app than the one in hand by its own.
  * @param boxSteps those among them that are the box's own

@@ -21,7 +21,16 @@ import {kindNamed} from '../given/kinds.ts';
 import {newAppSetup, refusingClashes, removedSteps, restPlan, setupFor} from '../plans/app-setups.ts';
 import {filledApps} from '../plans/derived.ts';
 import {outcomeOf} from '../plans/outcome.ts';
-import {appInHand, planOf, problemsOf, resumable, stepForms, wholePlan, withPlace} from '../plans/setup-plan.ts';
+import {
+	appInHand,
+	planOf,
+	problemsOf,
+	resumable,
+	stepForms,
+	tellingUsers,
+	wholePlan,
+	withPlace,
+} from '../plans/setup-plan.ts';
 import {findUnsavedSecrets, refuseUnsavedSecrets, type UnsavedSecret} from '../terminal/unsaved-secrets.ts';
 import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
@@ -40,6 +49,8 @@ export function createWizard(request: Beginning): JoinedWizard {
 	let occupied = nothingOccupied;
 	let known: Pick<Beginning, 'connection' | 'answers' | 'kind'> & {readonly passing?: boolean} = request;
 	let open: OpenSession | undefined;
+	/** Accounts of people on the opened box, once it was looked over. */
+	let users: readonly string[] = [];
 	/** Of the opened box. */
 	let waiting = new WaitingUpdates();
 	// Whoever leaves in the middle of it leaves no app stopped.
@@ -83,6 +94,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 	const enter = async (target: string, ask: Ask, progress: (line: string) => void): Promise<Entered> => {
 		await open?.box.close();
 		catalogue = all;
+		users = [];
 		occupied = nothingOccupied;
 		open = await openSession(target, ask, known.connection, progress);
 		waiting = new WaitingUpdates();
@@ -119,6 +131,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 			progress('Looking at the box');
 			const passing = known.passing ? {passing: true} : {};
 			const survey = await opened().survey();
+			users = survey.users;
 			await lookForConflicts();
 			return {...entered, ...passing, survey};
 		},
@@ -135,7 +148,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 			const setup = plan({kind, answers, leftOut: []});
 			const state = remembered();
 			const forms = stepForms(setup, setup.answers, state, [...catalogue.box, ...catalogue.afterApps], isNew);
-			return isNew && state ? refusingClashes(catalogue, forms, state) : forms;
+			return isNew && state ? refusingClashes(catalogue, forms, state) : tellingUsers(forms, users);
 		},
 		newApp: kind => newAppSetup(catalogue, opened().session.journal.read(), {kind, kept, given: known.answers}),
 		setupFor: app => setupFor(catalogue, opened().session.journal.read(), app, kept),

@@ -42,6 +42,8 @@ export type Field = {
 	readonly detail: boolean;
 	/** An answer of the app, also on the form of a step of the box. */
 	readonly ofApp?: true;
+	/** It names an account of the box, which may be there already. */
+	readonly account?: true;
 	/** No two apps of a box may have the same (OptionMeta). */
 	readonly distinct?: 'name' | 'site';
 	/** A `secret` of several lines, such as a .env file. */

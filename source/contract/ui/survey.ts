@@ -24,6 +24,8 @@ export type Survey = {
 	readonly rebootPending: boolean;
 	/** TCP ports that something listens on, with the first process seen there. */
 	readonly listening: readonly {readonly port: number; readonly process: string}[];
+	/** People's accounts that are there already. */
+	readonly users: readonly string[];
 	/** Known services that run. */
 	readonly running: readonly string[];
 	/** Seconds since boot. */
