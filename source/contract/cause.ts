@@ -81,6 +81,8 @@ export type Cause = {
 	readonly match: readonly RegExp[];
 	/** Which lines are looked at; all words of programs where nothing is said, not what boxwizard's own looks say. */
 	readonly from?: readonly LineSource[];
+	/** What other lines of the same source add to what was found, by named groups: the last line that has one counts. */
+	readonly adds?: readonly RegExp[];
 	/** Another line of the same source must say this too. */
 	readonly beside?: RegExp;
 	/** No line of the same source may say this: then it is another fault. */

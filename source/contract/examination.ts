@@ -16,6 +16,8 @@ export type Judgement = {
 	readonly evidence: readonly string[];
 	/** What to do about it where no fix can. */
 	readonly next?: string;
+	/** What programs said of it, one line each: looked through for the causes that are known, and not shown. */
+	readonly said?: readonly string[];
 };
 
 /**

@@ -211,8 +211,6 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly title: string;
 	/** Two sentences: what it is for, and what happens without it. */
 	readonly why: string;
-	/** Its commands run the app itself: what they print is looked through for what is known to go wrong with apps. */
-	readonly runsApp?: true;
 	/** Ids of steps that must be in place before. */
 	readonly needs?: readonly string[];
 	/** 'lockout': guarded, the box takes it back unless a fresh login proves the door; 'reboot': apply reboots the box. */

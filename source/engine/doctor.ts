@@ -15,6 +15,7 @@ import {instanceOf, qualified} from '../contract/step-id.ts';
 import {asTrouble} from '../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import type {Preview} from '../contract/ui/preview.ts';
+import {judgedByCause, type Why} from './fixes/judged.ts';
 import {previewFix} from './fixes/preview-fix.ts';
 import {recoverInterrupted} from './reattach.ts';
 import {answered} from './run/asking.ts';
@@ -51,6 +52,8 @@ export type Look = {
 	readonly answers: Answers;
 	/** Whose answers they are, where a box carries several apps. */
 	readonly app?: string;
+	/** How what programs said is told; as it is, where nothing is said. */
+	readonly why?: Why;
 };
 
 /** As `examine`, each examination with answers of its own. What two apps tell alike is told once, as the box's. */
@@ -112,7 +115,7 @@ function bare({finding, fix, unknown}: Seen): Seen {
 	};
 }
 
-async function examineOne({examination, answers, app}: Look, $: Probe): Promise<Seen> {
+async function examineOne({examination, answers, app, why}: Look, $: Probe): Promise<Seen> {
 	const {id, title} = examination;
 	const missing = Object.entries(examination.options.shape).flatMap(([name, schema]) => {
 		const option = optionOf(name, schema);
@@ -122,9 +125,10 @@ async function examineOne({examination, answers, app}: Look, $: Probe): Promise<
 	const options = examination.options.parse(answers) as never;
 	try {
 		const facts = await examination.look($, options);
-		const judgement = examination.judge(facts, options);
-		if (!judgement) return {};
-		const fix = fixFor(examination, facts, options, app);
+		const judged = examination.judge(facts, options);
+		if (!judged) return {};
+		const {judgement, fix: ofCause} = why ? await judgedByCause(judged, $, why) : {judgement: judged, fix: undefined};
+		const fix = ofCause ?? fixFor(examination, facts, options, app);
 		const shown = fix && {id: fix.id, title: fix.title, why: fix.why};
 		return {finding: {id, ...judgement, ...(shown && {fix: shown})}, ...(fix && {fix})};
 	} catch (error) {

@@ -7,6 +7,7 @@ import {revertOfUndo} from '../remote/guard.ts';
 import {type Operation, record} from '../remote/recorder.ts';
 import {stepRecord} from '../state/journal-state.ts';
 import {perform, performGuarded, undoOperations} from './apply.ts';
+import {explained} from './fixes/failure.ts';
 import {forgetFix} from './fixes/journaled-fixes.ts';
 import {copyJournal, updateRecord} from './run/journaling.ts';
 import {answersOf, look, type Outcome, type Run} from './run/run.ts';
@@ -39,7 +40,7 @@ export async function* undoStep(run: Run, step: Step): AsyncGenerator<Event, Out
 		const reply: Reply = yield {
 			type: 'failed',
 			step: step.id,
-			trouble: asTrouble(error).toJSON(),
+			trouble: (yield* explained(run, step, asTrouble(error))).trouble,
 			actions: ['retry', 'skip', 'quit'],
 		};
 		if (reply?.action === 'retry') return yield* undoStep(run, step);

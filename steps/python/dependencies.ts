@@ -3,7 +3,6 @@ import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {as, pathsOf, readRelease} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
-import {explainBuild} from './compiler.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
 
 /** What is installed, as one digest: another requirements.txt, or anything installed or removed by hand, gives another. */
@@ -62,7 +61,6 @@ export const dependencies = defineStep({
 
 		stampRelease($, user, `${source} ${wanted.join(' ')}`);
 	},
-	explain: explainBuild,
 	undo($, before, {app}) {
 		const {current, next} = pathsOf(app);
 		if (before.installed === '') $`rm -rf ${next}/venv ${current}/venv`;

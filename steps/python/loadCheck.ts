@@ -17,7 +17,6 @@ export const loadCheck = defineStep({
 	id: 'app/loadCheck',
 	title: 'Try the release',
 	why: 'gunicorn loads a new version once, beside the one that runs. A version that would die at its start is found out before any visitor meets it.',
-	runsApp: true,
 	needs: ['app/dependencies', 'app/environment'],
 	options: z.object({app: options.app, user: options.user, flaskApp: flaskAppOption}),
 	async check($, {app, flaskApp}) {

@@ -14,7 +14,6 @@ export const migrations = defineStep({
 	id: 'app/migrations',
 	title: 'Database tables',
 	why: 'The tables are made, or changed to what this version of the code wants. What is in the database is saved to a file first.',
-	runsApp: true,
 	needs: ['app/dependencies', 'app/environment'],
 	options: z.object({app: options.app, database: options.database}),
 	async check($, {app, database}) {

@@ -13,7 +13,6 @@ export const worker = defineStep({
 	id: 'process/worker',
 	title: 'Background jobs',
 	why: 'Redis holds the jobs that the app leaves for later, and an RQ worker does them. Without it they wait forever.',
-	runsApp: true,
 	needs: ['app/switchRelease'],
 	options: z.object({
 		app: options.app,

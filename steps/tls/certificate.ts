@@ -6,7 +6,6 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options/shared.ts';
 import {reloadIfItCan} from '../web/nginx.ts';
 import {authorityOptions, certbotCommand, directoryOf, serverWords} from './authority.ts';
-import {explainCertbot} from './explain.ts';
 import {liveFolder, type Renewal, readCertificate, readRenewal, type StoredCertificate} from './facts.ts';
 
 /** How much of a certificate's life may be over: certbot renews after two thirds, so later on something is wrong with that. */
@@ -69,7 +68,6 @@ export const certificate = defineStep({
 		}
 	},
 	notUndone: 'The certificate counts towards the authority’s limits: an issued one can’t be taken back.',
-	explain: explainCertbot,
 	async verify($, options) {
 		const stored = await readCertificate($, options.domain);
 		for (const name of [options.domain, ...options.aliases]) await proveServed($, name, stored);

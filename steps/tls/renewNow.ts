@@ -6,7 +6,6 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options/shared.ts';
 import {authorityOptions, certbotCommand, serverWords} from './authority.ts';
 import {certificate} from './certificate.ts';
-import {explainCertbot} from './explain.ts';
 import {readCertificate} from './facts.ts';
 
 const stepOptions = z.object({
@@ -49,7 +48,6 @@ export const renewalTrial = defineStep({
 	apply($, _facts, options) {
 		$`${renewWords(options)} --dry-run`;
 	},
-	explain: explainCertbot,
 });
 
 /** A new certificate now, and the proof that the world sees it. */
@@ -66,7 +64,6 @@ export const renewNow = defineStep({
 		$`nginx -t -q`;
 		$.service('nginx', 'reload');
 	},
-	explain: explainCertbot,
 	verify: async ($, options) => await certificate.verify?.($, {...options, app: '', email: ''}),
 });
 

@@ -4,7 +4,6 @@ import {defineStep, type Options} from '../../source/contract/step.ts';
 import {options as shared} from '../options/shared.ts';
 import {readUnits} from '../system/units.ts';
 import {authorityOptions, certbotCommand, certbotEnvironment, serverWords} from './authority.ts';
-import {explainCertbot} from './explain.ts';
 import {readCertbot} from './facts.ts';
 
 /** certbot runs what lies here after each renewal; without it nginx goes on with the old certificate. */
@@ -65,7 +64,6 @@ export const renewal = defineStep({
 		$`systemctl daemon-reload`;
 		if (!before.timer) $.service(timers[before.certbot], 'disable');
 	},
-	explain: explainCertbot,
 });
 
 function dropInPath(certbot: keyof typeof timers): string {

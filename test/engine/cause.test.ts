@@ -3,13 +3,13 @@ import {z} from 'zod';
 import type {AppOnBox} from '../../source/contract/cause.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Step} from '../../source/contract/step.ts';
-import {type Plan, run} from '../../source/engine/engine.ts';
+import {type Plan, run, undo} from '../../source/engine/engine.ts';
 import {causes} from '../../steps/causes/index.ts';
 import {eachWithToys, hear, toyPlan, toyStep} from '../fixtures/toy-run.ts';
 
 const toys = eachWithToys();
 
-describe('a step that runs the app', () => {
+describe('a step that fails', () => {
 	const app = async (): Promise<AppOnBox> => ({
 		name: 'toy',
 		manager: 'supervisor',
@@ -26,7 +26,6 @@ describe('a step that runs the app', () => {
 	const options = z.object({environment: z.instanceof(Secret).optional().meta({secret: true, lines: true})});
 	const starts = toyStep('a', {
 		options,
-		runsApp: true,
 		apply($) {
 			$`grep -q '^STRIPE_KEY=' /srv/.env || { echo "KeyError: 'STRIPE_KEY'"; exit 1; }`;
 			$.file('/srv/a', 'a\n');
@@ -76,15 +75,28 @@ describe('a step that runs the app', () => {
 		expect(toys.session.secrets.has('environment')).toBe(false);
 	});
 
-	test('is told as it is where it does not run the app, or where nothing known was said', async () => {
-		const {runsApp: _, ...other} = starts;
-		const deaf = await hear(run(planOf(other as Step), toys.session));
-		const unknown = toyStep('a', {options, runsApp: true, apply: $ => $`echo Nobody knows this; exit 1`});
-		const silent = await hear(run(planOf(unknown), toys.session));
-		for (const {all} of [deaf, silent]) {
-			const failed = all.find(event => event.type === 'failed');
-			expect(failed).toMatchObject({trouble: {what: expect.stringContaining('“a” stopped')}});
-			expect(failed).not.toHaveProperty('findings');
-		}
+	test('is told as it is where nothing known was said', async () => {
+		const unknown = toyStep('a', {options, apply: $ => $`echo Nobody knows this; exit 1`});
+		const {all} = await hear(run(planOf(unknown), toys.session));
+		const failed = all.find(event => event.type === 'failed');
+		expect(failed).toMatchObject({trouble: {what: expect.stringContaining('“a” stopped')}});
+		expect(failed).not.toHaveProperty('findings');
+	});
+
+	test('is told by its cause where it was ended without a word, and where it is taken back', async () => {
+		const ended = toyStep('a', {
+			options,
+			apply: $ => $`exit 137`,
+			undo: $ => $`echo 'E: dpkg was interrupted, you must manually run'; exit 100`,
+		});
+		const {all} = await hear(run(planOf(ended), toys.session));
+		expect(all.find(event => event.type === 'failed')).toMatchObject({trouble: {what: 'The box ran out of memory.'}});
+		toys.session.journal.update(
+			state => ({...state, box: {...state.box, steps: {a: {state: 'done', before: {}}}}}) as never,
+		);
+		const {all: back} = await hear(undo(planOf(ended), toys.session, ['a']));
+		expect(back.find(event => event.type === 'failed')).toMatchObject({
+			trouble: {what: 'An installation was cut off in the middle.'},
+		});
 	});
 });

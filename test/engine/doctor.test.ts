@@ -1,9 +1,11 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {Disconnected} from '../../source/contract/box.ts';
+import type {AppOnBox, Cause} from '../../source/contract/cause.ts';
 import {defineExamination, type Examination, type Severity} from '../../source/contract/examination.ts';
+import {fixOf} from '../../source/contract/fix.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {examine} from '../../source/engine/doctor.ts';
+import {examine, examineAll} from '../../source/engine/doctor.ts';
 import {options} from '../../steps/options/shared.ts';
 
 type Run = (script: string) => Promise<{code: number; stdout: string; stderr: string}>;
@@ -98,4 +100,47 @@ test('a lost connection is no answer: the whole look is made again', async () =>
 	const found = await health([says('c/bad', 'bad')], {}, 'yes', 1);
 	expect(found.findings).toHaveLength(1);
 	expect(found.roundTrips).toBe(2);
+});
+
+test('what programs said is told by its cause, with the cause’s fix where that has something to do', async () => {
+	const {session} = sessionWith('');
+	const down = defineExamination({
+		id: 'app/down',
+		title: 'down',
+		options: z.object({}),
+		look: async () => null,
+		judge: () => ({
+			severity: 'bad',
+			title: 'It does not run',
+			means: 'Visitors get an error.',
+			evidence: ['shop FATAL'],
+			said: ['Traceback (most recent call last):', 'it broke: cable'],
+		}),
+		fix: () => ({title: 'Start it', why: '', apply: $ => $`true`}),
+	}) as Examination;
+	const fix = (name: string, done: boolean) =>
+		fixOf({name, title: name, why: '', check: async () => null, done: () => done, apply: $ => $`true`});
+	const cause: Cause = {
+		id: 'toy/broken',
+		title: ({what}) => `The ${what} is broken.`,
+		match: [/^it broke: (?<what>\w+)$/],
+		means: 'Nothing passes.',
+		next: 'Take another one.',
+		fixes: () => [fix('not-needed', true), fix('mend-it', false)],
+	};
+	const why = {causes: [cause], appOf: async () => ({name: 'shop'}) as AppOnBox};
+	const events = examineAll([{examination: down, answers: {}, why}], session);
+	const next = await events.next();
+	expect(next.done && next.value).toMatchObject({
+		findings: [
+			{
+				title: 'It does not run',
+				means: 'Visitors get an error. The cable is broken. Nothing passes.',
+				next: 'Take another one.',
+				evidence: ['shop FATAL', 'it broke: cable'],
+				fix: {id: 'fix/mend-it'},
+			},
+		],
+	});
+	expect(next.done && next.value.findings[0]).not.toHaveProperty('said');
 });

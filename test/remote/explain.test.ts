@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
 import type {Outside} from '../../source/contract/outside.ts';
 import type {Probe, Step} from '../../source/contract/step.ts';
 import {explainFailure} from '../../source/remote/explain.ts';
@@ -8,40 +8,16 @@ import {basePackages} from '../../steps/system/basePackages.ts';
 
 const step = basePackages as unknown as Step;
 
-describe('what the end of a log means', () => {
-	test.each([
-		['E: Failed to fetch http://deb.example/x.deb  Hash Sum mismatch', 100, 'in the middle of a change'],
-		[
-			'E: Release file for http://deb.example is not valid yet (invalid for another 3h)',
-			100,
-			'clock of the box is slow',
-		],
-		['tar: write error: No space left on device', 2, 'disk of the box is full'],
-		[
-			'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (apt)',
-			100,
-			'apt (process 7), is at work on the packages: it holds /var/lib/dpkg/lock-frontend.',
-		],
-		[
-			'debconf: DbDriver "config": /var/cache/debconf/config.dat is locked by another process: Resource temporarily unavailable',
-			1,
-			'Another program is at work on the packages',
-		],
-		['E: Unable to lock directory /var/cache/apt/archives/', 100, 'Another program is at work on the packages'],
-		[
-			'apt-get (812) has held /var/cache/apt/archives/lock for 15 minutes: it is waited for no longer',
-			100,
-			'apt-get (process 812), is at work on the packages, and has not finished in 15 minutes',
-		],
-		['It had not come to an end after 60 minutes, and was ended.', 124, 'after 60 minutes: it was ended'],
-		['/jobs/1/script: line 9:    70 Killed                  pip install numpy', 137, 'ran out of memory'],
-		['Collecting numpy', 137, 'ran out of memory'],
-	])('%s', (line, code, means) => {
-		expect(explainFailure(step, code, ['$ a command', line]).means).toContain(means);
-	});
-
-	test('a failure that is none of these is not taken for one', () => {
-		expect(explainFailure(step, 1, ['$ a command', 'Collecting numpy']).means).toContain('What came before it is done');
+test('a program that was ended at its time, or by a kill, is told so; all else is for the causes to tell', () => {
+	const end = (line: string, code: number) => explainFailure(step, code, ['$ a command', line]);
+	expect(end('It had not come to an end after 60 minutes, and was ended.', 124).means).toContain(
+		'after 60 minutes: it was ended',
+	);
+	expect(end('Collecting numpy', 137).evidence.at(-1)).toContain('exit code 137');
+	expect(end('Collecting numpy', 1)).toMatchObject({
+		what: expect.stringContaining('a command failed with exit code 1'),
+		means: expect.stringContaining('What came before it is done'),
+		evidence: ['$ a command', 'Collecting numpy'],
 	});
 });
 

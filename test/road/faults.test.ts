@@ -142,7 +142,7 @@ ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 		await on(`${mirror('tomorrow')}\n${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 		const told = await applyAndProve(['system/basePackages']);
 		expect(failure(told)).toMatchObject({
-			means: expect.stringContaining('clock of the box is slow'),
+			what: expect.stringContaining('clock of the box is slow'),
 			next: expect.stringContaining('set-ntp'),
 			evidence: expect.arrayContaining([expect.stringContaining('not valid yet')]),
 		});

@@ -1,3 +1,4 @@
+import {causes} from '../../../steps/causes/index.ts';
 import {examinations} from '../../../steps/doctor/index.ts';
 import {type Answers, isDeclined, resolve} from '../../answers/answers.ts';
 import type {Health} from '../../contract/examination.ts';
@@ -10,7 +11,9 @@ import {applyFixes, type Examined, examineAll, type Look, previewOf} from '../..
 import type {Plan} from '../../engine/engine.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
+import type {JournalState} from '../../state/journal.ts';
 import {appOptions, filledApps} from '../plans/derived.ts';
+import {kindNamed} from '../given/kinds.ts';
 import {planOf, resumable} from '../plans/setup-plan.ts';
 
 /** The doctor's part of a wizard. It remembers the fixes of its last look. */
@@ -52,17 +55,28 @@ export function doctorOf(
 function looksAt(catalogue: Catalogue, {journal}: Session, {answers}: Plan, given: Answers): Look[] {
 	const state = journal.read();
 	const names = Object.keys(state.apps);
-	if (names.length < 2) return examinations.map(examination => ({examination, answers}));
+	if (names.length < 2)
+		return examinations.map(examination => ({examination, answers, ...why(catalogue, state, answers)}));
 	const apps = filledApps(catalogue, state).map((filled, index) => {
 		const app = names[index] ?? '';
 		const leftOut = [...state.box.leftOut, ...(state.apps[app]?.leftOut ?? [])];
-		return {app, answers: {...filled, ...given, leftOut}};
+		const own = {...filled, ...given, leftOut};
+		return {app, answers: own, ...why(catalogue, state, own)};
 	});
 	const ofApp = appOptions(catalogue);
 	return examinations.flatMap((examination): Look[] => {
 		const isOfApp = Object.keys(examination.options.shape).some(name => ofApp.has(name));
-		return isOfApp ? apps.map(app => ({examination, ...app})) : [{examination, answers}];
+		return isOfApp
+			? apps.map(app => ({examination, ...app}))
+			: [{examination, answers, ...why(catalogue, state, answers)}];
 	});
+}
+
+/** The causes that are known, and the app that is meant, as its kind finds it on the box. */
+function why(catalogue: Catalogue, {apps}: JournalState, answers: Answers): Pick<Look, 'why'> {
+	const name = typeof answers.app === 'string' ? answers.app : undefined;
+	const appOf = kindNamed(catalogue, name === undefined ? undefined : apps[name]?.kind).app;
+	return appOf ? {why: {causes, appOf: $ => appOf($, answers)}} : {};
 }
 
 function joined(summaries: readonly Summary[]): Summary {

@@ -70,10 +70,12 @@ function ofSource(lines: readonly Line[], source: LineSource, causes: readonly C
 			const first = all.has(cause) ? undefined : firstMatch(spoken(cause), cause, app);
 			if (!first || (cause.beside && !says(cause.beside)) || (cause.unless && says(cause.unless))) continue;
 			const line = lines[first.at] as Line;
-			all.set(cause, {cause, line, ...first, before: beforeLine(lines, first.at)});
+			const found = {...added(start, cause), ...first.found};
+			all.set(cause, {cause, line, found, at: first.at, before: beforeLine(lines, first.at)});
 		}
 
-		if ([...all.keys()].some(({depth}) => depth !== 'after')) break;
+		// What was wrong before a start that went well is wrong no more.
+		if ([...all.keys()].some(({depth}) => depth !== 'after') || (all.size === 0 && start.length > 1)) break;
 	}
 
 	return [...all.values()];
@@ -144,14 +146,26 @@ function firstMatch(
 ): {readonly found: Groups; readonly at: number} | undefined {
 	for (const {text, at} of heard) {
 		for (const pattern of match) {
-			const groups = pattern.exec(text);
-			if (!groups) continue;
-			const found = Object.fromEntries(Object.entries(groups.groups ?? {}).filter(([, value]) => value));
-			if (when?.(found, app) ?? true) return {found, at};
+			const found = groupsOf(pattern, text);
+			if (found && (when?.(found, app) ?? true)) return {found, at};
 		}
 	}
 
 	return undefined;
+}
+
+/** What other lines tell of it. */
+function added(heard: readonly Heard[], {adds = []}: Cause): Groups {
+	const found = adds.flatMap(pattern => {
+		const said = heard.findLast(({text}) => pattern.test(text));
+		return said ? [groupsOf(pattern, said.text) ?? {}] : [];
+	});
+	return Object.assign({}, ...found.toReversed());
+}
+
+function groupsOf(pattern: RegExp, text: string): Groups | undefined {
+	const groups = pattern.exec(text);
+	return groups ? Object.fromEntries(Object.entries(groups.groups ?? {}).filter(([, value]) => value)) : undefined;
 }
 
 /** Lines of a traceback that lead to the one that says what is wrong: the place in the code. */

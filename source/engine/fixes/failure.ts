@@ -32,18 +32,19 @@ export async function* listening<Value>(
 }
 
 /**
- * What a failure means. Of a step that runs the app, what the app has said is matched against the causes that are known
- * of apps: it is told by the likeliest, with the fixes that have something to do. A look that fails leaves it as it is.
+ * What a failure means. What the programs of the step have said is matched against the causes that are known: it is told
+ * by the likeliest, with the fixes that have something to do. A look that fails leaves it as it is.
+ * @param heard lines of the step's output; the evidence of the trouble is heard too
  */
 export async function* explained(
 	run: Run,
 	step: Step,
 	trouble: Trouble,
-	heard: readonly string[],
+	heard: readonly string[] = [],
 ): AsyncGenerator<Event, Failure, Reply> {
 	const plain: Failure = {trouble: trouble.toJSON(), findings: [], fixes: new Map()};
 	const {causes = [], appOnBox: appOf} = run.plan;
-	if (!step.runsApp || !appOf || causes.length === 0 || trouble.code === 'disconnected') return plain;
+	if (!appOf || causes.length === 0 || trouble.code === 'disconnected') return plain;
 	const said = [...heard.filter(text => !text.startsWith('$ ')), ...trouble.evidence];
 	const lines = said.map((text): Line => ({from: 'output', text}));
 	return yield* run.work.steadily(async () => {

@@ -33,7 +33,6 @@ export const databaseConnection: readonly Cause[] = [
 			/(?:127\.0\.0\.1|localhost):(?:27017): \[Errno 111\] Connection refused|ServerSelectionTimeoutError/,
 			/psycopg\.OperationalError: connection failed: .*(?:Connection refused|No such file)/,
 			/P1001: Can't reach database server/,
-			/FATAL: {2}the database system is (?:starting up|shutting down|in recovery mode)/,
 		],
 		over: ['network/refused'],
 		means:
@@ -49,8 +48,8 @@ export const databaseConnection: readonly Cause[] = [
 		depth: 'kind',
 		title: ({user = 'The app'}) => `The database refuses the login of ${user}.`,
 		match: [
-			/\b1045\b.*Access denied for user '(?<user>[^']*)'@'[^']*'/,
-			/Access denied for user '(?<user>[^']*)'@'[^']*' \(using password: (?:YES|NO)\)/,
+			/^(?!.*\[(?:Warning|Note)\]).*\b1045\b.*Access denied for user '(?<user>[^']*)'@'[^']*'/,
+			/^(?!.*\[(?:Warning|Note)\]).*Access denied for user '(?<user>[^']*)'@'[^']*' \(using password: (?:YES|NO)\)/,
 			/password authentication failed for user "(?<user>[^"]+)"/,
 			/no pg_hba\.conf entry for host "[^"]*", user "(?<user>[^"]+)"/,
 			/FATAL 28P01 \(invalid_password\)/,
@@ -91,7 +90,7 @@ export const databaseConnection: readonly Cause[] = [
 		match: [
 			/fe_sendauth: no password supplied/,
 			/SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string/,
-			/\(using password: NO\)/,
+			/^(?!.*\[(?:Warning|Note)\]).*\(using password: NO\)/,
 		],
 		over: ['database/denied'],
 		means: 'The password is empty, or its variable is not read: then the app goes on with its default.',

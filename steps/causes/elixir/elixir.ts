@@ -151,7 +151,7 @@ export const elixirApps: readonly Cause[] = [
 		match: [
 			/\*\* \(Mix\) Could not start application (?<name>\w+)/,
 			/Kernel pid terminated \(application_controller\)/,
-			/\[notice\] Application (?<name>\w+) exited: /,
+			/\[notice\] Application (?<name>\w+) exited: (?!:stopped|normal)/,
 			/\{"init terminating in do_boot"/,
 			/Runtime terminating during boot/,
 		],

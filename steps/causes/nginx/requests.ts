@@ -50,7 +50,7 @@ export const nginxRequests: readonly Cause[] = [
 	{
 		id: 'nginx/no-index',
 		title: ({path}) => `There is no first page in ${path}.`,
-		match: [/directory index of "(?<path>[^"]+)" is forbidden/],
+		match: [/directory index of "(?<path>[^"]+)" is forbidden.*request: "GET \/ HTTP/],
 		means:
 			'A folder was asked for, and it has no index.html: the build did not run, its output lies elsewhere, or the site should hand requests to the app.',
 		next: 'Name the folder with the built files as the site’s root, and see that the build made an index.html.',

@@ -199,7 +199,6 @@ export const nodeInstall: readonly Cause[] = [
 		match: [
 			/gyp ERR! (?:build error|configure error|not ok)/,
 			/node-pre-gyp ERR! (?:build error|install response status 404)/,
-			/prebuild-install (?:WARN|warn) install No prebuilt binaries found/,
 		],
 		over: ['node/npm-failed'],
 		means:
@@ -211,7 +210,6 @@ export const nodeInstall: readonly Cause[] = [
 		title: ({name = 'A tool'}) => `${name} is called at the install, and is only there for development.`,
 		match: [
 			/(?:sh|bash): (?:line \d+: |\d+: )?(?<name>husky|lefthook|simple-git-hooks|is-ci|patch-package|lint-staged|pinst): (?:command )?not found/,
-			/husky - (?:\.git can't be found|Git command failed)/,
 		],
 		over: ['node/tool-missing', 'node/npm-failed'],
 		means:

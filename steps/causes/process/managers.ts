@@ -147,7 +147,6 @@ started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2)); find -L ${files} -
 		match: [
 			/\[PM2\]\[ERROR\] No processes saved; DUMP file doesn't exist/,
 			/\[PM2\]\[ERROR\] Failed to read dump file/,
-			/\[PM2\]\[WARN\] No process(?:es)? (?:found|to restore)/i,
 		],
 		over: ['process/pid-file', 'process/unit-failed'],
 		means: 'The list of programs is written by “pm2 save”, as the user who runs them, and that was never done.',
@@ -167,7 +166,7 @@ started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2)); find -L ${files} -
 	{
 		id: 'pm2/unknown-process',
 		title: ({name}) => `pm2 knows no program ${name ?? 'of that name'}.`,
-		match: [/\[PM2\]\[ERROR\] Process or Namespace (?<name>\S+) not found/, /\[PM2\]\[WARN\] No process found/],
+		match: [/\[PM2\]\[ERROR\] Process or Namespace (?<name>\S+) not found/],
 		means: 'Each user has a pm2 of their own: it was started by another one (with sudo it is root’s), or never.',
 		next: 'Look as the user who started it.',
 	},

@@ -274,7 +274,7 @@ export const processStart: readonly Cause[] = [
 		depth: 'after',
 		title: ({name}) => `${name ?? 'The service'} ended with an error.`,
 		match: [
-			/^(?<name>\S+)\.service: (?:Main|Control) process exited, code=(?:exited|killed|dumped), status=/,
+			/^(?<name>\S+)\.service: (?:Main|Control) process exited, code=(?:exited, status=(?!0\/|130\/|143\/)|dumped|killed, status=(?!15\/|2\/|1\/|9\/))/,
 			/^(?<name>\S+)\.service: Failed with result '(?:exit-code|signal|core-dump|timeout|protocol)'/,
 			/^Failed to start (?<name>\S.*)\.$/,
 			/^(?:Job for|Unit) (?<name>\S+)\.service (?:failed|entered failed state)/,

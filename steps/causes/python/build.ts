@@ -165,12 +165,19 @@ const headers: readonly Header[] = [
 	},
 ];
 
+/** The package that was being built: pip and uv say so at the end, or pip began with it. */
+const builtPackage = [
+	/(?:Failed building wheel for|Failed to build(?: installable wheels for some pyproject\.toml based projects \()?|Failed to build `|Building wheel for) ?(?<name>(?!installable)[\w.-]+)/,
+	/^Collecting (?<name>[\w.-]+)/,
+];
+
 /** What pip and uv could not compile. */
 export const pythonBuild: readonly Cause[] = [
 	...headers.map(
 		({id, what, match, packages, instead}): Cause => ({
 			id: `python/build-${id}`,
-			title: what,
+			title: ({name = 'A package'}) => what.replace(/^A package(?: \([^)]*\))?/, name),
+			adds: builtPackage,
 			match,
 			over: ['python/build', 'python/build-other-header', 'python/shared-library'],
 			means:
@@ -184,7 +191,8 @@ export const pythonBuild: readonly Cause[] = [
 	{
 		id: 'python/build-other-header',
 		depth: 'kind',
-		title: ({header}) => `A package is built from source, and the header ${header} is missing.`,
+		title: ({header, name = 'A package'}) => `${name} is built from source, and the header ${header} is missing.`,
+		adds: builtPackage,
 		match: [/fatal error: (?<header>[\w./+-]+\.(?:h|hpp)): No such file or directory/],
 		over: ['python/build'],
 		means: 'The header belongs to a library whose -dev package is not on the box.',
@@ -203,7 +211,8 @@ export const pythonBuild: readonly Cause[] = [
 	},
 	{
 		id: 'python/too-old-to-build',
-		title: ({name}) => `${name ?? 'A package'} is pinned too old for the Python of the box.`,
+		title: ({name = 'A package'}) => `${name} is pinned too old for the Python of the box.`,
+		adds: builtPackage,
 		match: [
 			/AttributeError: module 'pkgutil' has no attribute 'ImpImporter'/,
 			/AttributeError: module 'configparser' has no attribute 'SafeConfigParser'/,
@@ -237,6 +246,7 @@ export const pythonBuild: readonly Cause[] = [
 			/Getting requirements to build wheel did not run successfully/,
 			/(?:Failed to build|Failed to download and build) `(?<name>[\w.-]+)==/,
 		],
+		unless: /^Successfully installed /,
 		means: 'There was no ready-made wheel that fits this Python, and compiling it failed. The lines above say at what.',
 		next: 'Read the first error above; often a newer release of the package has a wheel.',
 	},

@@ -15,7 +15,7 @@ export const boxResources: readonly Cause[] = [
 			/(?:Cannot allocate memory|ENOMEM\b)/,
 			/oom-kill:|Out of memory: Kill(?:ed)? process|Memory cgroup out of memory|A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill'/,
 			/signal: 9, SIGKILL: kill.*(?:rustc|cc1)|(?:cc1(?:plus)?|g\+\+|gcc): fatal error: Killed signal terminated program/,
-			/exit(?:ed with)? (?:code|status) 137\b/,
+			/\bexit(?:ed with)? (?:code|status):? 137\b/,
 			/WorkerLostError: Worker exited prematurely: signal 9 \(SIGKILL\)/,
 			/eheap_alloc: Cannot allocate \d+ bytes of memory/,
 			/npm ERR! .*signal SIGKILL|error Command failed with signal "SIGKILL"/,

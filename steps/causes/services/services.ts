@@ -186,7 +186,7 @@ export const boxServices: readonly Cause[] = [
 		title: 'The mail server will not send for this sender.',
 		match: [
 			/SMTP(?:SenderRefused|RecipientsRefused|NotSupportedError|DataError)\b.*?(?<why>\d{3}.*)?$/,
-			/(?:Relay access denied|Sender address rejected|Client host rejected|blocked using \S+)/,
+			/^(?!.*NOQUEUE).*(?:Relay access denied|Sender address rejected|Client host rejected|blocked using \S+)/,
 			/status=(?:bounced|deferred) \(.*(?:5\.7\.\d+|blocked|SPF|DMARC|PTR|reputation)/,
 		],
 		over: ['services/mail'],

@@ -4,12 +4,17 @@ import {authorizedKeys} from '../../account/authorizedKeys.ts';
 import {unlockAccount} from '../../fixes/account.ts';
 import {startService} from '../../fixes/service.ts';
 
+/** Whom guessers from the whole internet ask for: that they are refused is as it should be. */
+const guessed =
+	/^(?:root|admin|administrator|test|guest|user|ubuntu|debian|pi|oracle|ftp\w*|git|www|daemon|bin|sys|games|man|lp|mail|news|uucp|proxy|www-data|backup|list|irc|nobody|mysql|postgres|redis|sshd|nginx|support|ubnt|hadoop|jenkins)$/;
+
 /** What sshd, sudo and fail2ban say of people who are not let in. */
 export const systemAccess: readonly Cause[] = [
 	{
 		id: 'ssh/locked-account',
 		title: ({user = 'The user'}) => `The account of ${user} is locked, so its key is refused too.`,
 		match: [/User (?<user>\S+) not allowed because account is locked/],
+		when: ({user = ''}) => !guessed.test(user),
 		means:
 			'The account has no password but a lock (“!”), and sshd does not go through PAM (UsePAM no): then it takes the lock for the whole account.',
 		next: 'Put “*” in the place of the lock: no password lets in, and keys do. Or set UsePAM yes.',
@@ -27,10 +32,7 @@ export const systemAccess: readonly Cause[] = [
 	{
 		id: 'ssh/too-many-keys',
 		title: 'The agent offers more keys than the server listens to.',
-		match: [
-			/Too many authentication failures/,
-			/maximum authentication attempts exceeded for (?:invalid user )?(?<user>\S+)/,
-		],
+		match: [/^(?!.*\[preauth\])(?:Received disconnect from|Disconnected from) .*Too many authentication failures/],
 		means:
 			'ssh tries each key of the agent in turn, and the server closes the door after six (MaxAuthTries) before the right one came.',
 		next: 'On your machine: name the key for this host in ~/.ssh/config (IdentityFile, with IdentitiesOnly yes).',
@@ -41,6 +43,7 @@ export const systemAccess: readonly Cause[] = [
 		match: [
 			/User (?<user>\S+) from \S+ not allowed because (?:not listed in AllowUsers|listed in DenyUsers|none of user's groups are listed in AllowGroups|a group is listed in DenyGroups)/,
 		],
+		when: ({user = ''}) => !guessed.test(user),
 		means: 'AllowUsers, DenyUsers or their like in sshd’s configuration say so.',
 		next: ({user}) => `Name ${user} in AllowUsers.`,
 	},

@@ -143,13 +143,8 @@ export const systemPackages: readonly Cause[] = [
 	{
 		id: 'apt/dialog',
 		title: 'A package asks a question, and nobody is there to answer.',
-		match: [
-			/debconf: \(Dialog frontend will not work on/,
-			/^(?:Configuration file|A new version .*) '?\/etc\/\S+'?$|What would you like to do about it \?/,
-			/end of file on stdin at conffile prompt/,
-		],
+		match: [/What would you like to do about it \?/, /end of file on stdin at conffile prompt/],
 		over: ['apt/setup-failed'],
-		when: ({what}) => what === undefined,
 		means: 'A configuration file was changed by hand, and the package wants to know which one shall stay.',
 		next: 'boxwizard keeps the file as it is on the box; let the installation be ended.',
 		fixes: () => [finishPackages],

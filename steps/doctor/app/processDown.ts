@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/examination.ts';
 import {options} from '../../options/shared.ts';
+import {logPath} from '../../process/manager.ts';
 import {programsOf} from '../../process/programs.ts';
 import {askSupervisor, supervisedIn} from '../../process/supervisor.ts';
 import {linesOf} from '../words.ts';
@@ -25,9 +26,14 @@ export const processDown = defineExamination({
 			const line = lines.find(text => text.split(/\s+/)[0] === name);
 			return up.test(line ?? '') ? [] : [{name, line: line ?? `${name}: unknown`}];
 		});
-		return {down, manager};
+		if (down.length === 0) return {down, manager, said: []};
+		const names = down.map(({name}) => name);
+		const said = await (manager === 'supervisor'
+			? $`tail --quiet --lines=80 -- ${names.map(logPath)}`
+			: $`journalctl ${names.map(name => `--unit=${name}`)} --lines=80 --output=cat --no-pager --quiet`);
+		return {down, manager, said: linesOf(said)};
 	},
-	judge({down}) {
+	judge({down, said}) {
 		if (down.length === 0) return undefined;
 		return {
 			severity: 'bad',
@@ -36,6 +42,7 @@ export const processDown = defineExamination({
 			means: 'Visitors get an error from nginx, or background jobs wait.',
 			evidence: down.map(({line}) => line),
 			next: 'If it does not stay up, boxwizard troubleshoot HOST says why.',
+			said,
 		};
 	},
 	fix: ({down, manager}) => ({

@@ -13,13 +13,14 @@ export const tlsRenewal = defineExamination({
 	title: 'The renewal of certificates',
 	options: z.object({domain: options.domain}),
 	async look($, {domain}) {
-		const [stored, certbot, timers, verdict, reasons] = await Promise.all([
+		const [stored, certbot, timers, verdict, reasons, said] = await Promise.all([
 			$`[ -e ${liveFolder(domain)}/fullchain.pem ] && echo yes`,
 			readCertbot($),
 			$`systemctl show --property=Id,UnitFileState,ActiveState certbot.timer snap.certbot.renew.timer`,
 			// The logs of the last runs, the newest last.
 			$`cd /var/log/letsencrypt && ls -t letsencrypt.log* | head -n 12 | tac | xargs -d '\n' grep -hE ${verdicts} | tail -n 1`,
 			$`cd /var/log/letsencrypt && ls -t letsencrypt.log* | head -n 12 | tac | xargs -d '\n' grep -hE 'Failed to renew certificate|Could not|Problem binding' | tail -n 2`,
+			$`cd /var/log/letsencrypt && ls -t letsencrypt.log* | head -n 3 | tac | xargs -d '\n' grep -hE 'Detail:|Type: |:error:|[Ff]ailed|Could not|Problem|plugin|Another instance' | tail -n 40`,
 		]);
 		const timer = certbot === 'snap' ? 'snap.certbot.renew.timer' : 'certbot.timer';
 		const block = timers.split('\n\n').find(text => linesOf(text).includes(`Id=${timer}`)) ?? '';
@@ -29,9 +30,10 @@ export const tlsRenewal = defineExamination({
 			enabled: block.includes('UnitFileState=enabled'),
 			active: block.includes('ActiveState=active'),
 			failed: verdict.includes('renew failure') ? [verdict, ...linesOf(reasons)] : [],
+			said: verdict.includes('renew failure') ? linesOf(said) : [],
 		};
 	},
-	judge({stored, timer, enabled, active, failed}) {
+	judge({stored, timer, enabled, active, failed, said}) {
 		if (!stored || (enabled && active && failed.length === 0)) return undefined;
 		const dead = !enabled || !active;
 		return {
@@ -43,6 +45,7 @@ export const tlsRenewal = defineExamination({
 				...(active ? [] : [`${timer} does not run`]),
 				...failed.map(line => line.slice(0, 200)),
 			],
+			said,
 		};
 	},
 	fix: () => ({

@@ -5,7 +5,6 @@ import {online} from '../../../steps/app/online.ts';
 import {records} from '../../../steps/dns/records.ts';
 import {ufw} from '../../../steps/firewall/ufw.ts';
 import {allows} from '../../../steps/tls/caa.ts';
-import {explainCertbot} from '../../../steps/tls/explain.ts';
 import {readCertificate} from '../../../steps/tls/facts.ts';
 import {preflight} from '../../../steps/tls/preflight.ts';
 
@@ -116,38 +115,6 @@ test('CAA: who may issue, and by which way', () => {
 	expect(allows(['0 issue "letsencrypt.org; validationmethods=dns-01"'], ours)).toBe(false);
 	expect(allows(['0 issue "letsencrypt.org; validationmethods=dns-01,http-01"'], ours)).toBe(true);
 	expect(allows(['0 issue "digicert.com"'], [])).toBe(true);
-});
-
-test.each([
-	[
-		'acme-failed-authorizations',
-		'There were too many requests of a given type :: too many failed authorizations (5) for "a" in the last 1h0m0s, retry after 2026-11-21 00:00:00 UTC',
-	],
-	[
-		'acme-duplicates',
-		'too many certificates (5) already issued for this exact set of identifiers in the last 168h0m0s',
-	],
-	[
-		'acme-dns',
-		'  Detail: DNS problem: NXDOMAIN looking up A for www.example.com - check that a DNS record exists for this domain',
-	],
-	[
-		'acme-connection',
-		'  Detail: 203.0.113.7: Fetching http://a/.well-known/acme-challenge/x: Timeout during connect (likely firewall problem)',
-	],
-	['acme-connection', '  Type:   connection'],
-	['acme-unauthorized', '  Detail: 198.51.100.4: Invalid response from http://a/.well-known/acme-challenge/x: 404'],
-	['acme-caa', '  Detail: CAA record for example.com prevents issuance'],
-	[
-		'acme-unreachable',
-		"HTTPSConnectionPool(host='acme-v02.api.letsencrypt.org', port=443): Max retries exceeded with url: /directory",
-	],
-	['nginx-refuses', 'nginx: [emerg] duplicate default server for 0.0.0.0:80'],
-])('certbot’s words: %s', (code, line) => {
-	const parts = explainCertbot(['$ certbot certonly --nginx', line, 'Some challenges have failed.']);
-	expect(parts?.code).toBe(code);
-	expect(parts?.evidence).toContain(line);
-	expect(explainCertbot(['$ certbot certonly', 'something new'])).toBeUndefined();
 });
 
 /** Issued by "C=US, O=Let's Encrypt, CN=R11" for a key that was thrown away. */
