@@ -3,7 +3,8 @@ import {z} from 'zod';
 import type {AppOnBox} from '../../source/contract/cause.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Step} from '../../source/contract/step.ts';
-import {type Plan, run, undo} from '../../source/engine/engine.ts';
+import {type Plan, run} from '../../source/engine/engine.ts';
+import {undo} from '../../source/engine/take-back.ts';
 import {causes} from '../../steps/causes/index.ts';
 import {eachWithToys, hear, toyPlan, toyStep} from '../fixtures/toy-run.ts';
 

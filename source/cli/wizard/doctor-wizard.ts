@@ -11,9 +11,9 @@ import {applyFixes, type Examined, examineAll, type Look, previewOf} from '../..
 import type {Plan} from '../../engine/engine.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';
-import type {JournalState} from '../../state/journal.ts';
-import {appOptions, filledApps} from '../plans/derived.ts';
+import type {JournalState} from '../../state/journal-state.ts';
 import {kindNamed} from '../given/kinds.ts';
+import {appOptions, filledApps} from '../plans/derived.ts';
 import {planOf, resumable} from '../plans/setup-plan.ts';
 
 /** The doctor's part of a wizard. It remembers the fixes of its last look. */
