@@ -2,9 +2,9 @@ import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {timeIsOver} from '../../source/contract/time-limit.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
-import {flaskAppOption, readFlaskApp} from '../app/flaskApp.ts';
 import {asApp, pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
+import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 
 /** What says, in a release, that it was loaded once. */
 const mark = 'venv/load-checked';

@@ -2,7 +2,6 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type FileFact, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {flaskAppOption, readFlaskApp} from '../app/flaskApp.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
 import {appPort} from '../process/appPort.ts';
@@ -17,6 +16,7 @@ import {
 	uninstall,
 } from '../process/manager.ts';
 import {readMemory} from '../process/memory.ts';
+import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 
 /** The app, served by gunicorn on the loopback. */
 export const web = defineStep({

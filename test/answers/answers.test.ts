@@ -3,8 +3,8 @@ import {z} from 'zod';
 import {fields, missingSecrets, resolve} from '../../source/answers/answers.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import {defineStep, type OptionShape, type Step} from '../../source/contract/step.ts';
-import {flaskAppOption} from '../../steps/app/flaskApp.ts';
 import {options, secret} from '../../steps/options/shared.ts';
+import {flaskAppOption} from '../../steps/python/flaskApp.ts';
 
 function step<Shape extends OptionShape>(id: string, shape: Shape, wanted?: Step['wanted']): Step {
 	return defineStep({

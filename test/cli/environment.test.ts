@@ -8,9 +8,9 @@ import {readWords} from '../../source/cli/commands/app/environment-words.ts';
 import {aroundHyphens} from '../../source/cli/program/inside.ts';
 import {plainText, Secret} from '../../source/contract/secret.ts';
 import {browse, browserCommand} from '../../source/outside/browser.ts';
-import {content} from '../../steps/app/environment.ts';
-import {insideScript} from '../../steps/app/inside.ts';
 import {changesBetween, ownText, refusedName, settingsIn, withVariable} from '../../steps/app/ownVariables.ts';
+import {content} from '../../steps/python/environment.ts';
+import {insideScript} from '../../steps/python/inside.ts';
 import {troubleOf} from '../fixtures/refused.ts';
 
 describe('the words of env', () => {

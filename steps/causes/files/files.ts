@@ -1,9 +1,9 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {environment} from '../../app/environment.ts';
 import {layout} from '../../app/layout.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {mayUse} from '../../fixes/ownership.ts';
+import {environment} from '../../python/environment.ts';
 
 /** Files that an app reads and writes. */
 export const appFiles: readonly Cause[] = [

@@ -1,9 +1,9 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {environment} from '../../app/environment.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {setVariable} from '../../fixes/variable.ts';
 import {dependencies} from '../../python/dependencies.ts';
+import {environment} from '../../python/environment.ts';
 import {web} from '../../python/server.ts';
 
 /** What Flask, Django, FastAPI, gunicorn and uvicorn say of themselves. */

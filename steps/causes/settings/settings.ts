@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/cause.ts';
 import {fixByStep} from '../../../source/contract/fix.ts';
-import {environment} from '../../app/environment.ts';
 import {makeSecret, placeholder, setVariable} from '../../fixes/variable.ts';
+import {environment} from '../../python/environment.ts';
 
 /** Variables that the set-up itself writes. */
 const ownVariables = ['SECRET_KEY', 'DATABASE_URL', 'FLASK_APP', 'MAIL_SERVER', 'MAIL_PORT', 'REDIS_URL'];

@@ -5,11 +5,11 @@ import {buildCommand} from '../../../source/contract/command.ts';
 import {Secret} from '../../../source/contract/secret.ts';
 import type {Argument, Probe} from '../../../source/contract/step.ts';
 import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/app/dotenv.ts';
-import {environment as environmentStep} from '../../../steps/app/environment.ts';
-import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/app/flaskApp.ts';
 import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
 import {debianPackage, requirementNames} from '../../../steps/python/distribution.ts';
+import {environment as environmentStep} from '../../../steps/python/environment.ts';
+import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/python/flaskApp.ts';
 import {loadCheck} from '../../../steps/python/loadCheck.ts';
 import {headsOf} from '../../../steps/python/migrations.ts';
 

@@ -1,4 +1,4 @@
-import {type Inside, insideScript, isLiveScript} from '../../../../steps/app/inside.ts';
+import {type Inside, insideScript, isLiveScript} from '../../../../steps/python/inside.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {openSession} from '../../boxes/box-session.ts';
 import {knownState} from '../../boxes/known-boxes.ts';

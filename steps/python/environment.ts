@@ -4,12 +4,12 @@ import {fileIs} from '../../source/contract/file-fact.ts';
 import {joinLines, plainText, Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
+import {dotenvLine, parseDotenv, type Variable} from '../app/dotenv.ts';
+import {environment as environmentOption, furtherMark, secretKey} from '../app/secretOptions.ts';
 import {backups, pathsOf} from '../folders/paths.ts';
 import {ifAny, save} from '../folders/save.ts';
 import {options} from '../options/shared.ts';
-import {dotenvLine, parseDotenv, type Variable} from './dotenv.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
-import {environment as environmentOption, furtherMark, secretKey} from './secretOptions.ts';
 
 /** The app's settings and secrets, and FLASK_APP for the person's own shell. */
 export const environment = defineStep({
