@@ -10,6 +10,12 @@ export type StepList = {
 /** What an app wants of its box, by name: services that apps share, and packages of the distribution. */
 export type Needs = {readonly services: readonly string[]; readonly packages: readonly string[]};
 
+/** What is run in an app: its own command, its shell, or the client of its database. */
+export type Inside =
+	| {readonly run: 'command'; readonly words: readonly string[]}
+	| {readonly run: 'console'}
+	| {readonly run: 'database'};
+
 /** What an app is made of, as data: the steps that every app of the kind goes through. */
 export type Kind = StepList & {
 	/** 'python' */
@@ -18,6 +24,13 @@ export type Kind = StepList & {
 	readonly formerNames?: readonly string[];
 	readonly title: string;
 	readonly description: string;
+	/** How a command is run in an app: bash scripts (root) for the box. */
+	readonly inside: {
+		/** As the app's own user, in its live release, with its environment and nothing else. Ends with the exit code of what it ran. @param term the kind of terminal: 'xterm-256color' */
+		script(app: string, inside: Inside, term: string | undefined): string;
+		/** Prints 'yes' where a release is live that commands can be run in. */
+		isLive(app: string): string;
+	};
 	/** The app as its steps make it, with what the box has of it by now. */
 	readonly app?: ($: Probe, answers: Readonly<Record<string, unknown>>) => Promise<AppOnBox>;
 	/** What an app with these answers wants of the box. Pure. */

@@ -1,11 +1,6 @@
 import {quote} from '../../source/contract/command.ts';
+import type {Inside, Kind} from '../../source/contract/kind.ts';
 import {pathsOf} from '../folders/paths.ts';
-
-/** What is run in an app: its own command, its shell, or the client of its database. */
-export type Inside =
-	| {readonly run: 'command'; readonly words: readonly string[]}
-	| {readonly run: 'console'}
-	| {readonly run: 'database'};
 
 /**
  * python-dotenv reads the .env, as the app itself does it; what a command finds on its way is the release's first. The
@@ -96,3 +91,6 @@ function program(inside: Inside): string {
 export function isLiveScript(app: string): string {
 	return `[ -x ${quote(`${pathsOf(app).current}/venv/bin/python`)} ] && echo yes`;
 }
+
+/** How one goes into an app of this kind. */
+export const inside: Kind['inside'] = {script: insideScript, isLive: isLiveScript};

@@ -11,6 +11,7 @@ import {preflight} from '../tls/preflight.ts';
 import {nginx} from '../web/nginx.ts';
 import {dependencies} from './dependencies.ts';
 import {environment} from './environment.ts';
+import {inside} from './inside.ts';
 import {loadCheck} from './loadCheck.ts';
 import {migrations} from './migrations.ts';
 import {appOnBox} from './onBox.ts';
@@ -47,6 +48,7 @@ export const python: Kind = {
 	],
 	defaults: {},
 	app: appOnBox,
+	inside,
 	needs: ({database: engine, queue, search, supervisor}) => ({
 		services: [
 			...(typeof engine === 'string' ? [engine] : []),

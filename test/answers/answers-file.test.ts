@@ -32,6 +32,7 @@ const kind: Kind = {
 	description: '',
 	steps: [step],
 	defaults: {app: 'blog'},
+	inside: {script: () => '', isLive: () => ''},
 	needs: () => ({services: [], packages: []}),
 	deploy: [],
 	settings: [],

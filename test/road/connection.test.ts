@@ -46,6 +46,7 @@ const catalogue: Catalogue = {
 			description: 'What a bad line can do harm to.',
 			steps: [],
 			defaults: {},
+			inside: {script: () => '', isLive: () => ''},
 			needs: () => ({services: [], packages: []}),
 			deploy: [],
 			settings: [],

@@ -1,8 +1,10 @@
-import {type Inside, insideScript, isLiveScript} from '../../../../steps/python/inside.ts';
+import type {Inside} from '../../../contract/kind.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {openSession} from '../../boxes/box-session.ts';
 import {knownState} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
+import {kindNamed} from '../../given/kinds.ts';
+import {appNamed} from '../../plans/app-setups.ts';
 import {chosenApp} from '../../target/chosen-app.ts';
 import {placeOf} from '../../target/named-box.ts';
 import {askNobody} from '../../terminal/ask-nobody.ts';
@@ -17,7 +19,7 @@ export async function run(before: readonly string[], command: readonly string[],
 	await goInside(host, app, {run: 'command', words: command}, flags);
 }
 
-/** Opens an app's own shell: Flask's, else Python's. */
+/** Opens an app's own shell, as its kind has one. */
 export async function openConsole(host: string | undefined, app: string | undefined, flags: BoxFlags): Promise<void> {
 	await goInside(host, app, {run: 'console'}, flags);
 }
@@ -34,15 +36,17 @@ async function goInside(
 	flags: BoxFlags,
 ): Promise<void> {
 	const place = placeOf(host, app);
-	const name = chosenApp(knownState(place.host), place.app);
-	const {connection, passwords} = await fromFlags(flags);
+	const state = knownState(place.host);
+	const name = chosenApp(state, place.app);
+	const {catalogue, connection, passwords} = await fromFlags(flags);
+	const kind = kindNamed(catalogue, appNamed(state, name).kind);
 	const terminal = terminalShape();
 	const ask = process.stdin.isTTY ? askTerminal : askNobody(passwords);
 	const {box} = await openSession(place.host, ask, connection, terminal ? note : () => undefined);
 	try {
-		const {stdout} = await box.run(isLiveScript(name));
+		const {stdout} = await box.run(kind.inside.isLive(name));
 		if (stdout.trim() !== 'yes') throw nothingLive(name);
-		const program = await box.interact(insideScript(name, inside, terminal?.term), terminal);
+		const program = await box.interact(kind.inside.script(name, inside, terminal?.term), terminal);
 		process.exitCode = await passThrough(program, async () => {
 			await box.run(`kill -s INT -- -${program.group}`);
 		});
