@@ -186,3 +186,29 @@ test('Ctrl-C while it runs says that the app is given back', async () => {
 	await press('\u0003', 'The app is given back');
 	expect(frame()).toContain('boxwizard troubleshoot root@203.0.113.7');
 });
+
+test('work of an earlier run is waited for, and ended by a key that is pressed twice', async () => {
+	const heard = vi.fn();
+	const ended = Promise.withResolvers<void>();
+	const wizard = {
+		...fakeWizard({resumable}),
+		async *troubleshoot() {
+			yield {type: 'looking' as const};
+			const event = {type: 'running' as const, step: 'app/release', job: 'old', attached: true};
+			yield {type: 'step' as const, event};
+			await ended.promise;
+			yield* begun;
+			return {outcome: 'unknown' as const, app: 'microblog', causes: [], fixes: [], log: '', seconds: 1};
+		},
+		stopJob() {
+			heard();
+			ended.resolve();
+		},
+	};
+	const {see, press} = openApp(wizard, start);
+	await see('Work of an earlier run still runs on the box');
+	await press('x', 'again to end it');
+	expect(heard).not.toHaveBeenCalled();
+	await press('x', 'gunicorn microblog:app');
+	expect(heard).toHaveBeenCalledOnce();
+});
