@@ -18,7 +18,7 @@ function journal(
 ): JournalState {
 	const records = Object.entries(steps).map(([id, state]) => [id, {state, at: '2026-11-21T03:00:00.000Z', seconds: 1}]);
 	return {
-		version: 3,
+		version: 4,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',
