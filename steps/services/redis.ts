@@ -25,7 +25,7 @@ export const redis = defineStep({
 			ending: 'rdb',
 			there: ours,
 			// Started where an undo that was cut off has stopped it already.
-			command: `systemctl start ${unit} >&2 && ${askRedis} save >&2 && cat /var/lib/redis/dump.rdb`,
+			command: `systemctl start ${unit} >&2 && ${askRedis} save | grep -x OK >&2 && cat /var/lib/redis/dump.rdb`,
 			proof: 'head -c 5 | grep -x REDIS > /dev/null',
 		});
 		runAsBefore($, unit, before);
