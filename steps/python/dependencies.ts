@@ -26,7 +26,6 @@ export const dependencies = defineStep({
 			detail: true,
 		}),
 	}),
-	packages: () => ['python3', 'python3-venv'],
 	async check($, answers) {
 		const {current, next} = pathsOf(answers.app);
 		const [release, cloned, requirements, stamp, found] = await Promise.all([

@@ -49,12 +49,15 @@ export const python: Kind = {
 	defaults: {},
 	app: appOnBox,
 	inside,
-	services: ({database: engine, queue, search, supervisor}) => [
-		...(typeof engine === 'string' ? [engine] : []),
-		...(supervisor === 'supervisor' ? ['supervisor'] : []),
-		...(typeof queue === 'string' && queue !== '' ? ['redis'] : []),
-		...(search === 'elasticsearch' ? ['elasticsearch'] : []),
-	],
+	needs: ({database: engine, queue, search, supervisor}) => ({
+		services: [
+			...(typeof engine === 'string' ? [engine] : []),
+			...(supervisor === 'supervisor' ? ['supervisor'] : []),
+			...(typeof queue === 'string' && queue !== '' ? ['redis'] : []),
+			...(search === 'elasticsearch' ? ['elasticsearch'] : []),
+		],
+		packages: ['python3', 'python3-venv'],
+	}),
 	deploy: [release, dependencies, environment, translations, loadCheck, migrations, switchRelease, worker, web].map(
 		step => step.id,
 	),

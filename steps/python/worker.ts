@@ -6,13 +6,14 @@ import {pathsOf} from '../folders/paths.ts';
 import {readRedisPassword} from '../options/redisPassword.ts';
 import {options} from '../options/shared.ts';
 import {install, isInstalled, lastLines, type Program, readProgram, uninstall} from '../process/manager.ts';
+import {readUnits} from '../system/units.ts';
 
-/** The worker that does the app's background jobs. */
+/** Redis, and the worker that does the app's background jobs. */
 export const worker = defineStep({
 	id: 'process/worker',
 	title: 'Background jobs',
 	why: 'Redis holds the jobs that the app leaves for later, and an RQ worker does them. Without it they wait forever.',
-	needs: ['services/redis', 'services/supervisor', 'app/switchRelease'],
+	needs: ['app/switchRelease'],
 	options: z.object({
 		app: options.app,
 		queue: options.queue,
@@ -22,8 +23,9 @@ export const worker = defineStep({
 	wanted: ({queue}) => queue !== '',
 	async check($, {app, supervisor}) {
 		const {environment} = pathsOf(app);
-		const [settings, program] = await Promise.all([
+		const [settings, units, program] = await Promise.all([
 			$.file(settingsPath(app)),
+			readUnits($),
 			readProgram($, supervisor, {
 				name: nameOf(app),
 				app,
@@ -31,11 +33,15 @@ export const worker = defineStep({
 				files: [environment, settingsPath(app)],
 			}),
 		]);
-		return {settings, program};
+		const redis = units['redis-server.service'];
+		return {settings, redis: redis.active && redis.enabled, program};
 	},
 	done: (facts, answers) =>
-		fileIs(facts.settings, settingsOf(answers)) && isInstalled(facts.program, answers.supervisor, programOf(answers)),
+		facts.redis &&
+		fileIs(facts.settings, settingsOf(answers)) &&
+		isInstalled(facts.program, answers.supervisor, programOf(answers)),
 	apply($, facts, answers) {
+		if (!facts.redis) $.service('redis-server', 'enable');
 		const changed = !fileIs(facts.settings, settingsOf(answers));
 		if (changed) $.file(settingsPath(answers.app), settingsOf(answers));
 		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;

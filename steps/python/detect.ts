@@ -1,0 +1,240 @@
+import type {DetectedAnswers, Detection, OpenQuestion, StaticFolder, Tree} from '../../source/contract/detection.ts';
+import {procfile, statedStarts} from '../reading/commands.ts';
+import {committedWarnings} from '../reading/committed.ts';
+import {enumerate} from '../reading/evidence.ts';
+import {readDatabase, readState} from './detection/database.ts';
+import {type Dependencies, readDependencies} from './detection/dependencies.ts';
+import {type Django, readDjango} from './detection/django.ts';
+import {type Entry, findEntries, flaskApps} from './detection/entry.ts';
+import {readVariables} from './detection/environment.ts';
+import {type Migrations, readMigrations} from './detection/migrations.ts';
+import {readPackages} from './detection/packages.ts';
+import {readProcesses, rqQueue} from './detection/processes.ts';
+import {type PythonFile, readPythonFiles} from './detection/project.ts';
+import {readVersion} from './detection/version.ts';
+import {importedPackages, pythonWarnings} from './detection/warnings.ts';
+
+/** Knows Python apps: by the file that names their packages, and by what a server could load. */
+export function detectPython(tree: Tree): Detection | undefined {
+	const dependencies = readDependencies(tree);
+	const files = readPythonFiles(tree);
+	if (!dependencies && files.length === 0) return undefined;
+	const django = readDjango(tree, files);
+	const entries = orderEntries(findEntries(tree, files), django, files);
+	const [entry] = entries;
+	const imports = dependencies ? [] : importedPackages(tree, files, entry).map(name => name.toLowerCase());
+	const names = new Set([...(dependencies?.requirements.map(({name}) => name) ?? []), ...imports]);
+	const version = readVersion(tree, dependencies?.requirements ?? []);
+	const migrations = readMigrations(tree, names, django);
+	const variables = readVariables(tree, files);
+	const database = readDatabase(names, files, variables);
+	const framework = frameworkOf(entry, django, names);
+	const processes = readProcesses(tree, files, names, django);
+	const {because: databaseBecause, ...databaseAnswers} = database;
+	const release = procfile(tree).find(({process}) => process === 'release');
+	const flaskApp =
+		flaskApps(tree)[0]?.value ?? (framework === 'Flask' && entry ? entry.target.replace(/\(\)$/, '') : undefined);
+	const queue = rqQueue(files);
+	const state = [...new Set([...readState(tree, files, database), ...(django?.media ? [django.media] : [])])];
+	const statics = django ? django.statics : staticFolders(tree, entry);
+	const answers: DetectedAnswers = {
+		...(framework && {framework}),
+		...(version && version.fitting.length > 0 && {version: version.asked, versionFrom: version.from}),
+		...(dependencies && {manager: dependencies.manager, dependencyFile: dependencies.file}),
+		...(entry && {entry: entry.target, interface: entry.interface}),
+		...(entry?.workingFolder && {workingFolder: entry.workingFolder}),
+		...(django?.settings && {settingsModule: django.settings}),
+		...(flaskApp && !django && {flaskApp}),
+		...startOf(tree, entry),
+		...(django?.hasStaticRoot && {build: `python ${django.manage.split('/').at(-1)} collectstatic --noinput`}),
+		...(migrations && {migrate: migrations.command}),
+		...(release && {release: release.command}),
+		...databaseAnswers,
+		...(usesRedis(
+			names,
+			processes.length,
+			variables.map(({name}) => name),
+		) && {redis: true}),
+		...(/elasticsearch|opensearch/.test([...names].join(' ')) && {search: true}),
+		...(queue && {queue}),
+		...(statics.length > 0 && {statics}),
+		...(state.length > 0 && {state}),
+	};
+	return {
+		kind: 'python',
+		folder: '',
+		title: `${framework ?? 'Python'} app`,
+		confidence: confidenceOf(tree, dependencies, entry, django, files),
+		because: reasons(
+			dependencies,
+			entry,
+			django,
+			migrations,
+			version && `${version.from} asks for Python ${version.asked}`,
+			databaseBecause && database.database ? `${databaseBecause} (${database.database})` : undefined,
+			files,
+		),
+		answers,
+		processes,
+		variables,
+		packages: readPackages(dependencies?.requirements ?? []),
+		warnings: [
+			...pythonWarnings({tree, files, dependencies, version, entry, django, migrations}),
+			...committedWarnings(tree, database.database),
+		],
+		questions: openQuestions(entries, django),
+	};
+}
+
+/** Of a Django project its wsgi.py (asgi.py, where channels need it) comes before everything else that could be loaded. */
+function orderEntries(
+	entries: readonly Entry[],
+	django: Django | undefined,
+	files: readonly PythonFile[],
+): readonly Entry[] {
+	if (!django) return entries;
+	const base = django.manage.includes('/') ? django.manage.replace(/\/manage\.py$/, '') : undefined;
+	const own = entries.filter(({framework}) => framework === 'Django' || framework === '');
+	const stated = entries.filter(({weight}) => weight >= 80);
+	const wanted = django.usesChannels ? 'asgi' : 'wsgi';
+	const ordered = [
+		...stated,
+		...own.filter(one => one.interface === wanted),
+		...own.filter(one => one.interface !== wanted),
+	];
+	const [first] = ordered.length > 0 ? ordered : fromSettings(django, files);
+	if (!first) return [];
+	const target =
+		base && !first.workingFolder ? first.target.replace(`${base.replaceAll('/', '.')}.`, '') : first.target;
+	return [{...first, target, framework: 'Django', ...(base && {workingFolder: base})}];
+}
+
+/** A project without a wsgi.py: Django makes one for its settings. */
+function fromSettings(django: Django, files: readonly PythonFile[]): Entry[] {
+	const file = files.find(({path}) => path === django.manage);
+	return django.settings && file
+		? [
+				{
+					target: 'django.core.wsgi:get_wsgi_application()',
+					file: file.path,
+					line: 1,
+					interface: 'wsgi',
+					framework: 'Django',
+					weight: 20,
+					because: `${django.manage} is Django’s`,
+				},
+			]
+		: [];
+}
+
+function frameworkOf(
+	entry: Entry | undefined,
+	django: Django | undefined,
+	names: ReadonlySet<string>,
+): string | undefined {
+	if (django) return 'Django';
+	if (entry?.framework) return entry.framework;
+	const known: Readonly<Record<string, string>> = {
+		flask: 'Flask',
+		fastapi: 'FastAPI',
+		starlette: 'Starlette',
+		quart: 'Quart',
+		litestar: 'Litestar',
+		sanic: 'Sanic',
+		falcon: 'Falcon',
+		bottle: 'Bottle',
+		pyramid: 'Pyramid',
+		aiohttp: 'aiohttp',
+		tornado: 'Tornado',
+		streamlit: 'Streamlit',
+		gradio: 'Gradio',
+		dash: 'Dash',
+		cherrypy: 'CherryPy',
+		django: 'Django',
+	};
+	const name = Object.keys(known).find(one => names.has(one));
+	return name && known[name];
+}
+
+/** The command the repository gives, where it is no bare call of a server that boxwizard starts by itself. */
+function startOf(tree: Tree, entry: Entry | undefined): Pick<DetectedAnswers, 'start'> {
+	const web = statedStarts(tree).find(({process}) => process === 'web');
+	if (!web || (web.where === 'Dockerfile' && entry)) return {};
+	return {start: web.command};
+}
+
+/** Python that only helps another program (a build script, a notebook) is less sure than one with a server in it. */
+function confidenceOf(
+	tree: Tree,
+	dependencies: Dependencies | undefined,
+	entry: Entry | undefined,
+	django: Django | undefined,
+	files: readonly PythonFile[],
+): number {
+	const hasFramework = entry !== undefined || django !== undefined;
+	if (hasFramework && dependencies) return 90;
+	if (hasFramework) return 75;
+	const share = files.length / Math.max(1, tree.paths.length);
+	if (dependencies) return share > 0.1 ? 55 : 30;
+	return share > 0.3 ? 25 : 8;
+}
+
+function usesRedis(names: ReadonlySet<string>, processes: number, variables: readonly string[]): boolean {
+	return (
+		['redis', 'rq', 'django-redis', 'celery-redbeat', 'aioredis', 'arq', 'flask-redis'].some(name => names.has(name)) ||
+		(processes > 0 && variables.some(name => /REDIS|BROKER/.test(name)))
+	);
+}
+
+/** Flask's static folder lies beside the module that makes the app. */
+function staticFolders(tree: Tree, entry: Entry | undefined): StaticFolder[] {
+	const folders = new Set(tree.paths.flatMap(path => /^((?:[^/]+\/){0,3}static)\//.exec(path)?.[1] ?? []));
+	const beside = entry?.file.includes('/') ? `${entry.file.slice(0, entry.file.lastIndexOf('/'))}/static` : 'static';
+	const folder = folders.has(beside) ? beside : [...folders].sort((one, other) => one.length - other.length)[0];
+	return folder ? [{url: '/static/', folder}] : [];
+}
+
+function reasons(
+	dependencies: Dependencies | undefined,
+	entry: Entry | undefined,
+	django: Django | undefined,
+	migrations: Migrations | undefined,
+	version: string | undefined,
+	database: string | undefined,
+	files: readonly PythonFile[],
+): string[] {
+	const named = dependencies?.requirements.length ?? 0;
+	const others = dependencies?.others ?? [];
+	return [
+		...(dependencies
+			? [
+					`${dependencies.file} names ${named} package${named === 1 ? '' : 's'}${dependencies.requirements.some(one => one.isHashed) ? ', each with its hash' : ''}: ${dependencies.manager} installs them${others.length > 0 ? `, rather than ${enumerate(others)}` : ''}`,
+				]
+			: [`${files[0]?.path ?? 'A file'} is Python`]),
+		...(entry ? [entry.because] : []),
+		...(django && entry?.file !== django.manage
+			? [`${django.manage} is Django’s${django.settings ? `, with ${django.settings}` : ''}`]
+			: []),
+		...(version ? [version] : []),
+		...(database ? [database] : []),
+		...(migrations && migrations.tool !== 'django' ? [migrations.because] : []),
+	];
+}
+
+/** Two targets of nearly the same weight, in different files, are for the person to choose from; so are Django's settings. */
+function openQuestions(entries: readonly Entry[], django: Django | undefined): OpenQuestion[] {
+	const [first, ...rest] = entries;
+	const close = rest.filter(
+		other => first && first.weight < 80 && first.weight - other.weight < 6 && other.file !== first.file && !other.lacks,
+	);
+	const questions: OpenQuestion[] = [];
+	if (first && close.length > 0 && !django)
+		questions.push({
+			about: 'entry',
+			question: 'Which of these is the app?',
+			choices: [first, ...close].map(({target}) => target).slice(0, 6),
+		});
+	if (django && !django.settings)
+		questions.push({about: 'settingsModule', question: 'Which settings are for production?', choices: django.choices});
+	return questions;
+}

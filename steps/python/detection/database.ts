@@ -1,0 +1,177 @@
+import type {DetectedAnswers, DetectedVariable, Tree} from '../../../source/contract/detection.ts';
+import {databaseFiles} from '../../reading/committed.ts';
+import {assignment} from '../../reading/python.ts';
+import {callsIn, textsIn} from '../../reading/tokens.ts';
+import type {PythonFile} from './project.ts';
+
+type Engine = NonNullable<DetectedAnswers['database']>;
+type Answers = Pick<DetectedAnswers, 'database' | 'databaseDriver' | 'databaseVariable'>;
+export type Database = Answers & {readonly because?: string};
+
+const drivers: Readonly<Record<string, Engine>> = {
+	psycopg2: 'postgresql',
+	'psycopg2-binary': 'postgresql',
+	psycopg: 'postgresql',
+	'psycopg-binary': 'postgresql',
+	asyncpg: 'postgresql',
+	pg8000: 'postgresql',
+	aiopg: 'postgresql',
+	mysqlclient: 'mysql',
+	pymysql: 'mysql',
+	aiomysql: 'mysql',
+	asyncmy: 'mysql',
+	'mysql-connector-python': 'mysql',
+	'flask-mysqldb': 'mysql',
+	'flask-mysql': 'mysql',
+	mariadb: 'mysql',
+	pymongo: 'mongodb',
+	motor: 'mongodb',
+	mongoengine: 'mongodb',
+	'flask-pymongo': 'mongodb',
+	beanie: 'mongodb',
+	aiosqlite: 'sqlite',
+};
+
+/** Addresses in code: 'sqlite:///app.db', 'postgresql+psycopg://…', 'django.db.backends.mysql'. */
+const addresses: readonly (readonly [pattern: RegExp, engine: Engine])[] = [
+	[
+		/^postgres(?:ql)?(?:\+\w+)?:\/\/|^django\.db\.backends\.postgresql|^django\.contrib\.gis\.db\.backends\.postgis|postgresql_psycopg2/,
+		'postgresql',
+	],
+	[/^(?:mysql|mariadb)(?:\+\w+)?:\/\/|^django\.db\.backends\.mysql/, 'mysql'],
+	[/^mongodb(?:\+srv)?:\/\//, 'mongodb'],
+	[/^sqlite(?:\+\w+)?:\/\/|^django\.db\.backends\.sqlite3$/, 'sqlite'],
+];
+
+/** Which database an app talks to: by its drivers, else by the addresses in its code; and the variable that names it. */
+export function readDatabase(
+	names: ReadonlySet<string>,
+	files: readonly PythonFile[],
+	variables: readonly DetectedVariable[],
+): Database {
+	const driver =
+		Object.keys(drivers).find(name => names.has(name) && drivers[name] !== 'sqlite') ??
+		Object.keys(drivers).find(name => names.has(name));
+	const inCode = engineInCode(files);
+	const ofDjango = inCode.find(({engine}) => engine !== 'sqlite') ?? inCode[0];
+	const hasUrl = variables.some(({name}) => /DATABASE_UR[LI]$/.test(name));
+	const database =
+		(driver && drivers[driver]) ??
+		ofDjango?.engine ??
+		(usesSqlite(files) ? 'sqlite' : undefined) ??
+		(hasUrl && names.has('sqlalchemy') ? 'sqlite' : undefined);
+	if (!database) return {};
+	const variable =
+		variables.find(({name}) => name === 'DATABASE_URL') ??
+		variables.find(
+			({name, filledWith}) =>
+				filledWith === 'database-url' &&
+				!/TEST/.test(name) &&
+				(!/POSTGRES|PG_/.test(name) || database === 'postgresql') &&
+				(!/MYSQL|MARIA/.test(name) || database === 'mysql'),
+		);
+	const why =
+		driver && drivers[driver] === database
+			? `${driver} is among the dependencies`
+			: ofDjango
+				? `${ofDjango.where} names a database`
+				: undefined;
+	return {
+		database,
+		...(driver && drivers[driver] === database && {databaseDriver: driver}),
+		...(variable && {databaseVariable: variable.name}),
+		...(why && {because: why}),
+	};
+}
+
+function engineInCode(files: readonly PythonFile[]): {readonly engine: Engine; readonly where: string}[] {
+	return files
+		.filter(({path}) => !/(?:^|\/)migrations\//.test(path))
+		.flatMap(file =>
+			file.statements.flatMap(({tokens, line}) =>
+				tokens.flatMap(token => {
+					const known = token.type === 'string' ? addresses.find(([pattern]) => pattern.test(token.text)) : undefined;
+					return known ? [{engine: known[1], where: `${file.path}:${line}`}] : [];
+				}),
+			),
+		);
+}
+
+function usesSqlite(files: readonly PythonFile[]): boolean {
+	return files.some(
+		({imports, statements}) =>
+			imports.has('sqlite3') &&
+			statements.some(({tokens}) => callsIn(tokens).some(({name}) => name === 'sqlite3.connect')),
+	);
+}
+
+/** Folders and files that must outlive a release: uploads, Flask's instance folder, SQLite files. */
+export function readState(tree: Tree, files: readonly PythonFile[], database: Database): string[] {
+	const uploads = files.flatMap(({statements}) =>
+		statements.flatMap(statement =>
+			uploadFolder(
+				statement.tokens.map(one => one),
+				assignment(statement)?.name,
+			),
+		),
+	);
+	const usesInstance = files.some(({statements}) =>
+		statements.some(({tokens}) =>
+			tokens.some(({text, type}) => type === 'name' && /^(?:instance_path|instance_relative_config)$/.test(text)),
+		),
+	);
+	const sqlite = database.database === 'sqlite' ? sqliteFiles(files) : [];
+	const committed = database.database === 'sqlite' ? databaseFiles(tree) : [];
+	const isFlaskSqlite =
+		sqlite.length > 0 &&
+		files.some(({imports}) => [...imports.values()].some(origin => origin.startsWith('flask_sqlalchemy')));
+	return [
+		...new Set([
+			...uploads,
+			...(usesInstance || isFlaskSqlite ? ['instance'] : []),
+			...sqlite.filter(() => !isFlaskSqlite),
+			...committed,
+		]),
+	]
+		.filter(path => path !== '' && !path.startsWith('/') && !path.startsWith('..'))
+		.sort();
+}
+
+type Tokens = Parameters<typeof textsIn>[0];
+
+/** UPLOAD_FOLDER = 'static/uploads', app.config['UPLOAD_FOLDER'] = os.path.join(basedir, 'uploads') */
+function uploadFolder(tokens: Tokens, name: string | undefined): string[] {
+	const isUpload = (text: string | undefined) =>
+		/^(?:UPLOAD(?:ED|S)?_?(?:FOLDER|DIR|DIRECTORY|PATH|ROOT|FILES_DEST|PHOTOS_DEST|IMAGES_DEST)|UPLOADS|UPLOAD|MEDIA_ROOT|MEDIA_FOLDER|FILE_UPLOAD_DIR)$/i.test(
+			text ?? '',
+		);
+	const key = tokens.findIndex(token => token.type === 'string' && isUpload(token.text));
+	const equals = tokens.findIndex(({text, type}) => type === 'sign' && text === '=');
+	const isSet = isUpload(name) || (key > 0 && key < equals && equals < 8);
+	if (!isSet || equals === -1) return [];
+	const folders = textsIn(tokens.slice(equals + 1)).filter(
+		text => /^[\w.][\w ./-]*$/.test(text) && !/^[A-Z_]+$/.test(text),
+	);
+	return folders.length > 0
+		? [
+				folders
+					.join('/')
+					.replace(/^\.\//, '')
+					.replaceAll(/\/{2,}/g, '/')
+					.replace(/\/$/, ''),
+			]
+		: [];
+}
+
+function sqliteFiles(files: readonly PythonFile[]): string[] {
+	const named = files.flatMap(({statements, path}) =>
+		/(?:^|\/)migrations\//.test(path)
+			? []
+			: statements.flatMap(({tokens}) =>
+					textsIn(tokens).flatMap(
+						text => /^sqlite(?:\+\w+)?:\/\/\/(?!\/)(?!:memory:)([\w./-]+\.\w+)$/.exec(text)?.[1] ?? [],
+					),
+				),
+	);
+	return named.map(path => path.replace(/^\.\//, '')).filter(path => !/test/i.test(path));
+}

@@ -1,0 +1,149 @@
+import type {StaticFolder, Tree} from '../../../source/contract/detection.ts';
+import {assignment} from '../../reading/python.ts';
+import {callsIn, textOf, textsIn} from '../../reading/tokens.ts';
+import type {PythonFile} from './project.ts';
+
+/** What a Django project says of itself. */
+export type Django = {
+	/** 'manage.py', 'backend/manage.py' */
+	readonly manage: string;
+	/** 'shop.settings.production' */
+	readonly settings?: string;
+	/** All that could be meant: settings of a folder. */
+	readonly choices: readonly string[];
+	readonly statics: readonly StaticFolder[];
+	/** The folder of uploads. */
+	readonly media?: string;
+	/** Whether STATIC_ROOT is set, so that collectstatic works. */
+	readonly hasStaticRoot: boolean;
+	readonly usesChannels: boolean;
+	/** Whether ALLOWED_HOSTS comes from a variable, or says '*'; undefined where it is not set. */
+	readonly allowedHosts?: 'variable' | 'any' | 'fixed';
+	/** Files of its settings. */
+	readonly files: readonly PythonFile[];
+};
+
+/** Undefined where there is no manage.py of Django. */
+export function readDjango(tree: Tree, files: readonly PythonFile[]): Django | undefined {
+	const manage = files.find(
+		({path, statements}) =>
+			path.endsWith('manage.py') &&
+			statements.some(({tokens}) =>
+				tokens.some(
+					({text}) =>
+						text === 'DJANGO_SETTINGS_MODULE' || text === 'execute_from_command_line' || text === 'execute_manager',
+				),
+			),
+	);
+	if (!manage) return undefined;
+	const base = manage.path.includes('/') ? manage.path.replace(/\/manage\.py$/, '') : '';
+	const ofServer = files.find(({path}) => path.endsWith('wsgi.py') && path.startsWith(base));
+	const said = [ofServer, manage].flatMap(file => (file ? saidSettings(file) : []));
+	const choices = settingsModules(files, base);
+	const production = choices.find(name => /(?:^|\.)(?:production|prod|live|deploy|heroku)$/.test(name));
+	const first = said.find(name => !/(?:local|dev|development|test)$/.test(name));
+	const settings =
+		(first && (!choices.some(name => name.startsWith(`${first}.`)) || isWhole(first, files)) ? first : undefined) ??
+		production ??
+		said[0] ??
+		choices[0];
+	const settingsFiles = files.filter(({module}) =>
+		choices.some(name => module === name || module === withBase(name, base)),
+	);
+	return {
+		manage: manage.path,
+		...(settings && {settings}),
+		choices,
+		...foldersOf(tree, settingsFiles, base),
+		usesChannels: settingsFiles.some(({statements}) =>
+			statements.some(one => assignment(one)?.name === 'ASGI_APPLICATION'),
+		),
+		...hostsOf(settingsFiles),
+		files: settingsFiles,
+	};
+}
+
+function withBase(module: string, base: string): string {
+	return base === '' ? module : `${base.replaceAll('/', '.')}.${module}`;
+}
+
+/** A settings/__init__.py that holds something itself. */
+function isWhole(module: string, files: readonly PythonFile[]): boolean {
+	return files.some(
+		file => file.module.endsWith(module) && file.path.endsWith('__init__.py') && file.statements.length > 0,
+	);
+}
+
+/** os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings') */
+function saidSettings({statements}: PythonFile): string[] {
+	return statements.flatMap(({tokens}) => {
+		const at = tokens.findIndex(token => token.type === 'string' && token.text === 'DJANGO_SETTINGS_MODULE');
+		if (at === -1) return [];
+		return textsIn(tokens.slice(at + 1))
+			.filter(text => /^\w+(?:\.\w+)+$|^settings$/.test(text))
+			.slice(0, 1);
+	});
+}
+
+/** Modules that set INSTALLED_APPS or ROOT_URLCONF, and those that stand beside them in a settings folder. */
+function settingsModules(files: readonly PythonFile[], base: string): string[] {
+	const isSettings = (file: PythonFile) =>
+		file.statements.some(one => /^(?:INSTALLED_APPS|ROOT_URLCONF)$/.test(assignment(one)?.name ?? ''));
+	const whole = files.filter(file => file.path.startsWith(base) && isSettings(file));
+	const folders = new Set(
+		whole
+			.filter(({path}) => /(?:^|\/)(?:settings|config|conf)\/[^/]+\.py$/.test(path))
+			.map(({path}) => path.slice(0, path.lastIndexOf('/'))),
+	);
+	const beside = files.filter(
+		({path, statements}) =>
+			folders.has(path.slice(0, path.lastIndexOf('/'))) &&
+			statements.length > 0 &&
+			!/(?:urls|wsgi|asgi|celery|celery_app)\.py$/.test(path),
+	);
+	const prefix = base === '' ? '' : `${base.replaceAll('/', '.')}.`;
+	return [
+		...new Set(
+			[...whole, ...beside].map(({module}) => (module.startsWith(prefix) ? module.slice(prefix.length) : module)),
+		),
+	];
+}
+
+function foldersOf(tree: Tree, files: readonly PythonFile[], base: string) {
+	const valueNamed = (name: string) =>
+		files
+			.flatMap(({statements}) =>
+				statements.flatMap(one => (assignment(one)?.name === name ? [assignment(one)?.value ?? []] : [])),
+			)
+			.at(-1);
+	const folderOf = (name: string) => {
+		const texts = textsIn(valueNamed(name) ?? []).filter(text => /^[\w./-]+$/.test(text) && !text.startsWith('..'));
+		return texts.length > 0 ? texts.join('/').replace(/^\/+|\/+$/g, '') : undefined;
+	};
+	const url = (name: string, otherwise: string) =>
+		`/${(textOf(valueNamed(name)) ?? otherwise).replace(/^\/+|\/+$/g, '')}/`;
+	const [root, media] = [folderOf('STATIC_ROOT'), folderOf('MEDIA_ROOT')];
+	const at = (folder: string) => (base === '' ? folder : `${base}/${folder}`);
+	const statics: StaticFolder[] = [
+		...(root && !url('STATIC_URL', 'static').includes(':')
+			? [{url: url('STATIC_URL', 'static'), folder: at(root)}]
+			: []),
+		...(media ? [{url: url('MEDIA_URL', 'media'), folder: at(media)}] : []),
+	];
+	return {
+		statics,
+		...(media && {media: at(media)}),
+		hasStaticRoot: valueNamed('STATIC_ROOT') !== undefined,
+		tree: tree.name,
+	};
+}
+
+function hostsOf(files: readonly PythonFile[]): Pick<Django, 'allowedHosts'> {
+	const values = files.flatMap(({statements}) =>
+		statements.flatMap(one => (assignment(one)?.name === 'ALLOWED_HOSTS' ? [assignment(one)?.value ?? []] : [])),
+	);
+	if (values.length === 0) return {};
+	if (values.some(value => callsIn(value).length > 0 || value.some(({text}) => text === 'environ')))
+		return {allowedHosts: 'variable'};
+	return {allowedHosts: values.some(value => textsIn(value).includes('*')) ? 'any' : 'fixed'};
+}
