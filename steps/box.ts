@@ -6,11 +6,10 @@ import {postfix} from './mail/postfix.ts';
 import {mysql, postgresql} from './services/database/server.ts';
 import {nginx} from './services/nginx.ts';
 import {packages} from './services/packages.ts';
-import {redis} from './services/redis.ts';
 import {elasticsearch} from './services/search/elasticsearch.ts';
-import {supervisor} from './services/supervisor.ts';
 import {fail2ban} from './ssh/fail2ban.ts';
 import {hardening} from './ssh/hardening.ts';
+import {basePackages} from './system/basePackages.ts';
 import {clock} from './system/clock.ts';
 import {hostname} from './system/hostname.ts';
 import {locale} from './system/locale.ts';
@@ -32,7 +31,7 @@ export const box: readonly Step[] = [
 	locale,
 	hostname,
 	upgrade,
-	packages,
+	basePackages,
 	unattendedUpgrades,
 	reboot,
 	// Who may come in, and through which doors.
@@ -42,12 +41,11 @@ export const box: readonly Step[] = [
 	fail2ban,
 	ufw,
 	// What its apps share.
+	packages,
 	postfix,
 	mysql,
 	postgresql,
-	redis,
 	elasticsearch,
-	supervisor,
 	nginx,
 	authorityCertificate,
 ];

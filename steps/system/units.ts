@@ -22,7 +22,6 @@ const unitNames = [
 	'postfix.service',
 	'nginx.service',
 	'redis-server.service',
-	'supervisor.service',
 	'elasticsearch.service',
 	'mariadb.service',
 	'mariadb.socket',
@@ -32,7 +31,7 @@ const unitNames = [
 	'snap.certbot.renew.timer',
 ] as const;
 
-export type UnitName = (typeof unitNames)[number];
+type UnitName = (typeof unitNames)[number];
 
 /** Where systemd notes when a timer last went off, for good (systemd.timer(5), Persistent=). */
 export const timerStamp = (timer: string) => `/var/lib/systemd/timers/stamp-${timer}.timer`;
