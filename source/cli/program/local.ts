@@ -3,8 +3,30 @@ import {aboutApp, examples, exits, talking} from './flags.ts';
 
 /** What concerns this machine alone. */
 export function addLocal(boxwizard: Command): void {
+	addDetect(boxwizard);
 	addMemory(boxwizard);
 	addPractice(boxwizard);
+}
+
+function addDetect(boxwizard: Command): void {
+	boxwizard
+		.command('detect')
+		.description('Say what an app is made of, by its files: nothing of it runs, and no server is needed')
+		.argument('[place]', 'a folder, or the address of a git repository; this folder otherwise')
+		.option('--kind <name>', 'look for this kind alone: python, node, elixir, command or static')
+		.option('--branch <name>', 'of a repository: another branch than its own first one')
+		.option('--json', 'one JSON object')
+		.addHelpText(
+			'after',
+			`${examples(['detect', 'detect ../shop', 'detect https://github.com/you/shop.git --json'])}
+
+Exit codes:
+  0    recognised, and nothing stands in its way
+  1    an error, told in words
+  2    recognised, and something will fail: it says what
+  3    nothing is recognised`,
+		)
+		.action(async (place, options) => (await import('../commands/local/detect.ts')).detect(place, options));
 }
 
 function days(value: string): number {
