@@ -1,11 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {openSession} from '../source/cli/boxes/box-session.ts';
-import {keptSecrets} from '../source/cli/boxes/secrets.ts';
-import {planOf} from '../source/cli/plans/setup-plan.ts';
-import {check} from '../source/engine/engine.ts';
-import {catalogue} from '../steps/index.ts';
 import {answerOf, type BenchBox, secretOf} from './boxes.ts';
+import {lookOver} from './look-over.ts';
 import {medians, timed} from './measure.ts';
 import {namesOf, takeFiles} from './set-up.ts';
 
@@ -40,7 +36,7 @@ export async function timeChecks(finished: BenchBox, folder: string): Promise<Ch
 		boxwizard: async () => (await timed({words: [process.execPath, program, 'check', box.address], env})).seconds,
 		playbook: async () => (await play()).seconds,
 	});
-	return {...seconds, roundTrips: await countRoundTrips(finished), tasks};
+	return {...seconds, roundTrips: (await lookOver(finished, 'all apps')).roundTrips, tasks};
 }
 
 async function script(finished: BenchBox): Promise<() => Promise<number>> {
@@ -75,24 +71,4 @@ async function playbook(finished: BenchBox, folder: string): Promise<() => Promi
 		const [, ok = '0', changed = '1'] = /ok=(\d+)\s+changed=(\d+)/.exec(stdout) ?? [];
 		return {seconds, changed: Number(changed), tasks: Number(ok)};
 	};
-}
-
-/** In this process, with the modules of the program: what the connection counts. */
-async function countRoundTrips(finished: BenchBox): Promise<number> {
-	const {box, start, env} = finished;
-	process.env.BOXWIZARD_HOME = env.BOXWIZARD_HOME;
-	const refuse = () => Promise.reject(new Error('A check asks nothing'));
-	const opened = await openSession(box.address, refuse, start.connection, () => {});
-	try {
-		const secrets = await keptSecrets(opened.session.vault, catalogue, answerOf(finished, 'app'));
-		const setup = {kind: start.kind, answers: {...start.answers, ...secrets}, leftOut: []};
-		const events = check(planOf(catalogue, setup, opened.session.journal.read()), opened.session);
-		for (let next = await events.next(); ; next = await events.next()) {
-			if (!next.done) continue;
-			if (next.value.failed.length > 0) throw new Error(`The check found ${next.value.failed.join(', ')}`);
-			return opened.box.roundTrips;
-		}
-	} finally {
-		await opened.box.close();
-	}
 }

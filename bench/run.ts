@@ -11,6 +11,7 @@ import {timeFirstFrames} from './first-frame.ts';
 import {median} from './measure.ts';
 import {measurePackage} from './package-size.ts';
 import {proveInPlace, withBoxwizard, withScript} from './set-up.ts';
+import {timeSeveralApps} from './several-apps.ts';
 import {type Results, resultsTable} from './table.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -66,7 +67,10 @@ async function measure(folder: string, times: number): Promise<Results> {
 		const checks = await timeChecks(finished, folder);
 		say(`  ${JSON.stringify(checks)}`);
 		const setUp = await timeSetUps(finished, folder, times);
-		return {loadBefore, frames, packed, checks, setUp};
+		say('Three apps');
+		const several = await timeSeveralApps(finished);
+		say(`  ${JSON.stringify(several)}`);
+		return {loadBefore, frames, packed, checks, setUp, several};
 	});
 }
 

@@ -1,38 +1,50 @@
-import {setTimeout as pause} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {type BenchBox, freshBox} from '../../bench/boxes.ts';
+import {type LookedOver, lookForPage, lookOver} from '../../bench/look-over.ts';
+import {median} from '../../bench/measure.ts';
+import {closeTerminals} from '../fixtures/terminal.ts';
 import {difference, snapshot} from './boxes/snapshot.ts';
 import {leftBehind} from './boxes/undone.ts';
 import {newPerson, type Person} from './visitors/person.ts';
-import {visit} from './visitors/visitor.ts';
+import {visit, visitSteadily} from './visitors/visitor.ts';
 
-/** The first app in another instance, with all of its own, and one with another database and another process manager. */
+/** The first app in another instance, from a branch of its own; and one with another database and another process manager. */
 const others = {
-	staging: [],
-	blog: ['--set', 'database=postgresql', '--set', 'supervisor=systemd'],
+	development: {branch: 'development', database: 'mysql', queue: 'microblog-tasks', processManager: 'supervisor'},
+	blog: {branch: 'main', database: 'postgresql', queue: '', processManager: 'systemd'},
 } as const;
 /** What goes with the second app: all that has its name, its port, and its lines in what the box has of all apps. */
-const ofStaging = [
-	/staging/,
+const ofDevelopment = [
+	/development/,
 	/^port tcp 127\.0\.0\.1:8001$/,
 	/^content \/etc\/(group|gshadow|passwd|shadow)-? /,
 	/^content \/usr\/local\/sbin\/certificate-reminder /,
 ];
-/** Milliseconds between two visits of the first app. */
-const between = 20;
+/** Visits of the first app in a second. */
+const often = 50;
+/** Milliseconds that a run may take on a slow machine. */
+const longWork = 10 * 60_000;
+const [down, right] = ['\u001b[B', '\u001b[C'];
+const clearLine = '\u0015';
+const more = '\u0004';
 
 let fresh: BenchBox;
 let person: Person;
 let bare: ReadonlySet<string>;
+/** Checks of the box while it had one app. */
+let ofOne: readonly LookedOver[];
 
 beforeAll(async () => {
 	person = newPerson();
 	fresh = await freshBox('several', person.file('boxwizard'));
+	await fresh.box.commit('Try something', {'app/static/trial.txt': 'a trial\n'}, 'development');
 	bare = await snapshot(fresh.box);
 	await run('setup', '--yes');
+	ofOne = await repeated(() => lookOver(fresh, 'all apps'));
 });
 
 afterAll(async () => {
+	closeTerminals();
 	person?.leave();
 	await fresh?.box.stop();
 });
@@ -45,40 +57,122 @@ const run = async (command: string, ...words: readonly string[]) => {
 const on = (script: string) => fresh.box.console(script);
 const listeners = () => on("ss -Hlntu | awk '{print $1, $5}' | sort -u");
 const domainOf = (app: string) => `${app}.${fresh.box.zone}`;
-const at = (domain: string) => visit({...fresh.box, domain}, '/');
+const at = (domain: string, path = '/') => visit({...fresh.box, domain}, path);
 const domains = () => [fresh.box.domain, ...Object.keys(others).map(domainOf)];
 const answers = async () => await Promise.all(domains().map(async domain => (await at(domain)).status));
 
-/** What visitors of the first app got while something was done: every answer that was not the page. */
-async function whileVisited(task: () => Promise<unknown>): Promise<string[]> {
-	const wrong: string[] = [];
-	const open = new Set<Promise<void>>();
-	let isDone = false;
-	const visitors = (async () => {
-		while (!isDone) {
-			const one = at(fresh.box.domain)
-				.then(({status}) => void (status === 200 || wrong.push(String(status))))
-				.catch(error => void wrong.push(String(error)))
-				.finally(() => open.delete(one));
-			open.add(one);
-			// A box that is slow for a while is waited for: no heap of visits grows.
-			if (open.size >= 25) await Promise.race(open);
-			await pause(between);
-		}
-	})();
-	await task().finally(() => {
-		isDone = true;
-	});
-	await visitors;
-	await Promise.all(open);
-	return wrong;
+async function repeated<Value>(look: () => Promise<Value>): Promise<Value[]> {
+	const values: Value[] = [];
+	for (let turn = 0; turn < 5; turn++) values.push(await look());
+	return values;
 }
 
-test.each(Object.entries(others))('%s comes beside the first app, which answers on', async (app, words) => {
-	const given = {app, domain: domainOf(app), repository: fresh.box.repository};
-	const set = Object.entries(given).flatMap(([option, value]) => ['--set', `${option}=${value}`]);
-	expect(await whileVisited(() => run('add', '--yes', ...set, ...words))).toEqual([]);
+/** Does something while the first app is visited, and tells of a visitor who did not get the page. */
+async function whileVisited(what: string, task: () => Promise<unknown>): Promise<void> {
+	const visits = await visitSteadily(fresh.box, '/', often, task);
+	expect(visits.wrong).toEqual([]);
+	expect(visits.answered).toBeGreaterThanOrEqual(often * visits.seconds);
+	console.log(`${what}: ${visits.answered} visits in ${visits.seconds.toFixed(1)} s, ${visits.late} of them after it`);
+}
+
+/** The page of the box, reached from home. */
+async function openPage() {
+	const terminal = person.open([], {columns: 80, rows: 24});
+	await terminal.see(/❯ several/);
+	terminal.type('\r');
+	await terminal.see(/microblog.* up /, 60_000);
+	return terminal;
+}
+
+/** Back at home, and out. */
+async function leave({see, type, exited}: Awaited<ReturnType<typeof openPage>>) {
+	type('q');
+	await see('Your boxes');
+	type('q');
+	expect(await exited).toBe(0);
+}
+
+async function addOnScreens(app: keyof typeof others): Promise<void> {
+	const {branch, database, queue, processManager} = others[app];
+	const terminal = await openPage();
+	const {see, type} = terminal;
+	const next = async (field: string) => {
+		type('\r');
+		await see(`❯ ${field}`);
+	};
+	type('a');
+	await see('❯ App name');
+	// A name that is taken is refused where it is typed.
+	type('microblog');
+	await see('! There is an app “microblog”');
+	type(`${clearLine}${app}\r`);
+	await see('❯ Git repository');
+	type(`${fresh.box.repository}\r`);
+	await see(/❯ Branch +main/);
+	type(`${clearLine}${branch}\r`);
+	await see('❯ Database');
+	if (database === 'postgresql') type(right);
+	await see(`◉ ${database}`);
+	type(`${down}${queue}\r`);
+	await see('❯ Domain');
+	type(domainOf(app));
+	if (processManager === 'systemd') {
+		type(`${more}${down}`);
+		await see('❯ Process manager');
+		type(right);
+		await see('◉ systemd');
+		for (const field of ['App port', 'Workers']) await next(field);
+	}
+	for (const field of ['Records made', 'Name server', 'Zone', 'Key name', 'Key secret']) await next(field);
+	type('\r');
+	await see(/\d+ to do/, 60_000);
+	type('r');
+	await see('Your app is on the air', longWork);
+	await see(`https://${domainOf(app)}`);
+	type('b');
+	await see(new RegExp(`❯ ${app}.* up `), 60_000);
+	await leave(terminal);
+}
+
+async function removeOnScreens(app: keyof typeof others): Promise<void> {
+	const terminal = await openPage();
+	const {see, type} = terminal;
+	type(down);
+	await see(`❯ ${app}`);
+	type('D');
+	await see(`Take ${app} off the box?`);
+	type(`blog\r`);
+	await see(`It is done only when this says ${app}`);
+	type(`${clearLine}${app}\r`);
+	await see(`${app} is off the box`, longWork);
+	await leave(terminal);
+}
+
+test.each(['development', 'blog'] as const)('%s comes beside the first app, which answers on', async app => {
+	await whileVisited(`adding ${app}`, () => addOnScreens(app));
 	expect(await at(domainOf(app))).toEqual(await at(fresh.box.domain));
+});
+
+test('two instances of one repository have each their branch, database and worker', async () => {
+	const trial = async (domain: string) => (await at(domain, '/static/trial.txt')).status;
+	expect([await trial(domainOf('development')), await trial(fresh.box.domain)]).toEqual([200, 404]);
+	const health = async (domain: string) => JSON.parse((await at(domain, '/health')).text);
+	for (const domain of [fresh.box.domain, domainOf('development')])
+		expect(await health(domain)).toMatchObject({database: 'ok', job: 'finished', scheme: 'https'});
+});
+
+test('the check of three apps costs little more than that of one, and the page one round trip', async () => {
+	const ofThree = await repeated(() => lookOver(fresh, 'all apps'));
+	const ratio = (part: 'questions' | 'processor') =>
+		median(ofThree.map(one => one[part])) / median(ofOne.map(one => one[part]));
+	console.log(`check of one: ${JSON.stringify(ofOne[0])}, of three: ${JSON.stringify(ofThree[0])}`);
+	console.log(
+		`of three to one: questions ${ratio('questions').toFixed(2)}, processor ${ratio('processor').toFixed(2)}`,
+	);
+	expect(Math.max(...ofThree.map(({roundTrips}) => roundTrips))).toBeLessThanOrEqual(4);
+	// What it takes of the processor is told, not asked: a neighbour on the same cores changes it.
+	expect(ratio('questions')).toBeLessThanOrEqual(1.6);
+	expect((await lookForPage(fresh)).roundTrips).toBe(1);
 });
 
 test('each has a port, a database and secrets of its own', async () => {
@@ -102,8 +196,8 @@ test('nothing of them differs, also after a reboot, with the same listeners', as
 
 test('one that is removed takes nothing of the others with it', async () => {
 	const before = await snapshot(fresh.box);
-	expect(await whileVisited(() => run('remove', 'staging', '--yes', '--confirm', 'staging'))).toEqual([]);
-	expect(difference(before, await snapshot(fresh.box), [...ofStaging, ...leftBehind])).toEqual([]);
+	await whileVisited('removing development', () => removeOnScreens('development'));
+	expect(difference(before, await snapshot(fresh.box), [...ofDevelopment, ...leftBehind])).toEqual([]);
 	expect((await at(domainOf('blog'))).status).toBe(200);
 	await run('check');
 });
