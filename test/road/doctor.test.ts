@@ -69,21 +69,7 @@ const found = (ended: Ended) =>
 		.map(({id}) => id)
 		.toSorted();
 
-/** Seconds that each command takes, at the best of three; in turns, so that what else this machine does meets all alike. */
-async function best(...commands: readonly string[]): Promise<number[]> {
-	const seconds = commands.map(() => Number.POSITIVE_INFINITY);
-	for (let attempt = 0; attempt < 3; attempt++) {
-		for (const [index, command] of commands.entries()) {
-			const started = performance.now();
-			await run(command, '--plain');
-			seconds[index] = Math.min(seconds[index] ?? 0, (performance.now() - started) / 1000);
-		}
-	}
-
-	return seconds;
-}
-
-test('a box that was just finished is healthy: the doctor is silent, and quick', async () => {
+test('a box that was just finished is healthy: the doctor is silent, after four round trips at most', async () => {
 	expect(await run('doctor')).toEqual({code: 0, stdout: '', stderr: ''});
 	const asked = await run('doctor', '--plain');
 	expect(asked).toEqual({code: 0, stdout: `${finished.box.domain} is well.\n`, stderr: ''});
@@ -91,11 +77,6 @@ test('a box that was just finished is healthy: the doctor is silent, and quick',
 	expect(healthy.code).toBe(0);
 	expect(told(healthy)).toMatchObject([{event: 'health', bad: 0, warning: 0, note: 0, unknown: 0}]);
 	expect(told(healthy)[0]?.roundTrips).toBeLessThanOrEqual(4);
-	const [check = 0, doctor = 0] = await best('check', 'doctor');
-	console.log(
-		`doctor ${doctor.toFixed(2)} s, check ${check.toFixed(2)} s, ${told(healthy)[0]?.roundTrips} round trips`,
-	);
-	expect(doctor).toBeLessThanOrEqual(2 * check);
 });
 
 test('the logs of all programs are one, by time; a filter and a span take out the rest', async () => {
