@@ -6,10 +6,11 @@ import {postfix} from './mail/postfix.ts';
 import {mysql, postgresql} from './services/database/server.ts';
 import {nginx} from './services/nginx.ts';
 import {packages} from './services/packages.ts';
+import {redis} from './services/redis.ts';
 import {elasticsearch} from './services/search/elasticsearch.ts';
+import {supervisor} from './services/supervisor.ts';
 import {fail2ban} from './ssh/fail2ban.ts';
 import {hardening} from './ssh/hardening.ts';
-import {basePackages} from './system/basePackages.ts';
 import {clock} from './system/clock.ts';
 import {hostname} from './system/hostname.ts';
 import {locale} from './system/locale.ts';
@@ -31,7 +32,7 @@ export const box: readonly Step[] = [
 	locale,
 	hostname,
 	upgrade,
-	basePackages,
+	packages,
 	unattendedUpgrades,
 	reboot,
 	// Who may come in, and through which doors.
@@ -41,11 +42,12 @@ export const box: readonly Step[] = [
 	fail2ban,
 	ufw,
 	// What its apps share.
-	packages,
 	postfix,
 	mysql,
 	postgresql,
+	redis,
 	elasticsearch,
+	supervisor,
 	nginx,
 	authorityCertificate,
 ];

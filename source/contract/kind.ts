@@ -7,9 +7,6 @@ export type StepList = {
 	readonly defaults: Readonly<Record<string, unknown>>;
 };
 
-/** What an app wants of its box, by name: services that apps share, and packages of the distribution. */
-export type Needs = {readonly services: readonly string[]; readonly packages: readonly string[]};
-
 /** What is run in an app: its own command, its shell, or the client of its database. */
 export type Inside =
 	| {readonly run: 'command'; readonly words: readonly string[]}
@@ -33,8 +30,8 @@ export type Kind = StepList & {
 	};
 	/** The app as its steps make it, with what the box has of it by now. */
 	readonly app?: ($: Probe, answers: Readonly<Record<string, unknown>>) => Promise<AppOnBox>;
-	/** What an app with these answers wants of the box. Pure. */
-	needs(answers: Readonly<Record<string, unknown>>): Needs;
+	/** Names of the services that an app with these answers wants of its box. Pure. */
+	services(answers: Readonly<Record<string, unknown>>): readonly string[];
 	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */
 	readonly deploy: readonly string[];
 	/** Ids of the steps that a change of the app's own variables goes through: what keeps them, and what reads them. */

@@ -117,6 +117,19 @@ export type Wait = {
 	readonly every: number;
 };
 
+/** A package of the distribution that a step works with: its name, or more where there is more to say. */
+export type WantedPackage = string | Package;
+
+export type Package = {
+	readonly name: string;
+	/** What Ubuntu calls it, where that is another name. */
+	readonly onUbuntu?: string;
+	/** The unit that would start as it is installed, and is masked until its step has settled what it must know: that step unmasks it. */
+	readonly startsLater?: string;
+	/** The answers to what its installation asks, as debconf-set-selections(1) reads them. */
+	readonly selections?: string;
+};
+
 /** What was found on a box that only the person can decide about, and the option that says how. */
 export type Concern = {
 	readonly option: string;
@@ -217,6 +230,10 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly hazard?: 'lockout' | 'reboot';
 	/** Answers it takes. Equal names in different steps are one answer: shared ones stand in steps/options/shared.ts. */
 	readonly options: z.ZodObject<Shape>;
+	/** Packages of the distribution that it works with: they come with those of all other steps, in one transaction. Pure. */
+	packages?(options: Options<Shape>): readonly WantedPackage[];
+	/** It installs what all steps of a plan want (`packages`), and gets that as the answer of this name. */
+	readonly installs?: string;
 	/** Whether the answers call for it at all (a database step when SQLite is chosen does not). */
 	wanted?(options: Options<Shape>): boolean;
 	/** Whether an answer leaves it out: then what needs it is left out too, where the box does not have it. */

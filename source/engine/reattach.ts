@@ -33,16 +33,16 @@ function nameOf(run: Run, record: string): string {
 	return run.plan.steps.find(isIt)?.id ?? record;
 }
 
-/** Moves what version 1 of the journal kept on the box to where version 2 looks. Safe to be cut off and done again. */
+/** Moves what earlier versions of the journal kept on the box to where this one looks. Safe to be cut off and done again. */
 async function* moveOriginals(run: Run): AsyncGenerator<Event, void, Reply> {
 	const {journal, box} = run.work.session;
 	const {unmoved} = journal.read();
-	if (!unmoved || unmoved.folders.length === 0) return;
+	if (!unmoved || unmoved.folders.length + (unmoved.packages?.length ?? 0) === 0) return;
 	yield* run.work.steadily(() => box.run(moveScript(unmoved)));
-	journal.update(state => ({...state, unmoved: {...unmoved, folders: [], originals: []}}));
+	journal.update(state => ({...state, unmoved: {...unmoved, folders: [], originals: [], packages: []}}));
 }
 
-function moveScript({folders, originals}: Unmoved): string {
+function moveScript({folders, originals, packages = []}: Unmoved): string {
 	const at = (path: string) => quote(`${stateFolder}/${path}`);
 	// A folder inside another one's (steps/app/…) is no matter: ids are no prefixes of each other.
 	const moves = folders.map(
@@ -55,6 +55,15 @@ function moveScript({folders, originals}: Unmoved): string {
 			return `if [ -e ${old} ] || [ -L ${old} ]; then mkdir -p "$(dirname ${now})" && mv -T ${old} ${now}; fi`;
 		}),
 	);
+	const joined = packages.map(([from, to]) => {
+		const [old, now] = [at(from), at(to)];
+		return `if [ -d ${old} ]; then
+	mkdir -p ${now}
+	cat ${old}/packages ${now}/packages 2>/dev/null | sort -u > ${now}/packages.new && mv -T ${now}/packages.new ${now}/packages
+	if [ -f ${old}/manual ]; then cp ${old}/manual ${now}/manual.new && mv -T ${now}/manual.new ${now}/manual; fi
+	rm -rf ${old}
+fi`;
+	});
 	const empty = `find ${at('steps')} -type d -empty -delete 2>/dev/null; true`;
-	return [...moves, ...handed, empty].join('\n');
+	return [...moves, ...handed, ...joined, empty].join('\n');
 }

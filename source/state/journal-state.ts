@@ -46,7 +46,7 @@ export type AppState = SectionState & {
 
 /** All that is remembered of a box. Never a secret: those are in the vault. */
 export type JournalState = {
-	readonly version: 3;
+	readonly version: 4;
 	readonly host: string;
 	readonly port: number;
 	/** The login it began with. */
@@ -89,6 +89,8 @@ export type Unmoved = {
 	readonly folders: readonly (readonly [string, string])[];
 	/** Originals that another step looks after now: the path, and the two steps' folders. */
 	readonly originals: readonly {readonly path: string; readonly from: string; readonly to: string}[];
+	/** Folders of steps whose packages are counted as another step's since, from and to; that one came later. */
+	readonly packages?: readonly (readonly [string, string])[];
 };
 
 export const emptySection: SectionState = {answers: {}, leftOut: [], steps: {}};

@@ -1,6 +1,7 @@
 import {Trouble} from '../contract/trouble.ts';
 import {intoApps} from './into-apps.ts';
 import type {JournalState} from './journal-state.ts';
+import {onePackageStep} from './one-package-step.ts';
 import {renameSteps} from './renamed-steps.ts';
 
 /** A journal as it stands in its file, of whatever version. */
@@ -20,6 +21,8 @@ export const migrations: readonly Migration[] = [
 	intoApps,
 	// Steps that have other names.
 	renameSteps,
+	// Two steps that installed packages: what both brought is of one.
+	onePackageStep,
 ];
 
 /** The version a journal has in its file; 0 where none stands in it. */

@@ -17,7 +17,7 @@ export const adminUser = defineStep({
 	id: 'account/adminUser',
 	title: 'Your user',
 	why: 'You work as yourself and become root with sudo, for one command at a time. As root every slip counts, and every robot knows the name.',
-	needs: ['system/basePackages'],
+	needs: ['services/packages'],
 	account: true,
 	options: z.object({
 		user: options.user,

@@ -12,6 +12,7 @@ export const deployKey = defineStep({
 	needs: ['services/packages', 'account/adminUser'],
 	options: z.object({app: options.app, user: options.user, repository: options.repository, branch: options.branch}),
 	wanted: ({repository}) => gitHost(repository) !== undefined,
+	packages: () => ['openssh-client'],
 	async check($, answers) {
 		const {key, knownHosts} = keyFiles(answers.app, answers.user);
 		const [privateKey, pinned, cloned] = await Promise.all([

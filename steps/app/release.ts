@@ -20,6 +20,7 @@ export const release = defineStep({
 		branch: options.branch,
 		stateFolders,
 	}),
+	packages: () => ['git'],
 	async check($, {app, stateFolders}) {
 		const [now, live, cloned, links] = await Promise.all([
 			$`date -u +%Y%m%dT%H%M%S`,

@@ -18,7 +18,7 @@ export const ufw = defineStep({
 	id: 'firewall/ufw',
 	title: 'Firewall',
 	why: 'Only ssh, http and https can be reached from outside. A database or cache that listens a little too widely is then still nobody else’s.',
-	needs: ['ssh/hardening', 'system/basePackages'],
+	needs: ['ssh/hardening', 'services/packages'],
 	hazard: 'lockout',
 	options: z.object({user: options.user, sshPort: options.sshPort}),
 	async check($, {user}) {

@@ -2,9 +2,9 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {boxName, options} from '../options/shared.ts';
-import {readResidue, removeLeftovers} from '../services/leftovers.ts';
+import {removeLeftovers} from '../services/leftovers.ts';
 import {postfixSelections} from '../services/postfixSelections.ts';
-import {readMissing, readUnits} from '../system/units.ts';
+import {readUnits} from '../system/units.ts';
 import {outgoingRoute} from './outgoingRoute.ts';
 import {passwordFile, passwordLine, relayAddress, relayOptions} from './relay.ts';
 
@@ -25,10 +25,14 @@ export const postfix = defineStep({
 		...relayOptions,
 	}),
 	wanted: ({mail}) => mail !== 'none',
+	// As its package has it, it would take mail from everywhere.
+	packages: answers => [
+		{name: 'postfix', startsLater: service, selections: postfixSelections(boxName(answers))},
+		...(answers.mail === 'relay' ? ['libsasl2-modules'] : []),
+	],
 	async check($, answers) {
 		const relayed = answers.mail === 'relay';
-		const [missing, settings, aliases, alias, password, units] = await Promise.all([
-			readMissing($, ['postfix', ...(relayed ? ['libsasl2-modules'] : [])]),
+		const [settings, aliases, alias, password, units] = await Promise.all([
 			$`postconf ${Object.keys(mainSettings(answers))}`,
 			$.file('/etc/aliases'),
 			$`grep -x ${`root: ${answers.email}`} /etc/aliases`,
@@ -36,53 +40,53 @@ export const postfix = defineStep({
 			readUnits($),
 		]);
 		return {
-			missing,
-			residue: await readResidue($, missing),
 			settings: settings.split('\n'),
 			aliases: aliases !== null,
 			alias: alias !== '',
 			password: relayed ? fileIs(password, passwordLine(answers)) : password === null,
+			active: units[service].active,
 			running: units[service].enabled && units[service].active,
 		};
 	},
 	done: (facts, answers) =>
-		facts.missing.length === 0 &&
 		facts.running &&
 		facts.alias &&
 		facts.password &&
 		settingLines(answers).every(line => facts.settings.includes(line)),
-	apply($, {missing, password}, answers) {
-		if (missing.includes('postfix')) $.input(postfixSelections(boxName(answers)))`debconf-set-selections`;
-		if (missing.length > 0) $.packages(missing);
+	apply($, {active, password}, answers) {
 		if (answers.mail === 'relay') $.file(passwordFile, passwordLine(answers));
 		else if (!password) $.remove(passwordFile);
 		$.backup(main);
 		$`postconf -e ${settingLines(answers)}`;
 		$.line('/etc/aliases', `root: ${answers.email}`, '^root:');
 		$`newaliases`;
+		$`systemctl unmask --quiet ${service}`;
 		$.service(service, 'enable');
 		// A reload does not change the addresses that it listens on.
-		$.service(service, 'restart');
+		if (active) $.service(service, 'restart');
 		$.input(testMail(answers))`sendmail -i -f ${`root@${boxName(answers)}`} ${answers.email}`;
 		// What became of it, for the log: the answer of the other side, if it comes soon.
 		const outcome = `to=<${answers.email}>.* status=`;
 		$`grep --max-count=1 ${outcome} <(timeout 10 journalctl --follow --since=-5s --output=cat SYSLOG_FACILITY=2) || echo 'Queued: no answer yet.'`;
 	},
-	undo($, before) {
+	undo($, {aliases, running, ...before}) {
+		// An earlier version of this step brought packages of its own; the first one did not say what was there already.
+		const {missing = [], residue} = before as Brought;
 		for (const path of [main, '/etc/aliases', passwordFile]) $.restore(path);
 		// The package makes both files and leaves them behind; Debian 13's leaves even the server running.
-		if (!before.aliases) $`rm -f /etc/aliases /etc/aliases.db`;
-		if (before.missing.includes('postfix')) $`systemctl stop ${service} || true`;
-		else if (before.aliases) $`newaliases`;
+		if (!aliases) $`rm -f /etc/aliases /etc/aliases.db`;
+		if (missing.includes('postfix')) $`systemctl stop ${service} || true`;
+		else if (aliases) $`newaliases`;
 		$.removePackages();
-		// Older journals don't say what was there already.
-		if (before.residue) removeLeftovers($, before.missing, before.residue);
-		if (before.running) $.service(service, 'restart');
+		if (residue) removeLeftovers($, missing, residue);
+		$.service(service, running ? 'restart' : 'disable');
 	},
 	notUndone:
 		'Mail that is already sent stays sent. Where the mail server came with this step, mail that still waits in its queue goes with it.',
 	verify: outgoingRoute,
 });
+
+type Brought = {readonly missing?: readonly string[]; readonly residue?: readonly string[]};
 
 type Answers = {
 	readonly domain: string;

@@ -55,11 +55,6 @@ export const options = {
 		description: 'What the apps of the box want of it.',
 		derived: true,
 	}),
-	distributionPackages: z.array(z.string()).default([]).meta({
-		title: 'Packages',
-		description: 'Packages of the distribution that the apps of the box want.',
-		derived: true,
-	}),
 	sites: z
 		.array(z.object({app: z.string(), domain: hostnameSchema, aliases: z.array(hostnameSchema)}))
 		.default([])

@@ -26,6 +26,7 @@ export const dependencies = defineStep({
 			detail: true,
 		}),
 	}),
+	packages: () => ['python3', 'python3-venv'],
 	async check($, answers) {
 		const {current, next} = pathsOf(answers.app);
 		const [release, cloned, requirements, stamp, found] = await Promise.all([

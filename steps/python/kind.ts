@@ -49,15 +49,12 @@ export const python: Kind = {
 	defaults: {},
 	app: appOnBox,
 	inside,
-	needs: ({database: engine, queue, search, supervisor}) => ({
-		services: [
-			...(typeof engine === 'string' ? [engine] : []),
-			...(supervisor === 'supervisor' ? ['supervisor'] : []),
-			...(typeof queue === 'string' && queue !== '' ? ['redis'] : []),
-			...(search === 'elasticsearch' ? ['elasticsearch'] : []),
-		],
-		packages: ['python3', 'python3-venv'],
-	}),
+	services: ({database: engine, queue, search, supervisor}) => [
+		...(typeof engine === 'string' ? [engine] : []),
+		...(supervisor === 'supervisor' ? ['supervisor'] : []),
+		...(typeof queue === 'string' && queue !== '' ? ['redis'] : []),
+		...(search === 'elasticsearch' ? ['elasticsearch'] : []),
+	],
 	deploy: [release, dependencies, environment, translations, loadCheck, migrations, switchRelease, worker, web].map(
 		step => step.id,
 	),

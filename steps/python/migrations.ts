@@ -16,6 +16,8 @@ export const migrations = defineStep({
 	why: 'The tables are made, or changed to what this version of the code wants. What is in the database is saved to a file first.',
 	needs: ['app/dependencies', 'app/environment'],
 	options: z.object({app: options.app, database: options.database}),
+	// To save the file, and to look into it.
+	packages: ({database}) => (database === 'sqlite' ? ['sqlite3'] : []),
 	async check($, {app, database}) {
 		const [release, cutOff, revisions, version] = await Promise.all([
 			readRelease($, app),

@@ -23,7 +23,7 @@ export const web = defineStep({
 	id: 'process/web',
 	title: 'App server',
 	why: 'gunicorn runs the app in several workers, as its own user, on this box only. It is started at boot, and again whenever it dies.',
-	needs: ['app/switchRelease', 'app/migrations', 'app/translations'],
+	needs: ['services/supervisor', 'app/switchRelease', 'app/migrations', 'app/translations'],
 	options: z.object({
 		app: options.app,
 		domain: options.domain,

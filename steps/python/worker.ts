@@ -6,14 +6,13 @@ import {pathsOf} from '../folders/paths.ts';
 import {readRedisPassword} from '../options/redisPassword.ts';
 import {options} from '../options/shared.ts';
 import {install, isInstalled, lastLines, type Program, readProgram, uninstall} from '../process/manager.ts';
-import {readUnits} from '../system/units.ts';
 
-/** Redis, and the worker that does the app's background jobs. */
+/** The worker that does the app's background jobs. */
 export const worker = defineStep({
 	id: 'process/worker',
 	title: 'Background jobs',
 	why: 'Redis holds the jobs that the app leaves for later, and an RQ worker does them. Without it they wait forever.',
-	needs: ['app/switchRelease'],
+	needs: ['services/redis', 'services/supervisor', 'app/switchRelease'],
 	options: z.object({
 		app: options.app,
 		queue: options.queue,
@@ -23,9 +22,8 @@ export const worker = defineStep({
 	wanted: ({queue}) => queue !== '',
 	async check($, {app, supervisor}) {
 		const {environment} = pathsOf(app);
-		const [settings, units, program] = await Promise.all([
+		const [settings, program] = await Promise.all([
 			$.file(settingsPath(app)),
-			readUnits($),
 			readProgram($, supervisor, {
 				name: nameOf(app),
 				app,
@@ -33,15 +31,11 @@ export const worker = defineStep({
 				files: [environment, settingsPath(app)],
 			}),
 		]);
-		const redis = units['redis-server.service'];
-		return {settings, redis: redis.active && redis.enabled, program};
+		return {settings, program};
 	},
 	done: (facts, answers) =>
-		facts.redis &&
-		fileIs(facts.settings, settingsOf(answers)) &&
-		isInstalled(facts.program, answers.supervisor, programOf(answers)),
+		fileIs(facts.settings, settingsOf(answers)) && isInstalled(facts.program, answers.supervisor, programOf(answers)),
 	apply($, facts, answers) {
-		if (!facts.redis) $.service('redis-server', 'enable');
 		const changed = !fileIs(facts.settings, settingsOf(answers));
 		if (changed) $.file(settingsPath(answers.app), settingsOf(answers));
 		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;

@@ -24,6 +24,8 @@ export const nginx = defineStep({
 	needs: ['services/packages'],
 	options: z.object({otherWebServer: options.otherWebServer}),
 	declined: ({otherWebServer}) => otherWebServer === 'skip',
+	// Until it is known who has its ports, and how it shall stand beside them.
+	packages: () => [{name: 'nginx', startsLater: service}],
 	conflicts: async $ => [(await portConflict($)) ?? (await refusedConflict($)) ?? []].flat(),
 	async check($, {otherWebServer}) {
 		const [link, ipv6, units, holders, apache, others] = await Promise.all([
@@ -59,6 +61,7 @@ export const nginx = defineStep({
 		}
 
 		$`nginx -t -q`;
+		$`systemctl unmask --quiet ${service}`;
 		$.service('nginx', 'enable');
 		$.service('nginx', 'reload');
 	},

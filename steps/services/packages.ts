@@ -1,64 +1,84 @@
 import {z} from 'zod';
-import {defineStep} from '../../source/contract/step.ts';
+import {defineStep, type Package} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {backups} from '../folders/paths.ts';
-import {boxName, options} from '../options/shared.ts';
+import {options} from '../options/shared.ts';
 import {readOs} from '../system/os.ts';
-import {readInstalled, readUnits} from '../system/units.ts';
-import {readPortHolders} from '../web/ports.ts';
+import {readInstalled} from '../system/units.ts';
 import {databaseServers, dumpServer, joinedResidue, readResidue, removeLeftovers} from './leftovers.ts';
-import {postfixSelections} from './postfixSelections.ts';
 
-/** Everything that the apps of the box want of the distribution, in one transaction. */
+/** What the steps of every box use, and small images come without. */
+const tools = ['ca-certificates', 'curl', 'logrotate', 'openssl', 'sudo', 'ufw', 'unattended-upgrades'];
+
+/** The distribution's certbot: where there is one as a snap, that one stands for it. */
+export const certbotPackages: readonly string[] = ['certbot', 'python3-certbot-nginx'];
+
+/**
+ * All that the box, its services and its apps want of the distribution, in one transaction: each step says what it works with
+ * (`packages`). Some can't come with it, and their own steps install them:
+ * - a time server (`system/clock`): with a wrong clock no package list is believed;
+ * - the generator of locales (`system/locale`): PostgreSQL makes its databases in the language that the box has as it is installed;
+ * - Elasticsearch (`services/elasticsearch`): it comes from an archive with a key of its own, which is fetched with curl;
+ * - Python packages of the distribution (`app/dependencies`): only the app's code names them.
+ */
 export const packages = defineStep({
 	id: 'services/packages',
-	title: 'App packages',
-	why: 'Python, git, the web server, the database and all else the app stands on, from the distribution, so that they get its security updates. Nothing of the app runs without them.',
+	title: 'Packages',
+	why: 'The firewall, the web server, the database, Python, git and all else that box and apps stand on, from the distribution, so that they get its security updates. What must not start before it is set up waits for its own step.',
 	needs: ['system/ready'],
+	installs: 'distributionPackages',
 	options: z.object({
-		domain: options.domain,
-		hostname: options.hostname,
-		mail: options.mail,
-		services: options.services,
-		distributionPackages: options.distributionPackages,
 		sites: options.sites,
-		otherWebServer: options.otherWebServer,
+		distributionPackages: z
+			.array(z.custom<Package>())
+			.default([])
+			.meta({title: 'Packages', description: 'What the steps of the plan want of the distribution.', derived: true}),
 		buildTools: z.boolean().default(false).meta({
 			title: 'Build tools',
 			description: 'A compiler and headers (300 MB): only for requirements that come without a ready-made wheel.',
 			detail: true,
 		}),
 	}),
-	async check($, answers) {
-		const [os, certbots, installed, holders, units] = await Promise.all([
+	packages: ({buildTools}) => [...tools, ...(buildTools ? ['build-essential', 'python3-dev'] : [])],
+	async check($, {distributionPackages}) {
+		const [os, certbots, installed] = await Promise.all([
 			readOs($),
 			$`readlink -e /usr/bin/certbot; readlink -e /snap/bin/certbot`,
 			readInstalled($),
-			readPortHolders($),
-			readUnits($),
 		]);
 		// The snap's certbot resolves to the snap command itself.
 		const snap = certbots.split('\n').some(path => path.includes('snap'));
 		if (snap && certbots.split('\n').includes('/usr/bin/certbot')) throw twoCertbots();
-		const names = namesFor(answers, os.id, snap);
-		const missing = names.filter(name => !installed.has(name));
-		// One that was here before, with sites of its own, is left as it is.
-		const portsTaken = holders.length > 0 && names.includes('nginx') && !units['nginx.service'].installed;
-		return {names, missing, portsTaken, residue: await readResidue($, missing)};
+		const wanted = distributionPackages
+			.map(({onUbuntu, ...one}) => (onUbuntu !== undefined && os.id === 'ubuntu' ? {...one, name: onUbuntu} : one))
+			.filter(({name}) => !(snap && certbotPackages.includes(name)));
+		const lacking = wanted.filter(({name}) => !installed.has(name));
+		const missing = lacking.map(({name}) => name);
+		return {
+			names: wanted.map(({name}) => name),
+			missing,
+			/** Units that are masked until their own steps start them. */
+			held: lacking.flatMap(({startsLater}) => startsLater ?? []),
+			selections: lacking.map(({selections = ''}) => selections).join(''),
+			residue: await readResidue($, missing),
+		};
 	},
 	done: facts => facts.missing.length === 0,
 	// Another app may want more of them.
-	beforeAgain: (first, facts) => ({...first, ...joinedResidue(first, facts)}),
-	apply($, {names, missing, portsTaken}, answers) {
-		if (missing.includes('postfix')) $.input(postfixSelections(boxName(answers)))`debconf-set-selections`;
-		// Its package would start it with the box, beside the program that has its ports: the site's own step lets one of them go.
-		if (portsTaken) $`systemctl mask --quiet nginx.service`;
+	beforeAgain: (first, facts) => ({
+		...first,
+		...joinedResidue(first, facts),
+		held: [...new Set([...first.held, ...facts.held])],
+	}),
+	apply($, {names, held, selections}) {
+		if (selections !== '') $.input(selections)`debconf-set-selections`;
+		if (held.length > 0) $`systemctl mask --quiet ${held}`;
 		$.packages(names);
-		if (portsTaken) $`systemctl unmask --quiet nginx.service; systemctl disable --quiet nginx.service`;
 	},
-	undo($, {missing, residue, portsTaken}) {
+	undo($, {missing, residue, held}) {
 		dumpServer($, missing);
-		if (portsTaken) $`systemctl unmask --quiet nginx.service`;
+		// Where their own steps were never reached.
+		if (held.length > 0) $`systemctl unmask --quiet ${held}`;
 		$.removePackages();
 		removeLeftovers($, missing, residue);
 	},
@@ -69,38 +89,10 @@ export const packages = defineStep({
 	notUndone: `All databases are dumped into ${backups} before their server goes. Jobs that wait in Redis, mail that waits in Postfix’s queue, and logs of what is removed go with it.`,
 });
 
-type Answers = {
-	mail: string;
-	services: readonly string[];
-	distributionPackages: readonly string[];
-	otherWebServer?: string | undefined;
-	buildTools: boolean;
-};
-
 /** The app whose name stands for all: each of them has to be confirmed by its own anyway. */
 function firstApp({sites, app}: Readonly<Record<string, unknown>>): string {
 	const [first] = Array.isArray(sites) ? (sites as {readonly app: string}[]) : [];
 	return first?.app ?? String(app);
-}
-
-function namesFor(answers: Answers, os: string, snap: boolean): string[] {
-	const ofService: Readonly<Record<string, readonly string[]>> = {
-		mysql: [os === 'ubuntu' ? 'mysql-server' : 'mariadb-server'],
-		postgresql: ['postgresql'],
-		sqlite: ['sqlite3'],
-		supervisor: ['supervisor'],
-		redis: ['redis-server'],
-	};
-	const web = answers.otherWebServer !== 'skip';
-	return [
-		...answers.distributionPackages,
-		...['git', 'openssh-client', 'ca-certificates', 'curl', 'openssl', 'logrotate'],
-		...(web ? ['nginx'] : []),
-		...answers.services.flatMap(name => ofService[name] ?? []),
-		...(snap || !web ? [] : ['certbot', 'python3-certbot-nginx']),
-		...(answers.mail === 'none' ? [] : ['postfix']),
-		...(answers.buildTools ? ['build-essential', 'python3-dev'] : []),
-	];
 }
 
 function twoCertbots(): Trouble {

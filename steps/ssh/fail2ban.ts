@@ -3,11 +3,11 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {options} from '../options/shared.ts';
-import {readMissing, readUnits} from '../system/units.ts';
+import {readUnits} from '../system/units.ts';
 
 const path = '/etc/fail2ban/jail.d/boxwizard.local';
 /** It reads the journal and bans with nftables: both are mere recommendations of the package. */
-const packages = ['fail2ban', 'python3-systemd', 'nftables'];
+const packages = ['fail2ban', 'python3-systemd', 'nftables'] as const;
 const service = 'fail2ban.service';
 
 /** Who guesses too often is not answered any more. */
@@ -15,7 +15,7 @@ export const fail2ban = defineStep({
 	id: 'ssh/fail2ban',
 	title: 'Ban guessers',
 	why: 'An address that fails to log in five times is shut out for an hour: the guessing of robots ends, and the logs stay readable. Your own address is never banned.',
-	needs: ['ssh/hardening'],
+	needs: ['ssh/hardening', 'services/packages'],
 	options: z.object({
 		sshPort: options.sshPort,
 		neverBan: z
@@ -30,13 +30,14 @@ export const fail2ban = defineStep({
 				detail: true,
 			}),
 	}),
+	// It reads the last minutes of the journal as it starts, with the person's own mistyped passwords: first the jail.
+	packages: () => packages.map(name => (name === 'fail2ban' ? {name, startsLater: service} : name)),
 	async check($, {sshPort, neverBan}) {
-		const [{client}, file, spared, missing, units] = await Promise.all([
+		const [{client}, file, spared, units] = await Promise.all([
 			$.outside.peer(),
 			$.file(path),
 			// Those that the person spared themselves too: what stands in this file counts in place of theirs.
 			$`sed -nE 's/^[[:space:]]*ignoreip[[:space:]]*=//p' ${path} /etc/fail2ban/jail.local /etc/fail2ban/jail.d/*.conf /etc/fail2ban/jail.d/*.local`,
-			readMissing($, packages),
 			readUnits($),
 		]);
 		// Spared once is spared for good: people come from home and from work, and homes change their address.
@@ -46,27 +47,26 @@ export const fail2ban = defineStep({
 			addresses,
 			here: network(client),
 			configured: fileIs(file, jail(sshPort, addresses)),
-			missing,
+			active: units[service].active,
 			running: units[service].enabled && units[service].active,
 			enabled: units[service].enabled,
 		};
 	},
-	done: facts => facts.configured && facts.missing.length === 0 && facts.running,
+	done: facts => facts.configured && facts.running,
 	apply($, facts, {sshPort}) {
-		// First the jail, then the package: fail2ban starts as soon as it is installed, and reads the last minutes of the
-		// journal, with the person's own mistyped passwords.
 		$.file(path, jail(sshPort, [...new Set([...facts.addresses, facts.here])]));
-		if (facts.missing.length > 0) $.packages(packages);
+		$`systemctl unmask --quiet ${service}`;
 		$.service(service, 'enable');
-		if (facts.missing.length === 0) $.service(service, 'restart');
+		if (facts.active) $.service(service, 'restart');
 	},
 	undo($, before) {
 		$.restore(path);
-		$.removePackages();
-		if (before.missing.includes('fail2ban')) return;
 		// One that could not start is still to try it at each boot. A journal of an earlier version knows of both as one.
 		if (before.running) $.service(service, 'restart');
 		else $.service(service, before.enabled ? 'stop' : 'disable');
+		$.removePackages({step: 'services/packages', names: packages});
+		// What an earlier version of this step has brought.
+		$.removePackages();
 	},
 });
 

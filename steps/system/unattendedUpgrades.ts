@@ -12,7 +12,7 @@ export const unattendedUpgrades = defineStep({
 	id: 'system/unattendedUpgrades',
 	title: 'Security updates',
 	why: 'The box installs security updates by itself every day. Most break-ins use holes for which an update was there for weeks.',
-	needs: ['system/basePackages'],
+	needs: ['services/packages'],
 	options: z.object({
 		automaticReboot: z.boolean().default(false).meta({
 			title: 'Reboot by itself',

@@ -22,6 +22,7 @@ const unitNames = [
 	'postfix.service',
 	'nginx.service',
 	'redis-server.service',
+	'supervisor.service',
 	'elasticsearch.service',
 	'mariadb.service',
 	'mariadb.socket',
@@ -31,7 +32,7 @@ const unitNames = [
 	'snap.certbot.renew.timer',
 ] as const;
 
-type UnitName = (typeof unitNames)[number];
+export type UnitName = (typeof unitNames)[number];
 
 /** Where systemd notes when a timer last went off, for good (systemd.timer(5), Persistent=). */
 export const timerStamp = (timer: string) => `/var/lib/systemd/timers/stamp-${timer}.timer`;

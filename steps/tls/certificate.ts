@@ -4,6 +4,7 @@ import type {Certificate} from '../../source/contract/outside.ts';
 import {defineStep, type Hand, type Options, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options/shared.ts';
+import {certbotPackages} from '../services/packages.ts';
 import {reloadIfItCan} from '../web/nginx.ts';
 import {authorityOptions, certbotCommand, directoryOf, serverWords} from './authority.ts';
 import {liveFolder, type Renewal, readCertificate, readRenewal, type StoredCertificate} from './facts.ts';
@@ -38,6 +39,7 @@ export const certificate = defineStep({
 	why: 'A certificate authority vouches for your names, so that browsers open the app without a warning. It is tried on the authority’s test server first, since failures on the real one are counted.',
 	needs: ['web/nginx', 'tls/preflight', 'tls/authority'],
 	options: stepOptions,
+	packages: () => certbotPackages,
 	async check($, options): Promise<Facts> {
 		const [stored, renewal, site] = await Promise.all([
 			readCertificate($, options.domain),

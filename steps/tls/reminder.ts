@@ -5,7 +5,7 @@ import {fileIs} from '../../source/contract/file-fact.ts';
 import {Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {boxName, secret, options as shared} from '../options/shared.ts';
-import {readInstalled, timerStamp} from '../system/units.ts';
+import {timerStamp} from '../system/units.ts';
 
 const scriptPath = '/usr/local/sbin/certificate-reminder';
 const webhookPath = '/etc/certificate-reminder.webhook';
@@ -57,25 +57,22 @@ export const reminder = defineStep({
 	options: z.object(stepOptions),
 	wanted: ({reminder: way, mail}) => way === 'webhook' || (way === 'mail' && mail !== 'none'),
 	async check($, answers) {
-		const [script, webhook, service, timer, state, installed] = await Promise.all([
+		const [script, webhook, service, timer, state] = await Promise.all([
 			$.file(scriptPath),
 			$.file(webhookPath),
 			$.file(servicePath),
 			$.file(timerPath),
 			$`systemctl is-active ${unit}.timer`,
-			readInstalled($),
 		]);
 		return {
 			script: fileIs(script, scriptOf(answers), {mode: '0755'}),
 			webhook: answers.reminder === 'webhook' ? fileIs(webhook, webhookFile(answers)) : webhook === null,
 			units: fileIs(service, serviceFile) && fileIs(timer, timerFile),
 			timer: state === 'active',
-			missing: ['openssl', ...(answers.reminder === 'webhook' ? ['curl'] : [])].filter(name => !installed.has(name)),
 		};
 	},
-	done: ({script, webhook, units, timer, missing}) => script && webhook && units && timer && missing.length === 0,
+	done: ({script, webhook, units, timer}) => script && webhook && units && timer,
 	apply($, facts, answers) {
-		if (facts.missing.length > 0) $.packages(facts.missing);
 		$.file(scriptPath, scriptOf(answers), {mode: '0755'});
 		if (answers.reminder === 'webhook') $.file(webhookPath, webhookFile(answers));
 		else if (!facts.webhook) $.remove(webhookPath);
@@ -91,6 +88,7 @@ export const reminder = defineStep({
 		for (const path of [scriptPath, webhookPath, servicePath, timerPath]) $.restore(path);
 		$`systemctl daemon-reload`;
 		if (!before.timer) $`rm -rf /var/lib/${unit} ${timerStamp(unit)}`;
+		// What an earlier version of this step has brought.
 		$.removePackages();
 	},
 	notUndone: 'Reminders that were sent.',

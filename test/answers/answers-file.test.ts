@@ -33,7 +33,7 @@ const kind: Kind = {
 	steps: [step],
 	defaults: {app: 'blog'},
 	inside: {script: () => '', isLive: () => ''},
-	needs: () => ({services: [], packages: []}),
+	services: () => [],
 	deploy: [],
 	settings: [],
 };

@@ -13,7 +13,7 @@ const app = (name: string): JournalState['apps'][string] => ({
 });
 
 const state: JournalState = {
-	version: 3,
+	version: 4,
 	host: '203.0.113.7',
 	port: 22,
 	user: 'root',

@@ -1,12 +1,13 @@
 import {describe, expect, test} from 'vitest';
-import {stoppedAt} from '../../source/cli/boxes/known-boxes.ts';
+import {z} from 'zod';
+import {countSteps, stoppedAt} from '../../source/cli/boxes/known-boxes.ts';
 import type {Catalogue} from '../../source/contract/kind.ts';
 import type {Step} from '../../source/contract/step.ts';
 import type {JournalState, StepRecord} from '../../source/state/journal-state.ts';
 
 const titles = {a: 'First', b: 'Second', c: 'Third', d: 'Fourth'};
 const catalogue: Catalogue = {
-	box: Object.entries(titles).map(([id, title]) => ({id, title}) as unknown as Step),
+	box: Object.entries(titles).map(([id, title]) => ({id, title, options: z.object({})}) as unknown as Step),
 	afterApps: [],
 	kinds: [],
 };
@@ -18,7 +19,7 @@ function journal(
 ): JournalState {
 	const records = Object.entries(steps).map(([id, state]) => [id, {state, at: '2026-11-21T03:00:00.000Z', seconds: 1}]);
 	return {
-		version: 3,
+		version: 4,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',
@@ -41,4 +42,18 @@ describe('where a run stopped', () => {
 	])('%s', (_, state, title) => {
 		expect(stoppedAt(state, catalogue).stoppedAt).toBe(title);
 	});
+});
+
+test('a step that an answer leaves out, and what stands on it, is no step of the set-up', () => {
+	const options = z.object({way: z.string().default('in')});
+	const steps = [
+		{id: 'a', title: 'First', options},
+		{id: 'b', title: 'Second', options, declined: ({way}: {readonly way: string}) => way === 'out'},
+		{id: 'c', title: 'Third', options, needs: ['b']},
+		{id: 'd', title: 'Fourth', options, wanted: ({way}: {readonly way: string}) => way === 'in'},
+	] as unknown as readonly Step[];
+	const of = {...catalogue, box: steps};
+	const begun = journal({a: 'done'});
+	expect(countSteps(begun, of)).toEqual({done: 1, total: 4});
+	expect(countSteps({...begun, box: {...begun.box, answers: {way: 'out'}}}, of)).toEqual({done: 1, total: 1});
 });

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {appOfFile, meantSteps} from '../../source/cli/commands/box/undo.ts';
-import {newAppSetup, refuseClash} from '../../source/cli/plans/app-setups.ts';
+import {newAppSetup, refuseClash, removedSteps} from '../../source/cli/plans/app-setups.ts';
 import {filledApps} from '../../source/cli/plans/derived.ts';
 import {appInHand, planOf, stepForms, wholePlan} from '../../source/cli/plans/setup-plan.ts';
 import {defineExamination, type Examination, type Judgement} from '../../source/contract/examination.ts';
@@ -74,7 +74,7 @@ test('logs: each site says whose it is, and what systemd journals for an app sta
 
 const record = {state: 'done', at: '2026-11-27T21:00:00Z', seconds: 1, before: {}} as const;
 const state = (...apps: readonly string[]): JournalState => ({
-	version: 3,
+	version: 4,
 	host: '203.0.113.7',
 	port: 22,
 	user: 'root',
@@ -96,9 +96,9 @@ const state = (...apps: readonly string[]): JournalState => ({
 		]),
 	),
 });
-const meant = (of: JournalState, step?: string, app?: string) => {
+const meant = (of: JournalState, step: string, app?: string) => {
 	const setup = {kind: 'python', answers: {app: Object.keys(of.apps)[0]}, leftOut: []};
-	return meantSteps(catalogue, of, wholePlan(catalogue, setup, of).steps, {step, app});
+	return meantSteps(of, wholePlan(catalogue, setup, of).steps, {step, app});
 };
 
 test('undo: a step of one of several apps has its name before it', () => {
@@ -107,14 +107,41 @@ test('undo: a step of one of several apps has its name before it', () => {
 	expect(meant(state('shop'), 'web/nginx', 'shop')).toEqual(['web/nginx']);
 });
 
+/** The state with other answers for one of its apps. */
+const answered = (of: JournalState, name: string, answers: object): JournalState => {
+	const app = of.apps[name] as NonNullable<(typeof of.apps)[string]>;
+	return {...of, apps: {...of.apps, [name]: {...app, answers: {...app.answers, ...answers}}}};
+};
+const goneWith = (of: JournalState, app: string) => {
+	const road = {kind: 'python', answers: of.apps[app]?.answers ?? {}, leftOut: []};
+	return removedSteps(wholePlan(catalogue, road, of), catalogue, of, app);
+};
+const servicesGone = (of: JournalState, app: string) =>
+	goneWith(of, app).filter(id => catalogue.box.some(step => step.id === id));
+
+test('undo: with an app goes what no other app wants, and with the last one all that they shared', () => {
+	const both = answered(state('shop', 'blog'), 'blog', {database: 'postgresql', queue: 'jobs'});
+	expect(servicesGone(both, 'blog')).toEqual(['services/postgresql', 'services/redis']);
+	expect(servicesGone(answered(both, 'shop', {queue: 'jobs'}), 'blog')).toEqual(['services/postgresql']);
+	const only = answered(state('shop'), 'shop', {queue: 'jobs'});
+	expect(servicesGone(only, 'shop')).toEqual(['services/mysql', 'services/redis', 'services/supervisor']);
+});
+
+test('undo: an app that is taken back already keeps no service on the box', () => {
+	const both = answered(state('shop', 'blog'), 'blog', {database: 'postgresql'});
+	const blog = both.apps.blog as NonNullable<(typeof both.apps)['blog']>;
+	const away = {...both, apps: {...both.apps, blog: {...blog, steps: {}}}};
+	expect(servicesGone(answered(away, 'shop', {database: 'postgresql'}), 'shop')).toContain('services/postgresql');
+	expect(planOf(catalogue, {kind: 'python', answers: {app: 'shop'}, leftOut: []}, away).answers.services).toEqual([
+		'mysql',
+		'supervisor',
+	]);
+});
+
 test('undo: all of an app is its own steps, and nothing of the box or of another one', () => {
-	const ids = meant(state('shop', 'blog'), undefined, 'blog');
+	const ids = goneWith(state('shop', 'blog'), 'blog');
 	expect(ids).toEqual(expect.arrayContaining(['blog:web/nginx', 'blog:app/release']));
 	expect(ids.filter(id => !id.startsWith('blog:'))).toEqual([]);
-	const only = planOf(catalogue, {kind: 'python', answers: {app: 'shop'}, leftOut: []});
-	expect(meant(state('shop'), undefined, 'shop')).toEqual(
-		only.steps.filter(({app}) => app !== undefined).map(({id}) => id),
-	);
 });
 
 test('undo: the app of boxwizard.yml is meant with a step of an app, and with nothing else', () => {

@@ -4,9 +4,8 @@ import type {Probe, Step} from '../../source/contract/step.ts';
 import {explainFailure} from '../../source/remote/explain.ts';
 import {outgoingRoute} from '../../steps/mail/outgoingRoute.ts';
 import {packages} from '../../steps/services/packages.ts';
-import {basePackages} from '../../steps/system/basePackages.ts';
 
-const step = basePackages as unknown as Step;
+const step = packages as unknown as Step;
 
 test('a program that was ended at its time, or by a kill, is told so; all else is for the causes to tell', () => {
 	const end = (line: string, code: number) => explainFailure(step, code, ['$ a command', line]);
@@ -42,7 +41,36 @@ test('a provider that closes port 25 is found before mail piles up, and the way 
 });
 
 test('two certbots, of apt and of snap, are refused before anything is touched', async () => {
-	const answers = {database: 'sqlite', queue: '', supervisor: 'systemd', mail: 'none', buildTools: false};
+	const answers = {distributionPackages: [], sites: [], buildTools: false};
 	const both = boxThat({'readlink -e /usr/bin/certbot': '/usr/bin/certbot\n/usr/bin/snap'});
-	await expect(packages.check(both, answers as never)).rejects.toMatchObject({code: 'two-certbots'});
+	await expect(packages.check(both, answers)).rejects.toMatchObject({code: 'two-certbots'});
+});
+
+const wants = [
+	{name: 'mariadb-server', onUbuntu: 'mysql-server'},
+	{name: 'nginx', startsLater: 'nginx.service'},
+	{name: 'postfix', startsLater: 'postfix.service', selections: 'postfix postfix/mailname string a.example\n'},
+	{name: 'certbot'},
+];
+const asked = {distributionPackages: wants, sites: [], buildTools: false};
+
+test('packages: each distribution has its names; what is there already is neither held back nor asked about', async () => {
+	const debian = await packages.check(boxThat({'dpkg-query': 'nginx', 'os-release': 'ID=debian'}), asked);
+	expect(debian).toEqual({
+		names: ['mariadb-server', 'nginx', 'postfix', 'certbot'],
+		missing: ['mariadb-server', 'postfix', 'certbot'],
+		held: ['postfix.service'],
+		selections: 'postfix postfix/mailname string a.example\n',
+		residue: [],
+	});
+	const ubuntu = await packages.check(boxThat({'os-release': 'ID=ubuntu'}), asked);
+	expect(ubuntu).toMatchObject({
+		missing: expect.arrayContaining(['mysql-server']),
+		held: ['nginx.service', 'postfix.service'],
+	});
+});
+
+test('packages: a certbot that came as a snap stands for the distribution’s', async () => {
+	const snap = boxThat({'readlink -e /usr/bin/certbot': '/usr/bin/snap', 'os-release': 'ID=debian'});
+	expect((await packages.check(snap, asked)).names).toEqual(['mariadb-server', 'nginx', 'postfix']);
 });

@@ -11,8 +11,8 @@ import {cleanText} from '../../source/remote/clean.ts';
 import {adminUser} from '../../steps/account/adminUser.ts';
 import {authorizedKeys} from '../../steps/account/authorizedKeys.ts';
 import {ufw} from '../../steps/firewall/ufw.ts';
+import {packages} from '../../steps/services/packages.ts';
 import {hardening} from '../../steps/ssh/hardening.ts';
-import {basePackages} from '../../steps/system/basePackages.ts';
 import {ready} from '../../steps/system/ready.ts';
 import {fuzz} from '../fixtures/fuzz.ts';
 import {counted} from './boxes/counted.ts';
@@ -35,7 +35,7 @@ const noticed = 8 + 20 + 4 + 8;
 const first = Number(process.env.FUZZ_SEED ?? 1);
 
 /** The door of a box, and a log that is counted. */
-const steps = [ready, basePackages, adminUser, authorizedKeys, hardening, ufw, counted];
+const steps = [ready, packages, adminUser, authorizedKeys, hardening, ufw, counted];
 const catalogue: Catalogue = {
 	box: steps as unknown as readonly Step[],
 	afterApps: [],
@@ -47,7 +47,7 @@ const catalogue: Catalogue = {
 			steps: [],
 			defaults: {},
 			inside: {script: () => '', isLive: () => ''},
-			needs: () => ({services: [], packages: []}),
+			services: () => [],
 			deploy: [],
 			settings: [],
 		},

@@ -79,12 +79,12 @@ describe('packages', () => {
 		await on(`${debianPackage('slow', '/srv', {preinst: 'touch /run/slow; while [ -e /run/slow ]; do sleep 0.1; done'})}
 systemd-run --quiet --unit=holder dpkg --install /srv/slow.deb`);
 		await until('[ -e /run/slow ]');
-		const wizard = guarded.startWizard({steps: ['system/ready', 'system/basePackages']});
+		const wizard = guarded.startWizard({steps: ['system/ready', 'services/packages']});
 		expect(await wizard.tells('running system/ready')).toBe(true);
 		await until("grep -qs 'at work on the packages' /var/lib/boxwizard/jobs/*/log");
 		await on('rm /run/slow');
 		await wizard.ended;
-		expectChanged(wizard.told, ['system/ready', 'system/basePackages']);
+		expectChanged(wizard.told, ['system/ready', 'services/packages']);
 		expect(printed(wizard.told)).toMatch(/^dpkg \(\d+\) is at work on the packages: waiting for it$/m);
 		expect(await on("dpkg-query -W -f '${db:Status-Abbrev}' slow")).toBe('ii ');
 	});
@@ -97,14 +97,14 @@ printf '%s\\n' 'import fcntl, os, time' 'lock = open("${lock}", "w")' 'fcntl.loc
 	'while os.path.exists("/run/held"): time.sleep(0.1)' > /srv/holder
 systemd-run --quiet --collect --unit=holder python3 /srv/holder`);
 			await until('[ -e /run/held ]');
-			const wizard = guarded.startWizard({steps: ['system/basePackages']});
-			expect(await wizard.tells('running system/basePackages')).toBe(true);
+			const wizard = guarded.startWizard({steps: ['services/packages']});
+			expect(await wizard.tells('running services/packages')).toBe(true);
 			await until(
 				"grep -qs 'at work on the packages' /var/lib/boxwizard/jobs/$(ls /var/lib/boxwizard/jobs | tail -n 1)/log",
 			);
 			await on('rm /run/held');
 			await wizard.ended;
-			expectChanged(wizard.told, ['system/basePackages']);
+			expectChanged(wizard.told, ['services/packages']);
 			expect(printed(wizard.told)).toMatch(/^python3 \(\d+\) is at work on the packages: waiting for it$/m);
 		},
 	);
@@ -120,7 +120,7 @@ ${aptGet} purge ufw > /dev/null`);
 		const pid = () => on('systemctl show -P MainPID held');
 		await on('systemctl restart held; cp /bin/sleep /usr/local/bin/new; mv /usr/local/bin/new /usr/local/bin/held');
 		const before = await pid();
-		expectChanged(await applyAndProve(['system/basePackages']), ['system/basePackages']);
+		expectChanged(await applyAndProve(['services/packages']), ['services/packages']);
 		expect(await pid()).toBe(before);
 		await on(`${aptGet} purge ufw > /dev/null`);
 		expect(await pid()).not.toBe(before);
@@ -132,15 +132,15 @@ ${aptGet} purge ufw > /dev/null`);
 cp /srv/mirror/Packages /srv/whole; echo >> /srv/mirror/Packages
 systemd-run --quiet --unit=mender bash -c 'until [ ! -e /var/lib/apt/lists/lock ]; do sleep 0.1; done; cp /srv/whole /srv/mirror/Packages'
 ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
-		const told = await applyAndProve(['system/basePackages']);
-		expectChanged(told, ['system/basePackages']);
+		const told = await applyAndProve(['services/packages']);
+		expectChanged(told, ['services/packages']);
 		expect(printed(told)).toContain('they are cleared and asked for again in 15 s');
 		expect(printed(told)).toMatch(/Hash Sum mismatch|unexpected size/);
 	});
 
 	test('a list that is signed in the future is blamed on the clock, at once', async () => {
 		await on(`${mirror('tomorrow')}\n${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
-		const told = await applyAndProve(['system/basePackages']);
+		const told = await applyAndProve(['services/packages']);
 		expect(failure(told)).toMatchObject({
 			what: expect.stringContaining('clock of the box is slow'),
 			next: expect.stringContaining('set-ntp'),
@@ -154,13 +154,10 @@ ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 		await on(
 			`${aptGet} purge ufw > /dev/null; mkdir -p /usr/share/ufw; mount -t tmpfs -o size=16k none /usr/share/ufw`,
 		);
-		const failed = failure(await applyAndProve(['system/basePackages']));
+		const failed = failure(await applyAndProve(['services/packages']));
 		expect(failed?.means).toContain('disk of the box is full');
 		await on('umount /usr/share/ufw');
-		expectChanged(await applyAndProve(['system/ready', 'system/basePackages']), [
-			'system/ready',
-			'system/basePackages',
-		]);
+		expectChanged(await applyAndProve(['system/ready', 'services/packages']), ['system/ready', 'services/packages']);
 	});
 
 	test('a disk without inodes, or without room, is refused before anything is touched', async () => {
@@ -202,8 +199,8 @@ describe('names and languages', () => {
 	test('a language that the box does not have fails in no program', async () => {
 		await on(`echo 'SetEnv LC_ALL=xx_XX.UTF-8 LANG=xx_XX.UTF-8' > /etc/ssh/sshd_config.d/01-mine.conf; systemctl restart ssh
 ${aptGet} purge ufw > /dev/null`);
-		const told = await applyAndProve(['system/basePackages']);
-		expectChanged(told, ['system/basePackages']);
+		const told = await applyAndProve(['services/packages']);
+		expectChanged(told, ['services/packages']);
 		expect(printed(told)).not.toMatch(/setting locale|cannot change locale|can't set the locale/i);
 		await on('rm /etc/ssh/sshd_config.d/01-mine.conf; systemctl restart ssh');
 	});
@@ -283,7 +280,7 @@ describe('the door', () => {
 		await until('[ "$(ss -Htn state established sport = :22 | wc -l)" -ge 2 ]');
 		const opened = "awk '/^Tcp: [0-9]/ {print $7}' /proc/net/snmp";
 		const before = Number(await on(opened));
-		const wizard = guarded.startWizard({steps: ['system/basePackages']});
+		const wizard = guarded.startWizard({steps: ['services/packages']});
 		await until(`[ "$(${opened})" -ge ${before + 2} ]`);
 		for (const socket of hanging) socket.destroy();
 		await wizard.ended;
@@ -305,7 +302,7 @@ describe('the door', () => {
 		expectChanged(await applyAndProve(['ssh/fail2ban']), ['ssh/fail2ban']);
 		await until('fail2ban-client status sshd > /dev/null 2>&1');
 		expect(await on('fail2ban-client status sshd')).toMatch(/Currently banned:\s*0/);
-		expect(summaryOf(await applyAndProve(['system/basePackages', 'ssh/fail2ban']))).toMatchObject({
+		expect(summaryOf(await applyAndProve(['services/packages', 'ssh/fail2ban']))).toMatchObject({
 			changed: [],
 			failed: [],
 		});

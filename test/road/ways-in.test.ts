@@ -131,11 +131,11 @@ describe('the door from', () => {
 		await back();
 		const {address6} = guarded.box;
 		await on(`rm /root/.ssh/authorized_keys
-DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends install ufw unattended-upgrades fail2ban python3-systemd nftables > /dev/null
+DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends install ufw unattended-upgrades fail2ban python3-systemd nftables logrotate openssl > /dev/null
 ip -4 -o address show scope global | while read -r _ device _ address _; do ip address delete $address dev $device; done`);
 		const steps = [
 			'system/ready',
-			'system/basePackages',
+			'services/packages',
 			'account/adminUser',
 			'account/authorizedKeys',
 			'ssh/hardening',

@@ -27,6 +27,7 @@ const written = (name: string): Written => JSON.parse(readFileSync(join(journals
 /** What steps are called since. */
 const renamed: Readonly<Record<string, string>> = {
 	'app/packages': 'services/packages',
+	'system/basePackages': 'services/packages',
 	'database/server': 'services/mysql',
 	'app/goLive': 'app/switchRelease',
 	'app/rehearsal': 'app/loadCheck',
@@ -37,6 +38,11 @@ const formerNames: Readonly<Record<string, string>> = {
 	'app/switchRelease': 'app/goLive',
 	'app/loadCheck': 'app/rehearsal',
 };
+
+/** The step that installs since what two of them did. */
+const packages = 'services/packages';
+const missing = (record: {readonly before?: unknown} | undefined) =>
+	(record?.before as {readonly missing?: readonly string[]} | undefined)?.missing ?? [];
 
 /** Steps that do since what a step of the app did: they have its record too. */
 const takenOver = ['services/nginx', 'tls/authority'];
@@ -63,10 +69,10 @@ test('there is one of each: finished, stopped half-way, with a job at work, with
 });
 
 describe.each(names)('a journal of version 1: %s', name => {
-	test('is read as version 3; its file stays until the first write, and is kept beside it then', () => {
+	test('is read as version 4; its file stays until the first write, and is kept beside it then', () => {
 		const {path, journal} = put(name);
 		const before = readFileSync(path, 'utf8');
-		expect(journal.read()).toMatchObject({version: 3, host: '203.0.113.7', port: 22, user: 'root'});
+		expect(journal.read()).toMatchObject({version: 4, host: '203.0.113.7', port: 22, user: 'root'});
 		expect(readFileSync(path, 'utf8')).toBe(before);
 		expect(existsSync(`${path}.version-1`)).toBe(false);
 		const read = journal.read();
@@ -84,8 +90,11 @@ describe.each(names)('a journal of version 1: %s', name => {
 		const expected = Object.entries(steps).map(([id, record]) => [renamed[id] ?? id, record] as const);
 		const isOfApp = (id: string) => ofApp.some(step => step.id === id);
 		expect(app?.steps).toEqual(Object.fromEntries(expected.filter(([id]) => isOfApp(id))));
-		const ofBox = Object.entries(state.box.steps).filter(([id]) => !takenOver.includes(id));
-		expect(Object.fromEntries(ofBox)).toEqual(Object.fromEntries(expected.filter(([id]) => !isOfApp(id))));
+		const isItsOwn = ([id]: readonly [string, unknown]) => !isOfApp(id) && id !== packages && !takenOver.includes(id);
+		const ofBox = Object.entries(state.box.steps).filter(isItsOwn);
+		expect(Object.fromEntries(ofBox)).toEqual(Object.fromEntries(expected.filter(isItsOwn)));
+		const brought = expected.filter(([id]) => id === packages).flatMap(([, record]) => missing(record));
+		expect(missing(state.box.steps[packages])).toEqual(brought);
 		const known = new Set([...catalogue.box, ...catalogue.afterApps].map(({id}) => id));
 		expect(Object.keys(state.box.steps).filter(id => !known.has(id))).toEqual([]);
 	});
@@ -115,14 +124,19 @@ describe.each(names)('a journal of version 1: %s', name => {
 
 	test('carries the seconds over to what steps are called since', () => {
 		const {seconds} = written(name);
-		const pairs = Object.entries(seconds).map(([id, took]) => [renamed[id] ?? id, took]);
-		expect(put(name).journal.read().seconds).toEqual(Object.fromEntries(pairs));
+		const expected: Record<string, number> = {};
+		for (const [id, took] of Object.entries(seconds)) {
+			const now = renamed[id] ?? id;
+			expected[now] = (expected[now] ?? 0) + took;
+		}
+
+		expect(put(name).journal.read().seconds).toEqual(expected);
 	});
 
 	test('lists what has to move on the box, each to where the step of today looks', () => {
 		const {steps} = written(name);
 		const state = put(name).journal.read();
-		const {app, folders = [], originals} = state.unmoved ?? {};
+		const {app, folders = [], originals, packages: joined = []} = state.unmoved ?? {};
 		expect(app).toBe('microblog');
 		const first = folders.filter(([from]) => from.startsWith('steps/'));
 		const again = folders.filter(([from]) => !from.startsWith('steps/'));
@@ -133,7 +147,9 @@ describe.each(names)('a journal of version 1: %s', name => {
 		const places = Object.keys(stepRecords(state)).map(id =>
 			id.startsWith('microblog:') ? `apps/microblog/${id.slice('microblog:'.length)}` : `box/${id}`,
 		);
-		expect(last.filter(to => !places.includes(to))).toEqual([]);
+		// What two steps brought is counted together.
+		const counted = (to: string) => joined.find(([from]) => from === to)?.[1] ?? to;
+		expect(last.filter(to => !places.includes(counted(to)))).toEqual([]);
 		expect(new Set(last).size).toBe(last.length);
 		expect(originals).toEqual([
 			{
@@ -202,7 +218,7 @@ test('with PostgreSQL the server’s step is that of PostgreSQL', () => {
 });
 
 test('steps that were left out are left out where they are now', () => {
-	const leftOut = ['app/packages', 'web/nginx', 'firewall/ufw'];
+	const leftOut = ['system/basePackages', 'app/packages', 'web/nginx', 'firewall/ufw'];
 	const {box, apps} = upToDate({...written('finished'), leftOut}, 'x');
 	expect(box.leftOut).toEqual(['services/packages', 'firewall/ufw']);
 	expect(apps.microblog?.leftOut).toEqual(['web/nginx']);
@@ -280,5 +296,59 @@ describe('a journal of version 2', () => {
 
 	test('is refused where it is damaged, as one of today is', () => {
 		expect(() => upToDate({...older(), apps: {microblog: 'x'}}, 'x')).toThrow('microblog is no object');
+	});
+});
+
+describe('a journal of version 3', () => {
+	/** Of before one step installed all packages. */
+	const older = (steps: Readonly<Record<string, object>>, more: object = {}): RawJournal => ({
+		version: 3,
+		host: '203.0.113.7',
+		port: 22,
+		user: 'root',
+		box: {answers: {}, leftOut: [], steps},
+		apps: {},
+		...more,
+	});
+	const tools = {state: 'done', at: '2026-11-27T21:00:00Z', seconds: 3, before: {missing: ['ufw']}};
+	const ofApps = {
+		state: 'started',
+		at: '2026-11-27T21:05:00Z',
+		seconds: 0,
+		before: {names: ['git', 'nginx'], missing: ['nginx'], residue: ['/etc/nginx'], portsTaken: true},
+	};
+
+	test('has one step for what two have installed, with what was there before either', () => {
+		const {box, unmoved} = upToDate(older({'system/basePackages': tools, 'services/packages': ofApps}), 'x');
+		expect(box.steps).toEqual({
+			'services/packages': {
+				...ofApps,
+				before: {
+					names: ['ufw', 'git', 'nginx'],
+					missing: ['ufw', 'nginx'],
+					held: ['nginx.service'],
+					selections: '',
+					residue: ['/etc/nginx'],
+				},
+			},
+		});
+		expect(unmoved).toEqual({
+			folders: [],
+			originals: [],
+			packages: [['box/system/basePackages', 'box/services/packages']],
+		});
+	});
+
+	test('had the tools of the box alone, or those of the apps, or neither yet', () => {
+		const {box, unmoved} = upToDate(older({'system/basePackages': tools}), 'x');
+		expect(box.steps['services/packages']).toMatchObject({state: 'done', before: {names: ['ufw'], missing: ['ufw']}});
+		expect(unmoved?.packages).toEqual([['box/system/basePackages', 'box/services/packages']]);
+		expect(upToDate(older({'services/packages': ofApps}), 'x')).not.toHaveProperty('unmoved');
+		expect(upToDate(older({'system/clock': tools}), 'x')).not.toHaveProperty('unmoved');
+	});
+
+	test('has its job under the name of today, also where it installed the tools', () => {
+		const job = {id: 'j', step: 'system/basePackages', startedAt: '2026-11-27T21:15:49.342Z'};
+		expect(upToDate(older({}, {job}), 'x').job?.step).toBe('services/packages');
 	});
 });

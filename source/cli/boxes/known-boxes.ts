@@ -1,9 +1,11 @@
 import {existsSync} from 'node:fs';
+import {resolve} from '../../answers/answers.ts';
 import {didYouMean} from '../../answers/nearest.ts';
 import type {Catalogue} from '../../contract/kind.ts';
 import {qualified} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {KnownApp, KnownHost} from '../../contract/ui/wizard.ts';
+import {calledFor} from '../../engine/called-for.ts';
 import {
 	type Journal,
 	listJournals,
@@ -13,6 +15,7 @@ import {
 } from '../../state/journal.ts';
 import {type JournalState, labelOf, stepRecord} from '../../state/journal-state.ts';
 import {parseTarget, type Target} from '../../transport/target.ts';
+import {derivedOfBox} from '../plans/derived.ts';
 
 /** The boxes of this machine's journals, last seen first; those whose journal can't be read come last, with the reason. */
 export function knownBoxes(catalogue: Catalogue, now = Date.now()): KnownHost[] {
@@ -69,18 +72,26 @@ export function targetText(user: string, host: string, port: number): string {
 	return `${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Record ids of the steps that a box and its apps go through, without those that are left out. */
+/** Record ids of the steps that the answers of a box and its apps call for, without those that are left out. */
 function wantedSteps(
-	state: JournalState,
+	{box: {answers: given, leftOut}, apps: remembered}: JournalState,
 	{box, afterApps, kinds}: Catalogue,
 ): {readonly id: string; readonly title: string}[] {
-	const apps = Object.entries(state.apps).flatMap(([app, {kind, leftOut}]) =>
-		(kinds.find(({name}) => name === kind)?.steps ?? [])
-			.filter(({id}) => !leftOut.includes(id))
-			.map(({id, title}) => ({id: qualified(app, id), title})),
-	);
-	const isInstalled = ({id}: {readonly id: string}) => !state.box.leftOut.includes(id);
-	return [...box.filter(isInstalled), ...apps, ...afterApps.filter(isInstalled)];
+	const apps = Object.entries(remembered).flatMap(([name, app]) => {
+		const kind = kinds.find(candidate => candidate.name === app.kind);
+		return kind === undefined ? [] : [{...app, name, kind}];
+	});
+	const own = resolve(box, {}, {...given, ...derivedOfBox(apps)}).answers;
+	const ofBox = calledFor([...box, ...afterApps], leftOut, () => own);
+	const ofApps = apps.flatMap(app => {
+		const steps = [...box, ...app.kind.steps];
+		const {answers} = resolve(steps, app.kind.defaults, {...given, ...app.answers});
+		const called = calledFor(steps, app.leftOut, () => answers);
+		return app.kind.steps
+			.filter(step => called.includes(step))
+			.map(({id, title}) => ({id: qualified(app.name, id), title}));
+	});
+	return [...box.filter(step => ofBox.includes(step)), ...ofApps, ...afterApps.filter(step => ofBox.includes(step))];
 }
 
 /** Steps in place, of how many there are. */

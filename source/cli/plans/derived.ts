@@ -9,7 +9,13 @@ import type {JournalState} from '../../state/journal-state.ts';
 import {kindNamed} from '../given/kinds.ts';
 
 /** An app of a box: what it is made of, and its answers, over those of the box. */
-export type AppInPlan = {readonly name: string; readonly kind: Kind; readonly answers: Answers};
+export type AppInPlan = {
+	readonly name: string;
+	readonly kind: Kind;
+	readonly answers: Answers;
+	/** Nothing of it is on the box: its answers are remembered, and what it has been given. */
+	readonly isAway?: boolean;
+};
 
 /** The first port that apps get; each next one gets the next that is free. */
 const firstPort = 8000;
@@ -22,8 +28,10 @@ export function appsOf(
 	state: Pick<JournalState, 'apps'> | undefined,
 	inHand: {readonly name: string; readonly kind: Kind; readonly answers: Answers} | undefined,
 ): AppInPlan[] {
-	const known = Object.entries(state?.apps ?? {}).map(([name, {kind, answers}]) =>
-		name === inHand?.name ? inHand : {name, kind: kindNamed(catalogue, kind), answers},
+	const known = Object.entries(state?.apps ?? {}).map(([name, {kind, answers, steps}]) =>
+		name === inHand?.name
+			? inHand
+			: {name, kind: kindNamed(catalogue, kind), answers, isAway: Object.keys(steps).length === 0},
 	);
 	return inHand === undefined || known.includes(inHand) ? known : [...known, inHand];
 }
@@ -38,14 +46,12 @@ export function filledApps(catalogue: Catalogue, state: Pick<JournalState, 'apps
 	});
 }
 
-/** What is worked out from all apps of a box, for the steps of the box. */
-export function derivedOfBox(apps: readonly AppInPlan[]): Answers {
+/** What is worked out from all apps that a box carries or is to carry, for the steps of the box. */
+export function derivedOfBox(all: readonly AppInPlan[]): Answers {
+	const apps = all.filter(({isAway}) => !isAway);
 	const filled = apps.map(({kind, answers}) => resolve(kind.steps, kind.defaults, answers).answers);
-	const needs = apps.map(({kind}, index) => kind.needs(filled[index] ?? {}));
-	const union = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())];
 	return {
-		services: union(needs.map(({services}) => services)),
-		distributionPackages: union(needs.map(({packages}) => packages)),
+		services: [...new Set(apps.flatMap(({kind}, index) => kind.services(filled[index] ?? {})))],
 		sites: apps.flatMap(({name, answers}, index) => {
 			const {domain, aliases} = filled[index] ?? {};
 			if (typeof domain !== 'string') return [];

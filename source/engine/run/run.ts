@@ -7,6 +7,7 @@ import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import {redactor} from '../../remote/explain.ts';
 import {guardWindow} from '../../remote/guard.ts';
 import type {ApplyContext, SendRecords} from '../apply.ts';
+import {calledFor, packagesOf} from '../called-for.ts';
 import {type Session, Work} from '../session.ts';
 import type {Completion} from './complete.ts';
 
@@ -88,9 +89,15 @@ export function planned(plan: Plan, steps: readonly Step[]): Event {
 	};
 }
 
-/** The answers that a step goes by: those of its own app where it is another one than that in hand. */
-export function answersOf({answers, appAnswers}: Pick<Run, 'answers' | 'appAnswers'>, {app}: Step): Answers {
-	return (app === undefined ? undefined : appAnswers[app]) ?? answers;
+/**
+ * The answers that a step goes by: those of its own app where it is another one than that in hand. The one that installs
+ * for all gets what all of them want, as they are answered now.
+ */
+export function answersOf(run: Pick<Run, 'plan' | 'answers' | 'appAnswers'>, step: Step): Answers {
+	const own = ({app}: Step) => (app === undefined ? undefined : run.appAnswers[app]) ?? run.answers;
+	if (step.installs === undefined) return own(step);
+	const {steps, leftOut} = run.plan;
+	return {...own(step), [step.installs]: packagesOf(calledFor(steps, leftOut, own), own)};
 }
 
 /** Whether a step is of another app than the one in hand. */

@@ -4,7 +4,7 @@ import type {Step} from '../../contract/step.ts';
 import type {Event, Reply} from '../../contract/ui/events.ts';
 import {decided} from './asking.ts';
 import {isBlocked, leftAlone, leftOutFor} from './obstacles.ts';
-import type {Outcome, Run} from './run.ts';
+import {answersOf, type Outcome, type Run} from './run.ts';
 import {runStep} from './run-step.ts';
 
 /**
@@ -32,16 +32,18 @@ export async function* runSteps(run: Run, steps: readonly Step[] = run.plan.step
 		run.outcomes.set(step.id, again ? 'changed' : outcome);
 		changed ||= outcome !== 'in place';
 		if (outcome === 'quit') return;
-		const earlier = steps.slice(0, index).findIndex(before => takesAnother(before, answers, run.answers));
+		const earlier = steps.slice(0, index).findIndex(before => takesAnother(run, before, answers));
 		if (earlier === -1) continue;
 		changed = true;
 		index = earlier - 1;
 	}
 }
 
-/** Whether one of a step's answers is another one now. */
-function takesAnother(step: Step, before: Answers, now: Answers): boolean {
-	return before !== now && Object.keys(step.options.shape).some(name => plain(before[name]) !== plain(now[name]));
+/** Whether one of a step's answers is another one than it was. @param answers those of then */
+function takesAnother(run: Run, step: Step, answers: Answers): boolean {
+	if (answers === run.answers) return false;
+	const [before, now] = [answersOf({...run, answers}, step), answersOf(run, step)];
+	return Object.keys(step.options.shape).some(name => plain(before[name]) !== plain(now[name]));
 }
 
 const plain = (value: unknown) => (value instanceof Secret ? value.reveal() : JSON.stringify(value));

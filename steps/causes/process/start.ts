@@ -33,7 +33,7 @@ export const processStart: readonly Cause[] = [
 				? [
 						fixByStep(dependencies, 'Make the environment anew'),
 						fixByStep(web, 'Write the app server’s settings again'),
-						fixByStep(packages, 'Install the app’s packages again'),
+						fixByStep(packages, 'Install what is missing of the packages'),
 					]
 				: [],
 	},

@@ -17,14 +17,14 @@ function wantedServices(answers: {
 		{step: 'ssh/hardening', units: ['ssh.service', 'ssh.socket']},
 		{step: 'web/nginx', units: ['nginx.service']},
 		{step: 'process/web', units: [supervisor === 'supervisor' ? 'supervisor.service' : `${app}.service`]},
-		...(database === 'mysql' ? [{step: 'database/server', units: ['mariadb.service', 'mysql.service']}] : []),
-		...(database === 'postgresql' ? [{step: 'database/server', units: ['postgresql.service']}] : []),
-		...(queue === '' ? [] : [{step: 'process/worker', units: ['redis-server.service']}]),
+		...(database === 'mysql' ? [{step: 'services/mysql', units: ['mariadb.service', 'mysql.service']}] : []),
+		...(database === 'postgresql' ? [{step: 'services/postgresql', units: ['postgresql.service']}] : []),
+		...(queue === '' ? [] : [{step: 'services/redis', units: ['redis-server.service']}]),
 		...(queue === '' || supervisor === 'supervisor'
 			? []
 			: [{step: 'process/worker', units: [`${app}-worker.service`]}]),
 		...(mail === 'none' ? [] : [{step: 'mail/postfix', units: ['postfix.service']}]),
-		...(search === 'none' ? [] : [{step: 'search/elasticsearch', units: ['elasticsearch.service']}]),
+		...(search === 'none' ? [] : [{step: 'services/elasticsearch', units: ['elasticsearch.service']}]),
 		{step: 'ssh/fail2ban', units: ['fail2ban.service']},
 		{step: 'firewall/ufw', units: ['ufw.service']},
 		{step: 'system/unattendedUpgrades', units: ['apt-daily.timer']},

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {fileIs} from '../../../source/contract/file-fact.ts';
 import type {Secret} from '../../../source/contract/secret.ts';
-import {defineStep, type Hand} from '../../../source/contract/step.ts';
+import {defineStep, type Hand, type WantedPackage} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {options} from '../../options/shared.ts';
 import {readMemory} from '../../process/memory.ts';
@@ -49,6 +49,7 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 			postgresAdminPassword: options.postgresAdminPassword,
 		}),
 		wanted: ({services}) => services.includes(database),
+		packages: () => [serverPackage[database]],
 		conflicts: async $ => [(await (database === 'mysql' ? rootConflict($) : postgresConflict($))) ?? []].flat(),
 		async check($, {databaseRoot, postgresAdmin}) {
 			const [os, memory, units, exposed, mysqlFile, mariadbFile, shut, rules] = await Promise.all([
@@ -156,6 +157,12 @@ function restoreSocket($: Hand, {unit, socket}: Before): void {
 	$.service(socketUnit, 'start');
 	$.service(unit, 'start');
 }
+
+/** What is asked of the distribution: each has its own MySQL. */
+const serverPackage: Readonly<Record<'mysql' | 'postgresql', WantedPackage>> = {
+	mysql: {name: 'mariadb-server', onUbuntu: 'mysql-server'},
+	postgresql: 'postgresql',
+};
 
 /** The package that brings a server. */
 const packageOf = {mysql: 'mysql-server', mariadb: 'mariadb-server', postgresql: 'postgresql'} as const;

@@ -11,8 +11,8 @@ import {authorizedKeys} from '../../../steps/account/authorizedKeys.ts';
 import {ufw} from '../../../steps/firewall/ufw.ts';
 import {catalogue} from '../../../steps/index.ts';
 import {python} from '../../../steps/python/kind.ts';
+import {packages} from '../../../steps/services/packages.ts';
 import {hardening} from '../../../steps/ssh/hardening.ts';
-import {basePackages} from '../../../steps/system/basePackages.ts';
 import {ready} from '../../../steps/system/ready.ts';
 
 /** What the wizard is told on stdin, as JSON. */
@@ -46,7 +46,7 @@ export type Told = Event | {readonly type: 'trouble'; readonly code: string; rea
 const unaware = {...hardening, needs: []};
 
 /** The door of a box, and no more than that door stands on. */
-const door = [ready, basePackages, adminUser, authorizedKeys, unaware, ufw] as unknown as readonly Step[];
+const door = [ready, packages, adminUser, authorizedKeys, unaware, ufw] as unknown as readonly Step[];
 
 /** The door, or single steps. */
 function catalogueOf({steps: wanted}: Wanted): Catalogue {

@@ -8,7 +8,7 @@ import {unconfirmed} from '../../../engine/undo.ts';
 import {type JournalState, stepRecords} from '../../../state/journal-state.ts';
 import {knownState} from '../../boxes/known-boxes.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
-import {kindNamed, stepIds} from '../../given/kinds.ts';
+import {stepIds} from '../../given/kinds.ts';
 import {appNamed} from '../../plans/app-setups.ts';
 import {setupForApp} from '../../target/chosen-app.ts';
 import {wordsOf} from '../../target/named-box.ts';
@@ -48,7 +48,9 @@ export async function undo(named: string | undefined, which: string | undefined,
 		const setup = app === undefined ? setupOf(opened, []) : setupForApp(wizard, app, request.answers);
 		const all = wizard.allSteps(setup);
 		const known = [...all.map(({summary}) => summary), ...keptFixes(state)];
-		const ids = isAll ? known.map(({id}) => id) : meantSteps(request.catalogue, state, known, {step, app});
+		const idsOfApp = () => wizard.removal(app ?? '').map(({summary}) => summary.id);
+		const idsOfOne = (named: string) => meantSteps(state, known, {step: named, app});
+		const ids = isAll ? known.map(({id}) => id) : step === undefined ? idsOfApp() : idsOfOne(step);
 		const forms = all.filter(({summary}) => ids.includes(summary.id));
 		const done = forms.filter(({undoable}) => undoable);
 		for (const {summary, notUndone} of done) if (notUndone !== undefined) note(`${summary.title} leaves: ${notUndone}`);
@@ -71,28 +73,20 @@ export function appOfFile({kinds}: Catalogue, step: string | undefined, app: str
 
 function whatOf(step: string | undefined, app: string | undefined): string {
 	if (step !== undefined) return app === undefined ? `“${step}”` : `“${step}” of ${app}`;
-	return app === undefined ? 'everything that boxwizard did' : `all that was done for ${app}`;
+	return app === undefined ? 'everything that boxwizard did' : `all that was done for ${app} alone`;
 }
 
 /**
- * Ids of the steps that are meant, as the plan of the whole box calls them: with several apps, the name of the app stands
+ * Ids of the step that is meant, as the plan of the whole box calls it: with several apps, the name of the app stands
  * before the id of its step.
  * @throws Trouble where there is no such step, or several apps have it and none is named
  */
 export function meantSteps(
-	catalogue: Catalogue,
 	{apps}: Pick<JournalState, 'apps'>,
 	known: readonly Pick<Step, 'id'>[],
-	{step, app}: {readonly step?: string | undefined; readonly app?: string | undefined},
+	{step, app}: {readonly step: string; readonly app?: string | undefined},
 ): readonly string[] {
 	const several = Object.keys(apps).length > 1;
-	if (step === undefined) {
-		const own = kindNamed(catalogue, apps[app ?? '']?.kind).steps.map(({id}) =>
-			qualified(several ? app : undefined, id),
-		);
-		return own.filter(id => known.some(one => one.id === id));
-	}
-
 	if (app !== undefined) {
 		const own = several ? known.filter(({id}) => instanceOf(id).app === app) : known;
 		return stepIds(own, [several ? qualified(app, step) : step]);
