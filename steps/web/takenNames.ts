@@ -9,12 +9,12 @@ export type TakenName = {
 };
 
 /**
- * The files, but for the app's own, that have a site of one of these names: nginx would go by the one that it reads first.
+ * The files, but for the app's own, that have a site of one of these names on a port of the web: nginx would go by the one that it reads first.
  * @param own path of the app's own site
  */
 export async function readTaken($: Probe, own: string, names: readonly string[]): Promise<TakenName[]> {
 	const answer =
-		await $`for file in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do if [ -f "$file" ] && [ "$file" != ${own} ]; then echo "$file" $(sed 's/#.*//' "$file" | tr '\n' ' ' | grep -oE '[{;[:space:]]server_name[[:space:]][^;]*' | sed -E 's/.?server_name//'); fi; done`;
+		await $`for file in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do if [ -f "$file" ] && [ "$file" != ${own} ] && { grep -qE '^[^#]*listen[[:space:]]+([^;[:space:]]*:)?(80|443)[;[:space:]]' "$file" || ! grep -qE '^[^#]*listen[[:space:]]' "$file"; }; then echo "$file" $(sed 's/#.*//' "$file" | tr '\n' ' ' | grep -oE '[{;[:space:]]server_name[[:space:]][^;]*' | sed -E 's/.?server_name//'); fi; done`;
 	return answer.split('\n').flatMap(line => {
 		const [path = '', ...listed] = line.split(' ');
 		if (!listed.some(name => names.includes(name))) return [];

@@ -38,8 +38,15 @@ const ownSite = () => on('curl --silent http://127.0.0.1:8088/');
 /** What the person had stored: as root of the database, with the password. */
 const stored = () =>
 	on(
-		`mysql --defaults-file=/root/old.cnf --batch --skip-column-names --execute 'select id from shop.orders'; redis-cli get basket`,
+		`mysql --defaults-file=/root/old.cnf --batch --skip-column-names --execute 'select id from shop.orders'; redis-cli --no-auth-warning -a 'red secret' get basket`,
 	);
+/** Process ids of what runs: of others by their names, and of the app. */
+const processes = async (): Promise<Readonly<Record<string, string>>> => {
+	const answer = await on(
+		'supervisorctl status | awk \'$2 == "RUNNING" {print $1, $4}\'; echo shop $(systemctl show -P MainPID shop)',
+	);
+	return Object.fromEntries(answer.split('\n').map(line => line.split(' ') as [string, string]));
+};
 const isFine = ({code, stdout, stderr}: Awaited<ReturnType<typeof run>>) =>
 	expect({code, printed: code === 0 ? '' : `${stdout}${stderr}`}).toEqual({code: 0, printed: ''});
 
@@ -94,8 +101,30 @@ test('a reboot brings back the same listeners, and nothing differs', async () =>
 	isFine(await run('check'));
 });
 
+test('programs of others are told, have logs, and are restarted alone', async () => {
+	const told = await run('status', '--json');
+	expect(JSON.parse(told.stdout).others).toMatchObject([
+		{name: 'crawler', manager: 'supervisor', state: 'up'},
+		{name: 'shop', manager: 'systemd', state: 'up'},
+	]);
+	for (const [name, words] of [
+		['crawler', 'crawled'],
+		['shop', 'open'],
+	] as const) {
+		const before = await processes();
+		isFine(await run('restart', name, '--yes'));
+		const after = await processes();
+		expect(after[name]).not.toBe(before[name]);
+		expect({...after, [name]: ''}).toEqual({...before, [name]: ''});
+		expect((await run('logs', name, '--no-follow')).stdout).toContain(words);
+		isFine(await run('troubleshoot', name));
+	}
+});
+
 test('undone, all is as it was', async () => {
+	const running = await processes();
 	isFine(await run('undo', '--all', '--yes', '--confirm', 'microblog'));
+	expect(await processes()).toMatchObject({crawler: running.crawler, shop: running.shop});
 	expect(difference(before, await snapshot(fresh.box), leftBehind)).toEqual([]);
 	expect(await site('old.example.com')).toBe('the old site\n200 ');
 	expect(await ownSite()).toBe('another site\n');

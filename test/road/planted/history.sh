@@ -1,10 +1,10 @@
 # A box that somebody has lived on: Apache on port 80, an nginx with a site of its own, a MariaDB whose root has a password
-# and whose socket systemd holds, jobs in Redis, rules of a firewall, and a list of who may log in.
+# and whose socket systemd holds, jobs in a Redis that has a password, programs of supervisor and systemd, rules of a firewall, and a list of who may log in.
 set -e
 export DEBIAN_FRONTEND=noninteractive
 systemctl is-system-running --wait || true
 apt-get update -q > /dev/null
-apt-get install -y -q --no-install-recommends nginx mariadb-server redis-server ufw curl > /dev/null
+apt-get install -y -q --no-install-recommends nginx mariadb-server redis-server supervisor ufw curl > /dev/null
 rm /etc/nginx/sites-enabled/default
 printf 'server {\n\tlisten 127.0.0.1:8088;\n\tlocation / { return 200 "another site\\n"; }\n}\n' > /etc/nginx/sites-available/own
 ln -s /etc/nginx/sites-available/own /etc/nginx/sites-enabled/own
@@ -22,6 +22,13 @@ systemctl enable --quiet --now mariadb.socket
 systemctl start mariadb
 redis-cli set basket full > /dev/null
 redis-cli save > /dev/null
+echo 'requirepass "red secret"' >> /etc/redis/redis.conf
+systemctl restart redis-server
+printf '[Unit]\nDescription=The shop\n[Service]\nDynamicUser=yes\nExecStart=/usr/bin/sh -c "echo open; exec sleep infinity"\n[Install]\nWantedBy=multi-user.target\n' > /etc/systemd/system/shop.service
+printf '[program:crawler]\ncommand=/usr/bin/sh -c "echo crawled; exec sleep infinity"\nuser=nobody\nstdout_logfile=/var/log/supervisor/crawler.log\n' > /etc/supervisor/conf.d/crawler.conf
+systemctl daemon-reload
+systemctl enable --quiet --now shop
+supervisorctl update > /dev/null
 ufw allow 22/tcp > /dev/null
 ufw deny from 198.51.100.7 > /dev/null
 ufw allow 8443/tcp > /dev/null
