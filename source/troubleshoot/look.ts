@@ -57,7 +57,7 @@ done`,
 	const standings = new Map(supervisor.map(({name}) => [name, supervisorStanding(status, name)]));
 	const systemd = unitBlocks(units).flatMap(({name, text}) => {
 		const program = unitProgram(name, text, /^ExecStart=.*$/m.exec(text)?.[0] ?? '');
-		if (!program || !isApp(program)) return [];
+		if (!program) return [];
 		standings.set(name, unitStanding(text));
 		return [program];
 	});
@@ -67,9 +67,9 @@ done`,
 	return {...situation, since};
 }
 
-/** What a person would call an app: not root's, and not of a package. */
-function isApp({folder, words}: Program): boolean {
-	return [folder, words[0] ?? ''].some(path => /^\/(srv|home|opt|var\/www)\//.test(path));
+/** What a person would call an app where they name none: not root's, and not of a package. */
+function isApp({manager, folder, words}: Program): boolean {
+	return manager === 'supervisor' || [folder, words[0] ?? ''].some(path => /^\/(srv|home|opt|var\/www)\//.test(path));
 }
 
 function choose(
@@ -81,8 +81,9 @@ function choose(
 	const wanted = name ?? app;
 	const named = programs.find(program => program.name === wanted);
 	if (named) return named;
-	const failing = programs.find(program => standings.get(program.name)?.supervised === 'failing');
-	const [first] = programs;
+	const apps = programs.filter(isApp);
+	const failing = apps.find(program => standings.get(program.name)?.supervised === 'failing');
+	const [first] = apps;
 	if (name === undefined && first) return failing ?? first;
 	const names = programs.map(program => program.name);
 	throw new Trouble({
@@ -225,8 +226,9 @@ function sitesOf(text: string): SiteSeen[] {
 }
 
 const siteAt = (text: string, port: number | undefined) => sitesOf(text).find(site => site.port === port);
-const siteFor = (text: string, {name, folder}: Program) =>
-	sitesOf(text).find(site => site.text.includes(folder) || site.text.includes(`/${name}_`));
+/** The site that serves a program, told by its folder, or by its name in that of a log. Every site has the root folder in it somewhere. */
+export const siteFor = (text: string, {name, folder}: Pick<Program, 'name' | 'folder'>) =>
+	sitesOf(text).find(site => (folder !== '/' && site.text.includes(folder)) || site.text.includes(`/${name}_`));
 
 /** Above what apps are usually given, below what outgoing connections take (ip_local_port_range, from 32768). */
 function spare(taken: ReadonlySet<number>): number {

@@ -117,7 +117,6 @@ test('programs of others are told, have logs, and are restarted alone', async ()
 		expect(after[name]).not.toBe(before[name]);
 		expect({...after, [name]: ''}).toEqual({...before, [name]: ''});
 		expect((await run('logs', name, '--no-follow')).stdout).toContain(words);
-		isFine(await run('troubleshoot', name));
 	}
 });
 

@@ -4,7 +4,7 @@ import type {TroubleshootEvent} from '../../source/contract/ui/troubleshooting.t
 import {createProbe} from '../../source/remote/probe.ts';
 import {foregroundScript} from '../../source/troubleshoot/foreground.ts';
 import {troubleshoot} from '../../source/troubleshoot/index.ts';
-import {lookAtApp, type Situation} from '../../source/troubleshoot/look.ts';
+import {lookAtApp, type Situation, siteFor} from '../../source/troubleshoot/look.ts';
 import {type Program, supervisorPrograms, unitProgram} from '../../source/troubleshoot/program.ts';
 import {canRunBeside} from '../../source/troubleshoot/spare-port.ts';
 import {freePort} from '../../steps/fixes/port.ts';
@@ -41,6 +41,19 @@ describe('beside the supervised one runs only what surely leaves its place alone
 	])('%s: %s %j %s', (command, beside, other, port) => {
 		expect(canRunBeside(situationOf(unitOf(command), other, port))).toBe(beside);
 	});
+});
+
+test('a program has the site of its folder or of its name; one that runs in the root folder has not just any', () => {
+	const sites = `server {
+	server_name blog.example.org;
+	root /srv/blog/static;
+	access_log /var/log/nginx/blog_access.log;
+	location / { }
+	proxy_pass http://127.0.0.1:8000;
+}`;
+	expect(siteFor(sites, {name: 'web', folder: '/srv/blog'})?.port).toBe(8000);
+	expect(siteFor(sites, {name: 'blog', folder: '/'})?.port).toBe(8000);
+	expect(siteFor(sites, {name: 'crawler', folder: '/'})).toBeUndefined();
 });
 
 describe('the unit that it runs in', () => {
