@@ -1,0 +1,84 @@
+import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
+import type {Setup} from '../../contract/ui/wizard.ts';
+import {serve} from '../../engine/control-service.ts';
+import {deploy} from '../../engine/deploy.ts';
+import {check, runPart} from '../../engine/engine.ts';
+import {removeApp} from '../../engine/take-back.ts';
+import {kindNamed} from '../given/kinds.ts';
+import {newAppSetup, removedSteps, restPlan} from '../plans/app-setups.ts';
+import {filledApps} from '../plans/derived.ts';
+import {stepForms, wholePlan} from '../plans/setup-plan.ts';
+import {settingsOf, variableLines} from './app-settings.ts';
+import {logsOfBox} from './box-logs.ts';
+import type {CurrentBox} from './current-box.ts';
+import type {JoinedWizard} from './joined-wizard.ts';
+import {servicesToRestart} from './restart.ts';
+import {statusOf} from './status.ts';
+
+type AppsOfBox = Pick<
+	JoinedWizard,
+	| 'newApp'
+	| 'setupFor'
+	| 'status'
+	| 'logs'
+	| 'settings'
+	| 'saveSettings'
+	| 'applySettings'
+	| 'interrupts'
+	| 'restart'
+	| 'removal'
+	| 'remove'
+	| 'checkApp'
+	| 'deploy'
+>;
+
+/** What a wizard does with single apps of the box. */
+export function appsOfBox(box: CurrentBox): AppsOfBox {
+	/** Keeps an app's own variables, and starts anew what reads them. */
+	async function* keepSettings(setup: Setup): AsyncGenerator<Event, Summary, Reply> {
+		const {settings} = kindNamed(box.catalogue, setup.kind);
+		await box.remember(setup);
+		return yield* box.watch(runPart(box.plan(setup), settings, box.session), setup);
+	}
+
+	/** All steps of the box, and those of them that go with an app. */
+	const goingWith = (app: string) => {
+		const {catalogue, state} = box;
+		const all = wholePlan(catalogue, box.setupFor(app), state);
+		return {all, ids: removedSteps(all, catalogue, state, app)};
+	};
+	return {
+		newApp: kind => newAppSetup(box.catalogue, box.state, {kind, kept: box.kept, given: box.known.answers}),
+		setupFor: app => box.setupFor(app),
+		status: () => statusOf(box.catalogue, box.session, box.waiting),
+		logs: (signal, foreign) => logsOfBox(box.catalogue, box.session, signal, foreign),
+		settings: app => settingsOf(box.session, app),
+		saveSettings(app, variables) {
+			const before = box.setupFor(app);
+			return keepSettings({...before, answers: {...before.answers, environment: variableLines(variables)}});
+		},
+		applySettings: keepSettings,
+		interrupts: program =>
+			servicesToRestart(filledApps(box.catalogue, box.state), program).flatMap(({interrupts}) => interrupts ?? []),
+		restart(program) {
+			const [first = ''] = Object.keys(box.state.apps);
+			const services = servicesToRestart(filledApps(box.catalogue, box.state), program);
+			const setup = box.setupFor(typeof program === 'string' ? program : first);
+			return box.watch(serve(box.plan(setup), box.session, services, 'restart'));
+		},
+		removal(app) {
+			const {all, ids} = goingWith(app);
+			return stepForms(all, all.answers, box.state).filter(({summary}) => ids.includes(summary.id));
+		},
+		remove(app, confirmed) {
+			const {all, ids} = goingWith(app);
+			const removal = {app, ids, rest: restPlan(box.catalogue, box.state, app)};
+			return box.watch(removeApp({...all, confirmed}, box.session, removal));
+		},
+		checkApp: setup => box.watch(check(box.plan(setup), box.session)),
+		deploy(setup) {
+			const {deploy: stages} = kindNamed(box.catalogue, setup.kind);
+			return box.watch(deploy(box.plan(setup), stages, box.session), setup);
+		},
+	};
+}
