@@ -15,7 +15,7 @@ const title = 'boxwizard';
 const ours = '(?:microblog|git)\\.practice\\.test';
 /** The fields of the last questions, all of which a practice box fills in. */
 const fields = [
-	...['Database', 'Job queue', 'Outgoing mail', 'Your e-mail', 'App name', 'Git repository', 'Branch'],
+	...['Outgoing mail', 'Your e-mail', 'App name', 'Git repository', 'Branch', 'Database', 'Job queue'],
 	...['Records made', 'Name server', 'Zone', 'Key name', 'Key secret'],
 ].map(field => `❯ ${field}`);
 const fileAt = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -107,13 +107,19 @@ try {
 	await see(/Installs +\d+ packages: python3[\s\S]*(?:Unpacking|Setting up)/, 8);
 	const run = still();
 	await see('Your app is on the air', 12);
-	hold(5);
+	hold(4);
 	const done = still();
+	await type('b');
+	await see(/✓ up[\s\S]*disk \d+ %/);
+	hold(5);
+	const box = still();
 	const frames = recording.frames();
-	await press('enter');
-	await see(/Done [\s\S]*^\$/m);
+	await press('escape');
+	await see('Your boxes');
+	await type('q');
+	await see(/Removing [\s\S]*^\$/m);
 	write('demo.svg', film(frames.map(discreet), size, title));
-	for (const [name, frame] of Object.entries({plan, run, done})) {
+	for (const [name, frame] of Object.entries({plan, run, done, box})) {
 		write(`${name}.svg`, picture(discreet(frame), size, title));
 	}
 } finally {
