@@ -7,7 +7,7 @@ import type {Conflict, Probe} from '../../source/contract/step.ts';
 export async function refusedConflict($: Probe): Promise<Conflict | undefined> {
 	const said =
 		await $`if [ ! -d /var/lib/boxwizard ] && command -v nginx > /dev/null; then nginx -t -q 2>&1 || true; fi`;
-	const [, reason] = /^nginx: \[emerg\] (.*)$/m.exec(said) ?? [];
+	const [, reason] = /\[emerg\] (?:\d+#\d+: )?(.*)$/m.exec(said) ?? [];
 	if (reason === undefined) return undefined;
 	return {
 		option: 'otherWebServer',
