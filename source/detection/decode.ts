@@ -6,7 +6,9 @@ const largestSource = 500_000;
 const largestSetting = 150_000;
 /** Lock files are longer. */
 const largestLock = 12_000_000;
-const sources = /\.(?:py|[cm]?[jt]sx?|vue|svelte|astro|exs?|go|rs|rb|php|java|kt|cs|cr)$/;
+/** Also of requirements with a hash for each file of theirs. */
+const sources =
+	/requirements[\w./-]*\.(?:txt|in)$|\.(?:py|[cm]?[jt]sx?|vue|svelte|astro|exs?|go|rs|rb|php|java|kt|cs|cr)$/;
 
 const locks =
 	/(?:^|\/)(?:uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|mix\.lock)$/;

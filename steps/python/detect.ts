@@ -5,7 +5,7 @@ import {enumerate} from '../reading/evidence.ts';
 import {readDatabase, readState} from './detection/database.ts';
 import {type Dependencies, readDependencies} from './detection/dependencies.ts';
 import {type Django, readDjango} from './detection/django.ts';
-import {type Entry, findEntries, flaskApps} from './detection/entry.ts';
+import {type Entry, findEntries, flaskApps, ownServer} from './detection/entry.ts';
 import {readVariables} from './detection/environment.ts';
 import {type Migrations, readMigrations} from './detection/migrations.ts';
 import {readPackages} from './detection/packages.ts';
@@ -21,9 +21,12 @@ export function detectPython(tree: Tree): Detection | undefined {
 	if (!dependencies && files.length === 0) return undefined;
 	const django = readDjango(tree, files);
 	const entries = orderEntries(findEntries(tree, files), django, files);
-	const [entry] = entries;
+	const paste = pasteSettings(tree, entries[0]);
+	const entry = paste ? withoutLack(entries[0]) : entries[0];
 	const imports = dependencies ? [] : importedPackages(tree, files, entry).map(name => name.toLowerCase());
 	const names = new Set([...(dependencies?.requirements.map(({name}) => name) ?? []), ...imports]);
+	const own = entry || django ? undefined : ownServer(files);
+	const start = paste ? `gunicorn --paste ${paste}` : (startOf(tree, entry) ?? own?.command);
 	const version = readVersion(tree, dependencies?.requirements ?? []);
 	const migrations = readMigrations(tree, names, django);
 	const variables = readVariables(tree, files);
@@ -45,7 +48,8 @@ export function detectPython(tree: Tree): Detection | undefined {
 		...(entry?.workingFolder && {workingFolder: entry.workingFolder}),
 		...(django?.settings && {settingsModule: django.settings}),
 		...(flaskApp && !django && {flaskApp}),
-		...startOf(tree, entry),
+		...(start !== undefined && {start}),
+		...(!entry && own && {interface: 'http' as const}),
 		...(django?.hasStaticRoot && {build: `python ${django.manage.split('/').at(-1)} collectstatic --noinput`}),
 		...(migrations && {migrate: migrations.command}),
 		...(release && {release: release.command}),
@@ -64,9 +68,10 @@ export function detectPython(tree: Tree): Detection | undefined {
 		kind: 'python',
 		folder: '',
 		title: `${framework ?? 'Python'} app`,
-		confidence: confidenceOf(tree, dependencies, entry, django, files),
+		confidence: confidenceOf(tree, dependencies, entry ?? own, django, files),
 		because: reasons(
 			dependencies,
+			entry ?? own,
 			entry,
 			django,
 			migrations,
@@ -79,7 +84,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 		variables,
 		packages: readPackages(dependencies?.requirements ?? []),
 		warnings: [
-			...pythonWarnings({tree, files, dependencies, version, entry, django, migrations}),
+			...pythonWarnings({tree, files, dependencies, version, entry, start, django, migrations}),
 			...committedWarnings(tree, database.database),
 		],
 		questions: openQuestions(entries, django),
@@ -156,22 +161,35 @@ function frameworkOf(
 	return name && known[name];
 }
 
+/** Pyramid's main() is called with the settings of an .ini file: that one is named, and the factory wants no more. */
+function pasteSettings(tree: Tree, entry: Entry | undefined): string | undefined {
+	if (entry?.framework !== 'Pyramid') return undefined;
+	return ['production.ini', 'prod.ini', ...tree.paths.filter(path => /^[^/]+\.ini(?:\.\w+)?$/.test(path))].find(path =>
+		/^\[(?:app|composite|pipeline):main\]/m.test(tree.text(path) ?? ''),
+	);
+}
+
+function withoutLack(entry: Entry | undefined): Entry | undefined {
+	if (!entry) return undefined;
+	const {lacks: _, ...rest} = entry;
+	return rest;
+}
+
 /** The command the repository gives, where it is no bare call of a server that boxwizard starts by itself. */
-function startOf(tree: Tree, entry: Entry | undefined): Pick<DetectedAnswers, 'start'> {
+function startOf(tree: Tree, entry: Entry | undefined): string | undefined {
 	const web = statedStarts(tree).find(({process}) => process === 'web');
-	if (!web || (web.where === 'Dockerfile' && entry)) return {};
-	return {start: web.command};
+	return !web || (web.where === 'Dockerfile' && entry) ? undefined : web.command;
 }
 
 /** Python that only helps another program (a build script, a notebook) is less sure than one with a server in it. */
 function confidenceOf(
 	tree: Tree,
 	dependencies: Dependencies | undefined,
-	entry: Entry | undefined,
+	server: object | undefined,
 	django: Django | undefined,
 	files: readonly PythonFile[],
 ): number {
-	const hasFramework = entry !== undefined || django !== undefined;
+	const hasFramework = server !== undefined || django !== undefined;
 	if (hasFramework && dependencies) return 90;
 	if (hasFramework) return 75;
 	const share = files.length / Math.max(1, tree.paths.length);
@@ -196,6 +214,7 @@ function staticFolders(tree: Tree, entry: Entry | undefined): StaticFolder[] {
 
 function reasons(
 	dependencies: Dependencies | undefined,
+	server: {readonly because: string} | undefined,
 	entry: Entry | undefined,
 	django: Django | undefined,
 	migrations: Migrations | undefined,
@@ -211,7 +230,7 @@ function reasons(
 					`${dependencies.file} names ${named} package${named === 1 ? '' : 's'}${dependencies.requirements.some(one => one.isHashed) ? ', each with its hash' : ''}: ${dependencies.manager} installs them${others.length > 0 ? `, rather than ${enumerate(others)}` : ''}`,
 				]
 			: [`${files[0]?.path ?? 'A file'} is Python`]),
-		...(entry ? [entry.because] : []),
+		...(server ? [server.because] : []),
 		...(django && entry?.file !== django.manage
 			? [`${django.manage} is Django’s${django.settings ? `, with ${django.settings}` : ''}`]
 			: []),

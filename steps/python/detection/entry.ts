@@ -385,7 +385,7 @@ export function serverTarget(command: string): Omit<Stated, 'because'> | undefin
 	const words = wordsOf(command.replaceAll(/\$\{?\w+(?::-[^}]*)?\}?/g, 'X'));
 	const isAsgi = /\b(?:uvicorn|hypercorn|daphne|granian|UvicornWorker|UvicornH11Worker)\b/.test(command);
 	const server = words.findIndex(word =>
-		/(?:^|\/)(?:gunicorn|uvicorn|hypercorn|daphne|waitress-serve|granian|uwsgi|newrelic-admin)$/.test(word),
+		/(?:^|\/)(?:gunicorn(?:\.app\.wsgiapp)?|uvicorn|hypercorn|daphne|waitress-serve|granian|uwsgi)$/.test(word),
 	);
 	const at = words.findIndex(word => /(?:^|\/)fastapi$/.test(word));
 	if (server === -1) {
@@ -457,13 +457,34 @@ function flaskEntry(value: string, where: string, found: readonly Entry[], files
 	];
 }
 
-/** Whether a file starts a server only when it is run: `if __name__ == "__main__": app.run()`. */
-export function scriptStarts({statements}: PythonFile): boolean {
+/** Frameworks whose programs listen by themselves, with no app that a server could load. */
+const selfServing =
+	/^(?:aiohttp|tornado|gradio|nicegui|cherrypy|sanic|robyn|panel|bokeh|twisted|socketserver|http\.server|websockets|grpc)(?:\.|$)/;
+
+/** The command of an app that listens by itself: `streamlit run app.py`, `python server.py`; undefined where there is none. */
+export function ownServer(
+	files: readonly PythonFile[],
+): {readonly command: string; readonly because: string} | undefined {
+	const uses = (file: PythonFile, pattern: RegExp) => [...file.imports.values()].some(origin => pattern.test(origin));
+	const page = files.find(
+		file => uses(file, /^streamlit(?:\.|$)/) && !file.path.startsWith('pages/') && !file.path.endsWith('__init__.py'),
+	);
+	if (page)
+		return {
+			command: `streamlit run ${page.path} --server.port $PORT --server.address 127.0.0.1 --server.headless true`,
+			because: `${page.path} uses Streamlit`,
+		};
+	const script = files.find(file => uses(file, selfServing) && startsServer(file));
+	return script && {command: `python ${script.path}`, because: `${script.path} starts a server of its own`};
+}
+
+/** Whether a file starts a server when it is run: `web.run_app(app)`, also under `if __name__ == "__main__"`. */
+function startsServer({statements}: PythonFile): boolean {
 	return statements.some(
-		statement =>
-			callsIn(statement.tokens).some(({name}) =>
-				/(?:^|\.)(?:run|run_app|run_simple|serve|launch|start_server|run_polling)$/.test(name),
-			) &&
-			(statement.parent === undefined || isMain(statement.parent)),
+		({tokens, parent}) =>
+			(parent === undefined || isMain(parent) || isFunction(parent)) &&
+			callsIn(tokens).some(({name}) =>
+				/(?:^|\.)(?:run|run_app|run_simple|serve|serve_forever|launch|start_server|listen|quickstart)$/.test(name),
+			),
 	);
 }

@@ -22,6 +22,8 @@ export type Findings = {
 	readonly version: PythonVersion | undefined;
 	readonly entry: Entry | undefined;
 	readonly django: Django | undefined;
+	/** The command that starts its web server, where the repository or its framework says one. */
+	readonly start: string | undefined;
 	readonly migrations: Migrations | undefined;
 };
 
@@ -262,7 +264,7 @@ function heads({migrations}: Findings): Warning[] {
 	];
 }
 
-function noEntry({entry, files, django: project}: Findings): Warning[] {
+function noEntry({entry, start, files, django: project}: Findings): Warning[] {
 	if (project) return [];
 	if (entry?.lacks && entry.lacks.length > 0)
 		return [
@@ -275,7 +277,7 @@ function noEntry({entry, files, django: project}: Findings): Warning[] {
 				evidence: [`${entry.file}:${entry.line}`],
 			},
 		];
-	if (entry || files.length === 0) return [];
+	if (entry || start !== undefined || files.length === 0) return [];
 	return [
 		{
 			code: 'no-entry',
