@@ -16,13 +16,13 @@ export function ownCheckout(app: AppOnBox, path: string): Fix[] {
 			why: `All of ${path} goes to the user whom most of it belongs to. Nothing of it is changed.`,
 			check: async $ => {
 				const answer =
-					await $`test -d ${`${path}/.git`} || exit; find ${path} -xdev -not -type l -printf '%u:%g\\n' | sort | uniq -c | sort -rn | grep -v ' root:root$' | head -n 1 | awk '{print $2}'; find ${path} -xdev -not -type l -printf '%u:%g\\n' | sort -u | wc -l; stat -c %U:%G -- ${path}`;
+					await $`test -d ${`${path}/.git`} || exit; find ${`${path}/.`} -xdev -not -type l -printf '%u:%g\\n' | sort | uniq -c | sort -rn | grep -v ' root:root$' | head -n 1 | awk '{print $2}'; find ${`${path}/.`} -xdev -not -type l -printf '%u:%g\\n' | sort -u | wc -l; stat -c %U:%G -- ${`${path}/.`}`;
 				const [owner = '', kinds = '0', top = ''] = answer.split('\n');
 				return {owner, kinds: Number(kinds), top};
 			},
 			done: ({owner, kinds}) => owner === '' || kinds <= 1,
 			apply($, {owner}) {
-				$`chown --recursive --no-dereference ${owner} -- ${path}`;
+				$`chown --recursive --no-dereference ${owner} -- ${`${path}/.`}`;
 			},
 			notUndone: 'Who owned which file before is not kept.',
 		}),

@@ -11,7 +11,7 @@ const prefixes: readonly RegExp[] = [
 	/^[a-z][\w@.()-]{0,40}\[\d+\]: /,
 	// pip's frames around what a build said, and the marks of npm
 	/^ *[│╰╭×]{1,3}─?>? (?=\S| {2})/u,
-	/^npm (?:ERR!|error|warn|WARN)(?: code| gyp info it worked if it ends with ok)? ?/,
+	/^npm (?:ERR!|error|warn|WARN) ?/,
 ];
 
 /** What is said of a visitor is the visitor's own text: an address, a browser's name. ('GET /path HTTP/1.1" 200' of access logs.) */

@@ -57,6 +57,25 @@ export const databaseTables: readonly Cause[] = [
 		next: 'Commit the missing file of the migrations and deploy again, or go forward to the release that had it.',
 	},
 	{
+		id: 'database/behind',
+		title: 'The database stands before the newest migration.',
+		match: [/Error: Target database is not up to date/],
+		means: 'A new migration is made (or checked) against a database in which the last one was not run.',
+		next: 'Run the migrations first.',
+		fixes: (_, app) => migrate(app),
+	},
+	{
+		id: 'database/no-migrations',
+		title: 'The folder with the migrations is not in the code.',
+		match: [
+			/Error: Path doesn't exist: '?(?<path>[^'\s]+?)'?\. +Please use the 'init' command/,
+			/No 'script_location' key found in configuration/,
+		],
+		means: 'migrations/ (or alembic.ini) was not committed, or the command ran in another folder.',
+		next: 'Commit the folder with all its versions, push, and deploy again.',
+		fixes: (_, app) => earlierCode(app),
+	},
+	{
 		id: 'database/two-heads',
 		title: 'Two migrations both claim to be the newest one.',
 		match: [

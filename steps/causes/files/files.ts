@@ -12,6 +12,7 @@ export const appFiles: readonly Cause[] = [
 		depth: 'kind',
 		title: ({path = 'a file'}, {user}) => `${user} may not use ${path}.`,
 		match: [
+			/\[Errno 13\] Permission denied: '(?<path>[^']+)'/,
 			/PermissionError: \[Errno 13\] Permission denied: '(?<path>[^']+)'/,
 			/EACCES: permission denied, \w+ '(?<path>[^']+)'/,
 			/EPERM: operation not permitted, \w+ '(?<path>[^']+)'/,

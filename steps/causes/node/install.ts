@@ -135,7 +135,7 @@ export const nodeInstall: readonly Cause[] = [
 			/(?:make|g\+\+|gcc|cc): (?:\d+: )?(?:command )?not found|make: (?:g\+\+|gcc|cc): No such file or directory/,
 			/gyp ERR! stack Error: `(?<tool>make)` failed with exit code: 127/,
 		],
-		over: ['node/gyp', 'node/npm-failed', 'python/build-compiler'],
+		over: ['node/gyp', 'process/unknown-command', 'node/npm-failed', 'python/build-compiler'],
 		means:
 			'There is no ready-made binary of it for this Node and system, so node-gyp builds it from source, with make and a C++ compiler.',
 		next: 'Install build-essential and python3 on the box, and try again.',
@@ -174,7 +174,14 @@ export const nodeInstall: readonly Cause[] = [
 			/fatal error: (?<name>(?:vips\/vips8|cairo|pixman|sqlite3|libpq-fe|krb5\/krb5)(?:\.h)?): No such file/,
 		],
 		beside: /gyp|npm|node/,
-		over: ['node/gyp', 'node/npm-failed', 'python/build-other-header', 'python/build-cairo', 'python/build-postgresql'],
+		over: [
+			'node/gyp',
+			'process/unknown-command',
+			'node/npm-failed',
+			'python/build-other-header',
+			'python/build-cairo',
+			'python/build-postgresql',
+		],
 		means: 'canvas needs Cairo and Pango, sharp needs libvips, pg-native needs libpq.',
 		next: 'Install the library’s -dev package on the box, or raise the module to a release with a ready-made binary.',
 		fixes: () => [
@@ -211,7 +218,7 @@ export const nodeInstall: readonly Cause[] = [
 		match: [
 			/(?:sh|bash): (?:line \d+: |\d+: )?(?<name>husky|lefthook|simple-git-hooks|is-ci|patch-package|lint-staged|pinst): (?:command )?not found/,
 		],
-		over: ['node/tool-missing', 'node/npm-failed'],
+		over: ['process/unknown-command', 'node/tool-missing', 'node/npm-failed'],
 		means:
 			'package.json calls it in “prepare” or “postinstall”. On a server the development packages are left out, and so it is not there.',
 		next: 'Write "prepare": "husky || true" into package.json (patch-package belongs in dependencies), push, and deploy again.',
@@ -225,7 +232,7 @@ export const nodeInstall: readonly Cause[] = [
 		],
 		beside: /npm|yarn|pnpm|^> |\bnode\b/,
 		depth: 'kind',
-		over: ['node/npm-failed'],
+		over: ['node/npm-failed', 'process/unknown-command'],
 		means:
 			'Mostly it stands under devDependencies, and those were left out; or it was installed globally on your machine only.',
 		next: ({name = 'it'}) => `Have ${name} among the packages of package.json, push, and deploy again.`,

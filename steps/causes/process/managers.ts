@@ -185,6 +185,7 @@ started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2)); find -L ${files} -
 		id: 'pm2/not-found',
 		title: 'pm2 is not installed for whoever calls it.',
 		match: [
+			/^pm2: command not found/,
 			/(?:bash|sh|sudo|env): (?:line \d+: |\d+: )?‘?pm2’?: (?:command )?not found/,
 			/pm2-\w+\.service: .*\/pm2: No such file/,
 		],

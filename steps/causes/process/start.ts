@@ -203,6 +203,7 @@ export const processStart: readonly Cause[] = [
 		id: 'process/port-in-use',
 		title: ({port}, app) => `Another program has port ${port ?? app.port ?? ''} already.`,
 		match: [
+			/ at https? failed, port (?<port>\d+) already in use/,
 			/Connection in use: \('[^']*', (?<port>\d+)\)/,
 			/EADDRINUSE:? address already in use (?:\S*:)?(?<port>\d+)/,
 			/Port (?<port>\d+) is (?:already )?in use/,
@@ -302,6 +303,7 @@ export const processStart: readonly Cause[] = [
 		id: 'process/unit-syntax',
 		title: ({what}) => `systemd can’t read a unit: ${what}.`,
 		match: [
+			/(?<what>Unit configuration has fatal error), unit will not be started/,
 			/(?:\.service|\.socket|\.timer)(?::\d+)?: (?<what>Unknown (?:key|lvalue|section) .{1,80}|Failed to parse .{1,80}|Missing '='|Assignment outside of section.*|Neither a valid executable name nor an absolute path.*|Executable path is not absolute.*|Invalid section header.*)/,
 			/(?<what>Unit \S+ has a bad unit file setting)/,
 			/(?<what>Service has no ExecStart=, ExecStop=, or SuccessAction=)/,
@@ -320,8 +322,9 @@ export const processStart: readonly Cause[] = [
 	},
 	{
 		id: 'process/unit-missing',
-		title: ({name}) => `There is no service ${name}.`,
+		title: ({name = 'of that name'}) => `There is no service ${name}.`,
 		match: [
+			/^ERROR: no such (?:process|group)$/,
 			/Failed to (?:start|restart|enable|stop|reload|get properties of) ?(?:unit)?:? ?(?<name>[\w@.-]+)\.service: Unit \S+ not found/,
 			/Unit (?<name>[\w@.-]+)\.service (?:could not be found|not found|does not exist)/,
 			/Failed to \w+ unit: Unit file (?<name>[\w@.-]+)\.service does not exist/,
@@ -337,6 +340,26 @@ export const processStart: readonly Cause[] = [
 						fixByStep(worker, 'Write the worker’s settings again'),
 					]
 				: [],
+	},
+	{
+		id: 'process/unknown-command',
+		depth: 'kind',
+		title: ({name}) => `The command ${name} is not found.`,
+		match: [/(?:^|\/)(?:ba|da)?sh: (?:line \d+: |\d+: )?(?<name>[\w.-]{1,60}): (?:command )?not found/],
+		over: ['node/npm-failed'],
+		means:
+			'It is not installed, or its folder is not on PATH: programs of the app’s own environment (pybabel, celery) are in venv/bin.',
+		next: ({name = 'it'}) => `Have the package that brings ${name} among the app’s own, push, and deploy again.`,
+		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Make the environment anew')] : []),
+	},
+	{
+		id: 'process/glibc',
+		title: ({wanted}) => `The program was built on a newer system than the box: it wants glibc ${wanted}.`,
+		match: [/version [`'‘]GLIBC_(?<wanted>[\d.]+)['’] not found/],
+		over: ['process/unit-failed', 'python/shared-library', 'node/platform-package'],
+		means:
+			'A program, a release or a native module that was built elsewhere asks for functions that the box’s C library does not have yet.',
+		next: 'Build it on the box (or on the same release of the system), or take a box with a newer one.',
 	},
 	{
 		id: 'process/masked',

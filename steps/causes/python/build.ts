@@ -179,7 +179,7 @@ export const pythonBuild: readonly Cause[] = [
 			title: ({name = 'A package'}) => what.replace(/^A package(?: \([^)]*\))?/, name),
 			adds: builtPackage,
 			match,
-			over: ['python/build', 'python/build-other-header', 'python/shared-library'],
+			over: ['python/build', 'python/build-other-header', 'python/shared-library', 'process/unknown-command'],
 			means:
 				'There was no ready-made wheel that fits this Python, so the installer compiled it, and what that needs is not on the box. Nothing of the app that runs was touched.',
 			next: `${instead === undefined ? '' : `Either ${instead}; or i`}${instead === undefined ? 'I' : ''}nstall ${packages.join(', ')} on the box, and try again.`,
@@ -240,6 +240,7 @@ export const pythonBuild: readonly Cause[] = [
 		depth: 'after',
 		title: ({name = 'A package'}) => `${name} could not be built.`,
 		match: [
+			/error: command '[^']{1,80}(?:gcc|g\+\+|cc|clang)' failed with exit (?:status|code) 1\b/,
 			/ERROR: Failed building wheel for (?<name>[\w.-]+)/,
 			/ERROR: Failed to build (?:installable wheels for some pyproject\.toml based projects \()?(?<name>[\w.-]+)/,
 			/error: subprocess-exited-with-error/,

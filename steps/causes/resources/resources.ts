@@ -9,6 +9,7 @@ export const boxResources: readonly Cause[] = [
 		id: 'resources/memory',
 		title: 'The box ran out of memory.',
 		match: [
+			/^code 137$/,
 			/was sent SIGKILL! Perhaps out of memory\?/,
 			/^Killed$|: line \d+: +\d+ Killed /,
 			/^MemoryError(?::|$)/,
@@ -30,6 +31,7 @@ export const boxResources: readonly Cause[] = [
 		id: 'resources/disk',
 		title: 'The disk of the box is full.',
 		match: [
+			/[Oo]perating system error number 28\b/,
 			/No space left on device|ENOSPC\b/,
 			/disk is full|database or disk is full|You don't have enough free space in/,
 			/^(?<path>\/\S*) is full$/,
