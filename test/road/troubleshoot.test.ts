@@ -1,10 +1,14 @@
 import {readFileSync} from 'node:fs';
 import {request} from 'node:https';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
+import {createProbe} from '../../source/remote/probe.ts';
+import {type Operation, record} from '../../source/remote/recorder.ts';
+import {script} from '../../source/remote/script.ts';
 import {closeTerminals, type TerminalProgram} from '../fixtures/terminal.ts';
 import {type FinishedBox, finishedBox} from './boxes/finished-box.ts';
 import {saveState} from './boxes/saved-state.ts';
 import {breakages} from './planted/breakages.ts';
+import {plantedFaults} from './planted/fixes.ts';
 
 /** Milliseconds that a run in the foreground, a fix and the proof may take on a slow machine. */
 const longWork = 100_000;
@@ -60,6 +64,25 @@ test.each(breakages)('$name: it is explained and mended, and the app answers', w
 	screen.type(interrupt);
 	expect(await screen.exited).toBe(0);
 	expect(await statusOverHttps()).toBe(200);
+});
+
+test.each(plantedFaults)('the fix of $name puts it right, and is taken back', whole, async fault => {
+	const {fix, plant, look, broken, mended, back = broken} = fault;
+	const run = async (text: string) => ({code: 0, stderr: '', stdout: await finished.box.console(text)});
+	const probe = createProbe({run, outside: {} as never});
+	const seen = async () => (await finished.box.console(look)).trim();
+	const facts = async () => await fix.step.check(probe, {});
+	const bring = async (operations: readonly Operation[]) =>
+		await finished.box.console(`set -e\n${script(fix.id, operations, '/nowhere').text}`);
+	await finished.box.console(plant);
+	expect(await seen()).toMatch(broken);
+	const before = await facts();
+	expect(fix.step.done(before, {})).toBe(false);
+	await bring(record(hand => fix.step.apply(hand, before, {})));
+	expect(fix.step.done(await facts(), {})).toBe(true);
+	expect(await seen()).toMatch(mended);
+	await bring(record(hand => fix.step.undo?.(hand, before, {})));
+	expect(await seen()).toMatch(back);
 });
 
 test('what a person must know is asked for, and no secret is shown', whole, async () => {
