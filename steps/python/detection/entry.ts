@@ -69,7 +69,8 @@ type Made = {readonly name: string; readonly framework: Framework; readonly stat
 
 /** What a server could load in all files, the surest first. */
 export function findEntries(tree: Tree, files: readonly PythonFile[]): Entry[] {
-	const factories = files.flatMap(file => factoriesOf(file, files));
+	const withSubclass = files.filter(makesSubclass);
+	const factories = files.flatMap(file => factoriesOf(file, withSubclass));
 	const apps = files.flatMap(file => appsOf(file, factories));
 	const found = [...apps, ...factories.map(({entry}) => entry), ...reexported(files, apps)];
 	const stated = statedEntries(tree, [...found], files);
@@ -128,6 +129,13 @@ function makerOf(value: readonly Token[], file: PythonFile, factories: readonly 
 		(factoryName.test(last) && file.imports.has(call.name.split('.')[0] ?? '')
 			? {name: '', interface: 'wsgi', weight: -6}
 			: undefined)
+	);
+}
+
+/** Whether a file has a class of its own on top of a framework's. */
+function makesSubclass(file: PythonFile): boolean {
+	return file.statements.some(
+		statement => isClass(statement) && ofSubclass(file, statement.tokens[1]?.text ?? '') !== undefined,
 	);
 }
 

@@ -11,9 +11,9 @@ export type PythonFile = {
 };
 
 /** More files are not read: the nearest to the top come first. */
-const mostFiles = 800;
+const mostFiles = 500;
 /** Nor more text than this. */
-const mostCharacters = 8_000_000;
+const mostCharacters = 5_000_000;
 
 /** Files that say nothing of how the app runs. */
 const aside =
