@@ -12,6 +12,7 @@ import {nodeCode} from './node/code.ts';
 import {nodeInstall} from './node/install.ts';
 import {processManagers} from './process/managers.ts';
 import {processStart} from './process/start.ts';
+import {processUnits} from './process/units.ts';
 import {pythonBuild} from './python/build.ts';
 import {pythonCode} from './python/code.ts';
 import {pythonImports} from './python/imports.ts';
@@ -43,6 +44,7 @@ export const causes: readonly Cause[] = [
 	...databaseServers,
 	...boxServices,
 	...processStart,
+	...processUnits,
 	...processManagers,
 	...boxResources,
 	...nginxRequests,
