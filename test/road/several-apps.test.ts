@@ -13,6 +13,8 @@ const others = {
 	development: {branch: 'development', database: 'mysql', queue: 'microblog-tasks', processManager: 'supervisor'},
 	blog: {branch: 'main', database: 'postgresql', queue: '', processManager: 'systemd'},
 } as const;
+/** How often packages were installed once each of them is there: the second wants nothing new. */
+const installations = {development: '1\n', blog: '2\n'} as const;
 /** What goes with the second app: all that has its name, its port, and its lines in what the box has of all apps. */
 const ofDevelopment = [
 	/development/,
@@ -40,6 +42,7 @@ beforeAll(async () => {
 	await fresh.box.commit('Try something', {'app/static/trial.txt': 'a trial\n'}, 'development');
 	bare = await snapshot(fresh.box);
 	await run('setup', '--yes');
+	expect(await installed()).toBe('1\n');
 	ofOne = await repeated(() => lookOver(fresh, 'all apps'));
 });
 
@@ -56,6 +59,11 @@ const run = async (command: string, ...words: readonly string[]) => {
 };
 const on = (script: string) => fresh.box.console(script);
 const listeners = () => on("ss -Hlntu | awk '{print $1, $5}' | sort -u");
+const installed = () => on("grep -c '^Commandline: .* install ' /var/log/apt/history.log");
+const servers = () =>
+	on(
+		"dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\\n' 'postgresql*' '*-server' supervisor | grep '^i' | cut -c 4- | sort",
+	);
 const domainOf = (app: string) => `${app}.${fresh.box.zone}`;
 const at = (domain: string, path = '/') => visit({...fresh.box, domain}, path);
 const domains = () => [fresh.box.domain, ...Object.keys(others).map(domainOf)];
@@ -151,6 +159,7 @@ async function removeOnScreens(app: keyof typeof others): Promise<void> {
 test.each(['development', 'blog'] as const)('%s comes beside the first app, which answers on', async app => {
 	await whileVisited(`adding ${app}`, () => addOnScreens(app));
 	expect(await at(domainOf(app))).toEqual(await at(fresh.box.domain));
+	expect(await installed()).toBe(installations[app]);
 });
 
 test('two instances of one repository have each their branch, database and worker', async () => {
@@ -202,7 +211,17 @@ test('one that is removed takes nothing of the others with it', async () => {
 	await run('check');
 });
 
+test('a database server goes with the last app that wants it, and what others want stays', async () => {
+	expect(await servers()).toMatch(/^mariadb-server\n(.*\n)*postgresql\n(.*\n)*redis-server\n(.*\n)*supervisor\n$/m);
+	await whileVisited('removing blog', () => run('remove', 'blog', '--yes', '--confirm', 'blog'));
+	expect(await servers()).toMatch(
+		/^mariadb-server\n((?!postgresql).*\n)*redis-server\n((?!postgresql).*\n)*supervisor\n$/m,
+	);
+	await run('check');
+	expect(await installed()).toBe('2\n');
+});
+
 test('undone, the box is as it was', async () => {
-	await run('undo', '--all', '--yes', '--confirm', 'microblog', '--confirm', 'blog');
+	await run('undo', '--all', '--yes', '--confirm', 'microblog');
 	expect(difference(bare, await snapshot(fresh.box), leftBehind)).toEqual([]);
 });
