@@ -3,7 +3,7 @@ import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} f
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import {released} from '../release/changelog.ts';
+import {released} from '../.ci/release/changelog.ts';
 
 describe('the changelog', () => {
 	const before = '# Changelog\n\nWords.\n\n## Unreleased\n\n### Added\n\n- Much.\n\n## 0.1.0 - 2026-01-02\n\n- All.\n';

@@ -7,7 +7,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {released, requireUnreleased} from './changelog.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const branch = 'main';
 /** What a release changes. */
 const files = ['package.json', 'package-lock.json', 'CHANGELOG.md'];
