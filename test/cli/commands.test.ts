@@ -25,6 +25,7 @@ type Meant = {
 /** Every command there is. */
 const table: Readonly<Record<string, Meant>> = {
 	init: {},
+	detect: {},
 	setup: {box: 'file', app: 'some', waits: true, after: ['--yes']},
 	resume: {box: 'file', app: 'some', waits: true, after: ['--yes']},
 	plan: {box: 'file', app: 'some'},

@@ -283,14 +283,16 @@ function expectSame(
 	text: string,
 ) {
 	// Between single quotes of an .env file (python-dotenv), where these two are escaped.
-	const quoted = text.replace(/[\\']/g, '\\$&');
+	const quoted = (one: string) => one.replace(/[\\']/g, '\\$&');
+	// A password in an address has its own characters there (RFC 3986, 2.1).
+	const encoded = encodeURIComponent(text);
 	const shapes = (records: readonly string[][], ...texts: readonly string[]) =>
 		records
 			.map(words => words.map(word => (texts.some(one => word.includes(one)) ? replaceAll(word, texts) : '*')))
 			.map(words => JSON.stringify(words))
 			.sort();
 	const where = `${entry.step.id} ${entry.option.name} ${JSON.stringify(text)}`;
-	expect([where, ...shapes(hostile, text, quoted, ...labelOf(text))]).toEqual([
+	expect([where, ...shapes(hostile, text, quoted(text), encoded, quoted(encoded), ...labelOf(text))]).toEqual([
 		where,
 		...shapes(tame, entry.tame, ...labelOf(entry.tame)),
 	]);
