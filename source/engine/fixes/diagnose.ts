@@ -60,14 +60,16 @@ function ofSource(lines: readonly Line[], source: LineSource, causes: readonly C
 		return bare === undefined ? [] : [{text: bare, at}];
 	});
 	if (heard.length === 0) return [];
-	const own = causes.filter(({from = programs}) => from.includes(source));
+	const listening = causes.filter(({from = programs}) => from.includes(source));
 	const says = (pattern: RegExp) => heard.some(({text}) => pattern.test(text));
 	const index = indexOf(causes);
 	const all = new Map<Cause, Match>();
 	for (const start of startsOf(heard).toReversed()) {
 		const spoken = linesFor(start, index);
-		for (const cause of own) {
-			const first = all.has(cause) ? undefined : firstMatch(spoken(cause), cause, app);
+		for (const cause of listening) {
+			const own = spoken(cause);
+			// nginx's log has no starts: what it said last is how it stands.
+			const first = all.has(cause) ? undefined : firstMatch(source === 'nginx' ? own.toReversed() : own, cause, app);
 			if (!first || (cause.beside && !says(cause.beside)) || (cause.unless && says(cause.unless))) continue;
 			const line = lines[first.at] as Line;
 			const found = {...added(start, cause), ...first.found};
