@@ -5,6 +5,7 @@ import {defineStep, type FileFact, type Hand} from '../../source/contract/step.t
 import {backups} from '../folders/paths.ts';
 import {ifAny, save} from '../folders/save.ts';
 import {options, secret} from '../options/shared.ts';
+import {accountCopies} from '../system/accountCopies.ts';
 import {removeAccount} from '../system/removeAccount.ts';
 
 type Sudo = 'password' | 'passwordless';
@@ -144,8 +145,6 @@ function adoption(user: string, sudo: Sudo, {keys, noShell}: Found): string {
 
 /** Sorts after a provider's `90-cloud-init-users`: the last rule that matches counts (sudoers(5)). A name with a dot would be skipped. */
 export const rulePath = (user: string) => `/etc/sudoers.d/boxwizard-${user}`;
-/** The last but one state of the accounts, as the tools that edit them keep it (passwd(5), FILES): with the password of a user who is gone. */
-const accountCopies = ['passwd', 'group', 'shadow', 'gshadow', 'subuid', 'subgid'].map(name => `/etc/${name}-`);
 /** What sudo leaves for a shell's greeting when an admin has used it (sudoers(5), admin_flag). */
 const sudoMark = (home: string) => `${home}/.sudo_as_admin_successful`;
 const keptPassword = (user: string) => `/var/lib/boxwizard/password-${user}`;

@@ -65,7 +65,7 @@ export const nginx = defineStep({
 		$.service('nginx', 'enable');
 		$.service('nginx', 'reload');
 	},
-	undo($, {holders = [], apache}) {
+	undo($, {holders = [], apache, running}) {
 		$.restore(stock);
 		if (holders.length > 0) {
 			for (const path of [otherSites.enabled, otherSites.available]) $.restore(path);
@@ -73,7 +73,9 @@ export const nginx = defineStep({
 			$.handBack(service, unitsOf(holders));
 		}
 
-		reloadIfItCan($);
+		// Its package, masked as it came, does not know that it is enabled. Journals of earlier versions don't say how it was.
+		if (running === false && holders.length === 0) $.service(service, 'disable');
+		else reloadIfItCan($);
 	},
 });
 

@@ -3,6 +3,7 @@ import {defineStep, type Package} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {backups} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
+import {accountCopies} from '../system/accountCopies.ts';
 import {readOs} from '../system/os.ts';
 import {readInstalled} from '../system/units.ts';
 import {databaseServers, dumpServer, joinedResidue, readResidue, removeLeftovers} from './leftovers.ts';
@@ -73,6 +74,8 @@ export const packages = defineStep({
 	apply($, {names, held, selections}) {
 		if (selections !== '') $.input(selections)`debconf-set-selections`;
 		if (held.length > 0) $`systemctl mask --quiet ${held}`;
+		// Packages make accounts too, and it is the admin user's undo that puts these back, last of all.
+		$`for copy in ${accountCopies}; do keep_in /var/lib/boxwizard/box/account/adminUser "$copy"; done`;
 		$.packages(names);
 	},
 	undo($, {missing, residue, held}) {
