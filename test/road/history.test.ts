@@ -55,7 +55,7 @@ test.each([['setup', '--yes'], ['plan']])('%s names what stands in the way, and 
 	expect(code).toBe(1);
 	expect(stderr).toContain('apache2 listens on port 80 on this box.');
 	expect(stderr).toContain('MariaDB’s root has a password');
-	expect(stderr).toContain('--set otherWebServer=stop|proxy|skip and --set databaseRoot=socket|password');
+	expect(stderr).toContain('--set databaseRoot=socket|password and --set otherWebServer=stop|proxy|skip');
 	expect(difference(before, await snapshot(fresh.box), [/^place \/run\//])).toEqual([]);
 });
 
