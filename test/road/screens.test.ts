@@ -87,10 +87,10 @@ test('a person walks from the root password to their app over HTTPS', {timeout: 
 	type('a long sudo password\r');
 	await see('person@laptop');
 	type('\r');
-	await see('❯ Outgoing mail');
-	type('\r');
 	await see('❯ Your e-mail');
 	type('jessica@practice.test\r');
+	await see('❯ Outgoing mail');
+	type('\r');
 	await see('❯ App name');
 	type(`${clearLine}microblog\r`);
 	await see('❯ Git repository');

@@ -87,6 +87,7 @@ test.each(plantedFaults)('the fix of $name puts it right, and is taken back', wh
 
 test('what a person must know is asked for, and no secret is shown', whole, async () => {
 	const {box} = finished;
+	await asItWas();
 	await box.console(`cd /srv/microblog/current
 printf '%s\\n' "print('key', Config.SECRET_KEY, flush=True)" "STRIPE_KEY = os.environ['STRIPE_KEY']" >> config.py
 supervisorctl restart microblog > /dev/null 2>&1 || true`);
