@@ -18,17 +18,12 @@ export const systemFailed = defineExamination({
 			$`systemctl list-units --failed --plain --no-legend --full | awk '{print $1}' | head -n 8 | while read -r unit; do journalctl --unit="$unit" --lines=2 --output=cat --no-pager --quiet | sed "s/^/$unit: /"; done`,
 		]);
 		const failed = odd.filter(unit => unit.failed && !others.includes(unit.name));
-		const said =
-			failed.length === 0
-				? ''
-				: await $`journalctl ${failed.map(({name}) => `--unit=${name}`)} --lines=80 --output=cat --no-pager --quiet`;
 		return {
 			failed: failed.map(({name, result}) => ({name, result})),
 			words: linesOf(words).filter(line => failed.some(({name}) => line.startsWith(`${name}: `))),
-			said: linesOf(said),
 		};
 	},
-	judge({failed, words, said}) {
+	judge({failed, words}) {
 		if (failed.length === 0) return undefined;
 		return {
 			severity: 'bad',
@@ -39,7 +34,6 @@ export const systemFailed = defineExamination({
 				...atMost(words.map(line => line.slice(0, 200))),
 			],
 			next: 'boxwizard logs HOST --only system shows what it said.',
-			said,
 		};
 	},
 	fix: ({failed}) => ({
