@@ -29,13 +29,16 @@ export const dependencies = defineStep({
 	packages: () => ['python3', 'python3-venv'],
 	async check($, answers) {
 		const {current, next} = pathsOf(answers.app);
-		const [release, cloned, requirements, stamp, found] = await Promise.all([
+		const [release, inRelease] = await Promise.all([
 			readRelease($, answers.app),
-			$`cd ${next} || cd ${current} || exit; pwd -P`,
-			$`cd ${next} || cd ${current} || exit; cat requirements.txt`,
-			$`cd ${next} || cd ${current} || exit; cat venv/installed`,
-			$`cd ${next} || cd ${current} || exit; test -x venv/bin/python && eval ${digest}`,
+			// A line each, and the requirements last: they may have any number.
+			$`cd ${next} || cd ${current} || exit
+pwd -P
+printf '%s\\n' "$(head -n 1 venv/installed)" "$(test -x venv/bin/python && eval ${digest})"
+cat requirements.txt`,
 		]);
+		const [cloned = '', stamp = '', found = '', ...lines] = inRelease.split('\n');
+		const requirements = lines.join('\n');
 		if (cloned !== '' && requirements === '') throw noRequirements(cloned);
 		// A virtual environment that was never finished is begun anew: a power cut may have left it without pip, or half a package in it.
 		const python = found !== '' && stamp.startsWith('pypi ');

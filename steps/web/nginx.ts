@@ -50,11 +50,10 @@ export const nginx = defineStep({
 		const {app, domain, staticFolder} = answers;
 		const path = sitePathsOf(app);
 		const folder = staticFolder === '' ? '' : `${pathsOf(app).current}/${staticFolder}`;
-		const [site, link, made, statics, ipv6, version, units, pairs, taken] = await Promise.all([
+		const [site, inPlace, ipv6, version, units, pairs, taken] = await Promise.all([
 			$`cat ${path.available}; echo .`,
-			$`readlink -e ${path.enabled}`,
-			$`[ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made`,
-			folder === '' ? '' : $`[ -d ${folder} ] && echo ${folder}`,
+			// A line each, empty where it is not there.
+			$`printf '%s\\n' "$(readlink -e ${path.enabled})" "$([ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made)" "$([ -d ${folder} ] && echo yes)"`,
 			$`[ -e /proc/net/if_inet6 ] && echo yes`,
 			$`nginx -v 2>&1`,
 			readUnits($),
@@ -62,12 +61,13 @@ export const nginx = defineStep({
 			$`sed -nE 's/^[[:space:]]*ssl_certificate(_key)?[[:space:]]+([^;]+);.*/\\2/p' ${path.available} | while read -r file; do [ -f "$file" ] && echo "$file"; done`,
 			readTaken($, path.enabled, namesOf(answers)),
 		]);
+		const [link, made, statics] = inPlace.split('\n');
 		return {
 			site: digest(withoutCertificate(site.slice(0, -1))),
 			certificate: certificateOf(site, pairs.split('\n'), domain),
 			linked: link === path.available,
-			selfSigned: made !== '',
-			staticFolder: statics,
+			selfSigned: made === 'made',
+			staticFolder: statics === 'yes' ? folder : '',
 			ipv6: ipv6 !== '',
 			version: /nginx\/([\d.]+)/.exec(version)?.[1] ?? '',
 			running: units['nginx.service'].active && units['nginx.service'].enabled,

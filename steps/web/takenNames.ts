@@ -14,10 +14,10 @@ export type TakenName = {
  */
 export async function readTaken($: Probe, own: string, names: readonly string[]): Promise<TakenName[]> {
 	const answer =
-		await $`for file in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do if [ -f "$file" ] && [ "$file" != ${own} ] && { grep -qE '^[^#]*listen[[:space:]]+([^;[:space:]]*:)?(80|443)[;[:space:]]' "$file" || ! grep -qE '^[^#]*listen[[:space:]]' "$file"; }; then echo "$file" $(sed 's/#.*//' "$file" | tr '\n' ' ' | grep -oE '[{;[:space:]]server_name[[:space:]][^;]*' | sed -E 's/.?server_name//'); fi; done`;
+		await $`for file in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do if [ -f "$file" ] && { grep -qE '^[^#]*listen[[:space:]]+([^;[:space:]]*:)?(80|443)[;[:space:]]' "$file" || ! grep -qE '^[^#]*listen[[:space:]]' "$file"; }; then echo "$file" $(sed 's/#.*//' "$file" | tr '\n' ' ' | grep -oE '[{;[:space:]]server_name[[:space:]][^;]*' | sed -E 's/.?server_name//'); fi; done`;
 	return answer.split('\n').flatMap(line => {
 		const [path = '', ...listed] = line.split(' ');
-		if (!listed.some(name => names.includes(name))) return [];
+		if (path === own || !listed.some(name => names.includes(name))) return [];
 		return [{path, others: [...new Set(listed)].filter(name => !names.includes(name) && name !== '_')}];
 	});
 }
