@@ -3,6 +3,7 @@ import {z} from 'zod';
 import type {AppOnBox} from '../../source/contract/cause.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Step} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
 import {type Plan, run} from '../../source/engine/engine.ts';
 import {undo} from '../../source/engine/take-back.ts';
 import {causes} from '../../steps/causes/index.ts';
@@ -81,6 +82,16 @@ describe('a step that fails', () => {
 		const {all} = await hear(run(planOf(unknown), toys.session));
 		const failed = all.find(event => event.type === 'failed');
 		expect(failed).toMatchObject({trouble: {what: expect.stringContaining('“a” stopped')}});
+		expect(failed).not.toHaveProperty('findings');
+	});
+
+	test('is told as it is where the box can be asked no more, as behind a host key that was switched', async () => {
+		const shut = async () => {
+			throw new Trouble({what: 'No key.', means: 'Shut.', next: 'Look.', code: 'host-key-not-pinned'});
+		};
+		const {all} = await hear(run({...planOf(starts), appOnBox: shut}, toys.session));
+		const failed = all.find(event => event.type === 'failed');
+		expect(failed).toMatchObject({trouble: {code: 'job-failed', what: expect.stringContaining('“a” stopped')}});
 		expect(failed).not.toHaveProperty('findings');
 	});
 

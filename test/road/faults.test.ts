@@ -155,7 +155,7 @@ ${aptGet} purge ufw > /dev/null; rm /var/lib/boxwizard/lists-read`);
 			`${aptGet} purge ufw > /dev/null; mkdir -p /usr/share/ufw; mount -t tmpfs -o size=16k none /usr/share/ufw`,
 		);
 		const failed = failure(await applyAndProve(['services/packages']));
-		expect(failed?.means).toContain('Nothing can be written any more');
+		expect(failed?.what).toContain('disk of the box is full');
 		await on('umount /usr/share/ufw');
 		expectChanged(await applyAndProve(['system/ready', 'services/packages']), ['system/ready', 'services/packages']);
 	});

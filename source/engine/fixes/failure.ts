@@ -47,12 +47,17 @@ export async function* explained(
 	if (!appOf || causes.length === 0 || trouble.code === 'disconnected') return plain;
 	const said = [...heard.filter(text => !text.startsWith('$ ')), ...trouble.evidence];
 	const lines = said.map((text): Line => ({from: 'output', text}));
-	return yield* run.work.steadily(async () => {
-		const app = await appOf(run.work.probe, answersOf(run, step));
-		const {findings, fixes} = await offersFor(run, diagnose(lines, causes, app), app, true);
-		const [first] = findings;
-		return first ? {trouble: toldBy(first, plain.trouble), findings, fixes} : plain;
-	});
+	try {
+		return yield* run.work.steadily(async () => {
+			const app = await appOf(run.work.probe, answersOf(run, step));
+			const {findings, fixes} = await offersFor(run, diagnose(lines, causes, app), app, true);
+			const [first] = findings;
+			return first ? {trouble: toldBy(first, plain.trouble), findings, fixes} : plain;
+		});
+	} catch {
+		// The door itself may be what is wrong: then the failure is all there is to tell, and it must not be lost.
+		return plain;
+	}
 }
 
 function toldBy({title, means, next}: Finding, trouble: TroubleParts): TroubleParts {
