@@ -299,10 +299,11 @@ describe('the door', () => {
 			});
 			await expect(opening).rejects.toMatchObject({code: 'login-refused'});
 		}
-		expectChanged(await applyAndProve(['ssh/fail2ban']), ['ssh/fail2ban']);
+		const both = ['services/packages', 'ssh/fail2ban'];
+		expectChanged(await applyAndProve(both), both);
 		await until('fail2ban-client status sshd > /dev/null 2>&1');
 		expect(await on('fail2ban-client status sshd')).toMatch(/Currently banned:\s*0/);
-		expect(summaryOf(await applyAndProve(['services/packages', 'ssh/fail2ban']))).toMatchObject({
+		expect(summaryOf(await applyAndProve(both))).toMatchObject({
 			changed: [],
 			failed: [],
 		});
