@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import type {Finding} from '../../source/contract/examination.ts';
+import type {Finding} from '../../source/contract/diagnosis/examination.ts';
 import type {Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
 import {broken, Line} from '../parts/scroll.tsx';

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {useEffect, useState} from 'react';
-import type {Finding} from '../../source/contract/examination.ts';
+import type {Finding} from '../../source/contract/diagnosis/examination.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
 import {useKeys} from '../parts/key-focus.ts';

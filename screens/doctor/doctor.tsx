@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import {useEffect, useState} from 'react';
-import type {Finding, Health} from '../../source/contract/examination.ts';
+import type {Finding, Health} from '../../source/contract/diagnosis/examination.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import {duration} from '../../source/render/wording.ts';

@@ -1,4 +1,4 @@
-import type {Finding} from '../../source/contract/examination.ts';
+import type {Finding} from '../../source/contract/diagnosis/examination.ts';
 import type {Setting} from '../../source/contract/settings.ts';
 import type {ForeignProgram} from '../../source/contract/status.ts';
 import type {Summary} from '../../source/contract/ui/events.ts';

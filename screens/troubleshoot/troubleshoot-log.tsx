@@ -1,4 +1,4 @@
-import type {LineSource} from '../../source/contract/cause.ts';
+import type {LineSource} from '../../source/contract/diagnosis/cause.ts';
 import {cleanLine} from '../../source/render/wording.ts';
 import {Working} from '../parts/activity.tsx';
 import {useKeys} from '../parts/key-focus.ts';

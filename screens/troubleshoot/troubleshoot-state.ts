@@ -1,5 +1,5 @@
 import {useEffect, useRef, useState} from 'react';
-import type {Line} from '../../source/contract/cause.ts';
+import type {Line} from '../../source/contract/diagnosis/cause.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {
 	type AppSummary,

@@ -1,4 +1,4 @@
-import type {AppOnBox} from './cause.ts';
+import type {AppOnBox} from './diagnosis/cause.ts';
 import type {Probe, Step} from './step.ts';
 
 /** Steps in their order, and defaults for their options by name, over those of the schemas. */

@@ -8,8 +8,8 @@ import {
 	type Health,
 	severities,
 	type Unknown,
-} from '../contract/examination.ts';
-import {type Fix, fixOf} from '../contract/fix.ts';
+} from '../contract/diagnosis/examination.ts';
+import {type Fix, fixOf} from '../contract/diagnosis/fix.ts';
 import type {Probe} from '../contract/step.ts';
 import {instanceOf, qualified} from '../contract/step-id.ts';
 import {asTrouble} from '../contract/trouble.ts';

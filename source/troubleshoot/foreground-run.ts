@@ -1,5 +1,5 @@
 import type {Box} from '../contract/box.ts';
-import type {Line} from '../contract/cause.ts';
+import type {Line} from '../contract/diagnosis/cause.ts';
 import type {TroubleshootEvent, TroubleshootReply} from '../contract/ui/troubleshooting.ts';
 import {logOf} from '../engine/apply.ts';
 import type {Work} from '../engine/session.ts';

@@ -1,6 +1,6 @@
 import type {Box} from '../contract/box.ts';
-import type {AppOnBox} from '../contract/cause.ts';
 import {quote} from '../contract/command.ts';
+import type {AppOnBox} from '../contract/diagnosis/cause.ts';
 
 /**
  * Starts an app anew under its process manager, with its configuration as it is now; `started` says that it just was, after it had

@@ -1,5 +1,5 @@
 import {didYouMean} from '../answers/nearest.ts';
-import type {AppOnBox} from '../contract/cause.ts';
+import type {AppOnBox} from '../contract/diagnosis/cause.ts';
 import type {Secret} from '../contract/secret.ts';
 import type {Probe} from '../contract/step.ts';
 import {Trouble} from '../contract/trouble.ts';

@@ -1,4 +1,4 @@
-import type {Line} from '../contract/cause.ts';
+import type {Line} from '../contract/diagnosis/cause.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {Event, Reply} from '../contract/ui/events.ts';
 import type {AppSummary, TroubleshootReply, TroubleshootSummary} from '../contract/ui/troubleshooting.ts';

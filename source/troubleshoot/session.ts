@@ -1,4 +1,4 @@
-import type {Cause} from '../contract/cause.ts';
+import type {Cause} from '../contract/diagnosis/cause.ts';
 import type {Probe} from '../contract/step.ts';
 import type {TroubleParts} from '../contract/trouble.ts';
 import type {TroubleshootEvent, TroubleshootReply} from '../contract/ui/troubleshooting.ts';

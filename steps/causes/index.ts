@@ -1,4 +1,4 @@
-import type {Cause} from '../../source/contract/cause.ts';
+import type {Cause} from '../../source/contract/diagnosis/cause.ts';
 import {codeGit} from './code/git.ts';
 import {databaseConnection} from './database/connection.ts';
 import {databaseServers} from './database/servers.ts';

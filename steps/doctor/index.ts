@@ -1,4 +1,4 @@
-import type {Examination} from '../../source/contract/examination.ts';
+import type {Examination} from '../../source/contract/diagnosis/examination.ts';
 import {accountSudoers} from './account/sudoers.ts';
 import {appMigrations} from './app/migrations.ts';
 import {appPackages} from './app/packages.ts';

@@ -1,4 +1,4 @@
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 
 /**
  * Takes the lock off an account that has no password: '*' in its place, which lets nobody in by a password and still lets keys

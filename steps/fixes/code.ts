@@ -1,5 +1,5 @@
-import type {AppOnBox} from '../../source/contract/cause.ts';
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 import {backups} from '../folders/paths.ts';
 import {asOwner, rootOf} from './commands.ts';
 

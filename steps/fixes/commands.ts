@@ -1,4 +1,4 @@
-import type {AppOnBox} from '../../source/contract/cause.ts';
+import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 
 /** The folder that holds all of an app: its releases and what it shares among them, where it has such. */
 export function rootOf({folder}: AppOnBox): string {

@@ -1,4 +1,4 @@
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 import {slug} from './commands.ts';
 
 /** Installs packages of the distribution; nothing to do where they are there, or where it has none of that name. */

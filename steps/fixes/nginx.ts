@@ -1,4 +1,4 @@
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 
 /** Has nginx read its configuration and certificates anew. */
 export const reloadNginx: Fix = fixOf({

@@ -1,4 +1,4 @@
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 
 /** Brings an installation that was cut off to its end (dpkg(1), --audit). */
 export const finishPackages: Fix = fixOf({

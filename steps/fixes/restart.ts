@@ -1,5 +1,5 @@
-import type {AppOnBox} from '../../source/contract/cause.ts';
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 
 /** Starts the app anew under its process manager, with its configuration, settings and code as they are now. */
 export function restartApp(app: AppOnBox): Fix {

@@ -1,4 +1,4 @@
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 
 /** Starts a service of the box that should run; nothing to do where the box has no such service. */
 export function startService(unit: string): Fix {

@@ -1,5 +1,5 @@
-import type {AppOnBox, OpenFix} from '../../source/contract/cause.ts';
-import {type Fix, fixOf} from '../../source/contract/fix.ts';
+import type {AppOnBox, OpenFix} from '../../source/contract/diagnosis/cause.ts';
+import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 import {plainText, Secret} from '../../source/contract/secret.ts';
 import {dotenvLine} from '../app/dotenv.ts';
 import {slug} from './commands.ts';

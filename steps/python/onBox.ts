@@ -1,4 +1,4 @@
-import type {AppOnBox} from '../../source/contract/cause.ts';
+import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 import type {Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {configurationPath, logPath, type ProcessManager} from '../process/manager.ts';

@@ -4,7 +4,7 @@ import {appOfFile, meantSteps} from '../../source/cli/commands/box/undo.ts';
 import {newAppSetup, refuseClash, removedSteps} from '../../source/cli/plans/app-setups.ts';
 import {filledApps} from '../../source/cli/plans/derived.ts';
 import {appInHand, planOf, stepForms, wholePlan} from '../../source/cli/plans/setup-plan.ts';
-import {defineExamination, type Examination, type Judgement} from '../../source/contract/examination.ts';
+import {defineExamination, type Examination, type Judgement} from '../../source/contract/diagnosis/examination.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import {type Examined, examineAll} from '../../source/engine/doctor.ts';
 import type {JournalState} from '../../source/state/journal-state.ts';

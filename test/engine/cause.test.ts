@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import type {AppOnBox} from '../../source/contract/cause.ts';
+import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Step} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';

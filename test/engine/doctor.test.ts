@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {Disconnected} from '../../source/contract/box.ts';
-import type {AppOnBox, Cause} from '../../source/contract/cause.ts';
-import {defineExamination, type Examination, type Severity} from '../../source/contract/examination.ts';
-import {fixOf} from '../../source/contract/fix.ts';
+import type {AppOnBox, Cause} from '../../source/contract/diagnosis/cause.ts';
+import {defineExamination, type Examination, type Severity} from '../../source/contract/diagnosis/examination.ts';
+import {fixOf} from '../../source/contract/diagnosis/fix.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {examine, examineAll} from '../../source/engine/doctor.ts';
 import {options} from '../../steps/options/shared.ts';

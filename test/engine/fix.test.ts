@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {fixOf} from '../../source/contract/fix.ts';
+import {fixOf} from '../../source/contract/diagnosis/fix.ts';
 import {mask, Secret, secretly} from '../../source/contract/secret.ts';
 import type {Hand} from '../../source/contract/step.ts';
 import {journalFix, keptFixes} from '../../source/engine/fixes/journaled-fixes.ts';

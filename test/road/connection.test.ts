@@ -112,7 +112,9 @@ async function walk(
 		const given = {user: 'jessica', authorizedKeys: [person.publicKey], ...more};
 		const setup = {kind: 'line', answers: {...answers, ...given}, leftOut: []};
 		// Packages come and go in other tests.
-		const ids = catalogue.box.map(step => step.id).filter(id => kind === 'undo all' || !(id.startsWith('system/') || id === packages.id));
+		const ids = catalogue.box
+			.map(step => step.id)
+			.filter(id => kind === 'undo all' || !(id.startsWith('system/') || id === packages.id));
 		return await hear(kind === 'run' ? wizard.run(setup) : wizard.undo(setup, ids));
 	} finally {
 		await wizard.leave();

@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest';
-import type {Finding} from '../../source/contract/examination.ts';
+import type {Finding} from '../../source/contract/diagnosis/examination.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
 import {cleanup} from './ink.ts';

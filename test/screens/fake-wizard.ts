@@ -1,5 +1,5 @@
+import type {Finding, Unknown} from '../../source/contract/diagnosis/examination.ts';
 import type {BoxDue} from '../../source/contract/due.ts';
-import type {Finding, Unknown} from '../../source/contract/examination.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {BoxStatus} from '../../source/contract/status.ts';
 import {Trouble} from '../../source/contract/trouble.ts';

@@ -1,6 +1,6 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {type AppOnBox, type Line, type LineSource, sayWords} from '../../source/contract/cause.ts';
+import {type AppOnBox, type Line, type LineSource, sayWords} from '../../source/contract/diagnosis/cause.ts';
 import {diagnose} from '../../source/engine/fixes/diagnose.ts';
 import {literalsOf, WordSearch} from '../../source/engine/fixes/literals.ts';
 import {bareLine} from '../../source/engine/fixes/log-line.ts';

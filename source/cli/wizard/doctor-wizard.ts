@@ -1,8 +1,8 @@
 import {causes} from '../../../steps/causes/index.ts';
 import {examinations} from '../../../steps/doctor/index.ts';
 import {type Answers, isDeclined, resolve} from '../../answers/answers.ts';
-import type {Health} from '../../contract/examination.ts';
-import type {Fix} from '../../contract/fix.ts';
+import type {Health} from '../../contract/diagnosis/examination.ts';
+import type {Fix} from '../../contract/diagnosis/fix.ts';
 import type {Catalogue} from '../../contract/kind.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';

@@ -1,4 +1,4 @@
-import type {Line} from '../cause.ts';
+import type {Line} from '../diagnosis/cause.ts';
 import type {Secret} from '../secret.ts';
 import type {TroubleParts} from '../trouble.ts';
 import type {Event} from './events.ts';

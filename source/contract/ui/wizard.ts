@@ -1,5 +1,5 @@
+import type {Health} from '../diagnosis/examination.ts';
 import type {BoxDue} from '../due.ts';
-import type {Health} from '../examination.ts';
 import type {LogEvent} from '../log-source.ts';
 import type {Secret} from '../secret.ts';
 import type {AppSettings, Setting} from '../settings.ts';

@@ -1,4 +1,11 @@
-import {type AppOnBox, type Cause, depths, type Groups, type Line, type LineSource} from '../../contract/cause.ts';
+import {
+	type AppOnBox,
+	type Cause,
+	depths,
+	type Groups,
+	type Line,
+	type LineSource,
+} from '../../contract/diagnosis/cause.ts';
 import {literalsOf, WordSearch} from './literals.ts';
 import {bareLine, beginsStart} from './log-line.ts';
 

@@ -1,4 +1,4 @@
-import type {Line} from '../../contract/cause.ts';
+import type {Line} from '../../contract/diagnosis/cause.ts';
 import type {Step} from '../../contract/step.ts';
 import type {Trouble, TroubleParts} from '../../contract/trouble.ts';
 import type {Event, Reply} from '../../contract/ui/events.ts';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {Answers} from '../../answers/answers.ts';
-import type {Fix} from '../../contract/fix.ts';
+import type {Fix} from '../../contract/diagnosis/fix.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Hand, Step} from '../../contract/step.ts';
 import {type Operation, record} from '../../remote/recorder.ts';

@@ -1,6 +1,6 @@
-import {type AppOnBox, type Cause, type Line, sayWords} from '../../contract/cause.ts';
-import type {Judgement} from '../../contract/examination.ts';
-import type {Fix} from '../../contract/fix.ts';
+import {type AppOnBox, type Cause, type Line, sayWords} from '../../contract/diagnosis/cause.ts';
+import type {Judgement} from '../../contract/diagnosis/examination.ts';
+import type {Fix} from '../../contract/diagnosis/fix.ts';
 import type {Probe} from '../../contract/step.ts';
 import {diagnose} from './diagnose.ts';
 

@@ -1,5 +1,5 @@
-import {type AppOnBox, type OpenFix, sayWords} from '../../contract/cause.ts';
-import type {Fix} from '../../contract/fix.ts';
+import {type AppOnBox, type OpenFix, sayWords} from '../../contract/diagnosis/cause.ts';
+import type {Fix} from '../../contract/diagnosis/fix.ts';
 import type {Finding, FixOffer} from '../../contract/ui/troubleshooting.ts';
 import type {Run} from '../run/run.ts';
 import type {Match} from './diagnose.ts';

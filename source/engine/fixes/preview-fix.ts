@@ -1,5 +1,5 @@
 import {isWanted} from '../../answers/answers.ts';
-import type {Fix} from '../../contract/fix.ts';
+import type {Fix} from '../../contract/diagnosis/fix.ts';
 import type {Step} from '../../contract/step.ts';
 import type {Preview} from '../../contract/ui/preview.ts';
 import {record} from '../../remote/recorder.ts';

@@ -1,6 +1,6 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Answers} from '../../answers/answers.ts';
-import type {Fix} from '../../contract/fix.ts';
+import type {Fix} from '../../contract/diagnosis/fix.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Concern, Step} from '../../contract/step.ts';
 import {recordId} from '../../contract/step-id.ts';

@@ -1,5 +1,5 @@
 import type {Answers} from '../../answers/answers.ts';
-import type {Cause} from '../../contract/cause.ts';
+import type {Cause} from '../../contract/diagnosis/cause.ts';
 import type {Kind, StepList} from '../../contract/kind.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Step} from '../../contract/step.ts';

@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/contract/cause.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {deployKey} from '../../app/deployKey.ts';
 import {release} from '../../app/release.ts';
 import {ownCheckout} from '../../fixes/checkout.ts';

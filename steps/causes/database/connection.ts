@@ -1,5 +1,5 @@
-import type {AppOnBox, Cause} from '../../../source/contract/cause.ts';
-import {type Fix, fixByStep} from '../../../source/contract/fix.ts';
+import type {AppOnBox, Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {type Fix, fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {database} from '../../app/database.ts';
 import {grantDatabase} from '../../fixes/grants.ts';
 import {startService} from '../../fixes/service.ts';

@@ -1,5 +1,5 @@
-import type {AppOnBox, Cause} from '../../../source/contract/cause.ts';
-import {type Fix, fixByStep} from '../../../source/contract/fix.ts';
+import type {AppOnBox, Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {type Fix, fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {rootOf} from '../../fixes/commands.ts';
 import {mayUse} from '../../fixes/ownership.ts';

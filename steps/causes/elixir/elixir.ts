@@ -1,4 +1,4 @@
-import type {Cause} from '../../../source/contract/cause.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {installDebian} from '../../fixes/debianPackages.ts';
 import {restartApp} from '../../fixes/restart.ts';

@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/contract/cause.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {restartApp} from '../../fixes/restart.ts';
 import {startService} from '../../fixes/service.ts';
 import {web} from '../../python/server.ts';

@@ -1,4 +1,4 @@
-import type {Cause} from '../../../source/contract/cause.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
 import {installDebian} from '../../fixes/debianPackages.ts';
 
 /** What a compiler or a setup script of a package asks for, and the Debian packages that bring it. */

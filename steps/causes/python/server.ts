@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/contract/cause.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {setVariable} from '../../fixes/variable.ts';
 import {dependencies} from '../../python/dependencies.ts';

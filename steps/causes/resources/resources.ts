@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/contract/cause.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {freeDisk, oldReleases} from '../../fixes/disk.ts';
 import {swap} from '../../system/swap.ts';
 

@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/contract/cause.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {records} from '../../dns/records.ts';
 import {ufw} from '../../firewall/ufw.ts';
 import {reloadNginx} from '../../fixes/nginx.ts';

@@ -1,5 +1,5 @@
-import type {Cause} from '../../../source/contract/cause.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {authorizedKeys} from '../../account/authorizedKeys.ts';
 import {unlockAccount} from '../../fixes/account.ts';
 import {startService} from '../../fixes/service.ts';

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineExamination} from '../../../source/contract/examination.ts';
+import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import type {Probe} from '../../../source/contract/step.ts';
 import {pathsOf} from '../../folders/paths.ts';
 import {options} from '../../options/shared.ts';

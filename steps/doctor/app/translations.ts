@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {defineExamination} from '../../../source/contract/examination.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {options} from '../../options/shared.ts';
 import {translations} from '../../python/translations.ts';
 

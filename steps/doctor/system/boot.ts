@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineExamination} from '../../../source/contract/examination.ts';
+import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import {options} from '../../options/shared.ts';
 import {several} from '../words.ts';
 

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {defineExamination} from '../../../source/contract/examination.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {clock} from '../../system/clock.ts';
 
 /** Seconds that two clocks may differ before codes, certificates and logs begin to suffer. */

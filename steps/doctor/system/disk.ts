@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineExamination} from '../../../source/contract/examination.ts';
+import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 
 /** Per cent in use from which a file system is worth a word, and from which writing fails any day. */
 const [much, full] = [90, 97];

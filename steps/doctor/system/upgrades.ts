@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {defineExamination} from '../../../source/contract/examination.ts';
+import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import {atMost, linesOf, several} from '../words.ts';
 
 /** Days after which package lists are too old to know of new holes. */

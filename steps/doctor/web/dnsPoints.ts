@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {defineExamination} from '../../../source/contract/examination.ts';
-import {fixByStep} from '../../../source/contract/fix.ts';
+import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
+import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {addressTypes, pointsTo, readTarget, readViews, sightsOf} from '../../dns/answers.ts';
 import {records} from '../../dns/records.ts';

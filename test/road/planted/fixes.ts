@@ -1,5 +1,5 @@
-import type {AppOnBox} from '../../../source/contract/cause.ts';
-import type {Fix} from '../../../source/contract/fix.ts';
+import type {AppOnBox} from '../../../source/contract/diagnosis/cause.ts';
+import type {Fix} from '../../../source/contract/diagnosis/fix.ts';
 import {unlockAccount} from '../../../steps/fixes/account.ts';
 import {ownCheckout} from '../../../steps/fixes/checkout.ts';
 import {installDebian} from '../../../steps/fixes/debianPackages.ts';

@@ -6,7 +6,7 @@ import {
 	severities,
 	type Unknown,
 	worst,
-} from '../../../contract/examination.ts';
+} from '../../../contract/diagnosis/examination.ts';
 import {instanceOf} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import type {Wizard} from '../../../contract/ui/wizard.ts';

@@ -1,6 +1,6 @@
 import type {z} from 'zod';
+import type {Hand, OptionShape, Options, Probe} from '../step.ts';
 import type {Fix} from './fix.ts';
-import type {Hand, OptionShape, Options, Probe} from './step.ts';
 
 /** 'bad': broken, open or lost now. 'warning': it will be, unless somebody sees to it. 'note': good to know. */
 export type Severity = 'bad' | 'warning' | 'note';

@@ -1,6 +1,6 @@
+import type {Secret} from '../secret.ts';
+import type {Probe} from '../step.ts';
 import type {Fix} from './fix.ts';
-import type {Secret} from './secret.ts';
-import type {Probe} from './step.ts';
 
 /** Where a line was heard: the app in the foreground, its log under the supervisor, nginx's error log, a look at the box, the site as visitors see it. */
 export type LineSource = 'output' | 'log' | 'nginx' | 'box' | 'site';
