@@ -4,15 +4,17 @@ import {committedWarnings} from '../reading/committed.ts';
 import {enumerate} from '../reading/evidence.ts';
 import {readDatabase, readState} from './detection/database.ts';
 import {type Dependencies, readDependencies} from './detection/dependencies.ts';
+import {importedPackages} from './detection/dependencyWarnings.ts';
 import {type Django, readDjango} from './detection/django.ts';
-import {type Entry, findEntries, flaskApps, ownServer} from './detection/entry.ts';
+import {findEntries} from './detection/entry.ts';
 import {readVariables} from './detection/environment.ts';
 import {type Migrations, readMigrations} from './detection/migrations.ts';
 import {readPackages} from './detection/packages.ts';
 import {readProcesses, rqQueue} from './detection/processes.ts';
-import {type PythonFile, readPythonFiles} from './detection/project.ts';
+import {type Entry, type PythonFile, readPythonFiles} from './detection/project.ts';
+import {flaskApps, ownServer} from './detection/statedEntries.ts';
 import {readVersion} from './detection/version.ts';
-import {importedPackages, pythonWarnings} from './detection/warnings.ts';
+import {pythonWarnings} from './detection/warnings.ts';
 
 /** Knows Python apps: by the file that names their packages, and by what a server could load. */
 export function detectPython(tree: Tree): Detection | undefined {

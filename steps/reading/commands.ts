@@ -1,5 +1,5 @@
 import {parse} from 'yaml';
-import type {Tree} from '../../source/contract/detection.ts';
+import type {DetectedProcess, Tree} from '../../source/contract/detection.ts';
 import {at, listOf, readJson, readToml, textAt} from './toml.ts';
 
 /** A command that the repository itself says runs the app, or a part of it. */
@@ -32,6 +32,18 @@ export function statedStarts(tree: Tree): StatedCommand[] {
 		...renderServices(tree),
 		...said('Dockerfile', dockerCommand(tree.text('Dockerfile'))),
 	];
+}
+
+/** The processes beside the web server that they name. */
+export function statedProcesses(tree: Tree): DetectedProcess[] {
+	return statedStarts(tree)
+		.filter(({process, where}) => process !== 'web' && where !== 'Dockerfile')
+		.map(({process, command, where}) => ({
+			name: process,
+			role: process === 'release' ? 'release' : /cron|clock|schedul/i.test(process) ? 'scheduler' : 'worker',
+			command,
+			because: `${where} says so`,
+		}));
 }
 
 function flyProcesses(tree: Tree): StatedCommand[] {

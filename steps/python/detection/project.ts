@@ -50,7 +50,27 @@ export function originOf(file: Pick<PythonFile, 'imports'>, name: string): strin
 	return [file.imports.get(first) ?? first, ...rest].join('.');
 }
 
-/** Whether files or tests alone: a migration is made by a tool and reads no settings. */
+/** A migration is made by a tool and reads no settings. */
 export function isMigration(path: string): boolean {
 	return /(?:^|\/)(?:migrations|alembic|versions)\//.test(path);
 }
+
+export type Interface = 'wsgi' | 'asgi';
+
+/** Something a server can load. */
+export type Entry = {
+	/** 'shop:create_app()' */
+	readonly target: string;
+	readonly file: string;
+	readonly line: number;
+	readonly interface: Interface;
+	readonly framework?: string;
+	/** The folder in which it has to be started, relative to the app's. */
+	readonly workingFolder?: string;
+	/** How sure it is: only compared. */
+	readonly weight: number;
+	/** What says so: 'app.py:3 makes a Flask app'. */
+	readonly because: string;
+	/** Arguments of a factory that have no default: it can't be called as it is. */
+	readonly lacks?: readonly string[];
+};
