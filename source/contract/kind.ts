@@ -1,3 +1,4 @@
+import type {Detection} from './detection.ts';
 import type {AppOnBox} from './diagnosis/cause.ts';
 import type {Probe, Step} from './step.ts';
 
@@ -21,6 +22,8 @@ export type Kind = StepList & {
 	readonly formerNames?: readonly string[];
 	readonly title: string;
 	readonly description: string;
+	/** What of a recognised app its steps can't do yet, each as the rest of “it can’t be set up yet: ”. Pure; none where left out. */
+	readonly obstacles?: (app: Detection) => readonly string[];
 	/** How a command is run in an app: bash scripts (root) for the box. */
 	readonly inside: {
 		/** As the app's own user, in its live release, with its environment and nothing else. Ends with the exit code of what it ran. @param term the kind of terminal: 'xterm-256color' */

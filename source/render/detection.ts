@@ -15,17 +15,20 @@ type Shown = {
 
 const width = 80;
 
-/** What was found in a repository, as a colleague's note: what it is and why, what it needs, what will fail, what is open. */
+/**
+ * What was found in a repository, as a colleague's note: what it is and why, what it needs, what will fail, what is open.
+ * @param obstacles why it can't be set up yet, if it can't
+ */
 export function detectionLines(
 	name: string,
 	files: number,
 	{app, others, questions}: Shown,
-	canBeSetUp: boolean,
+	obstacles: readonly string[],
 ): string[] {
 	if (!app) return nothingFound(name, files);
 	return [
 		`${name}${app.folder === '' ? '' : `, folder ${app.folder}`}: a ${app.title}`.replace(/: a ([AEIOU])/, ': an $1'),
-		...(canBeSetUp ? [] : wrap(`boxwizard recognises such apps (${app.kind}), and can’t set them up yet.`)),
+		...(obstacles.length === 0 ? [] : wrap(`It can’t be set up yet: ${obstacles.join('; ')}.`)),
 		...section(
 			'Why',
 			app.because.map(reason => `${reason}.`),

@@ -1,6 +1,6 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {detect} from '../../source/cli/commands/local/detect.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
@@ -25,7 +25,10 @@ afterEach(() => {
 });
 
 function write(files: Readonly<Record<string, string>>): void {
-	for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+	for (const [path, text] of Object.entries(files)) {
+		mkdirSync(dirname(join(folder, path)), {recursive: true});
+		writeFileSync(join(folder, path), text);
+	}
 }
 
 const shop = {
@@ -109,7 +112,23 @@ Debian packages it needs
 	it('says of a kind without steps that it can’t be set up yet', async () => {
 		write({'index.html': '<!doctype html>'});
 		await detect(folder, {});
-		expect(printed).toContain('boxwizard recognises such apps (static), and can’t set them up yet.');
+		expect(printed).toContain('It can’t be set up yet: boxwizard only recognises such apps (static) so far.');
+	});
+
+	it('says of an app whose kind has steps which of them can’t do it yet', async () => {
+		write({
+			'api/main.py': 'from fastapi import FastAPI\n\napp = FastAPI()\n',
+			'api/pyproject.toml': '[project]\nname = "api"\ndependencies = ["fastapi"]\n',
+		});
+		await detect(folder, {json: true});
+		expect(JSON.parse(printed)).toMatchObject({
+			canBeSetUp: false,
+			obstacles: [
+				'it is a FastAPI app, and only Flask apps go so far',
+				'its packages stand in pyproject.toml, and only a requirements.txt at the top is read so far',
+				'it lies in the folder api, and only an app at the top goes so far',
+			],
+		});
 	});
 
 	it('looks for one kind alone where that is asked for, and refuses one that there is not', async () => {

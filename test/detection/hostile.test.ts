@@ -285,7 +285,7 @@ describe('texts', () => {
 			'.env.example': 'TITLE=\u001b[2Jx\u202e\n',
 			Procfile: 'web: gunicorn app:app \u001b]0;x\u0007\n',
 		});
-		const lines = detectionLines('shop', 4, {app, others: [], questions: []}, true);
+		const lines = detectionLines('shop', 4, {app, others: [], questions: []}, []);
 		expect(lines.every(line => !line.includes('\n'))).toBe(true);
 	});
 });

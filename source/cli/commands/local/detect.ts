@@ -17,11 +17,19 @@ export async function detect(word: string | undefined, options: DetectOptions): 
 	if (options.kind !== undefined && !detectors.some(({kind}) => kind === options.kind)) throw unknownKind(options.kind);
 	const tree = await readTree(word ?? '.', options.branch);
 	const choice = cleanValue(chooseApp(tree, detectors, options.kind));
-	const canBeSetUp = catalogue.kinds.some(({name}) => name === choice.app?.kind);
+	const obstacles = obstaclesOf(choice);
+	const canBeSetUp = choice.app !== undefined && obstacles.length === 0;
 	if (options.json)
-		printJson({of: word ?? '.', files: tree.paths.length, ...choice, app: choice.app ?? null, canBeSetUp});
-	else for (const line of detectionLines(tree.name, tree.paths.length, choice, canBeSetUp)) print(line);
+		printJson({of: word ?? '.', files: tree.paths.length, ...choice, app: choice.app ?? null, canBeSetUp, obstacles});
+	else for (const line of detectionLines(tree.name, tree.paths.length, choice, obstacles)) print(line);
 	process.exitCode = exitCodeOf(choice);
+}
+
+/** Why what was found can't be set up yet. */
+function obstaclesOf({app}: Choice): readonly string[] {
+	if (!app) return [];
+	const kind = catalogue.kinds.find(({name}) => name === app.kind);
+	return kind ? (kind.obstacles?.(app) ?? []) : [`boxwizard only recognises such apps (${app.kind}) so far`];
 }
 
 async function readTree(word: string, branch: string | undefined): Promise<Tree> {
