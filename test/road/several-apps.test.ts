@@ -88,7 +88,8 @@ async function openPage() {
 	const terminal = person.open([], {columns: 80, rows: 24});
 	await terminal.see(/❯ several/);
 	terminal.type('\r');
-	await terminal.see(/microblog.* up /, 60_000);
+	// Home says too that apps are up: its keys are others.
+	await terminal.see(/microblog.* up [\s\S]*a add an app/, 60_000);
 	return terminal;
 }
 
