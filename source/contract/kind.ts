@@ -24,6 +24,8 @@ export type Kind = StepList & {
 	readonly description: string;
 	/** What of a recognised app its steps can't do yet, each as the rest of “it can’t be set up yet: ”. Pure; none where left out. */
 	readonly obstacles?: (app: Detection) => readonly string[];
+	/** What a recognised app answers of the options of its steps, by their names. Pure; nothing where left out. */
+	readonly answers?: (app: Detection) => Readonly<Record<string, unknown>>;
 	/** How a command is run in an app: bash scripts (root) for the box. */
 	readonly inside: {
 		/** As the app's own user, in its live release, with its environment and nothing else. Ends with the exit code of what it ran. @param term the kind of terminal: 'xterm-256color' */

@@ -10,6 +10,8 @@ export function pathsOf(app: string) {
 		/** The only folder that the app's own user can write. */
 		state: `${root}/shared/state`,
 		environment: `${root}/shared/.env`,
+		/** The same variables, as systemd's EnvironmentFile= and a POSIX shell read them: what starts the app's programs. */
+		processEnvironment: `${root}/shared/environment`,
 		/** The release that is served. */
 		current: `${root}/current`,
 		/** The release that is being made ready; gone once it is the current one. */

@@ -9,6 +9,7 @@ import {records} from '../dns/records.ts';
 import {certificate} from '../tls/certificate.ts';
 import {preflight} from '../tls/preflight.ts';
 import {nginx} from '../web/nginx.ts';
+import {answersOf} from './answers.ts';
 import {dependencies} from './dependencies.ts';
 import {environment} from './environment.ts';
 import {inside} from './inside.ts';
@@ -53,6 +54,7 @@ export const python: Kind = {
 			: [`its packages stand in ${dependencyFile}, and only a requirements.txt at the top is read so far`]),
 		...(folder === '' ? [] : [`it lies in the folder ${folder}, and only an app at the top goes so far`]),
 	],
+	answers: answersOf,
 	defaults: {},
 	app: appOnBox,
 	inside,

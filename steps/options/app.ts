@@ -1,0 +1,139 @@
+import {z} from 'zod';
+import type {Filling} from '../../source/contract/detection.ts';
+
+/**
+ * What an app is made of, for every kind. The detection answers these from the repository; left alone, a step looks in the
+ * release itself, or does without.
+ */
+
+const insideTheApp = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))(?!.*\/\/)[\w.@+-]+(?:\/[\w.@+-]+)*\/?$/;
+
+/** One line that a shell would take: no control character. Options refuse those by themselves. */
+const command = z.string().max(2000, 'At most 2000 characters');
+
+const programName = z
+	.string()
+	.regex(/^[a-z][a-z0-9_-]{0,29}$/, 'A name of small letters, digits, - and _, such as worker');
+
+/** The app's folder in its repository; '' for the top. Every other path of the app is relative to it. */
+export const folder = z
+	.string()
+	.refine(path => path === '' || insideTheApp.test(path), 'A folder inside the repository, such as backend')
+	.default('')
+	.meta({title: 'Folder', description: 'Where the app lies in its repository. Empty: at its top.', detail: true});
+
+/** The command that starts its web server, where boxwizard has no server of its own for it; '$PORT' is its port. '' for none. */
+export const start = command.default('').meta({
+	title: 'Start command',
+	description: 'What starts its web server, with $PORT for the port. Empty: boxwizard’s own server for such apps.',
+	detail: true,
+});
+
+/** The command that builds it, after its dependencies are there; '' for none. */
+export const build = command.default('').meta({
+	title: 'Build command',
+	description: 'Run in each new version, once its packages are there. Empty: nothing is built.',
+	detail: true,
+});
+
+/** The command that brings the database to a release's schema; '' looks for what the release has, 'none' for none. */
+export const migrate = command.default('').meta({
+	title: 'Migrations',
+	description: 'The command that brings its database to a new version. Empty: looked for; none: there are none.',
+	detail: true,
+});
+
+/** Programs beside the web server: a name, and the command that is run in the app's folder with its environment. */
+export const processes = z
+	.record(programName, command.min(1, 'A command, such as celery -A shop worker'))
+	.default({})
+	.meta({
+		title: 'More programs',
+		description: 'What else runs all the time, as NAME=command: worker=celery -A shop worker',
+		detail: true,
+	});
+
+/** Jobs at fixed times: a name, and five fields of crontab(5) (or @daily and its like) before the command. Times are the box's, UTC. */
+export const schedules = z
+	.record(
+		programName,
+		command.regex(
+			/^(?:@(?:hourly|daily|weekly|monthly|yearly)|(?:[\d*,/a-z-]+\s+){4}[\d*,/a-z-]+)\s+\S/i,
+			'Five fields of a crontab, then the command: 0 3 * * * flask clean-up',
+		),
+	)
+	.default({})
+	.meta({
+		title: 'Scheduled jobs',
+		description: 'What runs at fixed times (UTC), as NAME=crontab fields and command: clean=0 3 * * * flask clean-up',
+		detail: true,
+	});
+
+/** Folders that nginx hands out by itself: an address that begins and ends with /, and the folder inside the app. */
+export const statics = z
+	.record(
+		z.string().regex(/^\/(?:[\w.~-]+\/)+$/, 'An address such as /static/'),
+		z.string().regex(insideTheApp, 'A folder inside the app'),
+	)
+	.optional()
+	.meta({
+		title: 'Static folders',
+		description: 'What nginx hands out itself, as /address/=folder: /static/=staticfiles. Empty: looked for.',
+		detail: true,
+	});
+
+const debianName = z.string().regex(/^[a-z0-9][a-z0-9+.-]{1,80}$/, 'The name of a package of the distribution');
+
+/** Debian packages that its dependencies need while they are compiled: gone again once they are. */
+export const buildPackages = z.array(debianName).default([]).meta({
+	title: 'Packages to compile',
+	description: 'Of the distribution, while its dependencies are compiled. They go again afterwards.',
+	detail: true,
+});
+
+/** Debian packages that it needs while it runs. */
+export const runPackages = z
+	.array(debianName)
+	.default([])
+	.meta({title: 'Packages to run', description: 'Of the distribution, for as long as the app is there.', detail: true});
+
+const fillingNames = {
+	random: true,
+	'database-url': true,
+	'database-host': true,
+	'database-port': true,
+	'database-name': true,
+	'database-user': true,
+	'database-password': true,
+	'database-engine': true,
+	'redis-url': true,
+	'redis-host': true,
+	'redis-port': true,
+	'redis-database': true,
+	'mail-server': true,
+	'mail-port': true,
+	'mail-user': true,
+	'mail-password': true,
+	'mail-tls': true,
+	'mail-from': true,
+	'search-url': true,
+	port: true,
+	host: true,
+	domain: true,
+	'site-url': true,
+	mode: true,
+	entry: true,
+} as const satisfies Record<Filling, true>;
+
+/** Variables of the app that boxwizard fills, by name, beside those it always writes. */
+export const fillings = z
+	.record(
+		z.string().regex(/^[A-Za-z_]\w*$/, 'A name of letters, digits and _'),
+		z.enum(Object.keys(fillingNames) as [Filling, ...Filling[]]),
+	)
+	.default({})
+	.meta({
+		title: 'Filled variables',
+		description: 'What boxwizard puts into variables of the app, as NAME=what: SQLALCHEMY_DATABASE_URI=database-url',
+		detail: true,
+	});

@@ -1,0 +1,59 @@
+import type {Detection} from '../../source/contract/detection.ts';
+
+/** What a detection answers of the options of a Python app, by their names; what it could not tell is absent. Pure. */
+export function answersOf({
+	folder,
+	answers,
+	processes,
+	variables,
+	packages,
+}: Detection): Readonly<Record<string, unknown>> {
+	const {database} = answers;
+	const known = {
+		folder,
+		dependencyFile: answers.dependencyFile,
+		pythonVersion: answers.version,
+		entry: answers.entry,
+		serverInterface: answers.interface === 'files' ? undefined : answers.interface,
+		workingFolder: answers.workingFolder,
+		settingsModule: answers.settingsModule,
+		flaskApp: answers.flaskApp,
+		start: answers.start,
+		build: answers.build,
+		migrate: answers.migrate,
+		database: database === 'mongodb' ? undefined : (database ?? 'sqlite'),
+		databaseScheme: schemeOf(answers),
+		queue: answers.queue,
+		search: answers.search ? 'elasticsearch' : undefined,
+		statics: answers.statics && Object.fromEntries(answers.statics.map(one => [one.url, one.folder])),
+		stateFolders: answers.state,
+		processes: Object.fromEntries(
+			processes
+				.filter(({role}) => role === 'worker' || role === 'scheduler')
+				.filter(({command}) => answers.queue === undefined || !/\brq\b/.test(command))
+				.map(({name, command}) => [name, command]),
+		),
+		buildPackages: packages.filter(({when}) => when === 'build').map(({name}) => name),
+		runPackages: packages.filter(({when}) => when === 'run').map(({name}) => name),
+		fillings: Object.fromEntries(variables.flatMap(({name, filledWith}) => (filledWith ? [[name, filledWith]] : []))),
+	};
+	return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+/** Drivers of SQLAlchemy, by the names of their packages, and how the address of a database names them (its “Database URLs”). */
+const drivers: Readonly<Record<string, string>> = {
+	psycopg: 'postgresql+psycopg',
+	asyncpg: 'postgresql+asyncpg',
+	pg8000: 'postgresql+pg8000',
+	mysqlclient: 'mysql+mysqldb',
+	'mysql-connector-python': 'mysql+mysqlconnector',
+	aiomysql: 'mysql+aiomysql',
+	asyncmy: 'mysql+asyncmy',
+	aiosqlite: 'sqlite+aiosqlite',
+};
+
+/** Only SQLAlchemy knows schemes with a driver in them. */
+function schemeOf({framework, database, databaseDriver = ''}: Detection['answers']): string | undefined {
+	if (framework === 'Django') return database === 'postgresql' ? 'postgres' : database;
+	return drivers[databaseDriver];
+}
