@@ -24,11 +24,15 @@ export function dotenvLine(name: string, value: string | Secret): string | Secre
 export function dotenvRefuses(value: string): string | undefined {
 	if (value.includes('${')) return 'A value can’t hold ${: python-dotenv would put another variable there';
 	if (/[\r\n\0]/.test(value)) return 'A value is one line';
+	if (noText.test(value)) return 'A value can’t hold code points that stand for no character';
 	const bare = !/^['"]|[\s\x1c-\x1f\x85]/.test(value);
 	return value.endsWith('\\') && !bare
 		? 'A value can’t end with a backslash when it starts with a quote or has a space in it'
 		: undefined;
 }
+
+/** systemd takes no file with such a code point in it (unichar_is_valid in its utf8.c). */
+const noText = /\p{Noncharacter_Code_Point}|\p{Surrogate}/u;
 
 /**
  * Reads .env lines as python-dotenv does: `export`, quotes, and comments after an unquoted value.

@@ -5,6 +5,7 @@ import {joinLines, plainText, Secret, secretly} from '../../source/contract/secr
 import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {dotenvLine, parseDotenv, type Variable} from '../app/dotenv.ts';
+import {processLine} from '../app/processEnvironment.ts';
 import {environment as environmentOption, furtherMark, secretKey} from '../app/secretOptions.ts';
 import {backups, pathsOf} from '../folders/paths.ts';
 import {ifAny, save} from '../folders/save.ts';
@@ -34,25 +35,30 @@ export const environment = defineStep({
 	}),
 	async check($, {app, user, flaskApp, isFirst, ...answers}) {
 		refuseTwice(answers);
-		const [found, file, profile] = await Promise.all([
+		const [found, file, started, profile] = await Promise.all([
 			readFlaskApp($, app, flaskApp),
 			$.file(pathsOf(app).environment),
+			$.file(pathsOf(app).processEnvironment),
 			$`grep -m 1 '^export FLASK_APP=' ${profileOf(user)}`,
 		]);
-		return {flaskApp: found.flaskApp, file, profile};
+		return {flaskApp: found.flaskApp, file, started, profile};
 	},
 	done: (facts, answers) =>
-		fileIs(facts.file, content(answers, facts.flaskApp), fileOptions(answers.app)) &&
+		fileIs(facts.file, dotenvOf(answers, facts.flaskApp), fileOptions(answers.app)) &&
+		fileIs(facts.started, processEnvironmentOf(answers, facts.flaskApp), fileOptions(answers.app)) &&
 		(!answers.isFirst || facts.profile === profileLine(facts.flaskApp)),
 	apply($, {flaskApp}, answers) {
-		$.file(pathsOf(answers.app).environment, content(answers, flaskApp), fileOptions(answers.app));
+		const paths = pathsOf(answers.app);
+		$.file(paths.environment, dotenvOf(answers, flaskApp), fileOptions(answers.app));
+		$.file(paths.processEnvironment, processEnvironmentOf(answers, flaskApp), fileOptions(answers.app));
 		// A shell knows one FLASK_APP: that of the first app.
 		if (answers.isFirst) $.line(profileOf(answers.user), profileLine(flaskApp), '^export FLASK_APP=');
 	},
 	undo($, _before, {app, user}) {
-		const {environment: file} = pathsOf(app);
+		const {environment: file, processEnvironment} = pathsOf(app);
 		save($, {name: app, ending: 'env', there: ifAny(file), command: `cat ${file}`, proof: 'grep -c . > /dev/null'});
 		$.restore(file);
+		$.restore(processEnvironment);
 		$.restore(profileOf(user));
 	},
 	notUndone: `The app’s .env, with its secrets, is copied into ${backups} before it goes: what they have locked stays locked without them.`,
@@ -75,21 +81,53 @@ const profileOf = (user: string) => `/home/${user}/.profile`;
 const profileLine = (flaskApp: string) => `export FLASK_APP=${quote(flaskApp)}`;
 const fileOptions = (app: string) => ({mode: '0600', owner: `${app}:${app}`});
 
-/** The whole .env file. */
-export function content(answers: Answers, flaskApp: string): string | Secret {
-	const {variables} = parseDotenv(plainText(answers.environment ?? ''));
+/** A variable of the app, and what it holds. */
+type Line = {readonly name: string; readonly value: string | Secret};
+
+/** The whole .env file: as python-dotenv reads it, and everybody who looks. */
+export function dotenvOf(answers: Answers, flaskApp: string): string | Secret {
+	const {written, own} = variablesOf(answers, flaskApp);
+	const lineOf = ({name, value}: Line) => dotenvLine(name, value);
 	return joinLines([
 		'# The settings of the app, written by boxwizard.',
-		dotenvLine('FLASK_APP', flaskApp),
-		dotenvLine('SECRET_KEY', answers.secretKey),
-		dotenvLine('DATABASE_URL', databaseUrl(answers)),
-		// Mail always goes to the box's own postfix, which sends it on, directly or through the relay.
-		...(answers.mail === 'none' ? [] : [dotenvLine('MAIL_SERVER', 'localhost'), dotenvLine('MAIL_PORT', '25')]),
-		...(answers.queue === '' ? [] : [dotenvLine('REDIS_URL', redisUrl(answers))]),
-		...(searchesHere(answers.search, variables) ? [dotenvLine('ELASTICSEARCH_URL', 'http://localhost:9200')] : []),
+		...written.map(lineOf),
 		furtherMark,
-		...variables.map(({name, value}) => dotenvLine(name, new Secret(value))),
+		...own.map(lineOf),
 	]);
+}
+
+/** The same for what starts the app's programs: systemd and a shell. */
+function processEnvironmentOf(answers: Answers, flaskApp: string): string | Secret {
+	const {written, own} = variablesOf(answers, flaskApp);
+	return joinLines([
+		'# The variables of .env beside it, as systemd and a shell read them. Written by boxwizard.',
+		...[...written, ...own].map(({name, value}) => processLine(name, value)),
+	]);
+}
+
+/** What boxwizard writes by itself, and the person's own. */
+function variablesOf(
+	answers: Answers,
+	flaskApp: string,
+): {readonly written: readonly Line[]; readonly own: readonly Line[]} {
+	const {variables} = parseDotenv(plainText(answers.environment ?? ''));
+	return {
+		written: [
+			{name: 'FLASK_APP', value: flaskApp},
+			{name: 'SECRET_KEY', value: answers.secretKey},
+			{name: 'DATABASE_URL', value: databaseUrl(answers)},
+			// Mail always goes to the box's own postfix, which sends it on, directly or through the relay.
+			...(answers.mail === 'none'
+				? []
+				: [
+						{name: 'MAIL_SERVER', value: 'localhost'},
+						{name: 'MAIL_PORT', value: '25'},
+					]),
+			...(answers.queue === '' ? [] : [{name: 'REDIS_URL', value: redisUrl(answers)}]),
+			...(searchesHere(answers.search, variables) ? [{name: 'ELASTICSEARCH_URL', value: 'http://localhost:9200'}] : []),
+		],
+		own: variables.map(({name, value}) => ({name, value: new Secret(value)})),
+	};
 }
 
 function redisUrl({redisDatabase, redisPassword}: Pick<Answers, 'redisDatabase' | 'redisPassword'>): string | Secret {

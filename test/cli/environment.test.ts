@@ -9,7 +9,7 @@ import {aroundHyphens} from '../../source/cli/program/inside.ts';
 import {plainText, Secret} from '../../source/contract/secret.ts';
 import {browse, browserCommand} from '../../source/outside/browser.ts';
 import {changesBetween, ownText, refusedName, settingsIn, withVariable} from '../../steps/app/ownVariables.ts';
-import {content} from '../../steps/python/environment.ts';
+import {dotenvOf} from '../../steps/python/environment.ts';
 import {insideScript} from '../../steps/python/inside.ts';
 import {troubleOf} from '../fixtures/refused.ts';
 
@@ -39,7 +39,7 @@ describe('the words of env', () => {
 
 describe('the person’s own variables', () => {
 	const text = plainText(
-		content(
+		dotenvOf(
 			{
 				app: 'blog',
 				database: 'sqlite',

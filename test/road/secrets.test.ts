@@ -31,12 +31,12 @@ const declared = [
 	{path: '/etc/certificate-reminder.webhook', owner: 'root:root', mode: '600', holds: ['webhook']},
 	{path: '/etc/postfix/sasl_passwd', owner: 'root:root', mode: '600', holds: ['relay password']},
 	{path: deployKey, owner: 'jessica:jessica', mode: '600', holds: ['deploy key']},
-	{
-		path: `/srv/${app}/shared/.env`,
+	...['.env', 'environment'].map(name => ({
+		path: `/srv/${app}/shared/${name}`,
 		owner: `${app}:${app}`,
 		mode: '600',
 		holds: ['SECRET_KEY', 'database password', 'environment'],
-	},
+	})),
 ];
 
 /** Programs whose environment holds secrets because the app reads them there: its own. */
