@@ -19,6 +19,14 @@ export function pathsOf(app: string) {
 	} as const;
 }
 
+/**
+ * The app's folder in a release (or in the link to one): what its options name is found from there. Only its virtual environment lies
+ * at the top of the release, whatever the folder.
+ */
+export function appFolder(release: string, folder: string): string {
+	return folder === '' ? release : `${release}/${folder.replace(/\/$/, '')}`;
+}
+
 /** Where dumps and archives go before something is dropped. Root only. */
 export const backups = '/var/backups/boxwizard';
 
