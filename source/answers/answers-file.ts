@@ -44,6 +44,33 @@ export function readAnswersFile(text: string, path: string, catalogue: Catalogue
 	return {answers: reading.answers, ...(reading.kind !== undefined && {kind: reading.kind})};
 }
 
+/** What a repository says of its app in a file of its own. */
+export type StatedAnswers = AnswersFile & {
+	/** Why nothing of it was taken. */
+	readonly fault?: string;
+};
+
+/**
+ * Reads the answers file that lies in a repository. It may be anybody's: only what is about the app itself is taken, and a fault in it is no
+ * reason to stop.
+ * @param taken whether an option is taken from there
+ */
+export function readStatedAnswers(
+	text: string,
+	path: string,
+	catalogue: Catalogue,
+	taken: (option: string) => boolean,
+): StatedAnswers {
+	try {
+		const {kind, answers} = readAnswersFile(text, path, catalogue);
+		const given = Object.entries(answers).filter(([name, value]) => value !== null && taken(name));
+		return {answers: Object.fromEntries(given), ...(kind !== undefined && {kind})};
+	} catch (error) {
+		if (!(error instanceof Trouble)) throw error;
+		return {answers: {}, fault: error.evidence[0] ?? error.what};
+	}
+}
+
 function parse(text: string, path: string, lineCounter: LineCounter) {
 	try {
 		return parseDocument(text, {lineCounter, prettyErrors: false, strict: true, uniqueKeys: true, logLevel: 'error'});

@@ -194,6 +194,8 @@ export type OptionMeta = {
 	readonly distinct?: 'name' | 'site';
 	/** It names an account of the box, which may be there already: who answers is told so. */
 	readonly account?: boolean;
+	/** Only the person says it: what stands in a repository is not taken for it. */
+	readonly personal?: boolean;
 	/** Worked out from all apps of the box: neither asked for, nor given, nor kept. */
 	readonly derived?: boolean;
 	/** It decides about something that few boxes have: asked only where its step's `conflicts` has found that. */

@@ -20,6 +20,9 @@ const mostFetched = 6000;
 
 export type Address = {readonly address: string; readonly branch?: string | undefined};
 
+/** A repository's files, and the branch that they are of; undefined where its HEAD is at no branch. */
+export type Repository = {readonly tree: Tree; readonly branch?: string};
+
 type Entry = {readonly id: string; readonly path: string; readonly isLink: boolean};
 
 /**
@@ -27,40 +30,44 @@ type Entry = {readonly id: string; readonly path: string; readonly isLink: boole
  * so that no filter, hook or submodule of it can run, and all is deleted at the end.
  * @throws Trouble where it can't be read
  */
-export async function readRepository({address, branch}: Address, signal?: AbortSignal): Promise<Tree> {
+export async function readRepository({address, branch}: Address, signal?: AbortSignal): Promise<Repository> {
 	const isLocal = !/^(?:https|ssh):\/\/|^[\w.-]+@[\w.-]+:(?!\/\/)/.test(address);
 	// A host or user that begins with a hyphen would be an option of ssh.
 	if ((isLocal && !isFolder(address)) || /^-|(?:\/\/|@)-/.test(address)) throw refused(address);
 	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-detect-'));
 	const repository = join(folder, 'clone.git');
-	const run: GitRun = {limit: patience, allowsFiles: isLocal, ...(signal && {signal})};
+	const run = {limit: patience, allowsFiles: isLocal};
 	const watch = watchSize(repository);
+	const ends = signal ? AbortSignal.any([signal, watch.signal]) : watch.signal;
 	try {
 		const source = isLocal ? `file://${resolve(address)}` : address;
 		const shallow = ['--depth=1', '--filter=blob:none', '--no-tags', '--single-branch', '--no-recurse-submodules'];
 		await git(
 			['clone', '--quiet', '--bare', ...shallow, ...(branch ? ['--branch', branch] : []), '--', source, repository],
-			{...run, signal: watch.signal},
+			{...run, signal: ends},
 		);
-		const inside: GitRun = {...run, repository, signal: watch.signal};
+		const inside: GitRun = {...run, repository, signal: ends};
 		const {entries, notes} = entriesOf(await git(['ls-tree', '-r', '-z', '--full-tree', 'HEAD'], inside));
 		const texts = await fetchTexts(entries, inside);
-		const name = basename(
-			address
-				.replace(/\/+$/, '')
-				.replace(/\.git$/, '')
-				.replace(/^.*:/, ''),
-		);
-		return treeOf(
-			name,
-			entries.map(({path}) => path),
-			path => texts.get(path),
-			notes,
-		);
+		const name = nameOf(address);
+		const paths = entries.map(({path}) => path);
+		const head = (await git(['rev-parse', '--symbolic-full-name', 'HEAD'], inside)).toString('utf8').trim();
+		const at = /^refs\/heads\/(?<branch>.+)$/.exec(head)?.groups?.branch;
+		return {tree: treeOf(name, paths, path => texts.get(path), notes), ...(at !== undefined && {branch: at})};
 	} finally {
 		watch.stop();
 		rmSync(folder, {recursive: true, force: true});
 	}
+}
+
+/** What the repository of an address is called: 'microblog'. */
+export function nameOf(address: string): string {
+	return basename(
+		address
+			.replace(/\/+$/, '')
+			.replace(/\.git$/, '')
+			.replace(/^.*:/, ''),
+	);
 }
 
 function isFolder(path: string): boolean {

@@ -20,6 +20,7 @@ export {chooseEngine, engineNamed} from './choose.ts';
 export type {PracticeEngine} from './engines/engine.ts';
 export {vagrantfile} from './engines/vagrantfile.ts';
 export {practiceFolder} from './place.ts';
+export {localRepository} from './services/repository.ts';
 export type * from './types.ts';
 export {engineNames, releases} from './types.ts';
 

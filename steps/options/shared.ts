@@ -97,13 +97,18 @@ export const options = {
 		.meta({
 			title: 'Git repository',
 			description: 'Where the app is cloned from.',
+			personal: true,
 			placeholder: 'https://github.com/you/microblog.git',
 		}),
 	branch: z
 		.string()
 		.regex(/^(?!-)(?!.*\.\.)[\w./-]{1,200}$/, 'A branch name')
 		.default('main')
-		.meta({title: 'Branch', description: 'The one that goes live; a deploy takes its newest commit.'}),
+		.meta({
+			title: 'Branch',
+			description: 'The one that goes live; a deploy takes its newest commit.',
+			personal: true,
+		}),
 	sshPort: z.number().int().min(1).max(65_535).default(22).meta({
 		title: 'SSH port',
 		description: 'Left alone, it stays the one that the box has now.',

@@ -20,13 +20,13 @@ export function answersOf({
 		flaskApp: answers.flaskApp,
 		start: answers.start,
 		build: answers.build,
-		migrate: answers.migrate,
+		migrate: answers.migrate ?? answers.release,
 		database: database === 'mongodb' ? undefined : (database ?? 'sqlite'),
 		databaseScheme: schemeOf(answers),
 		queue: answers.queue,
 		search: answers.search ? 'elasticsearch' : undefined,
 		statics: answers.statics && Object.fromEntries(answers.statics.map(one => [one.url, one.folder])),
-		stateFolders: answers.state,
+		stateFolders: stateFolders(answers.state),
 		processes: Object.fromEntries(
 			processes
 				.filter(({role}) => role === 'worker' || role === 'scheduler')
@@ -56,4 +56,9 @@ const drivers: Readonly<Record<string, string>> = {
 function schemeOf({framework, database, databaseDriver = ''}: Detection['answers']): string | undefined {
 	if (framework === 'Django') return database === 'postgresql' ? 'postgres' : database;
 	return drivers[databaseDriver];
+}
+
+/** Beside those that many apps have. A file among them is a database of SQLite, which boxwizard keeps elsewhere. */
+function stateFolders(state: readonly string[] = []): readonly string[] {
+	return [...new Set(['logs', 'instance', ...state.filter(path => !/\.(?:db|sqlite3?)$/.test(path))])];
 }

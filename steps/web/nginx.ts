@@ -44,6 +44,7 @@ export const nginx = defineStep({
 			description: 'A site of nginx may have this name already: the name of its file once more takes it out of nginx.',
 			detail: true,
 			ofApp: true,
+			personal: true,
 		}),
 	}),
 	async check($, answers) {

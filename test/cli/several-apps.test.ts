@@ -226,7 +226,7 @@ test('add: a new app begins with what most apps of a box have alike, its secrets
 	const dns = {dnsProvider: 'rfc2136', dnsServer: '192.0.2.53', dnsZone: 'example.com', dnsKey: 'updates'};
 	const of = {...both, apps: {...both.apps, blog: {...blog, answers: {...blog.answers, ...dns, branch: 'next'}}}};
 	const kept = {dnsSecret: new Secret('c2VjcmV0'), secretKey: new Secret('key of blog')};
-	const {answers} = newAppSetup(catalogue, of, {kind: undefined, kept, given: {app: 'third'}});
+	const {answers} = newAppSetup(catalogue, of, {kind: undefined, found: {}, kept, given: {app: 'third'}});
 	expect(answers).toMatchObject({...dns, dnsSecret: kept.dnsSecret, app: 'third'});
 	expect(Object.keys(answers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(branch|secretKey)$/)]));
 });
@@ -235,7 +235,7 @@ test('add: an app that was taken back comes again with its answers; one that sta
 	const both = state('shop', 'blog');
 	const shop = both.apps.shop as NonNullable<(typeof both.apps)['shop']>;
 	const undone: JournalState = {...both, apps: {...both.apps, shop: {...shop, steps: {}}}};
-	const again = newAppSetup(catalogue, undone, {kind: undefined, kept: {}, given: {app: 'shop'}});
+	const again = newAppSetup(catalogue, undone, {kind: undefined, found: {}, kept: {}, given: {app: 'shop'}});
 	expect(again.answers).toMatchObject({app: 'shop', domain: 'shop.example.com', user: 'jessica'});
 	expect(() => refuseClash(catalogue, undone, again)).not.toThrow();
 	expect(troubleOf(() => refuseClash(catalogue, both, {answers: {app: 'shop'}})).code).toBe('app-there');

@@ -172,7 +172,7 @@ describe('a repository', () => {
 		git('update-index', '--add', '--cacheinfo', `160000,${git('rev-parse', 'HEAD').trim()},a`);
 		git('commit', '-q', '-m', 'link');
 		arm();
-		const tree = await readRepository({address: folder});
+		const {tree} = await readRepository({address: folder});
 		expect(tree.paths).toEqual(['.gitattributes', '.gitmodules', 'app.py', 'requirements.txt']);
 		expect(chooseApp(tree, detectors).app?.answers.entry).toBe('app:app');
 		expect(existsSync(mark)).toBe(false);
@@ -185,7 +185,7 @@ describe('a repository', () => {
 			join(place, 'gitconfig'),
 			`[filter "evil"]\n\tsmudge = touch ${mark}\n\tprocess = touch ${mark}\n[safe]\n\tdirectory = *\n`,
 		);
-		expect((await readRepository({address: folder})).paths).toContain('app.py');
+		expect((await readRepository({address: folder})).tree.paths).toContain('app.py');
 		expect(existsSync(mark)).toBe(false);
 	});
 
@@ -196,8 +196,8 @@ describe('a repository', () => {
 		git('commit', '-q', '-a', '-m', 'next');
 		git('checkout', '-q', 'main');
 		const [first, next] = [
-			await readRepository({address: folder}),
-			await readRepository({address: folder, branch: 'next'}),
+			(await readRepository({address: folder})).tree,
+			(await readRepository({address: folder, branch: 'next'})).tree,
 		];
 		expect(first.text('app.py')).toBe(flask['app.py']);
 		expect(next.text('app.py')).toContain('newer');
@@ -210,7 +210,7 @@ describe('a repository', () => {
 		commit({...flask, 'photo.jpg': 'x'});
 		git('config', 'uploadpack.allowFilter', 'true');
 		git('config', 'uploadpack.allowAnySHA1InWant', 'true');
-		const tree = await readRepository({address: folder});
+		const {tree} = await readRepository({address: folder});
 		expect(tree.text('app.py')).toBe(flask['app.py']);
 		expect(chooseApp(tree, detectors).app?.answers.entry).toBe('app:app');
 	});

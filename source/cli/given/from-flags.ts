@@ -25,6 +25,7 @@ export type BoxFlags = {
 	readonly acmeServer?: string;
 	readonly kind?: string;
 	readonly answers?: string;
+	readonly repository?: string;
 	readonly set?: readonly string[];
 	readonly secret?: readonly string[];
 	readonly leaveOut?: readonly string[];
@@ -47,7 +48,7 @@ export async function fromFlags(flags: BoxFlags): Promise<FromFlags> {
 	const leftOut = stepIds(steps, flags.leaveOut ?? []);
 	const answers: Answers = {
 		...file?.answers,
-		...readSettings(flags.set ?? [], steps),
+		...readSettings(settingsOf(flags), steps),
 		...(await readSecrets(flags.secret ?? [], steps)),
 		...(flags.acmeServer !== undefined && {acmeServer: flags.acmeServer}),
 		...(acmeCa !== undefined && {acmeCa}),
@@ -94,6 +95,11 @@ async function readCertificate(path: string): Promise<string> {
 		next: 'Convert it: openssl x509 -inform DER -in FILE -out ca.pem',
 		code: 'bad-certificate',
 	});
+}
+
+/** What has a flag of its own is an option like any other. */
+function settingsOf({repository, set = []}: BoxFlags): readonly string[] {
+	return [...(repository === undefined ? [] : [`repository=${repository}`]), ...set];
 }
 
 /** The answers of --set option=value. */

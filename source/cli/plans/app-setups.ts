@@ -69,23 +69,30 @@ export function setupFor(catalogue: Catalogue, state: JournalState, name: string
 /**
  * The box as it stands, and an app in hand that is to come. One that was taken back whole comes again with the answers it had.
  * @param given answers from flags and files
+ * @param found those of its repository
  */
 export function newAppSetup(
 	catalogue: Catalogue,
 	state: JournalState,
-	{kind, kept, given}: {readonly kind: string | undefined; readonly kept: Answers; readonly given: Answers},
+	{
+		kind,
+		kept,
+		given,
+		found,
+	}: {readonly kind: string | undefined; readonly kept: Answers; readonly given: Answers; readonly found: Answers},
 ): Setup {
 	const ofBox = boxOptions(catalogue);
 	const alike = alikeOptions(catalogue);
 	const before = Object.values(state.apps).at(-1);
 	const {acmeCa: _given, ...own} = given;
-	const former = takenBack(state, String(own.app ?? ''));
+	const former = takenBack(state, String(own.app ?? found.app ?? ''));
 	return {
 		kind: kindNamed(catalogue, kind ?? before?.kind).name,
 		answers: {
 			...state.box.answers,
 			...pick(kept, option => ofBox.has(option) || alike.has(option)),
 			...pick(before?.answers ?? {}, option => alike.has(option)),
+			...found,
 			...former?.answers,
 			...own,
 		},

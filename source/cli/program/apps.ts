@@ -8,6 +8,7 @@ import {
 	connecting,
 	examples,
 	exits,
+	looking,
 	talking,
 	unlocking,
 	writing,
@@ -22,12 +23,12 @@ export function addApps(boxwizard: Command): void {
 
 /** How an app comes to a box, and goes. */
 function addComing(boxwizard: Command): void {
-	aboutBox(writing(talking(changing(answering(connecting(boxwizard.command('add')))))))
+	aboutBox(looking(writing(talking(changing(answering(connecting(boxwizard.command('add'))))))))
 		.description('Bring another app to a box that is set up; asks only about the app')
 		.option('--yes', 'take every default and ask nothing')
 		.addHelpText(
 			'after',
-			`${examples(['add 203.0.113.7', 'add 203.0.113.7 --set app=blog --set domain=blog.example.org --set repository=https://github.com/you/blog.git --yes'])}\n${exits}`,
+			`${examples(['add 203.0.113.7', 'add 203.0.113.7 --repository https://github.com/you/blog.git --set domain=blog.example.org --yes'])}\n${exits}`,
 		)
 		.action(async (host, options) => (await import('../commands/app/add.ts')).add(host, options));
 	aboutApp(talking(changing(unlocking(connecting(boxwizard.command('remove'))))))

@@ -68,6 +68,7 @@ export function answering(command: Command): Command {
 	return command
 		.addOption(kindOption())
 		.option('--answers <file>', 'answers file, as “boxwizard init” writes it')
+		.option('--repository <address>', 'where the app is cloned from; otherwise the origin of this folder')
 		.option('--set <option=value>', 'one answer; may be given again', collect)
 		.option('--secret <option=file>', 'a secret answer, read from a file; may be given again', collect)
 		.option('--leave-out <step>', 'a step not to be done; may be given again', collect)
@@ -77,6 +78,11 @@ export function answering(command: Command): Command {
 /** For commands that change the box, and so wait for what an earlier one left at work. */
 export function changing(command: Command): Command {
 	return command.option('--stop-job', 'end what an earlier run left at work on the box, instead of waiting for it');
+}
+
+/** For commands that look at the app's repository before they touch the box. */
+export function looking(command: Command): Command {
+	return command.option('--ignore-findings', 'go on with an app that, by its files, can’t be set up or will fail');
 }
 
 /** For the help of commands whose box, or app, may stand in a file instead. */

@@ -9,6 +9,7 @@ import {
 	examples,
 	exits,
 	kindOption,
+	looking,
 	orAsFile,
 	talking,
 	unlocking,
@@ -32,7 +33,7 @@ function addSetup(boxwizard: Command): void {
 		.addHelpText('after', examples(['init', 'init --kind python --output microblog.yml']))
 		.action(async options => (await import('../commands/local/init.ts')).init(options));
 	aboutApp(
-		writing(talking(changing(answering(connecting(boxwizard.command('setup')))))),
+		looking(writing(talking(changing(answering(connecting(boxwizard.command('setup'))))))),
 		'the app whose set-up goes on, where the box carries several',
 	)
 		.description('Set a box up, or go on where it stopped')
@@ -41,6 +42,7 @@ function addSetup(boxwizard: Command): void {
 			'after',
 			`${examples([
 				'setup root@203.0.113.7',
+				'setup root@203.0.113.7 --repository https://github.com/you/blog.git',
 				'setup root@203.0.113.7 --kind python --answers boxwizard.yml --host-key SHA256:… --identity ~/.ssh/id_ed25519 --yes',
 				'setup root@203.0.113.7 --set domain=blog.example.com --password-stdin --json < password.txt',
 			])}\n${exits}`,

@@ -2,12 +2,12 @@ import {existsSync} from 'node:fs';
 import {type JournalState, stepRecords} from '../../state/journal-state.ts';
 import {parseTarget} from '../../transport/target.ts';
 import {journalOf} from '../boxes/known-boxes.ts';
-import type {BoxFlags} from '../given/from-flags.ts';
+import type {FindingFlags} from '../detection/with-found-app.ts';
 import {confirm} from '../terminal/ask-terminal.ts';
 import {isTerminal} from '../terminal/output.ts';
 import {projectFile, writeProject} from './project-file.ts';
 
-export type WritingFlags = BoxFlags & {
+export type WritingFlags = FindingFlags & {
 	/** Leave boxwizard.yml in this folder. */
 	readonly writeFile?: boolean;
 };

@@ -48,7 +48,13 @@ export function appsOfBox(box: CurrentBox): AppsOfBox {
 		return {all, ids: removedSteps(all, catalogue, state, app)};
 	};
 	return {
-		newApp: kind => newAppSetup(box.catalogue, box.state, {kind, kept: box.kept, given: box.known.answers}),
+		newApp: kind =>
+			newAppSetup(box.catalogue, box.state, {
+				kind: kind ?? box.found?.kind,
+				kept: box.kept,
+				given: box.known.answers,
+				found: box.found?.answers ?? {},
+			}),
 		setupFor: app => box.setupFor(app),
 		status: () => statusOf(box.catalogue, box.session, box.waiting),
 		logs: (signal, foreign) => logsOfBox(box.catalogue, box.session, signal, foreign),

@@ -51,6 +51,11 @@ export class CurrentBox {
 		return this.#open;
 	}
 
+	/** What its repository says of the app that is to come. */
+	get found(): Beginning['found'] {
+		return this.#request.found;
+	}
+
 	get session(): Session {
 		return this.opened.session;
 	}
@@ -84,6 +89,7 @@ export class CurrentBox {
 		const {app: meant} = known.answers;
 		const app = typeof meant === 'string' && state.apps[meant] ? meant : appInHand(state);
 		this.kept = await keptSecrets(open.session.vault, this.catalogue, app);
+		const {found} = this.#request;
 		const suggested = await this.#request.suggested?.();
 		const answers = {...state.box.answers, ...(app === undefined ? state.draft?.answers : state.apps[app]?.answers)};
 		// The port that sshd has now, behind whatever forwards to it: who names none means to keep it.
@@ -91,8 +97,8 @@ export class CurrentBox {
 		return describeEntered(
 			open,
 			this.catalogue,
-			{sshPort, ...suggested, ...answers, ...this.kept, ...known.answers},
-			{kind: known.kind, app},
+			{sshPort, ...suggested, ...found?.answers, ...answers, ...this.kept, ...known.answers},
+			{kind: known.kind, found: found?.kind, app},
 		);
 	}
 
@@ -158,13 +164,13 @@ function describeEntered(
 	{session, box}: OpenSession,
 	catalogue: Catalogue,
 	answers: Answers,
-	given: {readonly kind: string | undefined; readonly app: string | undefined},
+	given: {readonly kind: string | undefined; readonly found: string | undefined; readonly app: string | undefined},
 ): Entered {
 	const state = session.journal.read();
 	const before = resumable(state, catalogue, answers, given.app);
 	// Answers may be kept of a set-up that has done nothing yet.
 	const kept = state.apps[given.app ?? ''] ?? state.draft;
-	const kind = given.kind ?? before?.kind ?? kept?.kind;
+	const kind = given.kind ?? before?.kind ?? kept?.kind ?? given.found;
 	return {
 		label: labelOf(state),
 		host: box.host,

@@ -13,11 +13,13 @@ export type Beginning = {
 	readonly kind?: string;
 	/** Seconds until a box takes an unproven change of the door back; 60 where nothing is said. */
 	readonly guardWindow?: number;
+	/** What the app's repository says: what was remembered, and what is given, counts before it. */
+	readonly found?: {readonly kind?: string; readonly answers: Answers};
 	/** Answers to begin a new box's forms with: the person's user name, e-mail and key. */
 	readonly suggested?: () => Promise<Answers>;
-	/** Boots a practice box and tells its target and what is known of it. */
 	/** An earlier run's job is ended, and not waited for. */
 	readonly stopJob?: boolean;
+	/** Boots a practice box and tells its target and what is known of it. */
 	readonly practice?: (progress: (line: string) => void) => Promise<PracticeStart>;
 };
 

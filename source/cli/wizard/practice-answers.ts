@@ -44,7 +44,7 @@ export async function meansOfBox(box: PracticeBox, passing = false): Promise<Pra
 			email: `jessica@${box.zone}`,
 			app: 'microblog',
 			repository: box.repository,
-			queue: 'microblog-tasks',
+			database: 'mysql',
 			dnsProvider: 'rfc2136',
 			dnsServer: box.nameserver,
 			dnsZone: box.zone,

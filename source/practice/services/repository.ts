@@ -1,3 +1,6 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {placeIn, servicesPaths} from '../place.ts';
 import {zone} from './nameserver.ts';
 
 export const gitHost = `git.${zone}`;
@@ -6,6 +9,21 @@ const author = 'jessica';
 export const repository = `https://${gitHost}/${author}/microblog.git`;
 export const deployRepository = `git@${gitHost}:${author}/microblog.git`;
 export const bareRepository = `/srv/git/${author}/microblog.git`;
+/** Where the repositories lie in the folder that the servers share with this machine: their root has a link to it as /srv/git. */
+const shared = 'git';
+
+/** The folder on this machine with what the practice git host has at this address; undefined for any other address. */
+export function localRepository(address: string, place = placeIn()): string | undefined {
+	for (const start of [`https://${gitHost}/`, `git@${gitHost}:`]) {
+		const [, owner, name] =
+			/^(\w[\w-]*)\/(\w[\w.-]*)$/.exec(address.startsWith(start) ? address.slice(start.length) : '') ?? [];
+		if (owner === undefined || name === undefined) continue;
+		const folder = join(servicesPaths(place).practice, shared, owner, name);
+		return existsSync(folder) ? folder : undefined;
+	}
+
+	return undefined;
+}
 
 /**
  * lighttpd: git's smart HTTP through git-http-backend(1), with and without TLS. A clock that jumps, as that of a laptop does which
@@ -40,6 +58,9 @@ AuthorizedKeysFile /practice/deploy_keys
 
 /** The sample's .gitignore; npm would not pack a file of that name. */
 export const gitignore = '.env\n*.mo\n*.db\nvenv/\n__pycache__/\ninstance/\n';
+
+/** Gives the servers' root its /srv/git. */
+export const linkRepositories = `mkdir -p /practice/${shared} && chmod 755 /practice/${shared} && rm -rf /srv/git && ln -s /practice/${shared} /srv/git`;
 
 /** Makes the bare repository from the files in /practice/sample, with the same commit id each time. */
 export const makeRepository = `export GIT_AUTHOR_NAME=Jessica GIT_AUTHOR_EMAIL=${author}@${zone} GIT_AUTHOR_DATE='2026-01-05T09:00:00Z'

@@ -14,6 +14,7 @@ import {
 	gitignore,
 	gitSshdConfiguration,
 	lighttpdConfiguration,
+	linkRepositories,
 	makeRepository,
 	repository,
 } from './repository.ts';
@@ -41,6 +42,7 @@ const start = `#!/bin/bash
 set -eu
 umask 077
 cd /practice
+${linkRepositories}
 site() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=$2" -CA $1-ca.pem -CAkey $1-ca.key \\
 		-addext "subjectAltName=DNS:$2" -addext basicConstraints=critical,CA:FALSE -keyout $1.key -out $1.pem 2>/dev/null
@@ -52,7 +54,7 @@ if [ ! -e ready ]; then
 	ssh-keygen -q -t ed25519 -N '' -C '' -f ssh_host_ed25519_key
 	install -m 644 /dev/null deploy_keys
 	${makeRepository.replaceAll('\n', '\n\t')}
-	chmod -R go+rX /srv/git
+	chmod -R go+rX /srv/git/
 	touch ready
 fi
 chmod 755 /practice

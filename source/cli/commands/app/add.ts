@@ -1,4 +1,5 @@
 import {knownState} from '../../boxes/known-boxes.ts';
+import {withFoundApp} from '../../detection/with-found-app.ts';
 import {fromFlags, suggested} from '../../given/from-flags.ts';
 import {refuseClash} from '../../plans/app-setups.ts';
 import {offerFile, type WritingFlags} from '../../target/offer-project-file.ts';
@@ -19,21 +20,22 @@ export async function add(named: string | undefined, given: WritingFlags): Promi
 		return await offerFile(host, flags, state);
 	}
 
-	const wizard = createWizard(request);
-	const {app} = request.answers;
+	const whole = await withFoundApp(request, state, flags, true);
+	const wizard = createWizard(whole);
+	const app = whole.answers.app ?? whole.found?.answers.app;
 	const resume = ['boxwizard setup', host, ...(typeof app === 'string' ? [app] : [])].join(' ');
 	await interruptible(wizard, resume, async () => {
 		await openFor(wizard, host, flags, request);
 		await wizard.lookForConflicts();
 		const setup = {...wizard.newApp(request.kind)};
 		refuseClash(request.catalogue, state, setup);
-		const whole = {...setup, leftOut: [...setup.leftOut, ...request.leftOut]};
-		refuseProblems(wizard.validate(whole), request.catalogue);
-		await wizard.refuseUnsavedSecrets(whole);
-		const summary = await runInLines(wizard.run(whole), flags, whole.answers);
+		const complete = {...setup, leftOut: [...setup.leftOut, ...request.leftOut]};
+		refuseProblems(wizard.validate(complete), request.catalogue);
+		await wizard.refuseUnsavedSecrets(complete);
+		const summary = await runInLines(wizard.run(complete), flags, complete.answers);
 		refuseProblems(summary.asked, request.catalogue);
 		if (summary.failed.length > 0) throw stopped(summary.failed, resume);
-		const outcome = await wizard.outcome(whole, summary);
+		const outcome = await wizard.outcome(complete, summary);
 		if (flags.json) printJson({at: new Date().toISOString(), event: 'outcome', ...shareable(outcome)});
 		else for (const line of outcomeLines(outcome)) print(line);
 	});

@@ -4,6 +4,7 @@ import {redactor} from '../../../remote/explain.ts';
 import {jsonLine} from '../../../render/json.ts';
 import {parseTarget} from '../../../transport/index.ts';
 import {journalOf, knownState} from '../../boxes/known-boxes.ts';
+import {withFoundApp} from '../../detection/with-found-app.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
 import {appNamed} from '../../plans/app-setups.ts';
 import {setupForApp} from '../../target/chosen-app.ts';
@@ -19,10 +20,12 @@ export async function plan(named: string | undefined, which: string | undefined,
 	// The answers of the file are those of its own app.
 	const isFile = named === undefined && place.file !== undefined;
 	const flags = isFile ? {...given, answers: given.answers ?? place.file} : given;
-	const request = await fromFlags(flags);
+	const beginning = await fromFlags(flags);
 	const state = journalOf(parseTarget(host))?.read();
-	if (!state && request.kind === undefined) knownState(host);
 	const isToCome = isFile && place.app !== undefined && state?.apps[place.app] === undefined;
+	const looks = beginning.answers.repository !== undefined;
+	const request = looks ? await withFoundApp(beginning, state, {...flags, ignoreFindings: true}, isToCome) : beginning;
+	if (!state && (request.kind ?? request.found?.kind) === undefined) knownState(host);
 	const app = isToCome ? undefined : place.app;
 	if (state && app !== undefined) appNamed(state, app);
 	const wizard = createWizard(request);

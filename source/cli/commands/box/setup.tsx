@@ -2,6 +2,7 @@ import {Trouble} from '../../../contract/trouble.ts';
 import type {Outcome, Setup, Wizard} from '../../../contract/ui/wizard.ts';
 import {parseTarget} from '../../../transport/index.ts';
 import {journalOf} from '../../boxes/known-boxes.ts';
+import {withFoundApp} from '../../detection/with-found-app.ts';
 import {type BoxFlags, type FromFlags, fromFlags, suggested} from '../../given/from-flags.ts';
 import {kindNamed} from '../../given/kinds.ts';
 import {refuseStranger} from '../../plans/app-setups.ts';
@@ -30,10 +31,11 @@ export async function setup(
 		return await offerFile(host, flags);
 	}
 
-	const wizard = createWizard(request);
+	const whole = await withFoundApp(request, journalOf(parseTarget(host))?.read(), flags);
+	const wizard = createWizard(whole);
 	const resume = resumeCommand(host, flags);
 	await interruptible(wizard, resume, async () => {
-		await setUpInLines(wizard, host, flags, request, resume);
+		await setUpInLines(wizard, host, flags, whole, resume);
 	});
 	await offerFile(host, flags);
 }
@@ -64,9 +66,13 @@ export async function setUpInLines(
 }
 
 /** On a box that is new to this machine all must be answered by flags and file: known before anything is connected. */
-function refuseUnanswered(wizard: Wizard, host: string, {catalogue, kind, answers, leftOut}: FromFlags): void {
+function refuseUnanswered(wizard: Wizard, host: string, {catalogue, kind, answers, found, leftOut}: FromFlags): void {
 	if (journalOf(parseTarget(host))) return;
-	refuseProblems(wizard.validate({kind: kindNamed(catalogue, kind).name, answers, leftOut}), catalogue);
+	const known = {...found?.answers, ...answers};
+	refuseProblems(
+		wizard.validate({kind: kindNamed(catalogue, kind ?? found?.kind).name, answers: known, leftOut}),
+		catalogue,
+	);
 }
 
 /** What is known beforehand, and that this app is meant. */

@@ -8,6 +8,7 @@ import {readRepository} from '../../../detection/clone.ts';
 import {readFolder} from '../../../detection/folder.ts';
 import {cleanValue} from '../../../remote/clean-value.ts';
 import {detectionLines} from '../../../render/detection.ts';
+import {obstaclesOf} from '../../detection/find-app.ts';
 import {exitCodes, print, printJson} from '../../terminal/output.ts';
 
 export type DetectOptions = {readonly kind?: string; readonly branch?: string; readonly json?: boolean};
@@ -17,7 +18,7 @@ export async function detect(word: string | undefined, options: DetectOptions): 
 	if (options.kind !== undefined && !detectors.some(({kind}) => kind === options.kind)) throw unknownKind(options.kind);
 	const tree = await readTree(word ?? '.', options.branch);
 	const choice = cleanValue(chooseApp(tree, detectors, options.kind));
-	const obstacles = obstaclesOf(choice);
+	const obstacles = obstaclesOf(catalogue, choice.app);
 	const canBeSetUp = choice.app !== undefined && obstacles.length === 0;
 	if (options.json)
 		printJson({of: word ?? '.', files: tree.paths.length, ...choice, app: choice.app ?? null, canBeSetUp, obstacles});
@@ -25,18 +26,11 @@ export async function detect(word: string | undefined, options: DetectOptions): 
 	process.exitCode = exitCodeOf(choice);
 }
 
-/** Why what was found can't be set up yet. */
-function obstaclesOf({app}: Choice): readonly string[] {
-	if (!app) return [];
-	const kind = catalogue.kinds.find(({name}) => name === app.kind);
-	return kind ? (kind.obstacles?.(app) ?? []) : [`boxwizard only recognises such apps (${app.kind}) so far`];
-}
-
 async function readTree(word: string, branch: string | undefined): Promise<Tree> {
 	const isFolder = statSync(word, {throwIfNoEntry: false})?.isDirectory() ?? false;
 	if (isFolder && branch === undefined && !isBare(word)) return readFolder(word);
 	if (!isFolder && !/[:@]/.test(word)) return readFolder(word);
-	return readRepository({address: word, branch});
+	return (await readRepository({address: word, branch})).tree;
 }
 
 /** A repository without a work tree has only what git can tell of it. */

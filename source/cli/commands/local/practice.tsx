@@ -10,6 +10,7 @@ import {
 	startPracticeBox,
 	vagrantfile,
 } from '../../../practice/index.ts';
+import {withFoundApp} from '../../detection/with-found-app.ts';
 import {type BoxFlags, type FromFlags, fromFlags} from '../../given/from-flags.ts';
 import {confirm} from '../../terminal/ask-terminal.ts';
 import {isTerminal, mannerOf, needsYes, note, print} from '../../terminal/output.ts';
@@ -81,10 +82,11 @@ async function inLines(
 	cleanUp: () => Promise<void>,
 ) {
 	const start = await meansOfBox(box);
-	const wizard = createWizard({...request, ...start});
+	const whole = await withFoundApp({...request, ...start}, undefined, flags);
+	const wizard = createWizard(whole);
 	// A box that is kept stands there still; else the road begins on a new one.
 	const resume = flags.keep ? `boxwizard setup ${box.address}` : `boxwizard practice ${name}`;
-	const task = async () => void (await setUpInLines(wizard, start.target, flags, {...request, ...start}, resume));
+	const task = async () => void (await setUpInLines(wizard, start.target, flags, whole, resume));
 	await interruptible(wizard, resume, task, cleanUp);
 }
 

@@ -1,0 +1,103 @@
+import {detectors} from '../../../steps/detectors.ts';
+import {optionsOf} from '../../answers/answers.ts';
+import {readStatedAnswers} from '../../answers/answers-file.ts';
+import type {Detection, Tree} from '../../contract/detection.ts';
+import type {Catalogue, Kind} from '../../contract/kind.ts';
+import type {FoundApp} from '../../contract/ui/found-app.ts';
+import type {Answers} from '../../contract/ui/wizard.ts';
+import {type Choice, chooseApp} from '../../detection/choose.ts';
+import {cleanValue} from '../../remote/clean-value.ts';
+import {boxOptions} from '../plans/derived.ts';
+import {projectFile} from '../target/project-file.ts';
+import {freeAppName} from './app-name.ts';
+import type {AppFiles} from './read-app.ts';
+
+/** What a person has said of an app by now, beside its address. */
+export type Said = {
+	/** Its kind, where one is named. */
+	readonly kind?: string;
+	/** Which part of the repository it is, where that was said: a folder, '' for its top. */
+	readonly folder?: string;
+	/** What was said over what its files say, by the names of `DetectedAnswers`. */
+	readonly set?: Readonly<Record<string, string>>;
+	/** Names that other apps and accounts of the box have. */
+	readonly taken?: readonly string[];
+};
+
+/** What is found in an app's files, and what of the options of its kind that answers. Pure. */
+export function findApp(catalogue: Catalogue, repository: string, {tree, ...files}: AppFiles, said: Said): FoundApp {
+	const choice = withFolder(tree, said);
+	const app = choice.app && settled(choice.app, said.set ?? {});
+	const stated = statedIn(catalogue, tree, app?.folder ?? '');
+	const named = said.kind ?? stated.kind ?? app?.kind;
+	const kind = catalogue.kinds.find(({name}) => name === named);
+	const found = cleanValue({
+		repository,
+		name: tree.name,
+		files: tree.paths.length,
+		...files,
+		...choice,
+		...(app && {app}),
+		obstacles: obstaclesOf(catalogue, app),
+		notes: stated.fault === undefined ? [] : [`Nothing of its ${projectFile} was taken: ${stated.fault}.`],
+	});
+	if (!kind) return {...found, answers: {}};
+	return {...found, kind: kind.name, answers: answersOf(kind, found, {...said, stated: stated.answers})};
+}
+
+/** Why what was found can't be set up yet, each as the rest of “it can’t be set up yet: ”. */
+export function obstaclesOf(catalogue: Catalogue, app: Detection | undefined): readonly string[] {
+	if (!app) return [];
+	const kind = catalogue.kinds.find(({name}) => name === app.kind);
+	return kind ? (kind.obstacles?.(app) ?? []) : [`boxwizard only recognises such apps (${app.kind}) so far`];
+}
+
+/** The likeliest app of the tree; of the folder that was named, where one was. */
+function withFolder(tree: Tree, {kind, folder}: Said): Choice {
+	const choice = chooseApp(tree, detectors, kind);
+	if (folder === undefined || choice.app?.folder === folder) return choice;
+	const inside = chooseApp(tree.under(folder), detectors, kind);
+	const app = inside.app && {...inside.app, folder: [folder, inside.app.folder].filter(part => part !== '').join('/')};
+	return {app, others: [], questions: inside.questions.filter(({about}) => about !== 'app')};
+}
+
+function settled(app: Detection, set: Readonly<Record<string, string>>): Detection {
+	return {...app, answers: {...app.answers, ...set}};
+}
+
+/** What its own answers file says, of the app's folder or of the top: what is about the app alone. */
+function statedIn(catalogue: Catalogue, tree: Tree, folder: string) {
+	const ofBox = boxOptions(catalogue);
+	const options = optionsOf(catalogue.kinds.flatMap(({steps}) => steps));
+	const taken = (name: string) =>
+		options.some(
+			({name: own, meta}) => own === name && !ofBox.has(own) && !meta.personal && !meta.alike && !meta.decides,
+		);
+	const inFolder = folder === '' ? undefined : tree.under(folder).text(projectFile);
+	const text = inFolder ?? tree.text(projectFile);
+	return text === undefined ? {answers: {}} : readStatedAnswers(text, projectFile, catalogue, taken);
+}
+
+/** Those that fit their options: what is written in a repository may be anything. */
+function answersOf(
+	kind: Kind,
+	found: Pick<FoundApp, 'app' | 'name' | 'branch' | 'repository'>,
+	{set = {}, stated, taken = []}: Said & {readonly stated: Answers},
+): Answers {
+	const options = optionsOf(kind.steps);
+	const own = new Map(options.map(option => [option.name, option]));
+	const {app, branch, name, repository} = found;
+	const said = Object.entries(set).map(([option, text]) => [option, own.get(option)?.fromText(text)] as const);
+	const answers: Answers = {
+		app: freeAppName(name, taken, text => own.get('app')?.problem(text) === undefined),
+		repository,
+		...(branch !== undefined && {branch}),
+		...(app && app.kind === kind.name && kind.answers?.(app)),
+		...Object.fromEntries(said),
+		...stated,
+	};
+	const fits = (option: string, value: unknown) => own.get(option)?.problem(value) === undefined && own.has(option);
+	return Object.fromEntries(
+		Object.entries(answers).filter(([option, value]) => value !== undefined && fits(option, value)),
+	);
+}

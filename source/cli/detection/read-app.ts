@@ -1,0 +1,48 @@
+import {realpathSync} from 'node:fs';
+import type {Tree} from '../../contract/detection.ts';
+import type {FoundApp} from '../../contract/ui/found-app.ts';
+import {readRepository} from '../../detection/clone.ts';
+import {readFolder} from '../../detection/folder.ts';
+import {readGitFolder} from '../../detection/git-folder.ts';
+import {localRepository} from '../../practice/services/repository.ts';
+
+/** A folder of the person's that is a clone of something. */
+export type OwnClone = {
+	/** Absolute. */
+	readonly folder: string;
+	/** The address of its origin. */
+	readonly remote: string;
+	readonly branch?: string;
+};
+
+/** The files of an app, and where they were read. */
+export type AppFiles = Pick<FoundApp, 'branch' | 'folder' | 'isRead'> & {readonly tree: Tree};
+
+/** The clone that a person stands in; undefined where they stand in none, or in one without an origin. */
+export function cloneHere(folder = process.cwd()): OwnClone | undefined {
+	const root = realpathSync(folder);
+	const {remote, branch} = readGitFolder(root) ?? {};
+	return remote === undefined ? undefined : {folder: root, remote, ...(branch !== undefined && {branch})};
+}
+
+/**
+ * Reads an app's files at its address, with the person's own git; what can't be read there is read in the folder where they stand, where
+ * that is a clone of it. What a practice box would clone lies on this machine.
+ * @throws Trouble where neither can be read
+ */
+export async function readApp(
+	address: string,
+	branch: string | undefined,
+	here: OwnClone | undefined,
+	signal?: AbortSignal,
+): Promise<AppFiles> {
+	const own = here?.remote === address ? here : undefined;
+	try {
+		const read = await readRepository({address: localRepository(address) ?? address, branch}, signal);
+		return {...read, isRead: 'at the address', ...(own && {folder: own.folder})};
+	} catch (error) {
+		if (!own || signal?.aborted || (branch !== undefined && branch !== own.branch)) throw error;
+		const {folder, branch: at} = own;
+		return {tree: readFolder(folder), folder, isRead: 'in the folder', ...(at !== undefined && {branch: at})};
+	}
+}

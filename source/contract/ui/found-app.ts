@@ -1,0 +1,31 @@
+import type {Detection, OpenQuestion} from '../detection.ts';
+import type {Answers} from './wizard.ts';
+
+/** What was found in a repository before anything is touched, and what that answers. All its texts are the repository's, and hostile. */
+export type FoundApp = {
+	/** The address that was asked about. */
+	readonly repository: string;
+	/** What it is called: 'microblog'. */
+	readonly name: string;
+	/** The branch that was read; undefined where that can't be told. */
+	readonly branch?: string;
+	/** How many files it has. */
+	readonly files: number;
+	/** The folder of the person's that has its files, where they stand in one. Absolute. */
+	readonly folder?: string;
+	/** Its files were read in that folder, and not at the address. */
+	readonly isRead: 'at the address' | 'in the folder';
+	/** Undefined where nothing is recognised. */
+	readonly app?: Detection;
+	readonly others: readonly Detection[];
+	/** What is open about it. */
+	readonly questions: readonly OpenQuestion[];
+	/** Why it can't be set up yet, each as the rest of “it can’t be set up yet: ”. */
+	readonly obstacles: readonly string[];
+	/** The kind of it, where the catalogue has that. */
+	readonly kind?: string;
+	/** Answers by the names of options: what its files say, and over that what its own boxwizard.yml says. All fit their options. */
+	readonly answers: Answers;
+	/** What of its boxwizard.yml was not taken, a sentence each. */
+	readonly notes: readonly string[];
+};
