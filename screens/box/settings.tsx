@@ -3,7 +3,7 @@ import {useEffect, useState} from 'react';
 import type {AppSettings, Setting} from '../../source/contract/settings.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {cleanLine} from '../../source/render/wording.ts';
-import {type Edit, edited, editOf, insert, pastedLine} from '../form/edit.ts';
+import {type Edit, edited, editOf, insert, pastedLines} from '../form/edit.ts';
 import {TextLine} from '../form/text-line.tsx';
 import {Working} from '../parts/activity.tsx';
 import {useKeys, usePasted, useTyping} from '../parts/key-focus.ts';
@@ -62,7 +62,7 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 	const variable = typing && variableOf(typing);
 	const problem = variable && found?.problem(variable.name, variable.value);
 	useTyping(typing !== undefined);
-	usePasted(text => typing && setTyping({...typing, edit: insert(typing.edit, pastedLine(text))}));
+	usePasted(text => typing && setTyping({...typing, edit: insert(typing.edit, pastedLines(text).trim())}));
 	useKeys((input, key) => {
 		if (typing) {
 			const next = edited(typing.edit, input, key);
@@ -115,6 +115,11 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 	);
 }
 
+/** A value of several lines, in the one row that it has here: the cursor stays where it is. */
+function onOneLine({text, cursor}: Edit, lineEnd: string): Edit {
+	return {text: text.replaceAll('\n', lineEnd).replaceAll('\t', ' '), cursor};
+}
+
 function variableOf({edit, name}: Typing) {
 	return name === undefined ? splitVariable(edit.text) : {name, value: edit.text};
 }
@@ -153,7 +158,7 @@ function Variables({settings, typing, room}: VariablesProps) {
 	const textOf = ({name, value}: Setting) => (shown.has(name) ? cleanLine(value.reveal()) : marks.bullet.repeat(8));
 	const selected = rows[row];
 	if (listens) {
-		if (typing) return <TextLine edit={typing.edit} focused width={width} />;
+		if (typing) return <TextLine edit={onOneLine(typing.edit, marks.lineEnd)} focused width={width} />;
 		return (
 			<Text>
 				{selected
@@ -177,7 +182,7 @@ function Variables({settings, typing, room}: VariablesProps) {
 								{here ? <Accent bold>{name}</Accent> : <Text dimColor={at < own.length}>{name}</Text>}
 							</Box>
 							{here && typing ? (
-								<TextLine edit={typing.edit} focused width={width} />
+								<TextLine edit={onOneLine(typing.edit, marks.lineEnd)} focused width={width} />
 							) : (
 								<Text wrap="truncate" dimColor={at < own.length}>
 									{textOf(variable)}
@@ -195,7 +200,12 @@ function Variables({settings, typing, room}: VariablesProps) {
 			{isNew && typing ? (
 				<Box marginTop={1}>
 					<Accent bold>{`${marks.pointer} `}</Accent>
-					<TextLine edit={typing.edit} focused width={room.width - 4} placeholder="API_KEY=…" />
+					<TextLine
+						edit={onOneLine(typing.edit, marks.lineEnd)}
+						focused
+						width={room.width - 4}
+						placeholder="API_KEY=…"
+					/>
 				</Box>
 			) : null}
 		</Box>

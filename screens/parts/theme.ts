@@ -14,6 +14,8 @@ const unicode = {
 	up: '↑',
 	down: '↓',
 	enter: '↵',
+	/** Where a line ends, in a row that holds several: one letter. */
+	lineEnd: '↵',
 	arrows: '↑↓',
 	sides: '←→',
 	tab: '⇥',
@@ -39,6 +41,7 @@ const ascii: typeof unicode = {
 	up: '^',
 	down: 'v',
 	enter: 'enter',
+	lineEnd: '|',
 	arrows: 'up/down',
 	sides: 'left/right',
 	tab: 'tab',

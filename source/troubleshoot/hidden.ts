@@ -19,18 +19,22 @@ const telling = /SECRET|PASS|PWD|TOKEN|KEY|SALT|CREDENTIAL|PRIVATE|DSN|AUTH/i;
 /** Letters of a value that is masked: what is shorter would take half a log with it. */
 const fewest = 6;
 
+/** NAME=value, quoted or not; in quotes a value may have several lines. */
+const assignments =
+	/^[^\S\n]*(?:export[^\S\n]+)?([A-Za-z_]\w*)[^\S\n]*=[^\S\n]*(?:"((?:\\[\s\S]|[^"\\])*)"|'((?:\\[\s\S]|[^'\\])*)'|([^\n]*?)[^\S\n]*$)/gm;
+
 /**
- * What must not be seen of a .env file: its values, but for those that are plainly no secrets, and the
- * password in an address.
+ * What must not be seen of a .env file, or of one that systemd and a shell read: its values, but for those that are plainly no
+ * secrets, and the password in an address. A log has lines: of a value of several lines, each.
  */
 export function hiddenValues(environment: string): Secret[] {
-	const found = environment.split('\n').flatMap(line => {
-		const [, name = '', raw = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+	const found = [...environment.matchAll(assignments)].flatMap(([, name = '', double, single, bare = '']) => {
 		if (surroundings.test(name)) return [];
-		const value = raw.replace(/^(['"])(.*)\1$/, '$2');
+		const value = double ?? single ?? bare;
 		if (!telling.test(name) && harmless.some(pattern => pattern.test(value))) return [];
 		const [, password = ''] = /^[^:\s]+:\/\/[^:@/\s]*:([^@\s]+)@/.exec(value) ?? [];
-		return [value, password, decoded(password)];
+		const plain = value.replaceAll(/\\([\\"'$`])/g, '$1');
+		return [...value.split('\n'), ...plain.split('\n'), password, decoded(password)];
 	});
 	return [...new Set(found)].filter(text => text.length >= fewest).map(text => new Secret(text));
 }

@@ -6,6 +6,7 @@ import {backups, pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
+import {furtherMark} from './secretOptions.ts';
 
 /** The app's own database and database user. */
 export const database = defineStep({
@@ -55,9 +56,14 @@ function existing(database: string, name: string): string {
 	return `select 'database' from pg_database where datname = '${name}' union all select 'user' from pg_roles where rolname = '${name}'`;
 }
 
-/** The password as the .env file has it: it needs no decoding, see the option's rule. */
+/** The password as the .env file has it, above the person's own variables: it needs no decoding, see the option's rule. */
 function readPassword(app: string): string[] {
-	return ['sed', '-n', "s|^DATABASE_URL='[^:]*://[^:]*:\\([^@]*\\)@.*|\\1|p", pathsOf(app).environment];
+	return [
+		'sed',
+		'-n',
+		`/^${furtherMark}$/q; s|^DATABASE_URL='[^:]*://[^:]*:\\([^@]*\\)@.*|\\1|p`,
+		pathsOf(app).environment,
+	];
 }
 
 /** Logs in as the app does, with the password on a pipe: bash's own printf, so no argument ever holds it. */

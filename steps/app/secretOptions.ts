@@ -27,7 +27,7 @@ export const secretKey = z
 	)
 	.refine(secret => secret.reveal().length >= 16, 'At least 16 characters. Leave it empty, and a good one is made')
 	.superRefine((secret, context) => {
-		const message = dotenvRefuses(secret.reveal());
+		const message = secret.reveal().includes('\n') ? 'One line only' : dotenvRefuses(secret.reveal());
 		if (message) context.addIssue({code: 'custom', message});
 	})
 	.meta(
@@ -61,7 +61,7 @@ export const environment = z
 	.meta(
 		meta({
 			title: 'More variables',
-			description: 'Lines of NAME=value, as in your .env file: keys of other services, settings of the app.',
+			description: 'As your .env file has them, NAME=value: keys of other services, settings of the app.',
 			secret: true,
 			lines: true,
 			detail: true,

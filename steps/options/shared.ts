@@ -154,7 +154,7 @@ export const options = {
 			when: {database: ['mysql', 'postgresql']},
 			detail: true,
 			recall: answers =>
-				`sed -n 's|^DATABASE_URL=[^:]*://[^:]*:\\([^@]*\\)@.*|\\1|p' /srv/${String(answers.app)}/shared/.env`,
+				`sed -n '/^# Further variables$/q; s|^DATABASE_URL=[^:]*://[^:]*:\\([^@]*\\)@.*|\\1|p' /srv/${String(answers.app)}/shared/.env`,
 		},
 		// It stands in a URL, a client's option file and a statement: nothing that one of them would read as its own.
 		z

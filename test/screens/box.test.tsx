@@ -112,7 +112,10 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 		settings: async () => ({
 			file: '/srv/gt/shared/.env',
 			own: [{name: 'SECRET_KEY', value: new Secret('own-secret')}],
-			further: [{name: 'API_KEY', value: new Secret('s3same')}],
+			further: [
+				{name: 'API_KEY', value: new Secret('s3same')},
+				{name: 'PEM', value: new Secret('one\ntwo')},
+			],
 			problem: (name, value) => (name === 'SECRET_KEY' || value === '' ? `${name} is refused` : undefined),
 		}),
 		saveSettings: (app, variables) => {
@@ -301,7 +304,19 @@ test('settings show names, and a value only when one asks; what is changed is sa
 	await type('LANG=es');
 	await press(enter, 'Saving adds LANG');
 	await press('s', '✓ gt runs with its new settings');
-	expect(heard).toHaveBeenCalledWith('save', 'gt', ['API_KEY=s3same', 'LANG=es']);
+	expect(heard).toHaveBeenCalledWith('save', 'gt', ['API_KEY=s3same', 'PEM=one\ntwo', 'LANG=es']);
+});
+
+test('a value of several lines has one row, and keeps its lines when it is changed there', async () => {
+	const {see, press, heard, type} = open();
+	await see('3f2a91c');
+	await press('e', 'PEM');
+	await press(down, /❯ PEM +••••••••/);
+	await press(enter, 'one↵two');
+	await type('3');
+	await press(enter, 'Saving changes PEM');
+	await press('s', '✓ gt runs with its new settings');
+	expect(heard).toHaveBeenCalledWith('save', 'gt', ['API_KEY=s3same', 'PEM=one\ntwo3']);
 });
 
 test('a variable that the box itself writes is refused in words', async () => {

@@ -118,7 +118,11 @@ FLASK_APP=microblog.py
 ADMINS=jessica@example.com
 LOG=/srv/shop/shared/state/app.log
 export STRIPE_KEY="sk_live_42"
-CDN=https://cdn.example.com/files`),
+CDN=https://cdn.example.com/files
+PEM="-----BEGIN KEY-----
+QUJDREVG
+-----END KEY-----"
+QUOTED='it\\'s "mine"'`),
 	);
 
 	test.each([
@@ -131,6 +135,8 @@ CDN=https://cdn.example.com/files`),
 			'no localhost, microblog.py, /srv/shop/shared/state/app.log',
 		],
 		['https://cdn.example.com/files', 'https://cdn.example.com/files'],
+		['loaded QUJDREVG', 'loaded ••••••'],
+		[`told it's "mine"`, 'told ••••••'],
 	])('%s', (line, shown) => {
 		expect(clean(line)).toBe(shown);
 	});

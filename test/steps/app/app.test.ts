@@ -1,10 +1,8 @@
 import {execFileSync} from 'node:child_process';
-import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {buildCommand} from '../../../source/contract/command.ts';
 import {Secret} from '../../../source/contract/secret.ts';
 import type {Argument, Probe} from '../../../source/contract/step.ts';
-import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/app/dotenv.ts';
 import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
 import {debianPackage, requirementNames} from '../../../steps/python/distribution.ts';
@@ -23,38 +21,6 @@ function boxWith(flaskenv: string): Probe {
 	};
 	return Object.assign(run, {file: async () => null}) as unknown as Probe;
 }
-
-describe('.env lines', () => {
-	test('any value on one line comes back byte for byte', () => {
-		const oneLine = fc.string({unit: 'binary'}).filter(value => dotenvRefuses(value) === undefined);
-		fc.assert(
-			fc.property(oneLine, value => {
-				expect(parseDotenv(String(dotenvLine('NAME', value)))).toEqual({variables: [{name: 'NAME', value}], wrong: []});
-			}),
-		);
-	});
-
-	test('only the value of a secret is hidden, and escaped all the same', () => {
-		const line = dotenvLine('KEY', new Secret("it's"));
-		expect(String(line)).toBe("KEY='••••••'");
-		expect(line instanceof Secret && line.reveal()).toBe("KEY='it\\'s'");
-	});
-
-	test.each([
-		['A=b', 'b'],
-		['export A=b # note', 'b'],
-		['A = "x \\"y\\" \\n z"', 'x "y" \n z'],
-		["A='x \\n y' # note", 'x \\n y'],
-		['A=a#b', 'a#b'],
-		['A=', ''],
-	])('%s', (line, value) => {
-		expect(parseDotenv(line).variables).toEqual([{name: 'A', value}]);
-	});
-
-	test.each(['1A=b', 'no equals', 'A="open'])('%s is none', line => {
-		expect(parseDotenv(line).wrong).toHaveLength(1);
-	});
-});
 
 describe('secrets', () => {
 	const refused = [

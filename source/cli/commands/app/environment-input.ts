@@ -8,10 +8,10 @@ import {writeWhole} from '../../../state/atomic-write.ts';
 import {askHidden} from '../../terminal/ask-terminal.ts';
 import {note} from '../../terminal/output.ts';
 
-/** The value of a variable: typed unseen, or all of stdin without its last newline. */
+/** The value of a variable: typed unseen, or all of stdin without its last newline, with lines as Unix ends them. */
 export async function askValue(name: string): Promise<string> {
 	if (process.stdin.isTTY) return (await askHidden(`${name}: `)).reveal();
-	return (await text(process.stdin)).replace(/\r?\n$/, '');
+	return (await text(process.stdin)).replaceAll('\r\n', '\n').replace(/\n$/, '');
 }
 
 /**
@@ -23,7 +23,7 @@ export async function editText(app: string, before: string): Promise<string> {
 	const folder = mkdtempSync(join(memoryFolder(), 'boxwizard-'));
 	chmodSync(folder, 0o700);
 	const file = join(folder, `${app}.env`);
-	const head = `# The variables of ${app} that are yours: NAME=value, one a line. Those that boxwizard fills stand elsewhere.\n`;
+	const head = `# The variables of ${app} that are yours: NAME=value, as in any .env. Those that boxwizard fills stand elsewhere.\n`;
 	const remove = () => rmSync(folder, {recursive: true, force: true});
 	process.once('exit', remove);
 	try {
