@@ -1,4 +1,10 @@
-import type {DetectedAnswers, Detection, OpenQuestion, StaticFolder, Tree} from '../../source/contract/detection.ts';
+import type {
+	DetectedAnswers,
+	DetectedVariable,
+	Detection,
+	OpenQuestion,
+	Tree,
+} from '../../source/contract/detection.ts';
 import {procfile, statedStarts} from '../reading/commands.ts';
 import {committedWarnings} from '../reading/committed.ts';
 import {enumerate} from '../reading/evidence.ts';
@@ -10,9 +16,10 @@ import {findEntries} from './detection/entry.ts';
 import {readVariables} from './detection/environment.ts';
 import {type Migrations, readMigrations} from './detection/migrations.ts';
 import {readPackages} from './detection/packages.ts';
-import {readProcesses, rqQueue} from './detection/processes.ts';
+import {inWorkingFolder, readProcesses, rqQueue} from './detection/processes.ts';
 import {type Entry, type PythonFile, readPythonFiles} from './detection/project.ts';
 import {flaskApps, ownServer} from './detection/statedEntries.ts';
+import {readStatics} from './detection/statics.ts';
 import {readVersion} from './detection/version.ts';
 import {pythonWarnings} from './detection/warnings.ts';
 
@@ -21,7 +28,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const dependencies = readDependencies(tree);
 	const files = readPythonFiles(tree);
 	if (!dependencies && files.length === 0) return undefined;
-	const django = readDjango(tree, files);
+	const django = readDjango(files);
 	const entries = orderEntries(findEntries(tree, files), django, files);
 	const paste = pasteSettings(tree, entries[0]);
 	const entry = paste ? withoutLack(entries[0]) : entries[0];
@@ -30,9 +37,10 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const own = entry || django ? undefined : ownServer(files);
 	const start = paste ? `gunicorn --paste ${paste}` : (startOf(tree, entry) ?? own?.command);
 	const version = readVersion(tree, dependencies?.requirements ?? []);
-	const migrations = readMigrations(tree, names, django);
-	const variables = readVariables(tree, files);
-	const database = readDatabase(names, files, variables);
+	const migrations = readMigrations(tree, names, django, entry);
+	const read = readVariables(tree, files);
+	const database = readDatabase(names, files, read);
+	const variables = read.map(variable => withoutOtherEngine(variable, database.database));
 	const framework = frameworkOf(entry, django, names);
 	const processes = readProcesses(tree, files, names, django);
 	const {because: databaseBecause, ...databaseAnswers} = database;
@@ -41,7 +49,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 		flaskApps(tree)[0]?.value ?? (framework === 'Flask' && entry ? entry.target.replace(/\(\)$/, '') : undefined);
 	const queue = rqQueue(files);
 	const state = [...new Set([...readState(tree, files, database), ...(django?.media ? [django.media] : [])])];
-	const statics = django ? django.statics : staticFolders(tree, entry);
+	const statics = django ? django.statics : readStatics(tree, files, entry?.workingFolder ?? '');
 	const answers: DetectedAnswers = {
 		...(framework && {framework}),
 		...(version && version.fitting.length > 0 && {version: version.asked, versionFrom: version.from}),
@@ -61,7 +69,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 			processes.length,
 			variables.map(({name}) => name),
 		) && {redis: true}),
-		...(/elasticsearch|opensearch/.test([...names].join(' ')) && {search: true}),
+		...(usesSearch(names, files, variables) && {search: true}),
 		...(queue && {queue}),
 		...(statics.length > 0 && {statics}),
 		...(state.length > 0 && {state}),
@@ -82,7 +90,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 			files,
 		),
 		answers,
-		processes,
+		processes: processes.map(process => inWorkingFolder(process, answers.workingFolder)),
 		variables,
 		packages: readPackages(dependencies?.requirements ?? []),
 		warnings: [
@@ -177,10 +185,9 @@ function withoutLack(entry: Entry | undefined): Entry | undefined {
 	return rest;
 }
 
-/** The command the repository gives, where it is no bare call of a server that boxwizard starts by itself. */
+/** The command the repository gives, where boxwizard knows nothing that it could load into a server of its own. */
 function startOf(tree: Tree, entry: Entry | undefined): string | undefined {
-	const web = statedStarts(tree).find(({process}) => process === 'web');
-	return !web || (web.where === 'Dockerfile' && entry) ? undefined : web.command;
+	return entry && !entry.lacks ? undefined : statedStarts(tree).find(({process}) => process === 'web')?.command;
 }
 
 /** Python that only helps another program (a build script, a notebook) is less sure than one with a server in it. */
@@ -199,19 +206,39 @@ function confidenceOf(
 	return share > 0.3 ? 25 : 8;
 }
 
+/** MYSQL_HOST and its like are not filled where the app runs on PostgreSQL, nor the other way round. */
+function withoutOtherEngine(variable: DetectedVariable, database: DetectedAnswers['database']): DetectedVariable {
+	const {filledWith, ...rest} = variable;
+	const isOther =
+		(database === 'postgresql' && /MYSQL|MARIA/.test(variable.name)) ||
+		(database === 'mysql' && /POSTGRES|(?:^|_)PG/.test(variable.name));
+	return isOther && filledWith?.startsWith('database-') ? rest : variable;
+}
+
+/** A client among the packages alone may be there for another way to run: a variable or an address of the engine says that it is called. */
+function usesSearch(
+	names: ReadonlySet<string>,
+	files: readonly PythonFile[],
+	variables: readonly DetectedVariable[],
+): boolean {
+	return (
+		/elasticsearch|opensearch/.test([...names].join(' ')) &&
+		(variables.some(({filledWith}) => filledWith === 'search-url') ||
+			files.some(({statements}) =>
+				statements.some(({tokens}) =>
+					tokens.some(
+						({text, type}) => type === 'string' && /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1):9200/.test(text),
+					),
+				),
+			))
+	);
+}
+
 function usesRedis(names: ReadonlySet<string>, processes: number, variables: readonly string[]): boolean {
 	return (
 		['redis', 'rq', 'django-redis', 'celery-redbeat', 'aioredis', 'arq', 'flask-redis'].some(name => names.has(name)) ||
 		(processes > 0 && variables.some(name => /REDIS|BROKER/.test(name)))
 	);
-}
-
-/** Flask's static folder lies beside the module that makes the app. */
-function staticFolders(tree: Tree, entry: Entry | undefined): StaticFolder[] {
-	const folders = new Set(tree.paths.flatMap(path => /^((?:[^/]+\/){0,3}static)\//.exec(path)?.[1] ?? []));
-	const beside = entry?.file.includes('/') ? `${entry.file.slice(0, entry.file.lastIndexOf('/'))}/static` : 'static';
-	const folder = folders.has(beside) ? beside : [...folders].sort((one, other) => one.length - other.length)[0];
-	return folder ? [{url: '/static/', folder}] : [];
 }
 
 function reasons(

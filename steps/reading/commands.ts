@@ -24,13 +24,40 @@ export function statedStarts(tree: Tree): StatedCommand[] {
 	const said = (where: string, command: string | undefined, process = 'web'): StatedCommand[] =>
 		command ? [{process, command, where}] : [];
 	return [
-		...procfile(tree),
+		...procfile(tree).flatMap(stated => ofScript(tree, stated)),
 		...said('railway.toml', textAt(readToml(tree.text('railway.toml')), 'deploy', 'startCommand')),
 		...said('railway.json', textAt(readJson(tree.text('railway.json')), 'deploy', 'startCommand')),
 		...said('nixpacks.toml', textAt(readToml(tree.text('nixpacks.toml')), 'start', 'cmd')),
 		...flyProcesses(tree),
 		...renderServices(tree),
 		...said('Dockerfile', dockerCommand(tree.text('Dockerfile'))),
+	];
+}
+
+const servers = /(?:^|\s|\/)(?:gunicorn|uvicorn|hypercorn|daphne|waitress-serve|granian|uwsgi)\s/;
+const workers = /^python3?\s+\S*(?:worker|jobs?|tasks?|queue)\S*\.py\b|\b(?:celery|rq|dramatiq)\s/;
+
+/** `web: sh start.sh` is what the script says: its server, and what it runs beside it. */
+function ofScript(tree: Tree, stated: StatedCommand): StatedCommand[] {
+	const path = /^(?:exec\s+)?(?:(?:\/bin\/)?(?:ba|da)?sh\s+)?\.?\/?((?:[\w-]+\/)*[\w.-]+\.sh)\s*$/.exec(
+		stated.command,
+	)?.[1];
+	const lines = (path === undefined ? '' : (tree.text(path) ?? ''))
+		.replaceAll(/\\\n/g, ' ')
+		.split('\n')
+		.map(line =>
+			line
+				.trim()
+				.replace(/^exec\s+/, '')
+				.replace(/\s*&$/, ''),
+		);
+	const where = `${stated.where} (${path})`;
+	const server = lines.find(line => servers.test(line));
+	if (server === undefined) return [stated];
+	const command = server.replaceAll(/\s--daemon\b/g, '');
+	return [
+		{...stated, command, where},
+		...lines.filter(line => workers.test(line)).map(line => ({process: 'worker', command: line, where})),
 	];
 }
 

@@ -6,6 +6,10 @@ export type Reading = {
 	/** The code fails where it is not set. */
 	readonly required: boolean;
 	readonly default?: string;
+	/** What the app itself calls it, where that tells more: 'SECRET_KEY', of a variable SHOP_SECRET. */
+	readonly as?: string;
+	/** The app makes what it has where nothing is set from other variables, or takes no plain text: it is left alone unless it is required. */
+	readonly keepsDefault?: true;
 	/** 'config.py:12' */
 	readonly where: string;
 };
@@ -77,9 +81,12 @@ const fillings: readonly (readonly [pattern: RegExp, filling: Filling])[] = [
 
 /** What boxwizard puts into a variable of this name; undefined where only the person knows. */
 export function fillingOf(name: string): Filling | undefined {
-	// Of other modes than the one that runs on a box.
-	if (/^(?:TEST|DEV|DEVELOPMENT|LOCAL|CI)_|_(?:TEST|DEV)$/.test(name)) return undefined;
-	return fillings.find(([pattern]) => pattern.test(name))?.[1];
+	return isOfOtherMode(name) ? undefined : fillings.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Whether a variable is for other modes than the one that runs on a box. */
+function isOfOtherMode(name: string): boolean {
+	return /^(?:TEST|TESTING|PYTEST|DEV|DEVELOPMENT|LOCAL|CI)_|_(?:TEST|DEV)$/.test(name);
 }
 
 const publicNames =
@@ -116,10 +123,13 @@ export function variablesOf(readings: readonly Reading[]): DetectedVariable[] {
 }
 
 function variableOf(name: string, all: readonly Reading[]): DetectedVariable {
-	const filledWith = fillingOf(name);
-	const secret = isSecretName(name);
+	const called = all.find(one => one.as !== undefined)?.as;
 	const withDefault = all.find(one => one.default !== undefined);
-	const required = all.some(one => one.required) && !/^TEST_/.test(name);
+	const isRequired = all.some(one => one.required);
+	const isKept = !isRequired && all.some(one => one.keepsDefault);
+	const filledWith = isKept || isOfOtherMode(name) ? undefined : (fillingOf(name) ?? (called && fillingOf(called)));
+	const secret = isSecretName(name) || filledWith === 'random';
+	const required = isRequired && !/^TEST_/.test(name);
 	return {
 		name,
 		required,

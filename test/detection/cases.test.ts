@@ -20,6 +20,8 @@ type Case = {
 	/** Answers that must not be there. */
 	readonly without?: readonly string[];
 	readonly variables?: Readonly<Record<string, Partial<DetectedVariable> | null>>;
+	/** Variables that are there and that boxwizard leaves alone. */
+	readonly notFilled?: readonly string[];
 	readonly processes?: readonly {readonly role: string; readonly command: string}[];
 	readonly packages?: {readonly build?: readonly string[]; readonly run?: readonly string[]};
 	readonly warns?: readonly string[];
@@ -65,6 +67,12 @@ describe.each(caseFiles)('$name', ({cases}) => {
 			const found = app?.variables.find(variable => variable.name === name);
 			if (about === null) expect(found, name).toBeUndefined();
 			else expect(found, name).toMatchObject(about);
+		}
+
+		for (const name of one.notFilled ?? []) {
+			const found = app?.variables.find(variable => variable.name === name);
+			expect(found, name).toBeDefined();
+			expect(found, name).not.toHaveProperty('filledWith');
 		}
 
 		for (const when of ['build', 'run'] as const)

@@ -1,7 +1,8 @@
 import type {DetectedAnswers, DetectedVariable, Tree} from '../../../source/contract/detection.ts';
 import {databaseFiles} from '../../reading/committed.ts';
-import {assignment} from '../../reading/python.ts';
-import {callsIn, textsIn} from '../../reading/tokens.ts';
+import {assignment, headersOf, isFunction, type Statement} from '../../reading/python.ts';
+import {callsIn, is, textsIn} from '../../reading/tokens.ts';
+import {pathOf} from './paths.ts';
 import type {PythonFile} from './project.ts';
 
 type Engine = NonNullable<DetectedAnswers['database']>;
@@ -107,14 +108,7 @@ function usesSqlite(files: readonly PythonFile[]): boolean {
 
 /** Folders and files that must outlive a release: uploads, Flask's instance folder, SQLite files. */
 export function readState(tree: Tree, files: readonly PythonFile[], database: Database): string[] {
-	const uploads = files.flatMap(({statements}) =>
-		statements.flatMap(statement =>
-			uploadFolder(
-				statement.tokens.map(one => one),
-				assignment(statement)?.name,
-			),
-		),
-	);
+	const uploaded = files.flatMap(file => file.statements.flatMap(statement => uploadFolder(statement, file)));
 	const usesInstance = files.some(({statements}) =>
 		statements.some(({tokens}) =>
 			tokens.some(({text, type}) => type === 'name' && /^(?:instance_path|instance_relative_config)$/.test(text)),
@@ -127,7 +121,7 @@ export function readState(tree: Tree, files: readonly PythonFile[], database: Da
 		files.some(({imports}) => [...imports.values()].some(origin => origin.startsWith('flask_sqlalchemy')));
 	return [
 		...new Set([
-			...uploads,
+			...uploaded,
 			...(usesInstance || isFlaskSqlite ? ['instance'] : []),
 			...sqlite.filter(() => !isFlaskSqlite),
 			...committed,
@@ -137,30 +131,19 @@ export function readState(tree: Tree, files: readonly PythonFile[], database: Da
 		.sort();
 }
 
-type Tokens = Parameters<typeof textsIn>[0];
+const uploads =
+	/^(?:\w+_)?(?:UPLOAD(?:ED|S)?_?(?:FOLDER|DIR|DIRECTORY|PATH|ROOT|FILES_DEST|PHOTOS_DEST|IMAGES_DEST)|UPLOADS|MEDIA_ROOT|MEDIA_FOLDER)$|^AVATARS_SAVE_PATH$/i;
 
 /** UPLOAD_FOLDER = 'static/uploads', app.config['UPLOAD_FOLDER'] = os.path.join(basedir, 'uploads') */
-function uploadFolder(tokens: Tokens, name: string | undefined): string[] {
-	const isUpload = (text: string | undefined) =>
-		/^(?:UPLOAD(?:ED|S)?_?(?:FOLDER|DIR|DIRECTORY|PATH|ROOT|FILES_DEST|PHOTOS_DEST|IMAGES_DEST)|UPLOADS|UPLOAD|MEDIA_ROOT|MEDIA_FOLDER|FILE_UPLOAD_DIR)$/i.test(
-			text ?? '',
-		);
-	const key = tokens.findIndex(token => token.type === 'string' && isUpload(token.text));
-	const equals = tokens.findIndex(({text, type}) => type === 'sign' && text === '=');
-	const isSet = isUpload(name) || (key > 0 && key < equals && equals < 8);
-	if (!isSet || equals === -1) return [];
-	const folders = textsIn(tokens.slice(equals + 1)).filter(
-		text => /^[\w.][\w ./-]*$/.test(text) && !/^[A-Z_]+$/.test(text),
-	);
-	return folders.length > 0
-		? [
-				folders
-					.join('/')
-					.replace(/^\.\//, '')
-					.replaceAll(/\/{2,}/g, '/')
-					.replace(/\/$/, ''),
-			]
-		: [];
+function uploadFolder(statement: Statement, file: PythonFile): string[] {
+	const {tokens} = statement;
+	const equals = tokens.findIndex(token => is(token, '='));
+	if (equals < 1 || equals >= 8) return [];
+	const key = tokens.slice(0, equals).findIndex(({type, text}) => type === 'string' && uploads.test(text));
+	const isNamed = !headersOf(statement).some(isFunction) && uploads.test(assignment(statement)?.name ?? '');
+	if (!isNamed && !(key > 0 && is(tokens[key + 1], ']'))) return [];
+	const folder = pathOf(tokens.slice(equals + 1), file, '');
+	return folder === undefined ? [] : [folder];
 }
 
 function sqliteFiles(files: readonly PythonFile[]): string[] {

@@ -4,6 +4,7 @@ import {lineOf} from '../../reading/evidence.ts';
 import {readPython} from '../../reading/python.ts';
 import {callsIn, textsIn} from '../../reading/tokens.ts';
 import {at, listOf, readJson, readToml, type Table, tableOf, textAt, textsOf} from '../../reading/toml.ts';
+import {pinOf} from '../../reading/versions.ts';
 import {
 	normalName,
 	parseRequirement,
@@ -51,11 +52,26 @@ const requirementFiles = [
 
 /** Undefined where no file of the tree says which packages the app needs. */
 export function readDependencies(tree: Tree): Dependencies | undefined {
-	const ways = [uv, poetry, pdm, pipenv, requirements, project, setupScript, conda].flatMap(way => way(tree) ?? []);
-	const [taken, ...others] = ways;
+	const found = [uv, poetry, pdm, pipenv, requirements, project, setupScript, oddlyNamed, conda].flatMap(
+		way => way(tree) ?? [],
+	);
+	const isEmpty = (way: Found) => Number(way.requirements.length === 0 && !way.isLocked);
+	const ways = found.sort((one, other) => isEmpty(one) - isEmpty(other));
+	// What no lock file holds may be other versions tomorrow: requirements that are all pinned are surer.
+	const pinned = ways.find(({manager, requirements: all}) => manager === 'pip' && arePinned(all));
+	const isLoose = (ways[0]?.manager === 'pipenv' || ways[0]?.manager === 'poetry') && !ways[0].isLocked;
+	const ordered = pinned && isLoose ? [pinned, ...ways.filter(way => way !== pinned)] : ways;
+	const [taken, ...others] = ordered;
 	if (!taken) return undefined;
 	const otherFiles = others.map(({file}) => file).filter(file => file !== taken.file && file !== 'pyproject.toml');
 	return {...taken, others: [...new Set(otherFiles)]};
+}
+
+function arePinned(requirements: readonly Requirement[]): boolean {
+	return (
+		requirements.length > 0 &&
+		requirements.every(({specifier, url}) => url !== undefined || pinOf(specifier) !== undefined)
+	);
 }
 
 type Found = Omit<Dependencies, 'others'>;
@@ -148,12 +164,19 @@ function pipenv(tree: Tree): Found | undefined {
 }
 
 function requirements(tree: Tree): Found | undefined {
-	const named =
-		requirementFiles.find(path => tree.has(path)) ??
-		tree.paths.find(
-			path => /^(?:requirements\/)?[^/]*requirements[^/]*\.txt$/i.test(path) && !/dev|test|doc|lint/i.test(path),
-		);
-	if (!named) return undefined;
+	const named = requirementFiles.find(path => tree.has(path));
+	return named === undefined ? undefined : listedIn(tree, named);
+}
+
+/** A requirements file of any other name: of a project that names its packages elsewhere too it is for something aside. */
+function oddlyNamed(tree: Tree): Found | undefined {
+	const named = tree.paths.find(
+		path => /^(?:requirements\/)?[^/]*requirements[^/]*\.txt$/i.test(path) && !/dev|test|doc|lint|optional/i.test(path),
+	);
+	return named === undefined || requirementFiles.includes(named) ? undefined : listedIn(tree, named);
+}
+
+function listedIn(tree: Tree, named: string): Found {
 	const read = readRequirements(tree, named);
 	return {
 		...nothing,
@@ -269,7 +292,13 @@ function tabled(name: string, about: unknown, path: string, tree: Tree): Require
 	};
 }
 
-type Locked = Requirement & {readonly needs: readonly string[]; readonly isDirect?: boolean};
+/** A package, and the extras of it that are asked for. */
+type Need = {readonly name: string; readonly extras: readonly string[]};
+type Locked = Requirement & {
+	readonly needs: readonly Need[];
+	/** What an extra of it brings, by the extra's name. */
+	readonly ofExtras: ReadonlyMap<string, readonly Need[]>;
+};
 
 /** The packages of a lock file in TOML (uv, poetry, pdm), and whether each has a ready-made file for Linux. */
 function lockedPackages(tree: Tree, path: string): Locked[] {
@@ -280,10 +309,6 @@ function lockedPackages(tree: Tree, path: string): Locked[] {
 			file => textAt(file, 'url') ?? textAt(file, 'file') ?? '',
 		);
 		const wheels = files.filter(file => file.includes('.whl'));
-		const table = tableOf(at(entry, 'dependencies'));
-		const listed = listOf(at(entry, 'dependencies')).map(
-			one => textAt(one, 'name') ?? (typeof one === 'string' ? (/^[\w.-]+/.exec(one)?.[0] ?? '') : ''),
-		);
 		const source = tableOf(at(entry, 'source'));
 		const isOwn = source !== undefined && ('virtual' in source || 'editable' in source);
 		if (isOwn) return [];
@@ -292,37 +317,69 @@ function lockedPackages(tree: Tree, path: string): Locked[] {
 			{
 				name: normalName(name),
 				written: name,
-				extras: [],
+				extras: textsOf(at(entry, 'extras')),
 				specifier: `==${version}`,
 				...(git && {url: git}),
 				...(files.length > 0 && {hasWheel: wheels.some(wheel => /none-any|manylinux|linux/.test(wheel))}),
-				needs: table ? Object.keys(table).map(normalName) : listed.map(normalName),
+				needs: needsIn(at(entry, 'dependencies')),
+				ofExtras: new Map(
+					[at(entry, 'optional-dependencies'), at(entry, 'extras')].flatMap(table =>
+						Object.entries(tableOf(table) ?? {}).map(([extra, needs]): [string, Need[]] => [extra, needsIn(needs)]),
+					),
+				),
 				where: {path, line: lineOf(tree.text(path) ?? '', `name = "${name}"`), text: `${name} ${version}`},
 			},
 		];
 	});
 }
 
-/** Of the locked packages those that the project's own lead to: what only development needs is left out. All, where it names none. */
+/** uv: {name, extra}; poetry: a table by name, or 'psycopg-binary (==3.1)'; pdm: 'uvicorn[standard]>=0.20'. */
+function needsIn(value: unknown): Need[] {
+	const table = tableOf(value);
+	if (table)
+		return Object.entries(table).map(([name, about]) => ({
+			name: normalName(name),
+			extras: listOf(about)
+				.concat(tableOf(about) ?? [])
+				.flatMap(one => textsOf(at(one, 'extras'))),
+		}));
+	return listOf(value).flatMap(one => {
+		const named = textAt(one, 'name');
+		if (named !== undefined) return [{name: normalName(named), extras: textsOf(at(one, 'extra'))}];
+		const [, name, extras = ''] = (typeof one === 'string' && /^([\w.-]+)\s*(?:\[([^\]]*)\])?/.exec(one)) || [];
+		return name ? [{name: normalName(name), extras: extras.split(',').map(extra => extra.trim())}] : [];
+	});
+}
+
+/**
+ * Of the locked packages those that the project's own lead to: what only development or an extra that nobody asks for needs is left out. All,
+ * where it names none.
+ */
 function reached(locked: readonly Locked[], direct: readonly Requirement[]): Requirement[] {
 	if (direct.length === 0) return [...locked];
-	const byName = new Map(locked.map(one => [one.name, one]));
+	const byName = Map.groupBy(locked, ({name}) => name);
 	const seen = new Set<string>();
-	const waiting = direct.map(({name}) => name);
+	const reachedNames = new Set<string>();
+	const waiting: Need[] = direct.map(({name, extras}) => ({name, extras}));
 	while (waiting.length > 0) {
-		const name = waiting.pop() ?? '';
-		if (seen.has(name)) continue;
-		seen.add(name);
-		waiting.push(...(byName.get(name)?.needs ?? []));
+		const {name = '', extras = []} = waiting.pop() ?? {};
+		reachedNames.add(name);
+		for (const extra of ['', ...extras]) {
+			if (seen.has(`${name}[${extra}]`)) continue;
+			seen.add(`${name}[${extra}]`);
+			// pdm has an entry of its own for a package with an extra.
+			const entries = (byName.get(name) ?? []).filter(one => one.extras.length === 0 || one.extras.includes(extra));
+			waiting.push(
+				...entries.flatMap(one => (extra === '' ? one.needs : [...one.needs, ...(one.ofExtras.get(extra) ?? [])])),
+			);
+		}
 	}
 
-	const extras = new Map(direct.map(one => [one.name, one]));
-	// What an extra brings is not told by every lock file.
-	const drivers = locked.filter(({name}) =>
-		/^(?:psycopg|mysqlclient|pymysql|asyncpg|aiomysql|uvicorn|gunicorn|redis)/.test(name),
-	);
-	return [...locked.filter(({name}) => seen.has(name)), ...drivers.filter(({name}) => !seen.has(name))].map(one => ({
-		...one,
-		extras: extras.get(one.name)?.extras ?? [],
-	}));
+	const asked = new Map(direct.map(one => [one.name, one.extras]));
+	const taken = new Set<string>();
+	return locked.flatMap(one => {
+		if (!reachedNames.has(one.name) || taken.has(one.name)) return [];
+		taken.add(one.name);
+		return [{...one, extras: asked.get(one.name) ?? []}];
+	});
 }

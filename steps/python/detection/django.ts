@@ -1,6 +1,7 @@
-import type {StaticFolder, Tree} from '../../../source/contract/detection.ts';
+import type {StaticFolder} from '../../../source/contract/detection.ts';
 import {assignment} from '../../reading/python.ts';
 import {callsIn, textOf, textsIn} from '../../reading/tokens.ts';
+import {pathOf} from './paths.ts';
 import type {PythonFile} from './project.ts';
 
 /** What a Django project says of itself. */
@@ -24,7 +25,7 @@ export type Django = {
 };
 
 /** Undefined where there is no manage.py of Django. */
-export function readDjango(tree: Tree, files: readonly PythonFile[]): Django | undefined {
+export function readDjango(files: readonly PythonFile[]): Django | undefined {
 	const manage = files.find(
 		({path, statements}) =>
 			path.endsWith('manage.py') &&
@@ -54,7 +55,7 @@ export function readDjango(tree: Tree, files: readonly PythonFile[]): Django | u
 		manage: manage.path,
 		...(settings && {settings}),
 		choices,
-		...foldersOf(tree, settingsFiles, base),
+		...foldersOf(settingsFiles, base),
 		usesChannels: settingsFiles.some(({statements}) =>
 			statements.some(one => assignment(one)?.name === 'ASGI_APPLICATION'),
 		),
@@ -109,32 +110,29 @@ function settingsModules(files: readonly PythonFile[], base: string): string[] {
 	];
 }
 
-function foldersOf(tree: Tree, files: readonly PythonFile[], base: string) {
-	const valueNamed = (name: string) =>
-		files
-			.flatMap(({statements}) =>
-				statements.flatMap(one => (assignment(one)?.name === name ? [assignment(one)?.value ?? []] : [])),
-			)
-			.at(-1);
-	const folderOf = (name: string) => {
-		const texts = textsIn(valueNamed(name) ?? []).filter(text => /^[\w./-]+$/.test(text) && !text.startsWith('..'));
-		return texts.length > 0 ? texts.join('/').replace(/^\/+|\/+$/g, '') : undefined;
-	};
+function foldersOf(files: readonly PythonFile[], base: string) {
+	const valuesOf = (name: string) =>
+		files.flatMap(file =>
+			file.statements.flatMap(one => {
+				const set = assignment(one);
+				return set?.name === name ? [{file, value: set.value}] : [];
+			}),
+		);
+	const folderOf = (name: string) =>
+		valuesOf(name)
+			.map(({file, value}) => pathOf(value, file, base))
+			.findLast(path => path !== undefined && path !== '');
 	const url = (name: string, otherwise: string) =>
-		`/${(textOf(valueNamed(name)) ?? otherwise).replace(/^\/+|\/+$/g, '')}/`;
+		`/${(textOf(valuesOf(name).at(-1)?.value) ?? otherwise).replace(/^\/+|\/+$/g, '')}/`;
 	const [root, media] = [folderOf('STATIC_ROOT'), folderOf('MEDIA_ROOT')];
-	const at = (folder: string) => (base === '' ? folder : `${base}/${folder}`);
 	const statics: StaticFolder[] = [
-		...(root && !url('STATIC_URL', 'static').includes(':')
-			? [{url: url('STATIC_URL', 'static'), folder: at(root)}]
-			: []),
-		...(media ? [{url: url('MEDIA_URL', 'media'), folder: at(media)}] : []),
+		...(root && !url('STATIC_URL', 'static').includes(':') ? [{url: url('STATIC_URL', 'static'), folder: root}] : []),
+		...(media && !url('MEDIA_URL', 'media').includes(':') ? [{url: url('MEDIA_URL', 'media'), folder: media}] : []),
 	];
 	return {
 		statics,
-		...(media && {media: at(media)}),
-		hasStaticRoot: valueNamed('STATIC_ROOT') !== undefined,
-		tree: tree.name,
+		...(media && {media}),
+		hasStaticRoot: valuesOf('STATIC_ROOT').length > 0,
 	};
 }
 

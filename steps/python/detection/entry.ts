@@ -70,18 +70,13 @@ function weighed(entry: Entry, tree: Tree, files: readonly PythonFile[]): Entry 
 	const depth = entry.file.split('/').length - 1;
 	const place = usualFiles.indexOf(name);
 	const isNamed = name === `${tree.name.toLowerCase().replaceAll('-', '_')}.py`;
-	const importers = files.filter(
-		file =>
-			file.path !== entry.file &&
-			[...file.imports.values()].some(origin => origin.replace(/^\.+/, '') === entry.target.replace(':', '.')),
-	).length;
 	const weight =
 		entry.weight +
 		(place === -1 ? (isNamed ? 9 : 0) : 10 - place / 2) +
 		(usualNames.includes(object) || object.endsWith('()') ? 6 : -4) +
 		(name === '__init__.py' ? 4 : 0) -
+		(name === 'manage.py' ? 8 : 0) -
 		depth * 3 -
-		(importers > 0 && place === -1 ? 0 : 0) -
 		(/(?:^|\/)(?:scripts?|tools?|bin|utils?|migrations|alembic|management|cli|dev|old|legacy|backup|archive)\//.test(
 			entry.file,
 		)
@@ -96,7 +91,7 @@ function weighed(entry: Entry, tree: Tree, files: readonly PythonFile[]): Entry 
  */
 function withFolder(entry: Entry, files: readonly PythonFile[]): Entry {
 	if (!entry.file.includes('/')) return entry;
-	const folder = entry.file.startsWith('src/') ? 'src' : neighbourFolder(entry.file, files);
+	const folder = neighbourFolder(entry.file, files) ?? (entry.file.startsWith('src/') ? 'src' : undefined);
 	if (!folder) return entry;
 	const module = folder.replaceAll('/', '.');
 	return {...entry, target: entry.target.replace(`${module}.`, ''), workingFolder: folder};

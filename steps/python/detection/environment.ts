@@ -27,7 +27,13 @@ export function readVariables(tree: Tree, files: readonly PythonFile[]) {
 }
 
 /** What reads one variable when it is called: where its default stands, and whether it fails without one. */
-type Reader = {readonly defaultAt?: number; readonly isStrict: boolean; readonly prefix?: string};
+type Reader = {
+	readonly defaultAt?: number;
+	readonly isStrict: boolean;
+	/** The variable that it reads where none is named, and the argument that names another one. */
+	readonly ownName?: string;
+	readonly nameIn?: string;
+};
 
 const strict: Reader = {isStrict: true};
 const lenient: Reader = {isStrict: false, defaultAt: 1};
@@ -38,6 +44,7 @@ const readerOrigins: readonly (readonly [origin: RegExp, reader: Reader])[] = [
 	[/^os\.environ\.__getitem__$/, strict],
 	[/^(?:decouple\.config|decouple\.AutoConfig)$/, strict],
 	[/^(?:prettyconf\.config|everett\.\w+)$/, strict],
+	[/^dj_database_url\.config$/, {isStrict: false, ownName: 'DATABASE_URL', nameIn: 'env'}],
 ];
 
 /** Objects that read variables: `env = environ.Env()`, `config = Config('.env')`. */
@@ -164,7 +171,14 @@ const ownNames: Readonly<Record<string, string>> = {
 function readingOf(call: Call, reader: Reader, statement: Statement, file: PythonFile): Reading[] {
 	const method = call.name.split('.')[1] ?? '';
 	const name =
-		textOf(call.positional[0] ?? call.named.get('key') ?? call.named.get('name') ?? call.named.get('var')) ??
+		textOf(
+			(reader.nameIn ? call.named.get(reader.nameIn) : undefined) ??
+				call.positional[0] ??
+				call.named.get('key') ??
+				call.named.get('name') ??
+				call.named.get('var'),
+		) ??
+		reader.ownName ??
 		(call.positional.length === 0 ? ownNames[method] : undefined);
 	if (name === undefined) return ofLoop(call, statement, file);
 	if (!/^[A-Za-z_]\w*$/.test(name)) return [];
@@ -177,9 +191,11 @@ function readingOf(call: Call, reader: Reader, statement: Statement, file: Pytho
 	const otherwise = given === undefined ? fallbackAfter(statement.tokens, call.to) : given;
 	const isGuarded = isIn(statement, 'try') || isConditional(statement);
 	const fails = reader.isStrict || raisesWithout(statement, file);
+	const called = assignment(statement)?.name ?? '';
 	return [
 		{
 			name: (textOf(prefix?.positional[0]) ?? '') + name,
+			...(/^(?:SECRET_KEY|SQLALCHEMY_DATABASE_URI|DATABASE_URL)$/.test(called) && {as: called}),
 			required: otherwise === undefined && fails && !isGuarded,
 			where: `${file.path}:${call.line}`,
 			...defaultOf(otherwise),
@@ -366,7 +382,19 @@ function fieldReading(statement: Statement, prefix: string, file: PythonFile): R
 	const isEllipsis = given?.length === 3 && given.every(token => is(token, '.'));
 	const hasDefault = (given !== undefined && !isEllipsis) || (field?.named.has('default_factory') ?? false);
 	const name = (alias ?? prefix + first.text).toUpperCase();
-	return [{name, required: !hasDefault, where: `${file.path}:${line}`, ...(hasDefault && defaultOf(given))}];
+	// pydantic takes a list or a mapping as JSON alone.
+	const isList = annotation.some(token => /^(?:list|List|set|Set|tuple|Tuple|dict|Dict|Sequence)$/.test(token.text));
+	const isMadeOfOthers = given?.some(token => token.open) ?? false;
+	return [
+		{
+			name,
+			required: !hasDefault,
+			where: `${file.path}:${line}`,
+			...(prefix !== '' && alias === undefined && {as: first.text.toUpperCase()}),
+			...((isList || isMadeOfOthers) && {keepsDefault: true as const}),
+			...(hasDefault && defaultOf(given)),
+		},
+	];
 }
 
 function splitTop(tokens: readonly Token[], sign: string): number {

@@ -2,10 +2,11 @@ import type {Tree} from '../../../source/contract/detection.ts';
 import {assignment, readPython} from '../../reading/python.ts';
 import {textsIn} from '../../reading/tokens.ts';
 import type {Django} from './django.ts';
+import type {Entry} from './project.ts';
 
 /** How an app's database is brought to a version. */
 export type Migrations = {
-	readonly tool: 'flask-migrate' | 'alembic' | 'django' | 'aerich';
+	readonly tool: 'flask-migrate' | 'alembic' | 'django' | 'aerich' | 'litestar';
 	readonly command: string;
 	/** The folder of the migrations; none for Django, whose apps have one each. */
 	readonly folder?: string;
@@ -14,11 +15,15 @@ export type Migrations = {
 	readonly because: string;
 };
 
-/** `names` are the packages that the app asks for. */
+/**
+ * How the app's database is brought to a version, by a command that is run in the folder where the app is started.
+ * @param names the packages that the app asks for
+ */
 export function readMigrations(
 	tree: Tree,
 	names: ReadonlySet<string>,
 	django: Django | undefined,
+	entry?: Pick<Entry, 'target' | 'framework' | 'workingFolder'>,
 ): Migrations | undefined {
 	if (django) {
 		const manage = `python ${django.manage.split('/').at(-1)}`;
@@ -33,25 +38,50 @@ export function readMigrations(
 	}
 
 	const heads = headsOf(tree, folder);
+	if (entry?.framework === 'Litestar' && names.has('advanced-alchemy') && !iniBeside(tree, folder))
+		return {
+			tool: 'litestar',
+			command: `litestar --app ${entry.target.replace(/\(\)$/, '')} database upgrade --no-prompt`,
+			folder,
+			heads,
+			because: `${folder}/ has the migrations of Advanced Alchemy`,
+		};
 	// Flask-Migrate keeps its alembic.ini in the folder, alembic by itself beside it.
 	const isFlask = tree.has(`${folder}/alembic.ini`) || names.has('flask-migrate');
-	const ini = tree.paths.find(path => /(?:^|\/)alembic\.ini$/.test(path) && path !== `${folder}/alembic.ini`);
+	const ini = iniBeside(tree, folder);
+	const place = (path: string) => fromFolder(path, entry?.workingFolder ?? '');
 	if (isFlask && !(ini && !names.has('flask-migrate')))
 		return {
 			tool: 'flask-migrate',
-			command: folder === 'migrations' ? 'flask db upgrade' : `flask db upgrade -d ${folder}`,
+			command: place(folder) === 'migrations' ? 'flask db upgrade' : `flask db upgrade -d ${place(folder)}`,
 			folder,
 			heads,
 			because: `${folder}/ has Flask-Migrate’s migrations`,
 		};
-	const flag = ini && ini !== 'alembic.ini' ? ` -c ${ini}` : '';
+	const flag = ini && place(ini) !== 'alembic.ini' ? ` -c ${place(ini)}` : '';
 	return {
 		tool: 'alembic',
-		command: `alembic${flag} upgrade head`,
+		// Paths in its settings begin where it is run.
+		command: flag.startsWith(' -c ../')
+			? `cd ${flag.slice(' -c '.length).replace(/\/[^/]*$/, '')} && alembic upgrade head`
+			: `alembic${flag} upgrade head`,
 		folder,
 		heads,
 		because: `${ini ?? folder} is alembic’s`,
 	};
+}
+
+/** alembic's own settings, outside of the folder of migrations. */
+function iniBeside(tree: Tree, folder: string): string | undefined {
+	return tree.paths.find(path => /(?:^|\/)alembic\.ini$/.test(path) && path !== `${folder}/alembic.ini`);
+}
+
+/** A path from another folder: 'src/alembic.ini' is 'alembic.ini' in 'src', and '../alembic.ini' leads out of it. */
+function fromFolder(path: string, folder: string): string {
+	if (folder === '') return path;
+	return path.startsWith(`${folder}/`)
+		? path.slice(folder.length + 1)
+		: `${'../'.repeat(folder.split('/').length)}${path}`;
 }
 
 /** A folder with env.py or script.py.mako and versions/, or just versions/ with revisions. */

@@ -1,5 +1,6 @@
 import type {DetectedPackage} from '../../../source/contract/detection.ts';
 import {compareVersions, pinOf} from '../../reading/versions.ts';
+import {topOf} from './pins.ts';
 import type {Requirement} from './requirements.ts';
 
 /** What a Python package needs of Debian and Ubuntu. */
@@ -162,7 +163,7 @@ export function readPackages(requirements: readonly Requirement[]): DetectedPack
 function isCompiled(requirement: Requirement, need: Need | undefined): boolean {
 	if (need?.wheelsSince === 'never') return true;
 	if (requirement.hasWheel !== undefined) return need?.build !== undefined && !requirement.hasWheel;
-	const version = pinOf(requirement.specifier) ?? /^(?:~=|<=|\^)([\d.]+)/.exec(requirement.specifier)?.[1];
+	const version = pinOf(requirement.specifier) ?? topOf(requirement.specifier);
 	if (!need?.wheelsSince || version === undefined) return false;
 	return compareVersions(version, need.wheelsSince) < 0;
 }

@@ -225,9 +225,13 @@ export function findBadPins(requirements: readonly Requirement[], python: string
 	return [...pinned, ...loosePairs(requirements)];
 }
 
-/** The highest version that a specifier such as '<2.0' or '~=1.4' leaves, as far as it tells. */
-function topOf(specifier: string): string | undefined {
-	return /^(?:~=|<=|\^)\s*([\d.]+)/.exec(specifier)?.[1];
+/** The highest version that a specifier such as '<=2.0' or '~=1.4.2' leaves, as far as it tells: '~=1.4' takes any 1. */
+export function topOf(specifier: string): string | undefined {
+	const [, sign, version = ''] = /^(~=|<=|\^)\s*(\d+(?:\.\d+)*)/.exec(specifier) ?? [];
+	if (sign === undefined || sign === '<=') return sign && version;
+	const parts = version.split('.');
+	const kept = sign === '~=' ? parts.length - 1 : parts.findIndex(part => part !== '0') + 1;
+	return kept < 1 ? version : [...parts.slice(0, kept), '99999'].join('.');
 }
 
 /** A package that is pinned low, and one it leans on that is left free: the newest of that no longer fits. */

@@ -1,5 +1,5 @@
 import type {DetectedProcess, Tree} from '../../../source/contract/detection.ts';
-import {procfile, statedStarts} from '../../reading/commands.ts';
+import {developmentServer, procfile, statedStarts} from '../../reading/commands.ts';
 import {assignment, runsOnImport} from '../../reading/python.ts';
 import {callsIn, textOf} from '../../reading/tokens.ts';
 import type {Django} from './django.ts';
@@ -13,8 +13,6 @@ export function readProcesses(
 	django: Django | undefined,
 ): DetectedProcess[] {
 	const stated = statedProcesses(tree);
-	const has = (role: DetectedProcess['role'], pattern: RegExp) =>
-		stated.some(one => one.role === role && pattern.test(one.command));
 	const found = [
 		celery(files),
 		rq(files, names, django),
@@ -23,15 +21,30 @@ export function readProcesses(
 		arq(files),
 		schedulers(files, names),
 	].flat();
-	return [
-		...stated,
-		...found.filter(one => !has(one.role, new RegExp(`\\b${one.command.split(' ')[0]}\\b|${one.name}`))),
-	];
+	// Who names workers names all of them.
+	return [...stated, ...found.filter(one => !stated.some(({role}) => role === one.role))];
+}
+
+/** Where commands are run: those of the repository stand at its top, and modules are named from the folder that the app is started in. */
+export function inWorkingFolder(process: DetectedProcess, folder: string | undefined): DetectedProcess {
+	if (!folder) return process;
+	const [path, module] = [`${folder}/`, `${folder.replaceAll('/', '.')}.`];
+	const words = process.command
+		.split(' ')
+		.map(word =>
+			word.startsWith(path) ? word.slice(path.length) : word.startsWith(module) ? word.slice(module.length) : word,
+		);
+	return {...process, command: words.join(' ')};
+}
+
+/** What only helps who develops: `make watch-scss`, `npm run dev`, `tailwindcss --watch`. */
+function isWatcher(command: string): boolean {
+	return developmentServer(command) !== undefined || /(?:^|[\s:-])watch(?:$|[\s:-])/.test(command);
 }
 
 /** All lines of a Procfile but `web`, and workers that other platforms' files name. */
 function statedProcesses(tree: Tree): DetectedProcess[] {
-	const lines = statedStarts(tree).filter(({process}) => process !== 'web');
+	const lines = statedStarts(tree).filter(({process, command}) => process !== 'web' && !isWatcher(command));
 	const known = procfile(tree).length > 0 ? lines.filter(({where}) => where.startsWith('Procfile')) : lines;
 	return known.map(({process, command, where}) => ({
 		name: process,

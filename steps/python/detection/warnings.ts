@@ -6,6 +6,7 @@ import type {Dependencies} from './dependencies.ts';
 import {excluded, junk, missingIncludes, noDependencies, pins, versions} from './dependencyWarnings.ts';
 import type {Django} from './django.ts';
 import type {Migrations} from './migrations.ts';
+import {missingSettings} from './missingSettings.ts';
 import {type Entry, originOf, type PythonFile} from './project.ts';
 import {developmentStart, gunicornSettings, noEntry, schedulers} from './startWarnings.ts';
 import type {PythonVersion} from './version.ts';
@@ -36,6 +37,7 @@ export function pythonWarnings(findings: Findings): Warning[] {
 		...encodings(findings),
 		...heads(findings),
 		...noEntry(findings),
+		...missingSettings(findings),
 		...developmentStart(findings),
 		...tables(findings),
 		...gunicornSettings(findings),
