@@ -1,5 +1,5 @@
 /** What a port of the box answers, see `Outside.port`. */
-export type PortState = 'open' | 'closed' | 'silent' | 'mixed' | 'unknown';
+export type PortState = 'open' | 'closed' | 'silent' | 'partly' | 'mixed' | 'unknown';
 
 /** What is seen of the box from the person's machine. */
 export interface Outside {
@@ -7,7 +7,7 @@ export interface Outside {
 	peer(): Promise<{readonly client: string; readonly server: string; readonly port: number}>;
 	/** Logs in afresh as `user` with the person's key and runs `sudo -n true` where `sudo` is set and needs no password (else with it). `keys` are the authorized_keys lines that shall open it: of a refusal they tell which has no private half here. Throws a Trouble when it can't. */
 	login(user: string, keys?: readonly string[]): Promise<void>;
-	/** Tries a TCP connection to the box (IPv4 and, where the box has one, IPv6 give the same answer, or 'mixed'). What does not answer within `patience` milliseconds is silent; 'unknown' is a way to the box that carries nothing but ssh (ProxyCommand). */
+	/** Tries a TCP connection to the box (IPv4 and, where the box has one, IPv6 give the same answer; else it is 'partly' where one refuses and 'mixed' where one stays silent). What does not answer within `patience` milliseconds is silent; 'unknown' is a way to the box that carries nothing but ssh (ProxyCommand). */
 	port(port: number, patience?: number): Promise<PortState>;
 	/** Fetches a URL from the person's machine, redirects not followed; `address` fetches from that address whatever DNS says. */
 	fetch(url: string, init?: FetchInit): Promise<Fetched>;

@@ -22,16 +22,17 @@ export async function probePort(address: string, port: number, patience = longes
 	});
 }
 
-/** Several addresses of one box: what all of them say, or 'mixed'. */
+/** Several addresses of one box: what all of them say; 'partly' where some are refused, 'mixed' where some stay silent. */
 export async function probePorts(
 	addresses: readonly string[],
 	port: number,
 	patience?: number,
-): Promise<PortState | 'mixed'> {
+): Promise<PortState | 'partly' | 'mixed'> {
 	const states = await Promise.all(addresses.map(address => probePort(address, port, patience)));
 	const known = new Set(states.filter(state => state !== undefined));
 	const [first = 'silent'] = known;
-	return known.size > 1 ? 'mixed' : first;
+	if (known.size < 2) return first;
+	return known.has('silent') ? 'mixed' : 'partly';
 }
 
 function stateOf(code: string | undefined): PortState | undefined {

@@ -86,10 +86,12 @@ async function findCaaObstacles($: Probe, names: readonly string[], options: Ste
 
 /** One family that is closed does no harm where no name leads there. */
 function portObstacles(port: PortState, bothFamilies: boolean): Obstacle[] {
-	if (port === 'open' || port === 'unknown' || (port === 'mixed' && !bothFamilies)) return [];
+	if (port === 'open' || port === 'unknown') return [];
+	if ((port === 'partly' || port === 'mixed') && !bothFamilies) return [];
 	const words = {
 		closed: 'It refuses connections: see that nginx runs and no firewall rejects them.',
 		silent: 'Nothing comes back: a firewall drops it, often that of your provider (security group, cloud firewall).',
+		partly: 'It answers over IPv4 or IPv6 only: see that nginx listens on both, and that no firewall rejects one.',
 		mixed: 'It answers over IPv4 or IPv6 only: open it for both, here and in your provider’s firewall.',
 	};
 	return [{what: `port 80  ${port}`, next: `Open port 80. ${words[port]}`}];

@@ -93,7 +93,7 @@ test('ports that are open, refused, or refused in one family only', async () => 
 		peer: outside.peer,
 		login: outside.login,
 	});
-	expect(await two.port(port)).toBe('mixed');
+	expect(await two.port(port)).toBe('partly');
 	await new Promise(resolve => server.close(resolve));
 	expect(await outside.port(port)).toBe('closed');
 	await expect(outside.fetch(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({

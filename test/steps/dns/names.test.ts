@@ -78,12 +78,15 @@ test('a stray AAAA on one of two servers, a CAA for others and a dropped port ar
 	expect(wait?.notes?.[1]).toContain('0 issue "letsencrypt.org"');
 });
 
-test('IPv6 that is closed matters only where a name leads there', async () => {
-	const half: Partial<Outside> = {port: async () => 'mixed'};
-	const {'box.example.com AAAA': _, ...v4} = right;
-	expect((await preflight.check(world(v4, v4, half), {...site, ...secure})).obstacles).toEqual([]);
-	expect((await preflight.check(world(right, right, half), {...site, ...secure})).obstacles).toHaveLength(1);
-});
+test.each(['mixed', 'partly'] as const)(
+	'IPv6 that is closed (%s) matters only where a name leads there',
+	async state => {
+		const half: Partial<Outside> = {port: async () => state};
+		const {'box.example.com AAAA': _, ...v4} = right;
+		expect((await preflight.check(world(v4, v4, half), {...site, ...secure})).obstacles).toEqual([]);
+		expect((await preflight.check(world(right, right, half), {...site, ...secure})).obstacles).toHaveLength(1);
+	},
+);
 
 test('shows the records to make and how each server sees them', async () => {
 	const half = {'box.example.com A': ['203.0.113.7']};
