@@ -5,6 +5,7 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {options} from '../options/shared.ts';
 import {readSshd, readSshPorts} from '../system/sshd.ts';
 import {readUnits} from '../system/units.ts';
+import {reachedConflict, readReached} from './reached.ts';
 import {allowing, letsIn, letsInBySelf, placeBefore, readRuleTexts} from './ufwRules.ts';
 
 const files = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules', '/etc/ufw/ufw.conf', '/etc/default/ufw'];
@@ -12,6 +13,8 @@ const [service, other] = ['ufw.service', 'firewalld.service'] as const;
 const web = [80, 443];
 /** Nobody serves anything there (echo, RFC 862): it shows whether the rest is really shut. */
 const unused = 7;
+/** Says of a rule that what it lets in was reached before there was a firewall. */
+export const keptComment = 'Was open before';
 
 /** The firewall: in through ssh, http and https, and nowhere else. */
 export const ufw = defineStep({
@@ -20,26 +23,32 @@ export const ufw = defineStep({
 	why: 'Only ssh, http and https can be reached from outside. A database or cache that listens a little too widely is then still nobody else’s.',
 	needs: ['ssh/hardening', 'services/packages'],
 	hazard: 'lockout',
-	options: z.object({user: options.user, sshPort: options.sshPort}),
-	async check($, {user}) {
-		const [{client}, [v4, v6], settings, chains, {ports: sshPorts}, units] = await Promise.all([
+	options: z.object({user: options.user, sshPort: options.sshPort, otherPorts: options.otherPorts}),
+	conflicts: async $ => [(await reachedConflict($)) ?? []].flat(),
+	async check($, {user, otherPorts}) {
+		const [{client}, [v4, v6], settings, chains, {ports: sshPorts}, units, reached] = await Promise.all([
 			$.outside.peer(),
 			readRuleTexts($),
 			$`cat /etc/ufw/ufw.conf /etc/default/ufw`,
 			$`iptables -S INPUT`,
 			readSshPorts($, readSshd($, user)),
 			readUnits($),
+			otherPorts === 'open' ? readReached($) : [],
 		]);
 		if (units[other].active) throw twoFirewalls();
 		const setting = (name: string) => new RegExp(`^${name}="?(\\w+)"?`, 'm').exec(settings)?.[1] ?? '';
+		const on = setting('ENABLED') === 'yes' && chains.includes('ufw-');
+		const denies = ['DROP', 'REJECT'].includes(setting('DEFAULT_INPUT_POLICY'));
 		return {
-			on: setting('ENABLED') === 'yes' && chains.includes('ufw-'),
+			on,
 			atBoot: units[service].enabled,
-			denies: ['DROP', 'REJECT'].includes(setting('DEFAULT_INPUT_POLICY')),
+			denies,
 			v6: setting('IPV6') === 'yes',
 			// Where the person lets in themselves and nobody else, that is theirs to decide.
 			ssh: shut(v4, v6, sshPorts).filter(port => !letsInBySelf(isIPv6(client) ? v6 : v4, port, client)),
 			web: shut(v4, v6, web),
+			// What is to stay open, as ufw writes ports. A firewall at work has rules of its own for it.
+			others: on && denies ? [] : reached.map(({port, protocol}) => `${port}/${protocol}`),
 			// The port that sshd has now: its rule stands there already where it has moved.
 			places: {ssh: placeBefore([v4, v6], sshPorts), web: placeBefore([v4, v6], web)},
 		};
@@ -51,9 +60,10 @@ export const ufw = defineStep({
 		if (!facts.v6) $.line('/etc/default/ufw', 'IPV6=yes', '^IPV6=');
 		// Allowed first, switched on last: the connection that this comes through stays open. The first rule that matches decides: ahead
 		// of those that shut a port for everybody, and behind those that shut somebody out.
-		// A journal of an earlier version knows no places.
-		const {ssh = 0, web = 0} = facts.places ?? {};
+		// A journal of an earlier version knows neither places nor others.
+		const {places: {ssh = 0, web = 0} = {}, others = []} = facts;
 		const rules = [
+			...others.map(port => ({place: 0, rule: [port, 'comment', keptComment]})),
 			...facts.ssh.map(port => ({place: ssh, rule: [`${port}/tcp`, 'comment', 'SSH']})),
 			...(facts.web.length > 0 ? [{place: web, rule: [`${facts.web.join(',')}/tcp`, 'comment', 'Web']}] : []),
 		];
@@ -81,11 +91,12 @@ export const ufw = defineStep({
 		const [ssh, http, https] = await Promise.all([sshPort, ...web].map(port => $.outside.port(port)));
 		// Where no port can be tried from here, the fresh login has proven that of ssh, and the site's own steps prove theirs.
 		if (ssh === 'unknown') return;
-		if (ssh !== 'open') {
+		if (ssh !== 'open' && ssh !== 'partly') {
 			const [rules] = await readRuleTexts($);
 			throw letsIn(rules, sshPort) ? notReached(sshPort, ssh) : ruleInTheWay(sshPort, rules);
 		}
 
+		// A refusal has come through: nobody listens there yet, or over one family only.
 		if (http === 'silent' || http === 'mixed') throw notReached(80, http);
 		if (https === 'silent' || https === 'mixed') throw notReached(443, https);
 		// The way there and back is known by now: no answer in four times that is none.

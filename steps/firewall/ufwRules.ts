@@ -36,7 +36,7 @@ const ruleLines = (rules: string): string[] => rules.split('\n').filter(line => 
 
 /** What /etc/ufw/user.rules says of one rule: `### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 in`. */
 const tuple =
-	/^### tuple ### (?<action>\S+) (?<protocol>\S+) (?<ports>\S+) (?<to>\S+) (?<fromPort>\S+) (?<from>\S+) (?:.* )?in(?:\s|$)/gm;
+	/^### tuple ### (?<action>\S+) (?<protocol>\S+) (?<ports>\S+) (?<to>\S+) (?<fromPort>\S+) (?<from>\S+) (?:.* )?in(?: comment=(?<comment>[0-9a-f]*))?(?:\s|$)/gm;
 
 const everybody = ['0.0.0.0/0', '::/0', 'any'];
 
@@ -53,6 +53,15 @@ export function letsInBySelf(rules: string, port: number, client: string): boole
 	return !everybody.includes(rule.from);
 }
 
+/** Whether a rule lets in to `port` whomever it may be, and be it one address. */
+export function letsSomebodyIn(rules: string, port: number): boolean {
+	return [...rules.matchAll(tuple)].some(
+		({groups: {action = '', ports = ''} = {}}) => isAllowing(action) && matchesPort(ports, port),
+	);
+}
+
+const isAllowing = (action: string) => ['allow', 'limit'].some(word => action.startsWith(word));
+
 type Rule = {readonly allows: boolean; readonly from: string};
 
 /** The first rule for connections to `port` of any of the box's addresses, from a source that `matches`. */
@@ -61,7 +70,7 @@ function decides(rules: string, port: number, matches: (from: string) => boolean
 		const {action = '', protocol = '', ports = '', to = '', fromPort = '', from = ''} = groups;
 		if (!everybody.includes(to) || fromPort !== 'any' || !matches(from)) continue;
 		if (!['tcp', 'any'].includes(protocol) || !matchesPort(ports, port)) continue;
-		return {allows: ['allow', 'limit'].some(word => action.startsWith(word)), from};
+		return {allows: isAllowing(action), from};
 	}
 
 	return undefined;
@@ -84,14 +93,18 @@ export type OpenPorts = {
 	readonly protocol: string;
 	/** 'allow' or 'limit' */
 	readonly action: string;
+	/** What was written to it; '' where nothing was. */
+	readonly comment: string;
 };
 
 /** The rules that let everybody in. */
 export function opened(rules: string): OpenPorts[] {
 	return [...rules.matchAll(tuple)].flatMap(({groups = {}}) => {
-		const {action = '', protocol = '', ports = '', from = ''} = groups;
+		const {action = '', protocol = '', ports = '', from = '', comment = ''} = groups;
 		const word = ['allow', 'limit'].find(name => action.startsWith(name));
-		return word !== undefined && everybody.includes(from) ? [{ports, protocol, action: word}] : [];
+		return word !== undefined && everybody.includes(from)
+			? [{ports, protocol, action: word, comment: Buffer.from(comment, 'hex').toString()}]
+			: [];
 	});
 }
 

@@ -201,6 +201,14 @@ export const options = {
 			description: 'What becomes of a program that has port 80 or 443 already.',
 			decides: true,
 		} satisfies OptionMeta as Record<string, unknown>),
+	otherPorts: z
+		.enum(['shut', 'open'])
+		.optional()
+		.meta({
+			title: 'Other ports',
+			description: 'What becomes of what others reach on the box already, beside ssh and the web.',
+			decides: true,
+		} satisfies OptionMeta as Record<string, unknown>),
 	supervisor: z.enum(['supervisor', 'systemd']).default('supervisor').meta({
 		title: 'Process manager',
 		description: 'What starts the app at boot and again when it dies.',

@@ -69,16 +69,23 @@ const servers: Readonly<Record<string, Pick<Saved, 'command' | 'proof'> & {reado
 /** Packages with which databases go. */
 export const databaseServers = Object.keys(servers);
 
+/**
+ * Prints something where a package is on the box and boxwizard has brought it. One that was here before stays, with all that it
+ * holds: nothing of it has to be saved, and it may let nobody in.
+ */
+export function ifBrought(name: string): string {
+	return `grep -xsF ${name} /var/lib/boxwizard/box/services/packages/packages > /dev/null && dpkg-query --show --showformat='\${db:Status-Status}' ${name} 2>/dev/null | grep -x installed || true`;
+}
+
 /** Saves every database of a server that is about to go with its packages. */
 export function dumpServer($: Hand, packages: readonly string[]): void {
 	for (const name of packages) {
 		const server = servers[name];
-		// One that is there and does not answer is not taken for one that is gone.
-		const there = `dpkg-query --show --showformat='\${db:Status-Status}' ${name} 2>/dev/null | grep -x installed || true`;
 		if (!server) continue;
 		// Started where an undo that was cut off has stopped it already.
 		const command = `systemctl start ${server.unit} >&2 && ${server.command}`;
-		save($, {name: 'all-databases', ending: 'sql.gz', there, ...server, command});
+		// One that is there and does not answer is not taken for one that is gone.
+		save($, {name: 'all-databases', ending: 'sql.gz', there: ifBrought(name), ...server, command});
 	}
 }
 

@@ -2,12 +2,11 @@ import {defineStep} from '../../source/contract/step.ts';
 import {backups} from '../folders/paths.ts';
 import {save} from '../folders/save.ts';
 import {readRedisPassword} from '../options/redisPassword.ts';
+import {ifBrought} from './leftovers.ts';
 import {runAsBefore, sharedProgram} from './sharedProgram.ts';
 
 const unit = 'redis-server.service';
 const serverPackage = 'redis-server';
-/** Prints something where boxwizard has brought it: one that was here before is not asked to save anything. */
-const ours = `grep -xsF ${serverPackage} /var/lib/boxwizard/box/services/packages/packages > /dev/null && dpkg-query --show --showformat='\${db:Status-Status}' ${serverPackage} 2>/dev/null | grep -x installed || true`;
 
 /** Its client, with the password that it asks for, if any. */
 const askRedis = `REDISCLI_AUTH=$(${readRedisPassword}) redis-cli`;
@@ -23,7 +22,7 @@ export const redis = defineStep({
 		save($, {
 			name: 'redis',
 			ending: 'rdb',
-			there: ours,
+			there: ifBrought(serverPackage),
 			// Started where an undo that was cut off has stopped it already.
 			command: `systemctl start ${unit} >&2 && ${askRedis} save | grep -x OK >&2 && cat /var/lib/redis/dump.rdb`,
 			proof: 'head -c 5 | grep -x REDIS > /dev/null',

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
-import {ufw} from '../../firewall/ufw.ts';
+import {keptComment, ufw} from '../../firewall/ufw.ts';
 import {type OpenPorts, opened} from '../../firewall/ufwRules.ts';
 import {options} from '../../options/shared.ts';
 import {linesOf, several} from '../words.ts';
@@ -12,8 +12,12 @@ const rules = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules'];
 export const firewallPorts = defineExamination({
 	id: 'firewall/ports',
 	title: 'Open ports',
-	options: z.object({sshPort: options.sshPort, leftOut: z.array(z.string()).default([])}),
-	async look($, {sshPort, leftOut}) {
+	options: z.object({
+		sshPort: options.sshPort,
+		otherPorts: options.otherPorts,
+		leftOut: z.array(z.string()).default([]),
+	}),
+	async look($, {sshPort, otherPorts, leftOut}) {
 		const [v4, v6, enabled, chains, sockets] = await Promise.all([
 			$`grep -F '### tuple ###' /etc/ufw/user.rules`,
 			$`grep -F '### tuple ###' /etc/ufw/user6.rules`,
@@ -22,10 +26,11 @@ export const firewallPorts = defineExamination({
 			$`ss -Hltnp`,
 		]);
 		const wanted = [sshPort, 80, 443];
+		const isKept = ({comment}: OpenPorts) => otherPorts === 'open' && comment === keptComment;
 		return {
 			wanted: !leftOut.includes('firewall/ufw'),
 			on: enabled !== '' && chains.includes('ufw-'),
-			open: merged([...opened(v4), ...opened(v6)].filter(({ports}) => !isWanted(ports, wanted))),
+			open: merged([...opened(v4), ...opened(v6)].filter(rule => !isWanted(rule.ports, wanted) && !isKept(rule))),
 			listening: listeners(sockets).filter(({port}) => !wanted.includes(port)),
 		};
 	},

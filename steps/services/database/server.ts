@@ -3,6 +3,7 @@ import {fileIs} from '../../../source/contract/file-fact.ts';
 import type {Secret} from '../../../source/contract/secret.ts';
 import {defineStep, type Hand, type WantedPackage} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
+import {readLetIn} from '../../firewall/reached.ts';
 import {options} from '../../options/shared.ts';
 import {readMemory} from '../../process/memory.ts';
 import {readOs} from '../../system/os.ts';
@@ -43,6 +44,7 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 		needs: ['services/packages'],
 		options: z.object({
 			services: options.services,
+			otherPorts: options.otherPorts,
 			databaseRoot: options.databaseRoot,
 			databaseRootPassword: options.databaseRootPassword,
 			postgresAdmin: options.postgresAdmin,
@@ -51,8 +53,8 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 		wanted: ({services}) => services.includes(database),
 		packages: () => [serverPackage[database]],
 		conflicts: async $ => [(await (database === 'mysql' ? rootConflict($) : postgresConflict($))) ?? []].flat(),
-		async check($, {databaseRoot, postgresAdmin}) {
-			const [os, memory, units, exposed, mysqlFile, mariadbFile, shut, rules] = await Promise.all([
+		async check($, {databaseRoot, postgresAdmin, otherPorts}) {
+			const [os, memory, units, exposed, mysqlFile, mariadbFile, shut, rules, open] = await Promise.all([
 				readOs($),
 				readMemory($),
 				readUnits($),
@@ -63,6 +65,7 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 				$.file(paths.mariadb),
 				database === 'mysql' ? readShut($) : readShutPostgres($),
 				database === 'mysql' ? '' : readRulesPath($),
+				otherPorts === 'open' && readLetIn($, portOf[database]),
 			]);
 			const isDecided = (database === 'mysql' ? databaseRoot : postgresAdmin) !== undefined;
 			if (shut !== '' && !isDecided) throw rootIsShut(shut);
@@ -70,33 +73,37 @@ function databaseServer(database: 'mysql' | 'postgresql', title: string) {
 			const file = {[paths.mysql]: mysqlFile, [paths.mariadb]: mariadbFile}[kind.path] ?? null;
 			const {active, enabled} = units[`${kind.unit}.service`];
 			const socket = {enabled: units[socketUnit].enabled, active: units[socketUnit].active};
-			return {...kind, memory, exposed, file, socket, shut, rules, running: active && enabled};
+			// Others reach it, and are to go on: a database that nobody reaches yet gets no such say.
+			const keptOpen = open && exposed !== '';
+			return {...kind, memory, exposed, keptOpen, file, socket, shut, rules, running: active && enabled};
 		},
 		done: facts =>
 			facts.running &&
-			facts.exposed === '' &&
 			facts.shut === '' &&
-			!facts.socket.enabled &&
-			!facts.socket.active &&
-			(facts.path === '' || fileIs(facts.file, settings(facts.memory))),
-		apply($, {path, unit, memory, socket, shut, rules, exposed, running}, answers) {
+			(facts.keptOpen || (facts.exposed === '' && !facts.socket.enabled && !facts.socket.active)) &&
+			(facts.path === '' || fileIs(facts.file, settings(facts))),
+		apply($, {path, unit, memory, socket, shut, rules, exposed, keptOpen, running}, answers) {
 			if (shut !== '') openServer($, {unit, shut, rules}, answers);
+			const closes = exposed !== '' && !keptOpen;
 			if (database === 'postgresql') {
-				if (exposed !== '') $.file(listenFile(rules), "listen_addresses = 'localhost'\n");
+				if (closes) closePostgres($, rules);
 				$.service(unit, 'enable');
-				if (exposed !== '' || !running) $.service(unit, 'restart');
+				if (closes || !running) $.service(unit, 'restart');
 				return;
 			}
 
-			if (path !== '') $.file(path, settings(memory));
-			if (socket.enabled || socket.active) $.service(socketUnit, 'disable');
+			if (path !== '') $.file(path, settings({memory, keptOpen}));
+			if (!keptOpen && (socket.enabled || socket.active)) $.service(socketUnit, 'disable');
 			$.service(unit, 'enable');
 			$.service(unit, 'restart');
 		},
 		explain: explainRefusal,
 		undo($, before, {databaseRoot, postgresAdmin}) {
 			if (before.path !== '') $.restore(before.path);
-			if (before.rules) $.restore(listenFile(before.rules));
+			if (before.rules) {
+				for (const path of [listenFile, earlierListenFile, ownSettings]) $.restore(path(before.rules));
+			}
+
 			restoreSocket($, before);
 			dumpServer($, [packageOf[before.unit]]);
 			// Databases that are none of ours keep their server.
@@ -139,8 +146,19 @@ function closeServer($: Hand, {shut, rules}: Omit<Shut, 'unit'>, {databaseRoot, 
 	if (databaseRoot === 'password') forgetRootPassword($);
 }
 
-/** Debian's PostgreSQL reads the folder beside its rules last. */
-const listenFile = (rules: string) => rules.replace(/[^/]*$/, 'conf.d/boxwizard.conf');
+/** Debian's PostgreSQL reads the folder beside its rules last, its files in the order of their names. */
+const listenFile = (rules: string) => rules.replace(/[^/]*$/, 'conf.d/zz-boxwizard.conf');
+/** What earlier versions wrote. */
+const earlierListenFile = (rules: string) => rules.replace(/[^/]*$/, 'conf.d/boxwizard.conf');
+/** What ALTER SYSTEM writes, and what counts before all else. */
+const ownSettings = (rules: string) => rules.replace(/^\/etc\/(.*\/)[^/]*$/, '/var/lib/$1postgresql.auto.conf');
+
+/** Has PostgreSQL listen to the box alone, at its next start. */
+function closePostgres($: Hand, rules: string): void {
+	const [line, path] = ["listen_addresses = 'localhost'", ownSettings(rules)];
+	$.file(listenFile(rules), `${line}\n`);
+	$`if grep -qs '^listen_addresses' ${path}; then keep_original ${path}; sed -i ${`s/^listen_addresses.*/${line}/`} ${path}; fi`;
+}
 
 type Before = {readonly unit: ServerUnit; readonly socket?: {readonly enabled: boolean; readonly active: boolean}};
 
@@ -163,6 +181,8 @@ const serverPackage: Readonly<Record<'mysql' | 'postgresql', WantedPackage>> = {
 	mysql: {name: 'mariadb-server', onUbuntu: 'mysql-server'},
 	postgresql: 'postgresql',
 };
+
+const portOf = {mysql: 3306, postgresql: 5432} as const;
 
 /** The package that brings a server. */
 const packageOf = {mysql: 'mysql-server', mariadb: 'mariadb-server', postgresql: 'postgresql'} as const;
@@ -208,14 +228,13 @@ function rootIsShut(server: Exclude<ShutServer, ''>): Trouble {
 	});
 }
 
-/** For MySQL and MariaDB. `loose-`: an option that only one of them knows is no error to the other. */
-function settings(megabytes: number): string {
+/** For MySQL and MariaDB. `loose-`: an option that only one of them knows is no error to the other. @param memory MB */
+function settings({memory: megabytes, keptOpen}: {readonly memory: number; readonly keptOpen: boolean}): string {
 	const small = megabytes < 2000;
 	return [
-		'# The database of one app, on this box only.',
-		'[mysqld]',
-		'bind-address = 127.0.0.1',
-		'loose-mysqlx = OFF',
+		...(keptOpen
+			? ['[mysqld]']
+			: ['# The database of one app, on this box only.', '[mysqld]', 'bind-address = 127.0.0.1', 'loose-mysqlx = OFF']),
 		'character-set-server = utf8mb4',
 		'collation-server = utf8mb4_unicode_ci',
 		`innodb_buffer_pool_size = ${bufferPool(megabytes)}M`,
