@@ -42,6 +42,8 @@ export type AppState = SectionState & {
 	readonly kind: string;
 	/** When its certificate ends, as it was seen last. ISO 8601, UTC. */
 	readonly certificateExpires?: string;
+	/** Its answers leave the web to a server that was there: no site and no certificate of its own are to be looked for. */
+	readonly withoutSite?: boolean;
 };
 
 /** All that is remembered of a box. Never a secret: those are in the vault. */

@@ -5,7 +5,7 @@ import {options} from '../options/shared.ts';
 import {readUnits} from '../system/units.ts';
 import {type ApacheSettings, moveApache, moveApacheBack, readApache, siteBefore} from '../web/apache.ts';
 import {reloadIfItCan} from '../web/nginx.ts';
-import {type PortHolder, portConflict, portsTaken, readPortHolders, unitsOf} from '../web/ports.ts';
+import {isLeftToOther, type PortHolder, portConflict, portsTaken, readPortHolders, unitsOf} from '../web/ports.ts';
 import {refusedConflict} from '../web/refused.ts';
 
 const stock = '/etc/nginx/sites-enabled/default';
@@ -23,7 +23,7 @@ export const nginx = defineStep({
 	why: 'nginx takes every visitor of every app. The page that its package shows to everybody goes; sites of others stay, and a program that has the ports already is let go or kept behind it, as you choose.',
 	needs: ['services/packages'],
 	options: z.object({otherWebServer: options.otherWebServer}),
-	declined: ({otherWebServer}) => otherWebServer === 'skip',
+	declined: isLeftToOther,
 	// Until it is known who has its ports, and how it shall stand beside them.
 	packages: () => [{name: 'nginx', startsLater: service}],
 	conflicts: async $ => [(await portConflict($)) ?? (await refusedConflict($)) ?? []].flat(),

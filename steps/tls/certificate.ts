@@ -69,7 +69,8 @@ export const certificate = defineStep({
 			$`ls /etc/letsencrypt/renewal/*.conf > /dev/null 2>&1 || rm -rf /var/lib/letsencrypt`;
 		}
 	},
-	notUndone: 'The certificate counts towards the authority’s limits: an issued one can’t be taken back.',
+	notUndone:
+		'The certificate counts towards the authority’s limits: an issued one can’t be taken back. A certbot that was here before keeps its account with the authority.',
 	async verify($, options) {
 		const stored = await readCertificate($, options.domain);
 		for (const name of [options.domain, ...options.aliases]) await proveServed($, name, stored);

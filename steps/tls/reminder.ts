@@ -6,6 +6,7 @@ import {Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
 import {boxName, secret, options as shared} from '../options/shared.ts';
 import {timerStamp} from '../system/units.ts';
+import {isLeftToOther} from '../web/ports.ts';
 
 const scriptPath = '/usr/local/sbin/certificate-reminder';
 const webhookPath = '/etc/certificate-reminder.webhook';
@@ -17,6 +18,7 @@ const stepOptions = {
 	domain: shared.domain,
 	hostname: shared.hostname,
 	sites: shared.sites,
+	otherWebServer: shared.otherWebServer,
 	email: shared.email,
 	mail: shared.mail,
 	reminder: z.enum(['mail', 'webhook', 'off']).default('mail').meta({
@@ -53,8 +55,9 @@ export const reminder = defineStep({
 	id: 'tls/reminder',
 	title: 'Reminders',
 	why: 'A renewal that fails makes no noise, and nobody else writes to you. The box looks every day at what it serves, and warns you in time, by a short script that you can read.',
-	needs: ['services/packages'],
+	needs: ['tls/certificate'],
 	options: z.object(stepOptions),
+	declined: isLeftToOther,
 	wanted: ({reminder: way, mail}) => way === 'webhook' || (way === 'mail' && mail !== 'none'),
 	async check($, answers) {
 		const [script, webhook, service, timer, state] = await Promise.all([

@@ -3,6 +3,7 @@ import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type Options} from '../../source/contract/step.ts';
 import {options as shared} from '../options/shared.ts';
 import {readUnits} from '../system/units.ts';
+import {isLeftToOther} from '../web/ports.ts';
 import {authorityOptions, certbotCommand, certbotEnvironment, serverWords} from './authority.ts';
 import {readCertbot} from './facts.ts';
 
@@ -16,7 +17,7 @@ nginx -t && systemctl reload nginx
 
 const timers = {apt: 'certbot.timer', snap: 'snap.certbot.renew.timer'} as const;
 
-const stepOptions = z.object({domain: shared.domain, ...authorityOptions});
+const stepOptions = z.object({domain: shared.domain, otherWebServer: shared.otherWebServer, ...authorityOptions});
 
 type StepOptions = Options<(typeof stepOptions)['shape']>;
 
@@ -25,8 +26,9 @@ export const renewal = defineStep({
 	id: 'tls/renewal',
 	title: 'Renewal',
 	why: 'Certificates live for weeks, and nobody writes to you any more before they end. A timer renews them and nginx takes the new one up; both are tried now, not in two months.',
-	needs: ['services/packages'],
+	needs: ['tls/certificate'],
 	options: stepOptions,
+	declined: isLeftToOther,
 	async check($, options) {
 		const [found, units, hooked, apt, snap] = await Promise.all([
 			readCertbot($),

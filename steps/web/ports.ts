@@ -38,6 +38,11 @@ export async function readPortHolders($: Probe): Promise<PortHolder[]> {
 		.filter(({unit}) => unit !== own);
 }
 
+/** The person keeps the web server that is there: no site of an app, and no certificate for it, comes to this box. */
+export function isLeftToOther({otherWebServer}: {readonly otherWebServer?: string | undefined}): boolean {
+	return otherWebServer === 'skip';
+}
+
 /** Units of the holders, each once. */
 export function unitsOf(holders: readonly PortHolder[]): string[] {
 	return [...new Set(holders.map(({unit}) => unit))];

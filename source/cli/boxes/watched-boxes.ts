@@ -34,7 +34,7 @@ export function watchedApps(): WatchedApp[] {
 	return listJournals().flatMap(journal => {
 		const state = journal.read();
 		const {target, host, nameserver, authority} = watchedBox(state);
-		return Object.entries(state.apps).flatMap(
+		return Object.entries(appsWithSites(state)).flatMap(
 			([
 				app,
 				{
@@ -48,9 +48,13 @@ export function watchedApps(): WatchedApp[] {
 	});
 }
 
+function appsWithSites({apps}: JournalState): JournalState['apps'] {
+	return Object.fromEntries(Object.entries(apps).filter(([, {withoutSite}]) => !withoutSite));
+}
+
 /** The names of all its sites, each app's domain first. */
-function namesOf({apps}: JournalState): string[] {
-	const names = Object.values(apps).flatMap(({answers: {domain, aliases}}) => [
+function namesOf(state: JournalState): string[] {
+	const names = Object.values(appsWithSites(state)).flatMap(({answers: {domain, aliases}}) => [
 		domain,
 		...(Array.isArray(aliases) ? aliases : []),
 	]);

@@ -16,12 +16,13 @@ export async function outcomeOf(plan: Plan, setup: Setup, summary: Summary, open
 	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
 	const hasSite = !plan.steps.some(step => isDeclined(step, setup.answers));
 	const served = typeof domain === 'string' && fine && hasSite;
+	if (fine) noteSite(appNameOf(setup), hasSite, open);
 	if (served) await noteCertificate(appNameOf(setup), domain, open);
 	return {
 		...(served && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
 		commands: commandsOf(setup, hasSite),
-		next: [...practiceNotes(open), ...nextOf(fine)],
+		next: [...practiceNotes(open), ...(fine && !hasSite ? [withoutSite(setup)] : []), ...nextOf(fine)],
 		secrets: await generatedSecrets(plan, setup, open),
 	};
 }
@@ -31,6 +32,12 @@ const offered = /[\\/]\.ssh[\\/]id_(?:rsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)$/;
 
 function identityOption({door: {identity}}: OpenSession): string {
 	return identity === undefined || offered.test(identity) ? '' : `-i ${quote(identity)} `;
+}
+
+/** For those who look at the sites of all apps from here. */
+function noteSite(app: string | undefined, hasSite: boolean, {session}: OpenSession): void {
+	if (app === undefined || (session.journal.read().apps[app]?.withoutSite ?? false) === !hasSite) return;
+	session.journal.update(state => withSection(state, app, section => ({...section, withoutSite: !hasSite})));
 }
 
 /** For the days to expiry on the home screen; a site that can't be fetched now is no fault of the run. */
@@ -55,6 +62,11 @@ function commandsOf({answers}: Setup, hasSite: boolean): Outcome['commands'] {
 		},
 		...(hasSite ? [{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'}] : []),
 	];
+}
+
+/** The web server that was there has its ports: whether it hands the app its visitors is up to it. */
+function withoutSite({answers: {domain, appPort = 8000}}: Setup): string {
+	return `The app answers on the box alone, at http://127.0.0.1:${String(appPort)}. Have the web server that is there hand it what is for ${String(domain)}.`;
 }
 
 function nextOf(fine: boolean): string[] {

@@ -1,12 +1,13 @@
 import {causes} from '../../../steps/causes/index.ts';
 import {examinations} from '../../../steps/doctor/index.ts';
-import {type Answers, isDeclined, resolve} from '../../answers/answers.ts';
+import {type Answers, isWanted, resolve} from '../../answers/answers.ts';
 import type {Health} from '../../contract/diagnosis/examination.ts';
 import type {Fix} from '../../contract/diagnosis/fix.ts';
 import type {Catalogue} from '../../contract/kind.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Wizard} from '../../contract/ui/wizard.ts';
+import {calledFor} from '../../engine/called-for.ts';
 import {applyFixes, type Examined, examineAll, type Look, previewOf} from '../../engine/doctor.ts';
 import type {Plan} from '../../engine/engine.ts';
 import type {Session} from '../../engine/session.ts';
@@ -59,7 +60,7 @@ function looksAt(catalogue: Catalogue, {journal}: Session, {answers}: Plan, give
 		return examinations.map(examination => ({examination, answers, ...why(catalogue, state, answers)}));
 	const apps = filledApps(catalogue, state).map((filled, index) => {
 		const app = names[index] ?? '';
-		const leftOut = [...state.box.leftOut, ...(state.apps[app]?.leftOut ?? [])];
+		const {leftOut} = planFor(catalogue, {journal}, {answers: given}, app);
 		const own = {...filled, ...given, leftOut};
 		return {app, answers: own, ...why(catalogue, state, own)};
 	});
@@ -95,7 +96,7 @@ function joined(summaries: readonly Summary[]): Summary {
 /** The box and an app of it, the first one where none is named, their answers completed; nothing where this machine has not set it up. */
 function planFor(
 	catalogue: Catalogue,
-	{journal}: Session,
+	{journal}: Pick<Session, 'journal'>,
 	given: {readonly kind?: string | undefined; readonly answers: Answers},
 	app: string | undefined,
 ): Plan {
@@ -103,11 +104,16 @@ function planFor(
 	const before = app === undefined ? resumable(state, catalogue, {}) : resumable(state, catalogue, {}, app);
 	const kind = given.kind ?? before?.kind;
 	if (kind === undefined) return {name: '', steps: [], defaults: {}, answers: {}, leftOut: [], sendRecords};
-	const leftOut = before?.leftOut ?? [];
-	const plan = planOf(catalogue, {kind, answers: {...before?.answers, ...given.answers}, leftOut}, state);
+	const plan = planOf(
+		catalogue,
+		{kind, answers: {...before?.answers, ...given.answers}, leftOut: before?.leftOut ?? []},
+		state,
+	);
 	const {answers} = resolve(plan.steps, plan.defaults, plan.answers);
-	const declined = plan.steps.filter(step => isDeclined(step, answers)).map(({id}) => id);
-	return {...plan, answers: {...answers, leftOut: [...leftOut, ...declined]}, leftOut: [...leftOut, ...declined]};
+	const called = calledFor(plan.steps, plan.leftOut, () => answers);
+	// With those that an answer leaves out, and what stands on them.
+	const leftOut = plan.steps.filter(step => !called.includes(step) && isWanted(step, answers)).map(({id}) => id);
+	return {...plan, answers: {...answers, leftOut}, leftOut};
 }
 
 /** What a generator of events returns, its events unheard. */
