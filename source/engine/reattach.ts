@@ -60,7 +60,6 @@ function moveScript({folders, originals, packages = []}: Unmoved): string {
 		return `if [ -d ${old} ]; then
 	mkdir -p ${now}
 	cat ${old}/packages ${now}/packages 2>/dev/null | sort -u > ${now}/packages.new && mv -T ${now}/packages.new ${now}/packages
-	if [ -f ${old}/manual ]; then cp ${old}/manual ${now}/manual.new && mv -T ${now}/manual.new ${now}/manual; fi
 	rm -rf ${old}
 fi`;
 	});

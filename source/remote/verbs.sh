@@ -170,7 +170,7 @@ installed_packages() {
 	dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '/^.i/ {print $2}' | sort -u
 }
 
-# Those that came only because others need them: all else is wanted by somebody. `apt-mark showmanual` reads every package list for it.
+# Those that came only because others need them: all else is wanted by somebody. `apt-mark showauto` reads every package list for it.
 auto_packages() {
 	[ -f /var/lib/apt/extended_states ] || return 0
 	awk '$1 == "Package:" {name = $2} $1 == "Auto-Installed:" && $2 == 1 {print name}' /var/lib/apt/extended_states | sort -u
@@ -208,9 +208,8 @@ install_packages() {
 	refresh_lists
 	mkdir -p "$step_state"
 	installed_packages > "$step_state/installed"
-	if [ ! -f "$step_state/manual" ]; then
-		auto_packages | comm -23 "$step_state/installed" - > "$step_state/manual.new" && mv "$step_state/manual.new" "$step_state/manual" || return 1
-	fi
+	# To ask apt for one that came with others says that somebody wants it: `remove_packages` takes that back.
+	printf '%s\n' "$@" | sort -u | comm -12 - <(auto_packages) >> "$step_state/automatic"
 	# apt hands the hook the archives that dpkg will be given (apt.conf(5)); a run only to ask for them takes half a second.
 	local note="sed 's|.*/||; s|_.*||' | sort -u | comm -23 - '$step_state/installed' >> '$step_state/packages' && sync '$step_state/packages'"
 	if apt_get -o "DPkg::Pre-Install-Pkgs::=$note" --no-install-recommends install "$@"; then return 0; fi
@@ -242,10 +241,10 @@ remove_packages() {
 		apt_get purge $added
 	fi
 	forget_configuration "$step_state/packages"
-	if [ -f "$step_state/manual" ]; then
-		installed_packages | comm -23 - <(auto_packages) | comm -13 "$step_state/manual" - | xargs -r apt-mark auto > /dev/null
+	if [ -f "$step_state/automatic" ]; then
+		sort -u "$step_state/automatic" | comm -12 - <(installed_packages) | xargs -r apt-mark auto > /dev/null
 	fi
-	rm -f "$step_state/packages" "$step_state/manual" "$step_state/installed"
+	rm -f "$step_state/packages" "$step_state/automatic" "$step_state/installed"
 }
 
 # remove_some_packages FOLDER PATTERN…: of what the step of that folder added, these, and what of it nobody needs without them.
