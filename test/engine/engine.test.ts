@@ -124,6 +124,16 @@ describe('answers', () => {
 			expect(preview1).toMatchObject({state: 'to do', concern: {option: 'name', message: 'It is there already.'}});
 		});
 
+		test('is told all at once, whichever steps have found it', async () => {
+			const other = (_: unknown, {other: answer}: {readonly other?: string}) =>
+				answer === 'use' ? undefined : {option: 'other', message: 'That too.'};
+			const also = toyStep('c', {options: z.object({other: z.string()}).partial(), concern: other});
+			const plan = toyPlan([careful(), also]);
+			expect((await hear(run(plan, toys.session))).told).toEqual(['asking b: name other']);
+			const {told} = await hear(run(plan, toys.session), {asking: [{answers: {name: 'use', other: 'use'}}]});
+			expect(told.at(-1)).toBe('verified c');
+		});
+
 		test('is asked again until it is decided', async () => {
 			const replies = {asking: [{answers: {name: 'no'}}, {answers: {name: 'use'}}]};
 			const {told} = await hear(run(toyPlan([careful()]), toys.session), replies);

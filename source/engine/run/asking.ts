@@ -43,12 +43,14 @@ export async function* decided(
 ): AsyncGenerator<Event, ReadonlyMap<Step, Known> | undefined, Reply> {
 	for (;;) {
 		const known = yield* lookAtAll(run, steps);
-		const [first] = known.flatMap(([step, found]) => {
+		const concerns = known.flatMap(([step, found]) => {
 			const concern = 'facts' in found ? concernOf(run, step, found.facts) : undefined;
 			return concern ? [{step, concern}] : [];
 		});
+		const [first] = concerns;
 		if (!first) return new Map(known);
-		const reply: Reply = yield {type: 'asking', step: first.step.id, problems: [first.concern]};
+		// A form is one step's; who reads lines is told of all at once.
+		const reply: Reply = yield {type: 'asking', step: first.step.id, problems: concerns.map(({concern}) => concern)};
 		if (!reply?.answers) {
 			run.outcomes.set(first.step.id, 'quit');
 			return undefined;
