@@ -59,6 +59,7 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 		};
 	}, []);
 	const changes = settings ? changesOf(settings) : [];
+	const changeable = settings !== undefined && rowsOf(settings)[settings.row] !== undefined && !isOwn(settings);
 	const variable = typing && variableOf(typing);
 	const problem = variable && found?.problem(variable.name, variable.value);
 	useTyping(typing !== undefined);
@@ -76,13 +77,12 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 	});
 	const press = (now: Settings, input: string, key: {readonly [name: string]: unknown}) => {
 		const here = rowsOf(now)[now.row];
-		const changeable = here && !isOwn(now);
 		if (key.upArrow || input === 'k') setSettings(moved(now, -1));
 		else if (key.downArrow || input === 'j') setSettings(moved(now, 1));
 		else if (input === 'v' && here) setSettings(revealed(now, here.name));
-		else if (key.return && changeable) setTyping({name: here.name, edit: editOf(here.value.reveal())});
+		else if (key.return && here && changeable) setTyping({name: here.name, edit: editOf(here.value.reveal())});
 		else if (input === 'n') setTyping({edit: editOf('')});
-		else if (input === 'D' && changeable) setSettings(withoutVariable(now, here.name));
+		else if (input === 'D' && here && changeable) setSettings(withoutVariable(now, here.name));
 		else if (input === 's' && changes.length > 0) onSave(now.further);
 	};
 	const hints = typing
@@ -94,9 +94,9 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 				...(changes.length > 0 ? [['s', 'save and restart'] as const] : []),
 				[marks.arrows, 'move'],
 				['v', 'show or hide'],
-				[marks.enter, 'change'],
+				...(changeable ? ([[marks.enter, 'change']] as const) : []),
 				['n', 'new'],
-				['D', 'drop'],
+				...(changeable ? ([['D', 'drop']] as const) : []),
 				['?', 'help'],
 				['esc', changes.length > 0 ? 'back, unsaved' : 'back'],
 			] as const);

@@ -220,6 +220,21 @@ test.each(named(({box}) => box === 'file'))('%s asks which box where none is nam
 	else expect(trouble).toMatchObject({code: 'which-box', evidence: ['shop.example.com']});
 });
 
+test('ssh takes an app of the file’s box for that box, and knows its nearest name', async () => {
+	file(`host: ${host}\napp: shop\n`);
+	expect((await run('ssh', 'blgo', 'ls'))?.next).toContain('Did you mean “blog”?');
+	// Nobody has written its key down here: that is as far as it goes.
+	expect((await run('ssh', 'blog', 'ls'))?.code).toBe('no-host-key');
+	expect((await run('ssh', 'blog.example.org', 'ls'))?.code).toBe('unknown-host');
+});
+
+test('status says of a file without a host that it tells of all boxes', async () => {
+	file('app: shop\n');
+	await run('status');
+	expect(told).toMatch(/boxwizard\.yml has no line “host: …”: here are all boxes\.$/m);
+	expect(printed).toContain('! shop.example.com (127.0.0.1)');
+});
+
 test('setup goes on with the app that is named, and with no stranger’s name', async () => {
 	expect((await run('setup', host, 'blog', '--yes'))?.code).toBe('refused');
 	const trouble = await run('setup', host, '--set', 'app=third', '--yes');

@@ -299,6 +299,10 @@ test('settings show names, and a value only when one asks; what is changed is sa
 	await see('3f2a91c');
 	await press('e', /❯ API_KEY +••••••••/);
 	expect(frame()).not.toContain('s3same');
+	expect(frame()).toMatch(/change.*D drop/);
+	await press('k', /❯ SECRET_KEY/);
+	expect(frame()).not.toMatch(/change {2,}|D drop/);
+	await press('j', /❯ API_KEY/);
 	await press('v', 's3same');
 	await press('n', 'NAME=value');
 	await type('LANG=es');

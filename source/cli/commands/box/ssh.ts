@@ -10,14 +10,16 @@ import {completeConnection} from '../../boxes/box-session.ts';
 import {knownState, loginOf} from '../../boxes/known-boxes.ts';
 import type {ConnectionOptions} from '../../given/connection-options.ts';
 import {type BoxFlags, fromFlags} from '../../given/from-flags.ts';
-import {placeOf} from '../../target/named-box.ts';
+import {appNamed} from '../../plans/app-setups.ts';
+import {wordsOf} from '../../target/named-box.ts';
 
 /** The name that the box's key stands under in the file that is made for this one login. */
 const alias = 'boxwizard';
 
 /**
  * Logs in as the admin user, with the key and the host key that the wizard knows. Ends with ssh's own exit code.
- * @param before the words before “--”: the box; further ones begin the command
+ * @param before the words before “--”: the box, or one of its apps where a file says which box; further ones begin the command
+ * @throws Trouble for a box or an app that there is not
  */
 export async function ssh(
 	before: readonly string[],
@@ -25,7 +27,9 @@ export async function ssh(
 	flags: Pick<BoxFlags, 'identity' | 'knownHosts'>,
 ): Promise<void> {
 	const [named, ...words] = before;
-	const state = knownState(named ?? placeOf(undefined, undefined).host);
+	const {host, word} = wordsOf(named, undefined);
+	const state = knownState(host);
+	if (word !== undefined) appNamed(state, word);
 	const connection = await completeConnection((await fromFlags(flags)).connection, state);
 	process.exitCode = await logIn(state, connection, [...words, ...command]);
 }

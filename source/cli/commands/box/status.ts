@@ -22,8 +22,12 @@ export async function status(
 	app: string | undefined,
 	flags: BoxFlags & {readonly all?: boolean},
 ): Promise<void> {
-	const isNowhere = host === undefined && (flags.all || readProject()?.host === undefined);
-	if (isNowhere) return await statusOfAll(flags);
+	if (host === undefined) {
+		const project = flags.all ? undefined : readProject();
+		if (project && project.host === undefined) note(`${project.path} has no line “host: …”: here are all boxes.`);
+		if (project?.host === undefined) return await statusOfAll(flags);
+	}
+
 	const place = placeOf(host, app);
 	const state = knownState(place.host);
 	if (place.app !== undefined) appNamed(state, place.app);
