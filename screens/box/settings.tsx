@@ -175,7 +175,7 @@ function Variables({settings, typing, room}: VariablesProps) {
 				const here = at === row && !isNew;
 				const name = `${here ? marks.pointer : ' '} ${variable.name.padEnd(names)}`;
 				return (
-					<Box key={variable.name} flexDirection="column">
+					<Box key={at} flexDirection="column">
 						{at === own.length && at > from ? <Quiet>{'  yours'}</Quiet> : null}
 						<Box>
 							<Box flexShrink={0} marginRight={2}>

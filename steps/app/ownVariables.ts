@@ -3,10 +3,17 @@ import type {AppSettings, Setting} from '../../source/contract/settings.ts';
 import type {Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {dotenvLine, dotenvRefuses, parseDotenv, type Variable} from './dotenv.ts';
-import {furtherMark} from './secretOptions.ts';
+import {filledMark, furtherMark} from './secretOptions.ts';
 
-/** The variables of an app's .env: those that boxwizard writes, and the person's own, in their order. */
-export type Settings = {readonly written: readonly Variable[]; readonly own: readonly Variable[]};
+/** The variables of an app's .env, in their order. */
+export type Settings = {
+	/** By boxwizard: nobody else writes them. */
+	readonly written: readonly Variable[];
+	/** By boxwizard, for as long as the person has none of that name. */
+	readonly filled: readonly Variable[];
+	/** The person's. */
+	readonly own: readonly Variable[];
+};
 
 /** A command (root) that prints an app's .env in base64: no byte of it is lost on the way. '' where there is none. */
 export function readSettingsScript(app: string): string {
@@ -19,7 +26,7 @@ export async function readSettings($: Probe, app: string): Promise<AppSettings> 
 	const settings = settingsIn(await $`cat ${file}`);
 	return {
 		file,
-		own: settings.written.map(asSetting),
+		own: [...settings.written, ...settings.filled].map(asSetting),
 		further: settings.own.map(asSetting),
 		problem: (name, value) => refusedName(name, settings) ?? refusedValue(value),
 	};
@@ -29,10 +36,19 @@ const asSetting = ({name, value}: Variable): Setting => ({name, value: new Secre
 
 /** Reads a .env that boxwizard wrote: what stands below its mark is the person's. Pure. */
 export function settingsIn(text: string): Settings {
-	const lines = text.split('\n');
-	const mark = lines.indexOf(furtherMark);
-	const [written, own] = mark === -1 ? [text, ''] : [lines.slice(0, mark).join('\n'), lines.slice(mark + 1).join('\n')];
-	return {written: parseDotenv(written).variables, own: parseDotenv(own).variables};
+	const [byBoxwizard, own] = splitAt(text.split('\n'), furtherMark);
+	const [written, filled] = splitAt(byBoxwizard, filledMark);
+	return {
+		written: parseDotenv(written.join('\n')).variables,
+		filled: parseDotenv(filled.join('\n')).variables,
+		own: parseDotenv(own.join('\n')).variables,
+	};
+}
+
+/** The lines above a mark and those below it. */
+function splitAt(lines: readonly string[], mark: string): [string[], string[]] {
+	const at = lines.indexOf(mark);
+	return at === -1 ? [[...lines], []] : [lines.slice(0, at), lines.slice(at + 1)];
 }
 
 /** Why a name can't be one of the person's own; undefined where it can. */

@@ -14,6 +14,9 @@ const own = new Map([
 /** The line of the .env file above the person's own variables: what stands below it is recalled. */
 export const furtherMark = '# Further variables';
 
+/** The line above variables that are filled since the app reads them: one of the person's own counts instead. */
+export const filledMark = '# Filled in for the app';
+
 /** What tutorials put where a secret belongs. */
 const placeholders =
 	/^(you-?will-?never-?guess|(change|replace)-?me.*|(my-?|your-?|a-?|the-?|top-?|super-?)*secret(-?key)?(-?goes)?(-?here)?|dev(elopment)?|test|password|hard-to-guess-string|x+|[<[{].*)$/i;

@@ -1,6 +1,7 @@
 import type {Kind} from '../../source/contract/kind.ts';
 import {database} from '../app/database.ts';
 import {deployKey} from '../app/deployKey.ts';
+import {wantsRedis} from '../app/fillings.ts';
 import {layout} from '../app/layout.ts';
 import {online} from '../app/online.ts';
 import {release} from '../app/release.ts';
@@ -58,10 +59,10 @@ export const python: Kind = {
 	defaults: {},
 	app: appOnBox,
 	inside,
-	services: ({database: engine, queue, search, supervisor}) => [
+	services: ({database: engine, queue, search, supervisor, fillings}) => [
 		...(typeof engine === 'string' ? [engine] : []),
 		...(supervisor === 'supervisor' ? ['supervisor'] : []),
-		...(typeof queue === 'string' && queue !== '' ? ['redis'] : []),
+		...((typeof queue === 'string' && queue !== '') || wantsRedis(fillings) ? ['redis'] : []),
 		...(search === 'elasticsearch' ? ['elasticsearch'] : []),
 	],
 	deploy: [release, dependencies, environment, translations, loadCheck, migrations, switchRelease, worker, web].map(

@@ -9,8 +9,8 @@ import {aroundHyphens} from '../../source/cli/program/inside.ts';
 import {plainText, Secret} from '../../source/contract/secret.ts';
 import {browse, browserCommand} from '../../source/outside/browser.ts';
 import {changesBetween, ownText, refusedName, settingsIn, withVariable} from '../../steps/app/ownVariables.ts';
-import {dotenvOf} from '../../steps/python/environment.ts';
 import {insideScript} from '../../steps/python/inside.ts';
+import {dotenvOf} from '../../steps/python/variables.ts';
 import {troubleOf} from '../fixtures/refused.ts';
 
 describe('the words of env', () => {
@@ -49,6 +49,15 @@ describe('the person’s own variables', () => {
 				secretKey: new Secret('0123456789abcdef'),
 				redisDatabase: 0,
 				environment: new Secret("API_KEY=it's\nNAME='x y'"),
+				domain: 'blog.example.com',
+				aliases: [],
+				appPort: 8000,
+				databaseScheme: '',
+				entry: '',
+				flaskApp: '',
+				serverInterface: 'wsgi',
+				settingsModule: '',
+				fillings: {SITE: 'domain'},
 			},
 			'blog.py',
 		),
@@ -57,6 +66,8 @@ describe('the person’s own variables', () => {
 
 	it('are those below the mark of the .env that boxwizard writes', () => {
 		expect(settings.written.map(({name}) => name)).toEqual(['FLASK_APP', 'SECRET_KEY', 'DATABASE_URL']);
+		expect(settings.filled).toEqual([{name: 'SITE', value: 'blog.example.com'}]);
+		expect(refusedName('SITE', settings)).toBeUndefined();
 		expect(settings.own).toEqual([
 			{name: 'API_KEY', value: "it's"},
 			{name: 'NAME', value: 'x y'},

@@ -1,8 +1,9 @@
 import {execFileSync} from 'node:child_process';
 import {describe, expect, test} from 'vitest';
 import {buildCommand} from '../../../source/contract/command.ts';
-import {Secret} from '../../../source/contract/secret.ts';
+import {plainText, Secret} from '../../../source/contract/secret.ts';
 import type {Argument, Probe} from '../../../source/contract/step.ts';
+import {type FillingAnswers, fill} from '../../../steps/app/fillings.ts';
 import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
 import {debianPackage, requirementNames} from '../../../steps/python/distribution.ts';
@@ -188,4 +189,13 @@ test('a version that hangs while it is loaded is told as that, and not as one th
 	const explained = loadCheck.explain?.(['$ runuser …', 'It had not come to an end after 5 minutes, and was ended.']);
 	expect(explained).toMatchObject({code: 'release-hangs', what: expect.stringContaining('after 5 minutes')});
 	expect(loadCheck.explain?.(["KeyError: 'KEY'"])).toMatchObject({code: 'release-not-loading'});
+});
+
+test('each variable that holds a random value has its own, the same in every run: 32 bytes in base64, as Fernet takes a key', () => {
+	const answers = {secretKey: new Secret('k'.repeat(48)), aliases: []} as unknown as FillingAnswers;
+	const made = (name: string) => plainText(fill(name, 'random', answers) ?? '');
+	expect(made('JWT_SECRET')).not.toBe(made('CSRF_SECRET'));
+	expect(made('JWT_SECRET')).toBe(made('JWT_SECRET'));
+	expect(made('JWT_SECRET')).toMatch(/^[\w-]{43}=$/);
+	expect(String(fill('JWT_SECRET', 'random', answers))).toBe('••••••');
 });

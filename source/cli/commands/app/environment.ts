@@ -95,9 +95,9 @@ async function readText({wizard, name}: OpenedApp): Promise<string> {
 	});
 }
 
-function list({written, own}: Settings, {json}: BoxFlags): void {
+function list({written, filled, own}: Settings, {json}: BoxFlags): void {
 	const all = [
-		...written.map(({name}) => [name, 'boxwizard'] as const),
+		...[...written, ...filled].map(({name}) => [name, 'boxwizard'] as const),
 		...own.map(({name}) => [name, 'you'] as const),
 	];
 	const width = Math.max(0, ...all.map(([name]) => name.length));
@@ -108,9 +108,10 @@ function list({written, own}: Settings, {json}: BoxFlags): void {
 }
 
 /** The one place beside `pull` where a value is given out: it was asked for. */
-function give({written, own}: Settings, name: string, {json}: BoxFlags): void {
-	const variable = [...written, ...own].find(one => one.name === name);
-	if (!variable) throw noVariable(name, [...written, ...own]);
+function give({written, filled, own}: Settings, name: string, {json}: BoxFlags): void {
+	const all = [...written, ...filled, ...own];
+	const variable = all.find(one => one.name === name);
+	if (!variable) throw noVariable(name, all);
 	if (json) printJson({event: 'variable', ...variable});
 	else if (process.stdout.isTTY) print(variable.value);
 	else process.stdout.write(`${variable.value}\n`);
