@@ -1,3 +1,5 @@
+import type {NamedService} from '../../source/contract/service.ts';
+
 /** What one can do on an opened box. */
 export type CommandId =
 	| 'deploy'
@@ -14,6 +16,8 @@ export type CommandId =
 	| 'plan-all'
 	| 'shell'
 	| 'restart'
+	| 'stop'
+	| 'start'
 	| 'start-over'
 	| 'boxes';
 
@@ -31,6 +35,8 @@ export type Command = {
 	readonly of: 'app' | 'box';
 	/** A program that is not boxwizard's has it too. */
 	readonly foreign?: true;
+	/** The box's services have it too: all of them, or those that may be stopped. */
+	readonly services?: 'all' | 'stoppable';
 	/** Only while a set-up is not done. */
 	readonly unfinished?: true;
 	/** Only where the box carries several apps. */
@@ -65,6 +71,7 @@ export const commands: readonly Command[] = [
 		does: 'and prove that it runs',
 		of: 'app',
 		foreign: true,
+		services: 'all',
 	},
 	{id: 'settings', key: 'e', title: 'Settings', short: 'settings', does: 'its variables: the .env file', of: 'app'},
 	{id: 'open', key: 'o', title: 'Open', short: 'open', does: 'its address in your browser', of: 'app'},
@@ -89,6 +96,24 @@ export const commands: readonly Command[] = [
 		several: true,
 	},
 	{id: 'undo', key: 'u', title: 'Undo', short: 'undo', does: 'take back what was done', of: 'box'},
+	{
+		id: 'stop',
+		title: 'Stop',
+		short: 'stop',
+		does: 'until it is started again',
+		of: 'app',
+		foreign: true,
+		services: 'stoppable',
+	},
+	{
+		id: 'start',
+		title: 'Start',
+		short: 'start',
+		does: 'what was stopped, and prove that it runs',
+		of: 'app',
+		foreign: true,
+		services: 'stoppable',
+	},
 	{id: 'shell', key: 's', title: 'Shell', short: 'shell', does: 'log in with ssh; leave it to come back', of: 'box'},
 	{
 		id: 'start-over',
@@ -101,25 +126,33 @@ export const commands: readonly Command[] = [
 	{id: 'boxes', key: 'q', title: 'Your boxes', short: 'your boxes', does: 'leave this box; all runs on', of: 'box'},
 ];
 
-/** A command as it can be chosen: one of an app's stands there for each app, and each program that is not boxwizard's where that has it too. */
-export type Suggestion = {readonly command: Command; readonly app?: string; readonly title: string};
+/** A command as it can be chosen: one of an app's stands there for each app, each service and each program that is not boxwizard's, where that has it too. */
+export type Suggestion = {
+	readonly command: Command;
+	readonly app?: string;
+	readonly title: string;
+	/** Other names of what it is about: 'mariadb'. */
+	readonly also?: readonly string[];
+};
 
 /** What a command can be about, by name. */
 export type Programs = {
 	readonly apps: readonly string[];
 	/** Those that are not boxwizard's. */
 	readonly foreign: readonly string[];
+	/** What the box has beside its apps. */
+	readonly services: readonly NamedService[];
 	/** The one under the hand. */
 	readonly selected: string | undefined;
 };
 
 /**
  * The commands that a typed text means, the likeliest first. Without a text: those of the selected app and of the box; with
- * one, also those of the other apps, and of programs that are not boxwizard's. Every word of it must begin a word of the title, else stand in what it does. Pure.
+ * one, also those of the other apps, of services, and of programs that are not boxwizard's. Every word of it must begin a word of the title, else stand in what it does. Pure.
  */
 export function suggestions(
 	text: string,
-	{apps, foreign, selected}: Programs,
+	{apps, foreign, services, selected}: Programs,
 	finished: boolean,
 ): readonly Suggestion[] {
 	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -127,15 +160,15 @@ export function suggestions(
 		[...apps, ...(command.foreign ? foreign : [])].sort(
 			(one, other) => Number(other === selected) - Number(one === selected),
 		);
+	const served = ({services: which}: Command) =>
+		which === undefined ? [] : services.filter(({stops}) => which === 'all' || stops !== undefined);
 	const among = commands
 		.filter(command => !(command.unfinished && finished) && !(command.several && apps.length < 2))
 		.flatMap((command): Suggestion[] => {
 			if (command.of === 'box') return [{command, title: command.title}];
-			return (words.length === 0 ? named(command).slice(0, 1) : named(command)).map(app => ({
-				command,
-				app,
-				title: `${command.title} ${app}`,
-			}));
+			const about = (app: string) => ({command, app, title: `${command.title} ${app}`});
+			if (words.length === 0) return named(command).slice(0, 1).map(about);
+			return [...named(command).map(about), ...served(command).map(({name, also}) => ({...about(name), also}))];
 		});
 	return among
 		.map(one => ({one, rank: rankOf(one, words)}))
@@ -145,13 +178,13 @@ export function suggestions(
 }
 
 /** 0 where the words begin words of the title, 1 where some stand elsewhere; undefined where one is nowhere. */
-function rankOf({command, title}: Suggestion, words: readonly string[]): number | undefined {
+function rankOf({command, title, also = []}: Suggestion, words: readonly string[]): number | undefined {
 	const begins = (word: string) =>
 		title
 			.toLowerCase()
 			.split(/\s+/)
 			.some(part => part.startsWith(word));
-	const stands = (word: string) => `${title} ${command.does}`.toLowerCase().includes(word);
+	const stands = (word: string) => `${title} ${also.join(' ')} ${command.does}`.toLowerCase().includes(word);
 	if (words.every(begins)) return title.toLowerCase().startsWith(words.join(' ')) ? 0 : 1;
 	return words.every(stands) ? 2 : undefined;
 }

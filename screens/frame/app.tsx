@@ -2,8 +2,8 @@ import {useApp, useInput} from 'ink';
 import {useMemo, useState} from 'react';
 import type {Start, Wizard} from '../../source/contract/ui/wizard.ts';
 import {cleanValue} from '../../source/remote/clean-value.ts';
-import {useCommands} from '../box/box-routes.tsx';
 import {Palette} from '../box/palette.tsx';
+import {useCommands} from '../box/use-commands.ts';
 import {KeySourceContext} from '../form/key-source.ts';
 import {isSetUp, useNavigation} from '../navigation/navigation.ts';
 import {aboutRoutes, type Route} from '../navigation/route.ts';
@@ -99,6 +99,7 @@ export function App({wizard: given, start, theme}: Props) {
 									programs={{
 										apps: navigation.appNames(),
 										foreign: (navigation.seen.status?.others ?? []).map(({name}) => name),
+										services: isSetUp(opened) ? wizard.services() : [],
 										selected: navigation.foreign?.name ?? navigation.app,
 									}}
 									finished={isSetUp(opened)}

@@ -3,12 +3,12 @@ import type {Reached} from '../../source/contract/status.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {Summary} from '../../source/contract/ui/events.ts';
 import type {KnownHost, StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
+import {AppRunRoute} from '../box/app-run.tsx';
 import {
-	AppRunRoute,
 	BoxRoute,
+	ConfirmControlRoute,
 	ConfirmDeployRoute,
 	ConfirmRemoveRoute,
-	ConfirmRestartRoute,
 	LogsRoute,
 	SettingsRoute,
 } from '../box/box-routes.tsx';
@@ -68,8 +68,8 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 			return <BoxRoute {...{wizard, navigation}} />;
 		case 'confirm-deploy':
 			return <ConfirmDeployRoute {...{navigation}} app={route.app} />;
-		case 'confirm-restart':
-			return <ConfirmRestartRoute {...{wizard, navigation}} app={route.app} foreign={route.foreign} />;
+		case 'confirm-control':
+			return <ConfirmControlRoute {...{wizard, navigation, route}} />;
 		case 'confirm-remove':
 			return <ConfirmRemoveRoute {...{wizard, navigation}} app={route.app} />;
 		case 'logs':

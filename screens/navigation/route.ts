@@ -1,14 +1,17 @@
 import type {Finding} from '../../source/contract/diagnosis/examination.ts';
+import type {ServiceCommand} from '../../source/contract/service.ts';
 import type {Setting} from '../../source/contract/settings.ts';
 import type {ForeignProgram} from '../../source/contract/status.ts';
 import type {Summary} from '../../source/contract/ui/events.ts';
 import type {Outcome} from '../../source/contract/ui/wizard.ts';
 
+/** What is restarted, stopped or started where `app` is not the name of an app: a program that is not boxwizard's, or a service of the box. */
+type Controlled = {readonly action: ServiceCommand; readonly foreign?: ForeignProgram; readonly isService?: true};
+
 /** A run that is about one app of a box that is set up. */
 type AppRun = {readonly at: 'app-run'; readonly app: string} & (
 	| {readonly does: 'deploy'}
-	/** `foreign`: `app` is the name of this program, which is not boxwizard's. */
-	| {readonly does: 'restart'; readonly foreign?: ForeignProgram}
+	| ({readonly does: 'control'} & Controlled)
 	/** `confirmed` are the names that were typed. */
 	| {readonly does: 'remove'; readonly confirmed: readonly string[]}
 	/** The person's own variables, as they are to be. */
@@ -37,8 +40,8 @@ export type Route =
 	/** The page of a box that is set up, and what leads from there to one of its apps. */
 	| {readonly at: 'box'}
 	| {readonly at: 'confirm-deploy' | 'confirm-remove' | 'settings'; readonly app: string}
+	| ({readonly at: 'confirm-control'; readonly app: string} & Controlled)
 	/** `foreign`: `app` is the name of this program, which is not boxwizard's. */
-	| {readonly at: 'confirm-restart'; readonly app: string; readonly foreign?: ForeignProgram}
 	| {readonly at: 'logs'; readonly app?: string; readonly foreign?: ForeignProgram}
 	| AppRun
 	/** `isNew`: of another app for a box that carries some. */
@@ -79,8 +82,8 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	box: 'Your box as it is now. The letters act on what is under the hand, or on the box; a colon finds every command by a word of it.',
 	'confirm-deploy':
 		'A deploy brings the newest commit live. Visitors notice nothing; what fails on the way is taken back.',
-	'confirm-restart':
-		'What runs is ended and started anew by its own process manager, and then it is looked whether it stays up.',
+	'confirm-control':
+		'It is ended, started, or both by its own process manager, and then it is looked whether it stays so.',
 	'confirm-remove': 'Taking an app off saves its database and files into a folder of root on the box first.',
 	settings:
 		'The variables that the app finds in its environment. v shows a value; nothing is written before you save, and then the app is started anew.',

@@ -25,3 +25,23 @@ export type Service = {
 	/** Proof that it does not, after a stop. @throws Trouble */
 	rests?($: Probe): Promise<void>;
 };
+
+/** What a service is called, and whether it may be stopped. */
+export type NamedService = Pick<Service, 'name' | 'also' | 'stops'>;
+
+/** What it interrupts, a sentence; undefined for nothing: then nobody is asked. Pure. */
+export function interruptedBy({interrupts, stops}: Service, action: ServiceCommand): string | undefined {
+	switch (action) {
+		case 'restart':
+			return interrupts;
+		case 'stop':
+			return stops;
+		case 'start':
+			return undefined;
+	}
+}
+
+/** Whether this may be done to it: what has to be there for the next login is not stopped. Pure. */
+export function allows({stops}: Pick<Service, 'stops'>, action: ServiceCommand): boolean {
+	return action === 'restart' || stops !== undefined;
+}

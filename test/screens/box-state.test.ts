@@ -93,9 +93,13 @@ it('what is said of a box stands in whole parts, on a second line where one is t
 
 describe('suggestions', () => {
 	const titles = (text: string, isFinished = true) =>
-		suggestions(text, {apps: ['gt', 'blog'], foreign: ['crawler'], selected: 'blog'}, isFinished).map(
+		suggestions(text, {apps: ['gt', 'blog'], foreign: ['crawler'], services, selected: 'blog'}, isFinished).map(
 			({title}) => title,
 		);
+	const services = [
+		{name: 'database', also: ['mariadb'], stops: 'Errors.'},
+		{name: 'box', also: ['reboot']},
+	];
 
 	it('are those of the selected app and of the box where nothing is typed', () => {
 		expect(titles('')).toContain('Deploy blog');
@@ -111,12 +115,26 @@ describe('suggestions', () => {
 	});
 
 	it('offer of a program that is not boxwizard’s what can be done with it, once it is named', () => {
-		expect(titles('crawler')).toEqual(['Logs crawler', 'Troubleshoot crawler', 'Restart crawler']);
+		expect(titles('crawler')).toEqual([
+			'Logs crawler',
+			'Troubleshoot crawler',
+			'Restart crawler',
+			'Stop crawler',
+			'Start crawler',
+		]);
 		expect(titles('')).not.toContain('Logs crawler');
 	});
 
+	it('offer the services of the box once one is named, and to stop only what may be stopped', () => {
+		expect(titles('mariadb')).toEqual(['Restart database', 'Stop database', 'Start database']);
+		expect(titles('reboot')).toEqual(['Restart box']);
+		expect(titles('')).not.toContain('Restart database');
+	});
+
 	it('offer the plan of all apps only where there are several', () => {
-		const alone = suggestions('plan', {apps: ['gt'], foreign: [], selected: 'gt'}, true).map(({title}) => title);
+		const alone = suggestions('plan', {apps: ['gt'], foreign: [], services, selected: 'gt'}, true).map(
+			({title}) => title,
+		);
 		expect(alone).not.toContain('Plan of all apps');
 		expect(titles('plan')).toContain('Plan of all apps');
 	});

@@ -127,8 +127,12 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 			return played([]);
 		},
 		interrupts: () => ['Whoever uses it has to wait.'],
-		restart: program => {
-			heard('restart', program);
+		services: () => [
+			{name: 'nginx', also: ['web'], stops: 'The site is gone.'},
+			{name: 'box', also: ['reboot']},
+		],
+		control: (program, action) => {
+			heard(action, program);
 			return played([]);
 		},
 		browse: async () => false,
@@ -210,6 +214,33 @@ test('a program that is not boxwizard’s has logs, troubleshoot and restart, an
 	await press('r', 'Restart blog?');
 	await press(enter, '✓ blog was started anew, and runs');
 	expect(heard).toHaveBeenLastCalledWith('restart', 'blog');
+});
+
+test('what the box has beside its apps is restarted, stopped and started from the palette', async () => {
+	const {see, press, type, heard, frame} = open();
+	await see('3f2a91c');
+	await press(':', 'What do you want to do?');
+	await type('rest web');
+	await see('Restart nginx');
+	await press(enter, 'Restart nginx?');
+	await press(enter, '✓ nginx was started anew, and runs');
+	expect(heard).toHaveBeenLastCalledWith('restart', 'nginx');
+	// What was under the hand still is.
+	expect(frame()).toMatch(/❯ gt/);
+	await press(':', 'What do you want to do?');
+	await type('stop nginx');
+	await press(enter, 'Stop nginx?');
+	await press(enter, '✓ nginx is stopped, until it is started again (: start)');
+	expect(heard).toHaveBeenLastCalledWith('stop', 'nginx');
+});
+
+test('a service that does not come back is named, with the key that looks for why', async () => {
+	const {see, press, type} = open({control: () => played([], {...summary, failed: ['restart/nginx']})});
+	await see('3f2a91c');
+	await press(':', 'What do you want to do?');
+	await type('rest nginx');
+	await press(enter, 'Restart nginx?');
+	await press(enter, '! nginx did not come back. x looks what is wrong.');
 });
 
 test('d deploys the app under the hand, once it is confirmed, and ends with what is live', async () => {

@@ -445,8 +445,9 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			return {changed: appSteps, inPlace: [], skipped: [], failed: [], seconds: 3};
 		},
 		interrupts: program => [`Whoever uses ${typeof program === 'string' ? program : program.name} has to wait.`],
-		async *restart(program) {
-			heard('restart', program);
+		services: () => [{name: 'nginx', also: ['web'], stops: 'The site is gone.'}],
+		async *control(program, action) {
+			heard(action, program);
 			yield planned;
 			return {changed: ['restart/it'], inPlace: [], skipped: [], failed: [], seconds: 1};
 		},

@@ -1,3 +1,4 @@
+import {interruptedBy} from '../../contract/service.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Setup} from '../../contract/ui/wizard.ts';
 import {serve} from '../../engine/control-service.ts';
@@ -10,9 +11,9 @@ import {filledApps} from '../plans/derived.ts';
 import {stepForms, wholePlan} from '../plans/setup-plan.ts';
 import {settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
+import {servicesBeside, servicesMeant} from './control.ts';
 import type {CurrentBox} from './current-box.ts';
 import type {JoinedWizard} from './joined-wizard.ts';
-import {servicesToRestart} from './restart.ts';
 import {statusOf} from './status.ts';
 
 type AppsOfBox = Pick<
@@ -25,7 +26,8 @@ type AppsOfBox = Pick<
 	| 'saveSettings'
 	| 'applySettings'
 	| 'interrupts'
-	| 'restart'
+	| 'services'
+	| 'control'
 	| 'removal'
 	| 'remove'
 	| 'checkApp'
@@ -64,13 +66,17 @@ export function appsOfBox(box: CurrentBox): AppsOfBox {
 			return keepSettings({...before, answers: {...before.answers, environment: variableLines(variables)}});
 		},
 		applySettings: keepSettings,
-		interrupts: program =>
-			servicesToRestart(filledApps(box.catalogue, box.state), program).flatMap(({interrupts}) => interrupts ?? []),
-		restart(program) {
-			const [first = ''] = Object.keys(box.state.apps);
-			const services = servicesToRestart(filledApps(box.catalogue, box.state), program);
-			const setup = box.setupFor(typeof program === 'string' ? program : first);
-			return box.watch(serve(box.plan(setup), box.session, services, 'restart'));
+		services: () => servicesBeside(filledApps(box.catalogue, box.state)),
+		interrupts: (program, action) =>
+			servicesMeant(filledApps(box.catalogue, box.state), program, action).flatMap(
+				service => interruptedBy(service, action) ?? [],
+			),
+		control(program, action) {
+			const {apps} = box.state;
+			const [first = ''] = Object.keys(apps);
+			const services = servicesMeant(filledApps(box.catalogue, box.state), program, action);
+			const setup = box.setupFor(typeof program === 'string' && apps[program] ? program : first);
+			return box.watch(serve(box.plan(setup), box.session, services, action));
 		},
 		removal(app) {
 			const {all, ids} = goingWith(app);

@@ -2,6 +2,7 @@ import type {Health} from '../diagnosis/examination.ts';
 import type {BoxDue} from '../due.ts';
 import type {LogEvent} from '../log-source.ts';
 import type {Secret} from '../secret.ts';
+import type {NamedService, ServiceCommand} from '../service.ts';
 import type {AppSettings, Setting} from '../settings.ts';
 import type {BoxStatus, ForeignProgram, Reached} from '../status.ts';
 import type {Drop} from '../step.ts';
@@ -175,10 +176,12 @@ export interface Wizard {
 	 * program that is not boxwizard's, its own alone.
 	 */
 	logs(signal: AbortSignal, foreign?: ForeignProgram): AsyncGenerator<LogEvent, void, void>;
-	/** What a restart of an app, or of a program that is not boxwizard's, interrupts: a sentence for each of its programs. Pure. */
-	interrupts(program: string | ForeignProgram): readonly string[];
-	/** Restarts the programs of an app, or one that is not boxwizard's, and proves that they run. */
-	restart(program: string | ForeignProgram): AsyncGenerator<Event, Summary, Reply>;
+	/** What the opened box has to be restarted, stopped and started beside its apps: web server, databases, workers, the box itself. Pure. */
+	services(): readonly NamedService[];
+	/** What this interrupts: a sentence for each program of an app; one for a service, or for a program that is not boxwizard's. Pure. */
+	interrupts(program: string | ForeignProgram, action: ServiceCommand): readonly string[];
+	/** Restarts, stops or starts the programs of an app, a service by its name, or a program that is not boxwizard's, and proves it. */
+	control(program: string | ForeignProgram, action: ServiceCommand): AsyncGenerator<Event, Summary, Reply>;
 	/** The variables that an app runs with, as they stand on the box. One round trip. */
 	settings(app: string): Promise<AppSettings>;
 	/** Makes these the person's own variables of an app, and starts anew what reads them. */

@@ -1,7 +1,7 @@
 import {foreignService} from '../../../../steps/control/foreign.ts';
 import {type ServiceAnswers, servicesOfBox} from '../../../../steps/control/services.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
-import type {Service, ServiceCommand} from '../../../contract/service.ts';
+import {allows, interruptedBy, type Service, type ServiceCommand} from '../../../contract/service.ts';
 import type {ForeignProgram} from '../../../contract/status.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {serve} from '../../../engine/control-service.ts';
@@ -23,7 +23,7 @@ export async function service(
 	const known = await knownBox(host, flags);
 	if (known.apps.length === 0) throw notSetUp(host);
 	const services = servicesOfBox(known.apps.map(answers => ({wanted: answers as unknown as ServiceAnswers, answers})));
-	const stoppable = services.filter(one => action === 'restart' || one.stops !== undefined);
+	const stoppable = services.filter(one => allows(one, action));
 	if (name === undefined) return list(stoppable, action, flags.json ?? false);
 	const own = services.find(one => isNamed(one, name));
 	if (own && !stoppable.includes(own)) throw onlyRestarted(own, action, host);
@@ -52,7 +52,7 @@ async function isAgreed(
 	host: string,
 	flags: BoxFlags,
 ): Promise<boolean> {
-	const interrupts = action === 'stop' ? chosen.stops : action === 'start' ? undefined : chosen.interrupts;
+	const interrupts = interruptedBy(chosen, action);
 	if (interrupts === undefined || flags.yes) return true;
 	if (!isTerminal() || flags.json) throw needsYes(interrupts, commandOf(action, host, chosen));
 	note(interrupts);
@@ -63,8 +63,9 @@ const titles: Readonly<Record<ServiceCommand, string>> = {restart: 'Restart', st
 
 function list(services: readonly Service[], action: ServiceCommand, json: boolean): void {
 	const width = Math.max(...services.map(({name}) => name.length)) + 2;
-	for (const {name, also, interrupts, stops, command} of services) {
-		const effect = action === 'stop' ? stops : action === 'start' ? undefined : interrupts;
+	for (const one of services) {
+		const {name, also, command} = one;
+		const effect = interruptedBy(one, action);
 		const words = effect ?? 'Nobody is interrupted.';
 		if (json) printJson({event: 'service', name, also, action, interrupts: effect ?? null, command});
 		else print(`${name.padEnd(width)}${words}${action === 'restart' ? `\n${' '.repeat(width)}${command}` : ''}`);
