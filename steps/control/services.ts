@@ -5,6 +5,7 @@ import {programsOf} from '../process/programs.ts';
 import {web} from '../python/server.ts';
 import {worker} from '../python/worker.ts';
 import {nginx as nginxStep} from '../web/nginx.ts';
+import {isLeftToOther} from '../web/ports.ts';
 import {reloadNginx} from '../web/reloadNginx.ts';
 import {databaseServices} from './databases.ts';
 import {isActive, notRunning, still, unit} from './units.ts';
@@ -39,7 +40,7 @@ export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
 		...apps.flatMap(({wanted, answers}) =>
 			programsOf(wanted).map(name => program(name, wanted, answers, apps.length === 1)),
 		),
-		nginx(apps.map(({answers}) => answers)),
+		...(isLeftToOther(first.answers) ? [] : [nginx(apps.map(({answers}) => answers))]),
 		...(supervised.length > 0 ? [manager(supervised)] : []),
 		...databaseServices(apps.map(({wanted}) => wanted)),
 		...(!has(({queue}) => queue !== '')
