@@ -1,13 +1,22 @@
 import {dirname} from 'node:path';
 import {z} from 'zod';
-import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
-import {asApp, pathsOf, readRelease} from '../folders/paths.ts';
+import {type Concern, defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
+import {inApp} from '../app/inApp.ts';
+import {pathsOf, readRelease} from '../folders/paths.ts';
+import {type Place, startFolder} from '../folders/startFolder.ts';
+import {folder, migrate} from '../options/app.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
+import {headsOf, type Revision, readMigration, stampCommand, type Tool} from './migrationTool.ts';
+import {workingFolder} from './options.ts';
 
 /** Says, on the box, that the first migration of an empty database is at work, or was cut off. */
 const begunEmptyOf = (app: string) => `/var/lib/boxwizard/apps/${app}/app/migrations/begun-empty`;
+
+/** What says, in a release, which command has migrated for it. */
+const mark = 'venv/migrated';
 
 /** The database's tables, at the version the code wants. */
 export const migrations = defineStep({
@@ -15,38 +24,169 @@ export const migrations = defineStep({
 	title: 'Database tables',
 	why: 'The tables are made, or changed to what this version of the code wants. What is in the database is saved to a file first.',
 	needs: ['app/dependencies', 'app/environment'],
-	options: z.object({app: options.app, database: options.database}),
+	options: z.object({
+		app: options.app,
+		user: options.user,
+		database: options.database,
+		folder,
+		workingFolder,
+		migrate,
+		existingTables: z.enum(['ask', 'stamp', 'upgrade']).default('ask').meta({
+			title: 'Existing tables',
+			description:
+				'Tables that no migration has made: stamp takes them for the newest version, upgrade has the migrations run all the same. Rows stay.',
+			detail: true,
+			personal: true,
+		}),
+	}),
 	// To save the file, and to look into it.
 	packages: ({database}) => (database === 'sqlite' ? ['sqlite3'] : []),
-	async check($, {app, database}) {
-		const [release, cutOff, revisions, version] = await Promise.all([
+	async check($, answers) {
+		const {app, database} = answers;
+		const [release, cutOff, migration, version, tables, ran] = await Promise.all([
 			readRelease($, app),
 			$`[ -e ${begunEmptyOf(app)} ] && echo yes`,
-			readRevisions($, app),
+			readMigration($, answers),
 			ask($, database, app, 'select version_num from alembic_version'),
+			ask($, database, app, listTables[database] ?? ''),
+			$`cat ${pathsOf(app).next}/${mark} || { [ ! -e ${pathsOf(app).next} ] && cat ${pathsOf(app).current}/${mark}; }`,
 		]);
+		const at = linesOf(version);
+		const heads = headsOf(migration.revisions);
+		const ids = heads.map(({id}) => id);
+		if (ids.length > 1 && !isSame(ids, at) && !/\bheads\b/.test(migration.command)) throw severalHeads(heads);
+		const known = linesOf(tables);
+		const asks = migration.tool === 'django' && ran !== migration.command && known.includes('django_migrations');
 		return {
 			release,
 			cutOff: cutOff !== '',
-			heads: headsOf(revisions),
-			known: idsOf(revisions, /^revision/),
-			at: version
-				.split('\n')
-				.filter(line => line !== '')
-				.toSorted(),
+			tool: migration.tool,
+			command: migration.command,
+			heads: ids,
+			known: migration.revisions.map(({id}) => id),
+			at,
+			tables: known,
+			makes: migration.makes,
+			ran,
+			pending: !asks || !(await saysNothingPending($, release, answers)),
 		};
 	},
-	done: (facts, {app}) =>
-		facts.heads.length === 0 || facts.heads.join(' ') === facts.at.join(' ') || isAhead(facts, pathsOf(app).current),
-	apply($, {release, at, cutOff}, {app, database}) {
-		const first = at.length === 0 && database === 'mysql';
-		if (at.length > 0 || (first && cutOff)) dump($, database, app);
-		if (first) beginFromNothing($, app, cutOff);
-		$.within(60)`${asApp(app, release)} venv/bin/python -m flask db upgrade`;
+	done: (facts, answers) => isMigrated(facts, answers),
+	concern: (facts, answers) => (isMigrated(facts, answers) ? undefined : foundTables(facts, answers)),
+	apply($, facts, answers) {
+		const {release, tool, command, at, cutOff, tables} = facts;
+		const {app, user, database} = answers;
+		const note = ['runuser', '-u', user, '--', 'sh', '-c', 'printf "%s\\n" "$1" > "$0"', `${release}/${mark}`, command];
+		if (!facts.pending) {
+			$`${note}`;
+			return;
+		}
+
+		const first = at.length === 0 && database === 'mysql' && hasRevisions(tool);
+		const stamps = answers.existingTables === 'stamp' && unexplained(facts).length > 0;
+		if (at.length > 0 || tables.length > 0 || (first && cutOff)) dump($, database, app);
+		if (first && !stamps) beginFromNothing($, app, cutOff);
+		const inside = inApp(app, release, startFolder(release, answers));
+		$.within(60)`${inside} /bin/sh -c ${stamps ? stampCommand(command) : command}`;
 		if (first || cutOff) $`rm -f ${begunEmptyOf(app)}`;
+		if (tool === 'django') {
+			// For who reads along: what Django would have otherwise on a server. It stops nothing.
+			$.within(5)`${inside} /bin/sh -c ${'python manage.py check --deploy || true'}`;
+		}
+
+		$`${note}`;
 	},
 	notUndone: 'Tables and their rows stay until the database itself is taken back.',
 });
+
+type Facts = {
+	readonly release: string;
+	readonly cutOff: boolean;
+	readonly tool: Tool;
+	readonly command: string;
+	readonly heads: readonly string[];
+	readonly known: readonly string[];
+	readonly at: readonly string[];
+	readonly tables: readonly string[];
+	readonly makes: readonly string[];
+	/** The command that this release's database was brought to it with; '' where none was. */
+	readonly ran: string;
+	/** False where the tool itself says that there is nothing to do. */
+	readonly pending: boolean;
+};
+
+type Answers = {readonly app: string; readonly database: string; readonly existingTables: 'ask' | 'stamp' | 'upgrade'};
+
+/** Django starts for it: asked once in a release, and only where it has migrated before. */
+async function saysNothingPending(
+	$: Probe,
+	release: string,
+	answers: Place & {readonly app: string},
+): Promise<boolean> {
+	const said =
+		await $`timeout 60 ${inApp(answers.app, release, startFolder(release, answers))} python manage.py migrate --check > /dev/null 2>&1 && echo none`;
+	return said === 'none';
+}
+
+/** Names of the tables of an app's database, a line each. */
+const listTables: Readonly<Record<string, string>> = {
+	mysql: 'show tables',
+	postgresql: "select tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
+	sqlite: "select name from sqlite_master where type = 'table'",
+};
+
+const linesOf = (text: string) =>
+	text
+		.split('\n')
+		.filter(line => line !== '')
+		.toSorted();
+const isSame = (some: readonly string[], others: readonly string[]) => some.join(' ') === others.join(' ');
+const hasRevisions = (tool: Tool) => tool === 'flask' || tool === 'alembic';
+
+function isMigrated(facts: Facts, {app, database}: Answers): boolean {
+	const {tool, heads, at, tables, ran, command} = facts;
+	// An app that names its SQLite file itself has it where nobody looks: what was run for this release is known.
+	const isElsewhere = database === 'sqlite' && tables.length === 0;
+	switch (tool) {
+		case 'none':
+			return true;
+		case 'flask':
+		case 'alembic':
+			if (heads.length === 0 || isSame(heads, at) || isAhead(facts, pathsOf(app).current)) return true;
+			return isElsewhere && ran === command;
+		case 'django':
+			return ran === command && (isElsewhere || tables.includes('django_migrations'));
+		case 'command':
+			return ran === command;
+		default:
+			return tool satisfies never;
+	}
+}
+
+/** The tables are newer than the code that is live: a version that was taken back left them so, and this code knows no way from there. */
+function isAhead({release, known, at}: Facts, live: string): boolean {
+	return release === live && at.some(id => !known.includes(id));
+}
+
+/**
+ * Tables that migrations would make, and that are there before any has run. After a first migration that was cut off some are there:
+ * all of them, where the app makes them itself as it is loaded.
+ */
+function unexplained({tool, at, tables, makes, cutOff}: Facts): string[] {
+	if (!hasRevisions(tool) || at.length > 0) return [];
+	const found = makes.filter(name => tables.includes(name));
+	return cutOff && found.length < makes.length ? [] : found;
+}
+
+function foundTables(facts: Facts, {app, existingTables}: Answers): Concern | undefined {
+	const found = unexplained(facts);
+	if (found.length === 0 || existingTables !== 'ask') return undefined;
+	const names = found.slice(0, 5).join(', ') + (found.length > 5 ? ` and ${found.length - 5} more` : '');
+	return {
+		option: 'existingTables',
+		message: `The database of ${app} has tables that its migrations would make (${names}), and no note that a migration has run: the app makes them itself as it starts, or they came from before. stamp takes them for those of the newest version, which they should be; upgrade has all migrations run, which fails at the first table that is there. Either way the database is saved first, and no row is lost.`,
+	};
+}
 
 /**
  * MySQL and MariaDB end a transaction at every change of a table: a first migration that a power cut breaks off leaves tables and no
@@ -63,31 +203,13 @@ function beginFromNothing($: Hand, app: string, cutOff: boolean): void {
 if [ -z "$tables" ]; then mkdir -p ${dirname(begunEmpty)}; : > ${begunEmpty}; fi`;
 }
 
-/** The lines of all migrations that say which revision follows which: far faster than to start the app and ask Alembic. */
-function readRevisions($: Probe, app: string): Promise<string> {
-	const {current, next} = pathsOf(app);
-	return $`cd ${next} || cd ${current} || exit; grep -hE '^(down_)?revision *[:=]' migrations/versions/*.py`;
-}
-
-/** The tables are newer than the code that is live: a version that was taken back left them so, and this code knows no way from there. */
-function isAhead(
-	{release, known, at}: {release: string; known: readonly string[]; at: readonly string[]},
-	live: string,
-): boolean {
-	return release === live && at.some(id => !known.includes(id));
-}
-
-/** Revisions that no other one builds on (Alembic: a merge names several before it). */
-export function headsOf(lines: string): string[] {
-	const before = new Set(idsOf(lines, /^down_revision/));
-	return idsOf(lines, /^revision/)
-		.filter(id => !before.has(id))
-		.toSorted();
-}
-
-function idsOf(lines: string, pattern: RegExp): string[] {
-	return lines
-		.split('\n')
-		.filter(line => pattern.test(line))
-		.flatMap(line => [...line.slice(line.indexOf('=')).matchAll(/['"]([^'"]+)['"]/g)].map(match => match[1] ?? ''));
+function severalHeads(heads: readonly Revision[]): Trouble {
+	return new Trouble({
+		what: `The migrations end in ${heads.length} revisions: ${heads.map(({id, file}) => `${id} (${file})`).join(' and ')}.`,
+		means:
+			'They were made beside each other, and alembic can’t tell which comes last. The database was not touched, and what runs goes on.',
+		next: 'On your machine: flask db merge heads (or alembic merge heads), commit and push. Then try again.',
+		evidence: heads.map(({id, file, after}) => `${file}: ${id} follows ${after.join(', ') || 'nothing'}`),
+		code: 'several-heads',
+	});
 }

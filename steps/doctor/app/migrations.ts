@@ -1,8 +1,6 @@
-import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {options} from '../../options/shared.ts';
 import {migrations} from '../../python/migrations.ts';
 import {ask} from '../../services/database/query.ts';
 
@@ -10,7 +8,7 @@ import {ask} from '../../services/database/query.ts';
 export const appMigrations = defineExamination({
 	id: 'app/migrations',
 	title: 'Tables and code',
-	options: z.object({app: options.app, database: options.database}),
+	options: migrations.options,
 	async look($, answers) {
 		const [facts, alive] = await Promise.all([
 			migrations.check($, answers),
@@ -28,12 +26,14 @@ export const appMigrations = defineExamination({
 			means: 'Pages that use the new tables or columns fail: “unknown column”, “no such table”.',
 			evidence: [
 				`the database is at ${facts.at.join(', ') || 'no revision'}`,
-				`the code wants ${facts.heads.join(', ')}`,
+				facts.heads.length > 0
+					? `the code wants ${facts.heads.join(', ')}`
+					: `nothing was migrated for it: ${facts.command}`,
 			],
 		};
 	},
 	fix: () =>
-		fixByStep(migrations, 'Upgrade the tables', 'The database is saved to a file first, then `flask db upgrade` runs.'),
+		fixByStep(migrations, 'Upgrade the tables', 'The database is saved to a file first, then its migrations run.'),
 });
 
 function silent(): Trouble {

@@ -10,7 +10,6 @@ import {debianPackage, requirementNames} from '../../../steps/python/distributio
 import {environment as environmentStep} from '../../../steps/python/environment.ts';
 import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/python/flaskApp.ts';
 import {loadCheck} from '../../../steps/python/loadCheck.ts';
-import {headsOf} from '../../../steps/python/migrations.ts';
 
 /** A box whose release has this .flaskenv, read by the step's own command, and nothing else. */
 function boxWith(flaskenv: string): Probe {
@@ -124,23 +123,6 @@ describe('FLASK_APP and the WSGI target', () => {
 			expect(await readFlaskApp(box, 'microblog', 'tool.py')).toEqual({flaskApp: 'tool.py', wsgi: 'tool:app'});
 		},
 	);
-});
-
-describe('migrations', () => {
-	test('the heads are what no other revision follows', () => {
-		const lines = [
-			"revision = '1'",
-			'down_revision = None',
-			"revision: str = '2'",
-			"down_revision: Union[str, None] = '1'",
-		];
-		expect(headsOf(lines.join('\n'))).toEqual(['2']);
-	});
-
-	test('a merge follows several', () => {
-		const lines = ["revision = 'a'", "revision = 'b'", "revision = 'm'", "down_revision = ('a', 'b')"];
-		expect(headsOf(lines.join('\n'))).toEqual(['m']);
-	});
 });
 
 describe('git hosts', () => {

@@ -138,7 +138,9 @@ describe.skipIf(spawnSync('python3', ['-c', 'import dotenv']).status !== 0)('pyt
 			// What is set nowhere is empty there, and refused here, as is a name without a value; names of other letters no shell knows.
 			const there = Object.entries(found[index] ?? {}).filter(([name]) => /^[A-Za-z_]\w*$/.test(name));
 			const isRefused =
-				Object.values(here).some(value => value.includes('${')) || there.some(([, value]) => value === null);
+				Object.values(here).some(value => value.includes('${')) ||
+				there.some(([, value]) => value === null) ||
+				(text.includes('${') && parseDotenv(text).wrong.length > 0);
 			if (isRefused) continue;
 			expect({text, variables: here}).toEqual({text, variables: Object.fromEntries(there)});
 		}
