@@ -28,11 +28,13 @@ export type Kind = StepList & {
 	readonly answers?: (app: Detection) => Readonly<Record<string, unknown>>;
 	/** How a command is run in an app: bash scripts (root) for the box. */
 	readonly inside: {
-		/** As the app's own user, in its live release, with its environment and nothing else. Ends with the exit code of what it ran. @param term the kind of terminal: 'xterm-256color' */
-		script(app: string, inside: Inside, term: string | undefined): string;
+		/** As the app's own user, in its live release, with its environment and nothing else. Ends with the exit code of what it ran. @param answers the app's, its name among them @param term the kind of terminal: 'xterm-256color' */
+		script(answers: Readonly<Record<string, unknown>>, inside: Inside, term: string | undefined): string;
 		/** Prints 'yes' where a release is live that commands can be run in. */
 		isLive(app: string): string;
 	};
+	/** What only the person does once such an app runs, a sentence each. Pure; nothing where left out. @param host how this machine reaches the box */
+	readonly firstThings?: (answers: Readonly<Record<string, unknown>>, host: string) => readonly string[];
 	/** The app as its steps make it, with what the box has of it by now. */
 	readonly app?: ($: Probe, answers: Readonly<Record<string, unknown>>) => Promise<AppOnBox>;
 	/** Names of the services that an app with these answers wants of its box. Pure. */

@@ -1,37 +1,29 @@
 import {quote} from '../../source/contract/command.ts';
 import type {Inside, Kind} from '../../source/contract/kind.ts';
+import {searchPath, withVariables} from '../app/inApp.ts';
 import {pathsOf} from '../folders/paths.ts';
+import {startFolder} from '../folders/startFolder.ts';
 
-/**
- * python-dotenv reads the .env, as the app itself does it; what a command finds on its way is the release's first. The
- * command takes the place of this program, so that its exit code and its signals are its own.
- */
-const enter = `import os, sys
-from dotenv import load_dotenv
-load_dotenv(sys.argv[1])
-def become(words):
-    sys.stdout.flush()
-    try:
-        os.execvp(words[0], words)
-    except OSError as error:
-        print(f"{words[0]}: {error.strerror}", file=sys.stderr)
-        sys.exit(127 if isinstance(error, FileNotFoundError) else 126)
-`;
-
-const command = `${enter}become(sys.argv[2:])
-`;
-
-const console = `${enter}become(["flask", "shell"] if os.access("venv/bin/flask", os.X_OK) else ["python"])
-`;
+/** For a shell, in the folder that the app is started in. @param venv the release's virtual environment */
+const console = (venv: string) => `if grep -qs DJANGO_SETTINGS_MODULE manage.py; then exec python manage.py shell; fi
+if [ -n "$FLASK_APP" ] && [ -x ${quote(`${venv}/bin/flask`)} ]; then exec flask shell; fi
+exec python`;
 
 /**
  * The password is read from a pipe, by a file that the clients take one from: neither in their arguments nor in their
  * environment (mysql: --defaults-extra-file; libpq: the connection service file).
  */
-const database = `${enter}from urllib.parse import parse_qs, unquote, urlsplit
+const database = `import os, sys
+from urllib.parse import parse_qs, unquote, urlsplit
 address = urlsplit(os.environ.get("DATABASE_URL", ""))
 engine = address.scheme.split("+")[0]
 name = unquote(address.path[1:])
+def become(words):
+    try:
+        os.execvp(words[0], words)
+    except OSError as error:
+        print(f"{words[0]}: {error.strerror}", file=sys.stderr)
+        sys.exit(127)
 def piped(text):
     reading, writing = os.pipe()
     os.write(writing, text.encode())
@@ -57,39 +49,44 @@ else:
 `;
 
 /**
- * A bash script (root) that runs something in an app: as its own user, in its current release, with the environment that
- * its .env gives and nothing else. Ends with the exit code of what it ran; 127 where there is no such command.
+ * A bash script (root) that runs something in an app: as its own user, where its current release is started, with the app's variables
+ * and nothing else. Ends with the exit code of what it ran; 127 where there is no such command.
  * @param term the kind of terminal: 'xterm-256color'
  */
-export function insideScript(app: string, inside: Inside, term: string | undefined): string {
-	const {current, state, environment} = pathsOf(app);
-	const path = `${current}/venv/bin:/usr/local/bin:/usr/bin:/bin`;
-	const variables = [`HOME=${state}`, `USER=${app}`, `LOGNAME=${app}`, `PATH=${path}`, 'LANG=C.UTF-8'];
+export function insideScript(
+	answers: Readonly<Record<string, unknown>>,
+	inside: Inside,
+	term: string | undefined,
+): string {
+	const app = String(answers.app);
+	const place = {folder: String(answers.folder ?? ''), workingFolder: String(answers.workingFolder ?? '')};
+	const {current, state, processEnvironment} = pathsOf(app);
+	const variables = [`HOME=${state}`, `USER=${app}`, `LOGNAME=${app}`, `PATH=${searchPath(current)}`, 'LANG=C.UTF-8'];
 	const words = [
-		...['runuser', '-u', app, '--', 'env', '-i', '-C', current, ...variables],
+		...['runuser', '-u', app, '--', 'env', '-i', '-C', startFolder(current, place), ...variables],
 		...(term === undefined ? [] : [`TERM=${term}`]),
-		...[`${current}/venv/bin/python`, '-I', '-c', program(inside), environment],
-		...(inside.run === 'command' ? inside.words : []),
+		...['/bin/sh', '-c', withVariables, processEnvironment, ...program(inside, `${current}/venv`)],
 	];
 	return `exec ${words.map(quote).join(' ')}`;
 }
 
-function program(inside: Inside): string {
+function program(inside: Inside, venv: string): readonly string[] {
 	switch (inside.run) {
 		case 'command':
-			return command;
+			return inside.words;
 		case 'console':
-			return console;
+			return ['/bin/sh', '-c', console(venv)];
 		case 'database':
-			return database;
+			return [`${venv}/bin/python`, '-I', '-c', database];
 		default:
 			return inside satisfies never;
 	}
 }
 
-/** A question for the box: 'yes' where a release of the app is live that commands can be run in. */
+/** A question for the box: 'yes' where a release of the app is live that commands can be run in, and its variables are there. */
 export function isLiveScript(app: string): string {
-	return `[ -x ${quote(`${pathsOf(app).current}/venv/bin/python`)} ] && echo yes`;
+	const {current, processEnvironment} = pathsOf(app);
+	return `[ -x ${quote(`${current}/venv/bin/python`)} ] && [ -e ${quote(processEnvironment)} ] && echo yes`;
 }
 
 /** How one goes into an app of this kind. */

@@ -11,6 +11,7 @@ import {certificate} from '../tls/certificate.ts';
 import {preflight} from '../tls/preflight.ts';
 import {nginx} from '../web/nginx.ts';
 import {answersOf} from './answers.ts';
+import {build} from './build.ts';
 import {dependencies} from './dependencies.ts';
 import {environment} from './environment.ts';
 import {inside} from './inside.ts';
@@ -36,6 +37,7 @@ export const python: Kind = {
 		environment,
 		database,
 		translations,
+		build,
 		loadCheck,
 		migrations,
 		switchRelease,
@@ -57,6 +59,12 @@ export const python: Kind = {
 	],
 	answers: answersOf,
 	defaults: {},
+	firstThings: ({app, settingsModule}, host) =>
+		typeof settingsModule === 'string' && settingsModule !== ''
+			? [
+					`Where Django’s admin is part of it, make yourself its first user: boxwizard run ${host} ${String(app)} -- python manage.py createsuperuser`,
+				]
+			: [],
 	app: appOnBox,
 	inside,
 	services: ({database: engine, queue, search, supervisor, fillings}) => [
@@ -65,8 +73,17 @@ export const python: Kind = {
 		...((typeof queue === 'string' && queue !== '') || wantsRedis(fillings) ? ['redis'] : []),
 		...(search === 'elasticsearch' ? ['elasticsearch'] : []),
 	],
-	deploy: [release, dependencies, environment, translations, loadCheck, migrations, switchRelease, worker, web].map(
-		step => step.id,
-	),
+	deploy: [
+		release,
+		dependencies,
+		environment,
+		translations,
+		build,
+		loadCheck,
+		migrations,
+		switchRelease,
+		worker,
+		web,
+	].map(step => step.id),
 	settings: [environment, worker, web].map(step => step.id),
 };

@@ -102,15 +102,21 @@ describe('the person’s own variables', () => {
 
 describe('what is run inside an app', () => {
 	it('runs as its user, in its live release, with nothing of root’s environment', () => {
-		const script = insideScript('blog', {run: 'command', words: ['echo', "it's", '--version']}, undefined);
+		const script = insideScript({app: 'blog'}, {run: 'command', words: ['echo', "it's", '--version']}, undefined);
 		expect(script).toContain('exec runuser -u blog -- env -i -C /srv/blog/current HOME=/srv/blog/shared/state');
 		expect(script).toContain('PATH=/srv/blog/current/venv/bin:/usr/local/bin:/usr/bin:/bin');
-		expect(script).toMatch(/\/srv\/blog\/shared\/\.env echo 'it'\\''s' --version$/);
+		expect(script).toMatch(/\/srv\/blog\/shared\/environment echo 'it'\\''s' --version$/);
 		expect(script).not.toContain('TERM=');
 	});
 
-	it('tells a program of its terminal', () => {
-		expect(insideScript('blog', {run: 'console'}, 'xterm-256color')).toContain('TERM=xterm-256color');
+	it('is told of its terminal, and begins where the app is started', () => {
+		const script = insideScript(
+			{app: 'blog', folder: 'backend', workingFolder: 'src'},
+			{run: 'console'},
+			'xterm-256color',
+		);
+		expect(script).toContain('TERM=xterm-256color');
+		expect(script).toContain('env -i -C /srv/blog/current/backend/src');
 	});
 
 	it('takes what stands behind the two hyphens for the command', () => {

@@ -1,5 +1,6 @@
 import {isDeclined, optionsOf} from '../../answers/answers.ts';
 import {quote} from '../../contract/command.ts';
+import type {Kind} from '../../contract/kind.ts';
 import type {Summary} from '../../contract/ui/events.ts';
 import type {Outcome, Setup} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
@@ -9,7 +10,13 @@ import type {OpenSession} from '../boxes/box-session.ts';
 import {appNameOf, secretsOf} from './setup-plan.ts';
 
 /** How a run ended, and what the person needs from now on. Notes the certificate's end in the journal. */
-export async function outcomeOf(plan: Plan, setup: Setup, summary: Summary, open: OpenSession): Promise<Outcome> {
+export async function outcomeOf(
+	plan: Plan,
+	kind: Kind,
+	setup: Setup,
+	summary: Summary,
+	open: OpenSession,
+): Promise<Outcome> {
 	const {domain} = setup.answers;
 	const fine = summary.failed.length === 0;
 	const host = typeof domain === 'string' && fine ? domain : open.box.host;
@@ -22,7 +29,12 @@ export async function outcomeOf(plan: Plan, setup: Setup, summary: Summary, open
 		...(served && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
 		commands: commandsOf(setup, hasSite),
-		next: [...practiceNotes(open), ...(fine && !hasSite ? [withoutSite(setup)] : []), ...nextOf(fine)],
+		next: [
+			...practiceNotes(open),
+			...(fine && !hasSite ? [withoutSite(setup)] : []),
+			...(fine ? (kind.firstThings?.(setup.answers, open.box.host) ?? []) : []),
+			...nextOf(fine),
+		],
 		secrets: await generatedSecrets(plan, setup, open),
 	};
 }

@@ -6,6 +6,7 @@ import {undo} from '../../engine/take-back.ts';
 import {githubKeys, localKeys, makeKey, readKey} from '../../state/local-keys.ts';
 import {completeConnection} from '../boxes/box-session.ts';
 import {knownBoxes} from '../boxes/known-boxes.ts';
+import {kindNamed} from '../given/kinds.ts';
 import {refusingClashes} from '../plans/app-setups.ts';
 import {outcomeOf} from '../plans/outcome.ts';
 import {problemsOf, stepForms, tellingUsers} from '../plans/setup-plan.ts';
@@ -109,7 +110,8 @@ function runsOf(
 		},
 		undo: (setup, steps, confirmed = []) => box.watch(undo({...box.whole(setup), confirmed}, box.session, steps)),
 		renew: (setup, force) => box.watch(renew(setup, force, box.session)),
-		outcome: async (setup, summary) => await outcomeOf(box.plan(setup), setup, summary, box.opened),
+		outcome: async (setup, summary) =>
+			await outcomeOf(box.plan(setup), kindNamed(box.catalogue, setup.kind), setup, summary, box.opened),
 		unsavedSecrets: async () => await box.unsavedSecrets(),
 		refuseUnsavedSecrets: async setup => await refuseUnsavedSecrets(box.plan(setup), setup, box.session.vault),
 	};

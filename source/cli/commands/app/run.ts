@@ -39,14 +39,18 @@ async function goInside(
 	const state = knownState(place.host);
 	const name = chosenApp(state, place.app);
 	const {catalogue, connection, passwords} = await fromFlags(flags);
-	const kind = kindNamed(catalogue, appNamed(state, name).kind);
+	const known = appNamed(state, name);
+	const kind = kindNamed(catalogue, known.kind);
 	const terminal = terminalShape();
 	const ask = process.stdin.isTTY ? askTerminal : askNobody(passwords);
 	const {box} = await openSession(place.host, ask, connection, terminal ? note : () => undefined);
 	try {
 		const {stdout} = await box.run(kind.inside.isLive(name));
 		if (stdout.trim() !== 'yes') throw nothingLive(name);
-		const program = await box.interact(kind.inside.script(name, inside, terminal?.term), terminal);
+		const program = await box.interact(
+			kind.inside.script({...known.answers, app: name}, inside, terminal?.term),
+			terminal,
+		);
 		process.exitCode = await passThrough(program, async () => {
 			await box.run(`kill -s INT -- -${program.group}`);
 		});
