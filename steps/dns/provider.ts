@@ -10,6 +10,7 @@ export const providerOptions = {
 		title: 'Records made',
 		description:
 			'manual: by you, at your DNS provider. rfc2136: by boxwizard, on a name server that takes signed updates (BIND, Knot, PowerDNS).',
+		detail: true,
 		alike: true,
 	}),
 	dnsServer: z.string().regex(/^\S+$/, 'The address of a name server, such as ns1.example.com or 192.0.2.53').meta({
@@ -17,6 +18,7 @@ export const providerOptions = {
 		description: 'The one that takes the updates: the primary of the zone.',
 		placeholder: 'ns1.example.com',
 		when: rfc2136Only,
+		detail: true,
 		alike: true,
 	}),
 	dnsZone: hostnameSchema.meta({
@@ -24,6 +26,7 @@ export const providerOptions = {
 		description: 'The domain that the name server holds.',
 		placeholder: 'example.com',
 		when: rfc2136Only,
+		detail: true,
 		alike: true,
 	}),
 	dnsKey: z
@@ -33,9 +36,16 @@ export const providerOptions = {
 			title: 'Key name',
 			description: 'The TSIG key (hmac-sha256) that may change the zone.',
 			when: rfc2136Only,
+			detail: true,
 			alike: true,
 		}),
-	dnsSecret: secret({title: 'Key secret', description: 'The key’s secret, in base64.', when: rfc2136Only, alike: true}),
+	dnsSecret: secret({
+		title: 'Key secret',
+		description: 'The key’s secret, in base64.',
+		when: rfc2136Only,
+		detail: true,
+		alike: true,
+	}),
 };
 
 type ProviderOptions = Options<typeof providerOptions>;

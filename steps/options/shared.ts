@@ -215,10 +215,11 @@ export const options = {
 		detail: true,
 		alike: true,
 	}),
-	mail: z
-		.enum(['direct', 'relay', 'none'])
-		.default('direct')
-		.meta({title: 'Outgoing mail', description: 'Sent by the box itself, through a relay (587), or not at all.'}),
+	mail: z.enum(['direct', 'relay', 'none']).default('direct').meta({
+		title: 'Outgoing mail',
+		description: 'Sent by the box itself, through a relay (587), or not at all.',
+		detail: true,
+	}),
 	email: z
 		.email('An address such as you@example.com')
 		// certbot and sendmail would read it as an option.

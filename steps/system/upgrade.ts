@@ -14,7 +14,7 @@ export const upgrade = defineStep({
 		upgrade: z
 			.boolean()
 			.default(true)
-			.meta({title: 'Upgrade now', description: 'Bring all packages to their newest version first.'}),
+			.meta({title: 'Upgrade now', description: 'Bring all packages to their newest version first.', detail: true}),
 	}),
 	wanted: options => options.upgrade,
 	// To ask apt what it would upgrade takes longer than everything else that is looked at, and its answer is
