@@ -13,11 +13,6 @@ const size = {columns: 80, rows: 24};
 const title = 'boxwizard';
 /** Addresses that may be seen: the app's own, and its repository's. */
 const ours = '(?:microblog|git)\\.practice\\.test';
-/** The fields of the last questions, all of which a practice box fills in. */
-const fields = [
-	...['Outgoing mail', 'Your e-mail', 'App name', 'Git repository', 'Branch', 'Database', 'Job queue'],
-	...['Records made', 'Name server', 'Zone', 'Key name', 'Key secret'],
-].map(field => `❯ ${field}`);
 const fileAt = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Everything of this machine that a picture must not show: addresses of package servers, the kernel, its name. */
@@ -50,11 +45,14 @@ async function toThePlan({see, press, type, hold}: Recording): Promise<void> {
 	await see('This is what was found', 4);
 	hold(2.5);
 	await press('enter');
+	await see('❯ Git repository');
+	hold(1.5);
+	await press('enter');
+	await see('Go on');
+	hold(3.5);
+	await press('enter');
 	await see('❯ Domain');
 	hold(1.8);
-	await press('enter');
-	await see('❯ Upgrade now');
-	hold(0.8);
 	await press('enter');
 	await see('❯ Your user');
 	hold(1);
@@ -64,12 +62,9 @@ async function toThePlan({see, press, type, hold}: Recording): Promise<void> {
 	await see('Paste a public key');
 	hold(1.2);
 	await press('enter');
-	for (const next of fields) {
-		await see(next);
-		hold(0.4);
-		await press('enter');
-	}
-
+	await see('❯ Your e-mail');
+	hold(0.8);
+	await press('enter');
 	await see('The plan');
 
 	await see(/\d+ to do/, 2);

@@ -34,12 +34,20 @@ function factsOf({opened, route, setup}: Navigation): readonly string[] {
 	return route.at === 'connect' ? [route.target] : [];
 }
 
-function footOf({route, forms, setup, progress}: Navigation, dot: string): string {
-	if (route.at === 'step') {
-		const asked = askedSteps(forms, setup.leftOut);
-		const number = asked.indexOf(route.id) + 1;
-		return number > 0 && !route.alone ? `question ${number} of ${asked.length}` : '';
-	}
+/** Which question it is, of how many: the app's repository is the first. */
+function questionOf({route, forms, found, setup, asksVariables}: Navigation): string {
+	const asked = askedSteps(forms, setup.leftOut);
+	const questions = ['repository', ...(asksVariables ? ['variables'] : []), ...asked];
+	const number = questions.indexOf(route.at === 'step' ? route.id : route.at) + 1;
+	if (number === 0 || (route.at === 'step' && route.alone)) return '';
+	return found === undefined && route.at === 'repository'
+		? `question ${number}`
+		: `question ${number} of ${questions.length}`;
+}
+
+function footOf(navigation: Navigation, dot: string): string {
+	const {route, forms, setup, progress} = navigation;
+	if (['repository', 'variables', 'step'].includes(route.at)) return questionOf(navigation);
 
 	if (route.at === 'app-run') {
 		const {over, total} = count(progress);

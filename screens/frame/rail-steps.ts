@@ -8,7 +8,7 @@ import type {RailState, RailStep} from '../parts/rail.tsx';
 const beginning = [
 	['connect', 'Connect'],
 	['survey', 'Your box'],
-	['kind', 'What it is made of'],
+	['repository', 'Your app'],
 	['step', 'A few questions'],
 	['review', 'Look it over'],
 	['run', 'Set it up'],
@@ -45,7 +45,7 @@ export function railStepsOf(known: Known): readonly RailStep[] {
 	// A deploy walks a part of it.
 	if (route.at === 'app-run') return progress.steps.map(railStepOf);
 	// Whoever may still start over sees where they are, not yet the steps.
-	if (forms.length === 0 || route.at === 'survey' || route.at === 'kind') return beforeKind(route);
+	if (forms.length === 0 || early.has(route.at)) return beforePlan(route);
 	const railSteps = forms
 		// Of one more app nothing is asked for the box's own steps: they would look as if they were still to do.
 		.filter(form => form.wanted && !(route.at === 'step' && form.settled))
@@ -53,8 +53,20 @@ export function railStepsOf(known: Known): readonly RailStep[] {
 	return [{id: 'connect', title: 'Connect', state: 'done'}, ...railSteps];
 }
 
-function beforeKind(route: Route): readonly RailStep[] {
-	const at = route.at === 'target' || route.at === 'practice' ? 'connect' : route.at;
+/** Places before the steps are known, and what the rail calls them. */
+const early: ReadonlyMap<Route['at'], string> = new Map([
+	['target', 'connect'],
+	['practice', 'connect'],
+	['survey', 'survey'],
+	['repository', 'repository'],
+	['reading', 'repository'],
+	['found', 'repository'],
+	['kind', 'repository'],
+	['variables', 'step'],
+]);
+
+function beforePlan(route: Route): readonly RailStep[] {
+	const at = early.get(route.at) ?? route.at;
 	const here = beginning.findIndex(([id]) => id === at);
 	return beginning.map(([id, title], index) => ({
 		id,

@@ -16,6 +16,7 @@ import {Opening} from '../connect/opening.tsx';
 import {SurveyScreen} from '../connect/survey.tsx';
 import {Target} from '../connect/target.tsx';
 import {CureRoute, Doctor} from '../doctor/doctor.tsx';
+import {FoundRoute, ReadingRoute, RepositoryRoute, VariablesRoute} from '../found/found-routes.tsx';
 import {Home, type HomeChoice} from '../home/home.tsx';
 import type {Navigation} from '../navigation/navigation.ts';
 import {KindScreen} from '../plan/kind.tsx';
@@ -78,12 +79,20 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 			return <SettingsRoute {...{wizard, navigation}} app={route.app} />;
 		case 'app-run':
 			return <AppRunRoute {...{wizard, navigation, onLeave}} run={route} />;
+		case 'repository':
+			return <RepositoryRoute {...{wizard, navigation}} />;
+		case 'reading':
+			return <ReadingRoute {...{wizard, navigation}} repository={route.repository} branch={route.branch} />;
+		case 'found':
+			return <FoundRoute {...{wizard, navigation}} />;
+		case 'variables':
+			return <VariablesRoute {...{wizard, navigation}} />;
 		case 'kind':
 			return (
 				<KindScreen
 					kinds={wizard.kinds()}
-					onChoose={route.isNew ? navigation.chooseNew : navigation.choose}
-					onBack={navigation.toBox}
+					onChoose={navigation.choose}
+					onBack={() => go({at: navigation.found ? 'found' : 'repository'})}
 				/>
 			);
 		case 'step':
@@ -180,8 +189,7 @@ function HomeRoute({wizard, navigation, onQuit}: Pick<Props, 'wizard' | 'navigat
 function SurveyRoute({navigation}: {navigation: Navigation}) {
 	const {opened, go} = navigation;
 	if (opened === undefined) return null;
-	const goOn = () => (opened.kind ? navigation.choose(opened.kind) : go({at: 'kind'}));
-	return <SurveyScreen opened={opened} onGoOn={goOn} onBack={navigation.leaveBox} />;
+	return <SurveyScreen opened={opened} onGoOn={() => go({at: 'repository'})} onBack={navigation.leaveBox} />;
 }
 
 const runTitles = {run: 'Setting up', check: 'Checking', undo: 'Taking back'} as const;

@@ -1,6 +1,16 @@
 import type {StepForm} from '../../source/contract/ui/wizard.ts';
 import {problemOf} from '../form/draft.ts';
 
+/**
+ * The forms of an app that was found by its files: what they say, or what a default answers, is asked no more. Its domain is, since no
+ * file knows what a person owns; so is what is missing or wrong.
+ */
+export function foundForms(forms: readonly StepForm[]): readonly StepForm[] {
+	return forms.map(form =>
+		form.ofApp ? {...form, fields: form.fields.map(field => (field.ofApp ? field : {...field, detail: true}))} : form,
+	);
+}
+
 /** A step's form without what an earlier step asks: equal names are one answer. */
 export function ownForm(forms: readonly StepForm[], id: string): StepForm | undefined {
 	const known = new Set<string>();

@@ -1,10 +1,11 @@
 import {useCallback, useMemo, useRef, useState} from 'react';
 import type {FieldValue} from '../../source/contract/ui/field.ts';
+import type {FoundApp, SaidOfApp} from '../../source/contract/ui/found-app.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
 import type {TroubleshootSummary} from '../../source/contract/ui/troubleshooting.ts';
-import type {Opened, Setup, Start, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Answers, Opened, Setup, Start, Wizard} from '../../source/contract/ui/wizard.ts';
 import {noProgress, type Progress} from '../../source/render/progress.ts';
-import {nextAsked} from './asked.ts';
+import {foundForms, nextAsked} from './asked.ts';
 import type {Route} from './route.ts';
 import {type Notice, notSeen, type Seen} from './seen.ts';
 
@@ -37,7 +38,7 @@ function after(route: Route, opened: Opened): Route {
 	if (route.failing && resumable) return {at: 'troubleshoot', ...route.failing};
 	if (route.next === 'renew') return {at: 'renew', confirmed: false};
 	if (route.next === 'doctor') return {at: 'doctor'};
-	if (route.next === 'add' && opened.apps.length > 0) return {at: 'kind', isNew: true};
+	if (route.next === 'add' && opened.apps.length > 0) return {at: 'repository'};
 	const goesOn = route.resume && resumable && !isSetUp(opened) && survey.os.supported;
 	return goesOn ? {at: 'run', kind: 'run'} : routeOfBox(opened);
 }
@@ -66,10 +67,25 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		latest.current = next;
 		setSetup(next);
 	}, []);
-	const forms = useMemo(
-		() => (setup.kind === '' ? [] : wizard.steps(setup.kind, setup.answers, setup.isNew)),
-		[wizard, setup],
+	/** The app that is to come, as its repository says it. */
+	const [found, setFound] = useState<FoundApp>();
+	const foundNow = useRef(found);
+	/** What the person said over that. */
+	const said = useRef<SaidOfApp>({});
+	/** The address that could not be read. */
+	const [address, keepAddress] = useState<string>();
+	const unreadAddress = useRef('');
+	/** It is one more app of a box that carries some. */
+	const [isNewApp, setNewApp] = useState(route.at === 'connect' && route.next === 'add');
+	const formsOf = useCallback(
+		({kind, answers, isNew}: Setup) => {
+			const all = kind === '' ? [] : wizard.steps(kind, answers, isNew);
+			return foundNow.current ? foundForms(all) : all;
+		},
+		[wizard],
 	);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: what was found says what is asked
+	const forms = useMemo(() => formsOf(setup), [formsOf, setup, found]);
 	// Of one more app nothing is kept before it is begun: the box would seem to carry it.
 	const keep = () => {
 		if (!latest.current.isNew) void wizard.remember(latest.current).catch(() => undefined);
@@ -83,21 +99,68 @@ export function useNavigation(wizard: Wizard, start: Start) {
 
 	/** To the question after (before) this one; the plan after the last, the kinds before the first. */
 	const ask = (from: string | undefined, by: 1 | -1) => {
-		const {kind, answers, isNew} = latest.current;
-		const now = wizard.steps(kind, answers, isNew);
-		const id = nextAsked(now, latest.current.leftOut, from, by);
+		const id = nextAsked(formsOf(latest.current), latest.current.leftOut, from, by);
 		if (id !== undefined) setPlace({at: 'step', id, alone: false});
 		else if (by === 1) setPlace({at: 'review'});
-		else if (isNew && wizard.kinds().length > 1) setPlace({at: 'kind', isNew});
-		else if (isNew) toBox();
-		else setPlace({at: opened?.kind ? 'survey' : 'kind'});
+		else if (wantsVariables()) setPlace({at: 'variables'});
+		else setPlace({at: foundNow.current ? 'found' : 'repository'});
+	};
+	/** Whether there are variables that only the person knows, and the app fails without. */
+	const wantsVariables = () =>
+		foundNow.current !== undefined && wizard.variableFields(latest.current.answers).some(({detail}) => !detail);
+	const forgetFound = () => {
+		foundNow.current = undefined;
+		setFound(undefined);
+		said.current = {};
+		keepAddress(undefined);
+	};
+	/** Takes an app of this kind in hand: what its repository answers, and over that all that was given, remembered or typed. */
+	const begin = (kind: string, answers: Answers, known: Answers) => {
+		const {current} = latest;
+		const isFresh = current.kind === '' || (isNewApp && !current.isNew);
+		const before = isNewApp ? wizard.newApp(kind) : {answers: opened?.answers ?? {}, leftOut: []};
+		// What is remembered of another repository says nothing of this one.
+		const isOther = ![undefined, answers.repository].includes(before.answers.repository);
+		change({
+			kind,
+			answers: {
+				...(isOther ? {...before.answers, ...answers} : {...answers, ...before.answers}),
+				...(isFresh ? {} : without(current.answers, known)),
+				repository: answers.repository,
+			},
+			leftOut: isFresh ? before.leftOut : current.leftOut,
+			...(isNewApp && {isNew: true as const}),
+		});
+	};
+	const takeFound = (next: FoundApp) => {
+		const known = foundNow.current?.answers ?? {};
+		foundNow.current = next;
+		setFound(next);
+		if (next.kind !== undefined) begin(next.kind, next.answers, known);
+	};
+	const sayOfApp = (more: SaidOfApp) => {
+		said.current = {...said.current, ...more, set: {...said.current.set, ...more.set}};
+		takeFound(wizard.settleApp(said.current));
+	};
+	const goOnWithFound = () => {
+		if (foundNow.current?.kind === undefined) return toKind();
+		keep();
+		if (wantsVariables()) setPlace({at: 'variables'});
+		else ask(undefined, 1);
+	};
+	/** To the kinds, where there is anything to choose from. */
+	const toKind = () => {
+		const [first, ...others] = wizard.kinds();
+		if (first && others.length === 0) choose(first.name);
+		else setPlace({at: 'kind'});
 	};
 	const choose = (kind: string) => {
-		change({kind, answers: {...opened?.answers, ...latest.current.answers}, leftOut: latest.current.leftOut});
-		ask(undefined, 1);
-	};
-	const chooseNew = (kind: string) => {
-		change({...wizard.newApp(kind), isNew: true});
+		if (foundNow.current) {
+			sayOfApp({kind});
+			return setPlace({at: 'found'});
+		}
+
+		begin(kind, wizard.unreadApp(unreadAddress.current), {});
 		ask(undefined, 1);
 	};
 	const appNames = () => (seen.status?.apps ?? opened?.apps ?? []).map(({name}) => name);
@@ -105,6 +168,8 @@ export function useNavigation(wizard: Wizard, start: Start) {
 	/** One more app that is not gone on with is no app in hand any more. */
 	const dropNew = () => {
 		const [first] = opened?.apps ?? [];
+		forgetFound();
+		setNewApp(false);
 		if (latest.current.isNew) change(first ? wizard.setupFor(first.name) : noSetup);
 	};
 	const toBox = () => {
@@ -128,7 +193,26 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		look,
 		ask,
 		choose,
-		chooseNew,
+		found,
+		said: () => said.current,
+		address,
+		keepAddress,
+		isNewApp,
+		takeFound,
+		sayOfApp,
+		goOnWithFound,
+		/** Whether it is asked for variables. */
+		asksVariables: wantsVariables(),
+		/** On with an app whose files can't be read from here: its kind, then all that there is to ask. */
+		goOnUnread(repository: string) {
+			forgetFound();
+			keepAddress(repository);
+			unreadAddress.current = repository;
+			toKind();
+		},
+		changeAnswers(answers: Answers) {
+			change({...latest.current, answers});
+		},
 		/** The box as it was seen last. */
 		seen,
 		setSeen,
@@ -159,9 +243,9 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		addApp() {
 			setPreviews([]);
 			setProgress(noProgress);
-			const kinds = wizard.kinds();
-			if (kinds.length > 1) setPlace({at: 'kind', isNew: true});
-			else chooseNew(kinds[0]?.name ?? '');
+			forgetFound();
+			setNewApp(true);
+			setPlace({at: 'repository'});
 		},
 		/** All of the set-up in hand is done: the box has its page from now on, and the app in hand its row. */
 		arrived() {
@@ -203,6 +287,8 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		current: () => latest.current,
 		arrive(box: Opened) {
 			setOpened(box);
+			forgetFound();
+			setNewApp(route.at === 'connect' && route.next === 'add' && box.apps.length > 0);
 			setPreviews([]);
 			setProgress(noProgress);
 			const {resumable} = box;
@@ -242,5 +328,13 @@ export function useNavigation(wizard: Wizard, start: Start) {
 		},
 	};
 }
+
+/** The answers but for those that still stand as they were found. */
+function without(answers: Answers, found: Answers): Answers {
+	return Object.fromEntries(Object.entries(answers).filter(([name, value]) => !sameValue(found[name], value)));
+}
+
+const sameValue = (one: unknown, other: unknown): boolean =>
+	one !== undefined && JSON.stringify(one) === JSON.stringify(other);
 
 export type Navigation = ReturnType<typeof useNavigation>;

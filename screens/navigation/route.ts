@@ -44,8 +44,9 @@ export type Route =
 	/** `foreign`: `app` is the name of this program, which is not boxwizard's. */
 	| {readonly at: 'logs'; readonly app?: string; readonly foreign?: ForeignProgram}
 	| AppRun
-	/** `isNew`: of another app for a box that carries some. */
-	| {readonly at: 'kind'; readonly isNew?: true}
+	/** An app that is to come: its address, its files while they are read, what was found in them, its kind where they don't say it, what only the person knows. */
+	| {readonly at: 'repository' | 'found' | 'kind' | 'variables'}
+	| {readonly at: 'reading'; readonly repository: string; readonly branch?: string}
 	/** A question of a step; `alone` when it was opened from the plan. */
 	| {readonly at: 'step'; readonly id: string; readonly alone: boolean}
 	/** The plan, with this step under the hand. */
@@ -90,6 +91,12 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	logs: 'What app, web server, mail and system write, by time. Slash searches as you type; f walks through the kinds.',
 	'app-run':
 		'Each step is looked at first, done if it must be, and then proven. l shows its output, with every command.',
+	repository:
+		'The code of your app. It is cloned onto this machine for a look, with your own git, and deleted again; nothing of it runs.',
+	reading: 'Its files are read here. The box is not touched.',
+	found:
+		'What its files say. Enter opens or changes what is under the hand; ! marks what may surprise you, a cross what will fail.',
+	variables: 'Variables that the code reads and nobody but you knows. They may be given later, on the box’s page.',
 	kind: 'Each kind of app has steps of its own. You can leave out any of them later, in the plan.',
 	step: 'One step of the set-up: why it is done, and what it must know. The answers are kept, passwords in the keychain.',
 	review: 'All that is going to happen. Enter opens a step with its diffs and commands; space leaves it out.',

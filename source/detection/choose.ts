@@ -62,8 +62,8 @@ export function chooseApp(tree: Tree, detectors: readonly Detector[], kind?: str
 	return {app, others, questions: [...which, ...app.questions]};
 }
 
-/** 'backend (FastAPI app)' */
-function placeOf({folder, title}: Detection): string {
+/** What an app of several is called where it is asked which one is meant: 'backend (FastAPI app)'. */
+export function placeOf({folder, title}: Detection): string {
 	return `${folder === '' ? 'the top folder' : folder} (${title})`;
 }
 

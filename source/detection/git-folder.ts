@@ -4,6 +4,8 @@ import {readGitIndex} from './git-index.ts';
 
 /** What stands in a folder's .git, read as text: no git runs. */
 export type GitFolder = {
+	/** The top of its work tree. */
+	readonly top: string;
 	/** Tracked files below the folder, by their paths there; undefined where they can't be told. */
 	readonly tracked?: ReadonlySet<string>;
 	/** The address of `origin`, without a password in it. */
@@ -23,7 +25,7 @@ export function readGitFolder(folder: string): GitFolder | undefined {
 	const remote = remoteIn(config);
 	const branch = /^ref: refs\/heads\/(\S+)\s*$/.exec(readText(join(git, 'HEAD'), 10_000) ?? '')?.[1];
 	const tracked = trackedIn(git, relative(top.folder, folder), /objectformat\s*=\s*sha256/i.test(config) ? 32 : 20);
-	return {...(tracked && {tracked}), ...(remote && {remote}), ...(branch && {branch})};
+	return {top: top.folder, ...(tracked && {tracked}), ...(remote && {remote}), ...(branch && {branch})};
 }
 
 function trackedIn(git: string, inside: string, idLength: number): ReadonlySet<string> | undefined {

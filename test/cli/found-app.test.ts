@@ -95,9 +95,13 @@ describe('setup and add look at the repository first', () => {
 
 	it('looks at nothing for an app that the box has, and gives a new one a free name', async () => {
 		publish(shop);
-		const state = standing({shop: {kind: 'python', answers: {app: 'shop'}, leftOut: [], steps: {}}});
+		const shopOf = (steps: JournalState['box']['steps']) =>
+			standing({shop: {kind: 'python', answers: {app: 'shop', repository: address}, leftOut: [], steps}});
+		const state = shopOf({'app/layout': {state: 'done', at: '2026-11-28T05:00:00Z', seconds: 1}});
 		expect(await find({repository: address}, state)).toBeUndefined();
 		expect(printed).toBe('');
+		// Of one that is only remembered nothing was done yet.
+		expect(await find({}, shopOf({}))).toMatchObject({kind: 'python'});
 		expect((await find({repository: address}, state, true))?.answers.app).toBe('shop-2');
 	});
 

@@ -26,7 +26,7 @@ const ofDevelopment = [
 const often = 50;
 /** Milliseconds that a run may take on a slow machine. */
 const longWork = 10 * 60_000;
-const [down, right] = ['\u001b[B', '\u001b[C'];
+const [down, right, home] = ['\u001b[B', '\u001b[C', '\u001b[H'];
 const clearLine = '\u0015';
 const more = '\u0004';
 
@@ -110,19 +110,42 @@ async function addOnScreens(app: keyof typeof others): Promise<void> {
 		await see(`❯ ${field}`);
 	};
 	type('a');
-	await see('❯ App name');
-	// A name that is taken is refused where it is typed.
-	type('microblog');
-	await see('! There is an app “microblog”');
-	type(`${clearLine}${app}\r`);
 	await see('❯ Git repository');
 	type(`${fresh.box.repository}\r`);
+	await see(/❯ +Go on/);
+	const open = async (row: string) => {
+		type(home);
+		await see(/❯ +Go on/);
+		for (let at = 0; at < rows.indexOf(row); at++) type(down);
+		await see(new RegExp(`❯ +${row}`));
+		type('\r');
+	};
+	const rows = ['Go on', 'App name', 'Folders it writes', 'Branch', 'Database', 'Job queue'];
+	await open('Branch');
 	await see(/❯ Branch +main/);
 	type(`${clearLine}${branch}\r`);
-	await see('❯ Database');
-	if (database === 'postgresql') type(right);
+	await see(new RegExp(`Branch +${branch}`));
+	await open('App name');
+	// A name that is taken is refused where it is typed.
+	type(`${clearLine}microblog`);
+	await see('! There is an app “microblog”');
+	type(`${clearLine}${app}\r`);
+	await see(new RegExp(`App name +${app}`));
+	await open('Database');
+	await see('◉ sqlite');
+	type(database.charAt(0));
 	await see(`◉ ${database}`);
-	type(`${down}${queue}\r`);
+	type('\r');
+	await see(new RegExp(`Database +${database}`));
+	if (queue === '') {
+		await open('Job queue');
+		await see(/❯ Job queue +microblog-tasks/);
+		type(`${clearLine}\r`);
+		await see(/❯ (?!Job queue)/);
+	}
+	type(home);
+	await see(/❯ +Go on/);
+	type('\r');
 	await see('❯ Domain');
 	type(domainOf(app));
 	if (processManager === 'systemd') {
@@ -132,7 +155,7 @@ async function addOnScreens(app: keyof typeof others): Promise<void> {
 		await see('◉ systemd');
 		for (const field of ['App port', 'Workers']) await next(field);
 	}
-	for (const field of ['Records made', 'Name server', 'Zone', 'Key name', 'Key secret']) await next(field);
+
 	type('\r');
 	await see(/\d+ to do/, 60_000);
 	type('r');

@@ -1,3 +1,4 @@
+import type {Detection} from '../../source/contract/detection.ts';
 import type {Finding, Unknown} from '../../source/contract/diagnosis/examination.ts';
 import type {BoxDue} from '../../source/contract/due.ts';
 import {Secret} from '../../source/contract/secret.ts';
@@ -5,6 +6,7 @@ import type {BoxStatus} from '../../source/contract/status.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import type {Event, Reply, Summary} from '../../source/contract/ui/events.ts';
 import type {Field} from '../../source/contract/ui/field.ts';
+import type {FoundApp} from '../../source/contract/ui/found-app.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
 import type {
 	Finding as AppFinding,
@@ -192,6 +194,51 @@ const steps: readonly (readonly [
 	['app/online', 'On the air', 'The app is fetched from here, as a visitor would.', 2],
 ];
 
+const unreadable = new Trouble({
+	what: 'The repository can’t be read from this machine.',
+	means: 'Nothing of it was looked at. Nothing was changed.',
+	next: 'See that the address is right and that `git ls-remote ADDRESS` works here.',
+	evidence: ['fatal: could not read Username'],
+	code: 'repository-refused',
+});
+
+/** What is found in a repository, as far as nothing else is said. */
+export function foundOf(repository: string, more: Partial<FoundApp> = {}): FoundApp {
+	return {
+		repository,
+		name: 'microblog',
+		branch: 'main',
+		files: 17,
+		isRead: 'at the address',
+		app: flask,
+		others: [],
+		questions: [],
+		obstacles: [],
+		kind: 'python',
+		answers: {app: 'microblog', repository, branch: 'main', database: 'sqlite'},
+		notes: [],
+		...more,
+	};
+}
+
+/** An app with nothing unusual. */
+export const flask: Detection = {
+	kind: 'python',
+	folder: '',
+	title: 'Flask app',
+	confidence: 90,
+	because: ['requirements.txt names 7 packages: pip installs them', 'microblog.py:3 makes a Flask app'],
+	answers: {framework: 'Flask', manager: 'pip', dependencyFile: 'requirements.txt', entry: 'microblog:app'},
+	processes: [],
+	variables: [],
+	packages: [],
+	warnings: [],
+	questions: [],
+};
+
+/** Those that are an app's own. */
+const ofApp: readonly string[] = ['services/mysql', 'app/user', 'app/code', 'app/environment', 'web/nginx'];
+
 /** Those that go with the app. */
 const appSteps: readonly string[] = ['app/user', 'app/code', 'app/environment', 'web/nginx'];
 
@@ -204,6 +251,7 @@ function formsOf(answers: Answers): StepForm[] {
 			one.name in answers ? {...one, value: answers[one.name] as Field['value']} : one,
 		),
 		wanted: true,
+		...(ofApp.includes(id) && {ofApp: true as const}),
 		seconds,
 		...(id === 'system/upgrade' ? {notUndone: 'Upgraded packages stay upgraded.'} : {}),
 		...(id === 'services/mysql' ? {drops: databaseDrop} : {}),
@@ -297,6 +345,11 @@ export type FakeOptions = {
 	/** An earlier run left a job that hangs: it is waited for until it is ended. */
 	readonly hangs?: boolean;
 	readonly answers?: Answers;
+	/** The repository that is offered, and what is found in whatever is asked for; without it nothing can be read. */
+	readonly likely?: string;
+	readonly found?: Partial<FoundApp>;
+	/** Variables that only the person knows. */
+	readonly variables?: readonly Field[];
 	/** Apps that the box carries already. */
 	readonly apps?: readonly KnownApp[];
 	readonly dues?: readonly BoxDue[];
@@ -421,6 +474,34 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			return 'root@10.0.0.2';
 		},
 		steps: (_, answers) => formsOf(answers),
+		likelyRepository: () => options.likely ?? '',
+		repositoryProblem: address =>
+			/^(https?:\/\/|git@)\S+$/.test(address) ? undefined : 'A git address: https://… or git@host:owner/name.git',
+		async findApp(repository, branch) {
+			heard('findApp', repository, branch);
+			await pause();
+			if (!options.found) throw unreadable;
+			return foundOf(repository, options.found);
+		},
+		settleApp(said) {
+			heard('settleApp', said);
+			return foundOf('https://github.com/you/microblog.git', {
+				...options.found,
+				questions: (options.found?.questions ?? []).filter(({about}) => said.set?.[about] === undefined),
+				...(said.kind !== undefined && {kind: said.kind}),
+			});
+		},
+		unreadApp: repository => ({repository, app: 'microblog'}),
+		variableFields: () => (options.found ? (options.variables ?? []) : []),
+		withVariables(answers, values) {
+			heard('withVariables', values);
+			return answers;
+		},
+		previewMend: () => '--- a\n+++ b\n@@ -1 +1 @@\n-pywin32==306\n+flask\n',
+		writeMend(mend) {
+			heard('writeMend', mend);
+			return foundOf('https://github.com/you/microblog.git', {...options.found, isRead: 'in the folder'});
+		},
 		newApp: kind => ({kind: kind ?? 'python', answers: options.answers ?? {}, leftOut: []}),
 		setupFor: app => ({kind: 'python', answers: {...options.answers, app}, leftOut: []}),
 		async status() {

@@ -6,15 +6,30 @@ import {showApp} from '../../screens/index.tsx';
 import {report} from '../../source/cli/terminal/output.ts';
 import type {Outside} from '../../source/contract/outside.ts';
 import type {Event, Reply, Summary} from '../../source/contract/ui/events.ts';
+import type {FoundApp} from '../../source/contract/ui/found-app.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import {survey} from '../../source/remote/survey.ts';
 import {renderJson} from '../../source/render/json.ts';
 import {renderPlain} from '../../source/render/plain.ts';
 import {openBox, type SshBox} from '../../source/transport/index.ts';
-import {fakeWizard} from './fake-wizard.ts';
+import {fakeWizard, flask} from './fake-wizard.ts';
 
 const [, , port = '', knownHosts = '', manner = 'screens'] = process.argv;
-const fake = fakeWizard({pace: 1});
+/** All that could drive a terminal, in every text of what is found. */
+const attack = '\u001b]0;shown\u0007\u001b[?1000h\u009b3J\u202e';
+const found: Partial<FoundApp> = {
+	name: attack,
+	notes: [attack],
+	app: {
+		...flask,
+		title: attack,
+		because: [attack, attack],
+		variables: [{name: attack, required: true, secret: true, where: attack, filledWith: 'random'}],
+		warnings: [{code: 'x', severity: 'careful', what: attack, means: attack, next: attack}],
+	},
+	questions: [{about: 'entry', question: attack, choices: [attack, attack]}],
+};
+const fake = fakeWizard({pace: 1, likely: 'https://git.example.com/x.git', found});
 const step = 'system/upgrade';
 let box: SshBox | undefined;
 const opened = (): SshBox => {

@@ -71,6 +71,11 @@ export async function walkToLog(terminal: TerminalProgram): Promise<void> {
 	terminal.type('1\r');
 	await terminal.see('Runs already');
 	terminal.type('\r');
+	await terminal.see('Git repository');
+	terminal.type('\r');
+	// What is found in a repository is as hostile as a box.
+	await terminal.see(/Go on/);
+	terminal.type('\r');
 	await terminal.see(/The plan[\s\S]*to do/);
 	terminal.type('r');
 	await terminal.see(/Setting up[\s\S]*Upgrades/);

@@ -109,34 +109,40 @@ test('questions on the way in: fingerprint, password, new password', async () =>
 	]);
 });
 
-test('the questions of the kind, then the plan', async () => {
+test('an app that can’t be read from here: its kind, the questions of the kind, then the plan', async () => {
 	const heard = vi.fn();
 	const {see, frame, press} = open({heard}, box);
 	await see('Runs already');
-	await press(enter, 'What is your app made of?');
-	await press('f', 'question 1 of 6');
+	await press(enter, 'Your app');
+	await press('microblog', '! A git address');
+	await press(control('u'), /Git repository +https:\/\/github.com\/you\/blog.git/);
+	await press('https://github.com/you/microblog.git', 'microblog.git');
+	await press(enter, 'can’t be read from here');
+	expect(frame()).toContain('fatal: could not read Username');
+	await press('e', /Git repository +https:\/\/github.com\/you/);
+	await press(enter, 'can’t be read from here');
+	await press('w', 'What is your app made of?');
+	await press('f', 'question 2 of 7');
 	await press('Bad Name', '! A domain such as');
 	await press(enter, '! A domain such as');
 	await press(control('u'), '! Domain is needed');
 	await press('microblog.example.com', 'microblog.example.com');
-	await press(enter, 'question 2 of 6');
+	await press(enter, 'question 3 of 7');
 	await press('jessica', 'jessica');
 	await press(enter, '❯ Sudo password');
 	expect(frame()).not.toContain('Without password');
 	await press(control('d'), /Without password +○ yes +◉ no/);
 	await press(control('d'), 'Sudo password');
-	await press(enter, 'question 3 of 6');
+	await press(enter, 'question 4 of 7');
 	await see('jessica@laptop');
 	await press(' ', '◉ ed25519');
-	await press(enter, 'question 4 of 6');
+	await press(enter, 'question 5 of 7');
 	await press('p', '◉ postgresql');
 	await press('3', '◉ sqlite');
-	await press(enter, 'question 5 of 6');
-	await press('microblog', 'microblog');
+	await press(enter, /❯ App name +microblog[\s\S]*question 6 of 7/);
 	await press(enter, '❯ Git repository');
-	await press('https://github.com/you/microblog.git', 'microblog.git');
 	await press(enter, '❯ Branch');
-	await press(enter, 'question 6 of 6');
+	await press(enter, 'question 7 of 7');
 	await press(enter, 'The plan');
 	await see('19 to do');
 	expect(heard).toHaveBeenLastCalledWith(

@@ -1,11 +1,11 @@
 import {detectors} from '../../../steps/detectors.ts';
 import {optionsOf} from '../../answers/answers.ts';
 import {readStatedAnswers} from '../../answers/answers-file.ts';
-import type {Detection, Tree} from '../../contract/detection.ts';
+import type {Detection, Tree, Warning} from '../../contract/detection.ts';
 import type {Catalogue, Kind} from '../../contract/kind.ts';
-import type {FoundApp} from '../../contract/ui/found-app.ts';
+import type {FoundApp, SaidOfApp} from '../../contract/ui/found-app.ts';
 import type {Answers} from '../../contract/ui/wizard.ts';
-import {type Choice, chooseApp} from '../../detection/choose.ts';
+import {type Choice, chooseApp, placeOf} from '../../detection/choose.ts';
 import {cleanValue} from '../../remote/clean-value.ts';
 import {boxOptions} from '../plans/derived.ts';
 import {projectFile} from '../target/project-file.ts';
@@ -13,21 +13,18 @@ import {freeAppName} from './app-name.ts';
 import type {AppFiles} from './read-app.ts';
 
 /** What a person has said of an app by now, beside its address. */
-export type Said = {
-	/** Its kind, where one is named. */
-	readonly kind?: string;
-	/** Which part of the repository it is, where that was said: a folder, '' for its top. */
+export type Said = SaidOfApp & {
+	/** Which part of the repository it is: a folder, '' for its top. */
 	readonly folder?: string;
-	/** What was said over what its files say, by the names of `DetectedAnswers`. */
-	readonly set?: Readonly<Record<string, string>>;
 	/** Names that other apps and accounts of the box have. */
 	readonly taken?: readonly string[];
 };
 
 /** What is found in an app's files, and what of the options of its kind that answers. Pure. */
 export function findApp(catalogue: Catalogue, repository: string, {tree, ...files}: AppFiles, said: Said): FoundApp {
-	const choice = withFolder(tree, said);
-	const app = choice.app && settled(choice.app, said.set ?? {});
+	const {app: part, ...set} = said.set ?? {};
+	const choice = withFolder(tree, said, part);
+	const app = choice.app && settled(choice.app, set);
 	const stated = statedIn(catalogue, tree, app?.folder ?? '');
 	const named = said.kind ?? stated.kind ?? app?.kind;
 	const kind = catalogue.kinds.find(({name}) => name === named);
@@ -37,12 +34,13 @@ export function findApp(catalogue: Catalogue, repository: string, {tree, ...file
 		files: tree.paths.length,
 		...files,
 		...choice,
+		questions: choice.questions.filter(({about}) => set[about] === undefined),
 		...(app && {app}),
 		obstacles: obstaclesOf(catalogue, app),
 		notes: stated.fault === undefined ? [] : [`Nothing of its ${projectFile} was taken: ${stated.fault}.`],
 	});
 	if (!kind) return {...found, answers: {}};
-	return {...found, kind: kind.name, answers: answersOf(kind, found, {...said, stated: stated.answers})};
+	return {...found, kind: kind.name, answers: answersOf(kind, found, {...said, set, stated: stated.answers})};
 }
 
 /** Why what was found can't be set up yet, each as the rest of “it can’t be set up yet: ”. */
@@ -52,17 +50,32 @@ export function obstaclesOf(catalogue: Catalogue, app: Detection | undefined): r
 	return kind ? (kind.obstacles?.(app) ?? []) : [`boxwizard only recognises such apps (${app.kind}) so far`];
 }
 
-/** The likeliest app of the tree; of the folder that was named, where one was. */
-function withFolder(tree: Tree, {kind, folder}: Said): Choice {
+/** The likeliest app of the tree; that of the folder that was named, or of the part that was chosen, where one was. */
+function withFolder(tree: Tree, {kind, folder: named}: Said, part: string | undefined): Choice {
 	const choice = chooseApp(tree, detectors, kind);
-	if (folder === undefined || choice.app?.folder === folder) return choice;
-	const inside = chooseApp(tree.under(folder), detectors, kind);
-	const app = inside.app && {...inside.app, folder: [folder, inside.app.folder].filter(part => part !== '').join('/')};
-	return {app, others: [], questions: inside.questions.filter(({about}) => about !== 'app')};
+	const {app: likeliest, others} = choice;
+	const folder = named ?? [likeliest, ...others].find(one => one && placeOf(one) === part)?.folder;
+	if (folder === undefined) return choice;
+	const rest = [likeliest, ...others].flatMap(one => (one && one.folder !== folder ? [one] : []));
+	const inside = likeliest?.folder === folder ? choice : chooseApp(tree.under(folder), detectors, kind);
+	const below = likeliest?.folder === folder ? '' : folder;
+	const path = [below, inside.app?.folder].filter(Boolean).join('/');
+	return {
+		app: inside.app && {...inside.app, folder: path},
+		others: rest,
+		questions: inside.questions.filter(({about}) => about !== 'app'),
+	};
 }
 
+/** With what was said in place of what was found; what that mends is no warning any more. */
 function settled(app: Detection, set: Readonly<Record<string, string>>): Detection {
-	return {...app, answers: {...app.answers, ...set}};
+	const isMended = ({mend}: Warning) =>
+		mend?.type === 'answer' && Object.entries(mend.set).every(([name, value]) => set[name] === value);
+	return {
+		...app,
+		answers: {...app.answers, ...set},
+		warnings: app.warnings.filter(warning => !isMended(warning)),
+	};
 }
 
 /** What its own answers file says, of the app's folder or of the top: what is about the app alone. */

@@ -8,7 +8,7 @@ import {localRepository} from '../../practice/services/repository.ts';
 
 /** A folder of the person's that is a clone of something. */
 export type OwnClone = {
-	/** Absolute. */
+	/** The top of its work tree. Absolute. */
 	readonly folder: string;
 	/** The address of its origin. */
 	readonly remote: string;
@@ -20,9 +20,9 @@ export type AppFiles = Pick<FoundApp, 'branch' | 'folder' | 'isRead'> & {readonl
 
 /** The clone that a person stands in; undefined where they stand in none, or in one without an origin. */
 export function cloneHere(folder = process.cwd()): OwnClone | undefined {
-	const root = realpathSync(folder);
-	const {remote, branch} = readGitFolder(root) ?? {};
-	return remote === undefined ? undefined : {folder: root, remote, ...(branch !== undefined && {branch})};
+	const {top, remote, branch} = readGitFolder(realpathSync(folder)) ?? {};
+	if (top === undefined || remote === undefined) return undefined;
+	return {folder: top, remote, ...(branch !== undefined && {branch})};
 }
 
 /**
@@ -42,7 +42,11 @@ export async function readApp(
 		return {...read, isRead: 'at the address', ...(own && {folder: own.folder})};
 	} catch (error) {
 		if (!own || signal?.aborted || (branch !== undefined && branch !== own.branch)) throw error;
-		const {folder, branch: at} = own;
-		return {tree: readFolder(folder), folder, isRead: 'in the folder', ...(at !== undefined && {branch: at})};
+		return readClone(own);
 	}
+}
+
+/** The files as they lie in a person's clone. @throws Trouble */
+export function readClone({folder, branch}: Pick<OwnClone, 'folder' | 'branch'>): AppFiles {
+	return {tree: readFolder(folder), folder, isRead: 'in the folder', ...(branch !== undefined && {branch})};
 }

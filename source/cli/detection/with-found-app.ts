@@ -8,6 +8,7 @@ import {foundLines} from '../../render/found-app.ts';
 import type {JournalState} from '../../state/journal-state.ts';
 import type {BoxFlags, FromFlags} from '../given/from-flags.ts';
 import {kindNamed} from '../given/kinds.ts';
+import {appInHand} from '../plans/setup-plan.ts';
 import {note, printJson} from '../terminal/output.ts';
 import {freeAppName} from './app-name.ts';
 import {findApp} from './find-app.ts';
@@ -20,7 +21,7 @@ export type FindingFlags = BoxFlags & {
 };
 
 /**
- * What is known beforehand, with what the app's repository says of it: of an app that the box does not have yet. What is found is told; one
+ * What is known beforehand, with what the app's repository says of it: of an app whose set-up was not begun yet. What is found is told; one
  * that can't be read from here is left to what the steps find on the box.
  * @param state the box as this machine knows it
  * @param isNew one more app is to come
@@ -33,16 +34,16 @@ export async function withFoundApp(
 	isNew = false,
 ): Promise<FromFlags> {
 	const {answers} = request;
-	const inHand = isNew ? undefined : (answers.app ?? state?.progress?.app ?? Object.keys(state?.apps ?? {})[0]);
-	if (typeof inHand === 'string' && state?.apps[inHand]) return request;
-	const draft = isNew ? {} : (state?.draft?.answers ?? {});
+	const inHand = isNew ? undefined : (answers.app ?? appInHand(state ?? {apps: {}}));
+	const begun = typeof inHand === 'string' ? state?.apps[inHand] : undefined;
+	if (begun && Object.keys(begun.steps).length > 0) return request;
+	const remembered = isNew ? {} : (begun ?? state?.draft)?.answers;
 	const here = cloneHere();
-	const fits = addressOf(request);
-	const repository = [answers.repository, draft.repository, here?.remote].find(fits);
+	const repository = [answers.repository, remembered?.repository, here?.remote].find(addressOf(request));
 	if (typeof repository !== 'string') return request;
-	if (answers.repository === undefined && draft.repository === undefined)
+	if (answers.repository === undefined && remembered?.repository === undefined)
 		tell(flags, `The app is ${repository}, the origin of this folder.`);
-	const said = {...draft, ...answers};
+	const said = {...remembered, ...answers};
 	const found = await find(request, repository, said, here, Object.keys(state?.apps ?? {}), flags);
 	if (!found) return {...request, found: {answers: unread(request, repository, state)}};
 	if (flags.json) printJson({at: new Date().toISOString(), event: 'found', ...found});
@@ -93,19 +94,12 @@ async function find(
 /** As it is found; where it would fail and an answer of boxwizard's mends that, with that answer. */
 function mended(...[catalogue, repository, files, said]: Parameters<typeof findApp>): FoundApp {
 	const found = findApp(catalogue, repository, files, said);
-	const set = Object.assign(
-		{},
-		...failing(found).map(({mend}) => (mend?.type === 'answer' ? mend.set : {})),
-	) as Readonly<Record<string, string>>;
-	if (Object.keys(set).length === 0) return found;
-	const {app, ...rest} = findApp(catalogue, repository, files, {...said, set});
-	if (!app) return found;
-	const warnings = app.warnings.map(warning =>
-		warning.severity === 'fails' && warning.mend?.type === 'answer'
-			? {...warning, severity: 'careful' as const, next: 'boxwizard sees to it.'}
-			: warning,
-	);
-	return {...rest, app: {...app, warnings}};
+	const mends = failing(found).flatMap(({what, mend}) => (mend?.type === 'answer' ? [{what, set: mend.set}] : []));
+	if (mends.length === 0) return found;
+	const set = Object.assign({}, ...mends.map(one => one.set)) as Readonly<Record<string, string>>;
+	const notes = mends.map(({what}) => `${what} boxwizard sees to it.`);
+	const whole = findApp(catalogue, repository, files, {...said, set});
+	return {...whole, notes: [...whole.notes, ...notes]};
 }
 
 const failing = ({app}: FoundApp): readonly Warning[] =>

@@ -149,6 +149,7 @@ export function stepForms(
 		const drops = undoable ? step.drops?.(before, {...given, ...its}) : undefined;
 		return {
 			summary: {id, title, why, ...(hazard && {hazard})},
+			...(!isOfBox(step) && {ofApp: true as const}),
 			...(settled && {settled: true as const}),
 			fields: fields(step, given, steps).filter(({ofApp}) => !settled || !ofApp),
 			wanted: isWanted(step, resolve([step], {}, given).answers),

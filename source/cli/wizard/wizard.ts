@@ -13,6 +13,7 @@ import {problemsOf, stepForms, tellingUsers} from '../plans/setup-plan.ts';
 import {refuseUnsavedSecrets} from '../terminal/unsaved-secrets.ts';
 import {appsOfBox} from './apps-of-box.ts';
 import {CurrentBox} from './current-box.ts';
+import {foundAppOf} from './found-app-wizard.ts';
 import type {Beginning, Entered, JoinedWizard} from './joined-wizard.ts';
 import {describeRenewal, renew} from './renewal.ts';
 import {repairsOf} from './repairs.ts';
@@ -25,6 +26,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 	return {
 		...doorOf(box, request),
 		...formsOf(box),
+		...foundAppOf(box),
 		...runsOf(box),
 		...appsOfBox(box),
 		...repairsOf(box, request),

@@ -1,4 +1,4 @@
-import type {Detection, OpenQuestion} from '../detection.ts';
+import type {Detection, Mend, OpenQuestion} from '../detection.ts';
 import type {Answers} from './wizard.ts';
 
 /** What was found in a repository before anything is touched, and what that answers. All its texts are the repository's, and hostile. */
@@ -29,3 +29,14 @@ export type FoundApp = {
 	/** What of its boxwizard.yml was not taken, a sentence each. */
 	readonly notes: readonly string[];
 };
+
+/** What a person says over what an app's files say. */
+export type SaidOfApp = {
+	/** Its kind. */
+	readonly kind?: string;
+	/** By the names of `DetectedAnswers`; 'app' is the choice of which part of the repository is meant. */
+	readonly set?: Readonly<Record<string, string>>;
+};
+
+/** A change of a file in a repository. */
+export type FileMend = Exclude<Mend, {readonly type: 'answer' | 'command'}>;

@@ -8,6 +8,7 @@ import type {BoxStatus, ForeignProgram, Reached} from '../status.ts';
 import type {Drop} from '../step.ts';
 import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
 import type {Field} from './field.ts';
+import type {FileMend, FoundApp, SaidOfApp} from './found-app.ts';
 import type {Preview} from './preview.ts';
 import type {Ask} from './question.ts';
 import type {Survey} from './survey.ts';
@@ -71,6 +72,8 @@ export type KindSummary = {readonly name: string; readonly title: string; readon
 /** A step of the plan with the form that its options make. */
 export type StepForm = {
 	readonly summary: StepSummary;
+	/** It is a step of an app, and not of the box. */
+	readonly ofApp?: true;
 	/** It is the box's own, and the box has it: a new app asks nothing about it. */
 	readonly settled?: true;
 	/** Those the answers so far call for. Equal names in different steps are one answer. */
@@ -165,6 +168,24 @@ export interface Wizard {
 	practice?(progress: (line: string) => void): Promise<string>;
 	/** The steps of the box and of an app of this kind, in their order, wanted or not; of a new app, a name or domain that another one has is refused. Pure and quick: called at every key of a form. */
 	steps(kind: string, answers: Answers, isNew?: boolean): readonly StepForm[];
+	/** The repository that a person most likely means: what is given or remembered, else the origin of the folder they stand in; '' where nothing says it. */
+	likelyRepository(isNew?: boolean): string;
+	/** What is wrong with an address of a repository, in words; undefined when nothing is. Pure. */
+	repositoryProblem(address: string): string | undefined;
+	/** Reads an app's files (seconds; of the branch that is given beforehand, else of its default one, where none is named) and says what is found in them. Nothing of them runs. */
+	findApp(repository: string, branch: string | undefined, signal: AbortSignal): Promise<FoundApp>;
+	/** The app that was read last, with what is said over what its files say. Pure. */
+	settleApp(said: SaidOfApp): FoundApp;
+	/** What the address of a repository answers by itself, where its files can't be read. Pure. */
+	unreadApp(repository: string): Answers;
+	/** A field for each variable of the app that was read last which only the person knows. Pure. */
+	variableFields(answers: Answers): readonly Field[];
+	/** The answers with these variables of the person's in them. Pure. */
+	withVariables(answers: Answers, values: Readonly<Record<string, Secret>>): Answers;
+	/** What a change of the repository would do in the person's own clone, as a unified diff. @throws Trouble where it does not fit */
+	previewMend(mend: FileMend): string;
+	/** Writes it there, commits nothing, and says what is found then. @throws Trouble where it does not fit */
+	writeMend(mend: FileMend, said: SaidOfApp): FoundApp;
 	/** The box as it stands, and a new app of this kind (the first one's where none is named) in hand: only the app is asked about. Pure. */
 	newApp(kind?: string): Setup;
 	/** The box and one of its apps in hand. Pure. @throws Trouble with the nearest name where there is no such app */
