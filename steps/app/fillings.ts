@@ -91,9 +91,13 @@ const modes: Readonly<Record<string, string>> = {
 	PHX_SERVER: 'true',
 };
 
-/** A value of its own for each name, from the app's one secret: nothing new is to be kept. 32 bytes, as a Fernet key has them. */
+/**
+ * A value of its own for each name, from the app's one secret: nothing new is to be kept. 32 bytes, as a Fernet key has them; 48 for
+ * what signs sessions (Django's check security.W009 wants 50 letters).
+ */
 function derivedSecret(secretKey: Secret, name: string): Secret {
-	const bytes = createHmac('sha256', secretKey.reveal()).update(name).digest('base64');
+	const hash = name.includes('SECRET_KEY') ? 'sha384' : 'sha256';
+	const bytes = createHmac(hash, secretKey.reveal()).update(name).digest('base64');
 	return new Secret(bytes.replaceAll('+', '-').replaceAll('/', '_'));
 }
 

@@ -38,7 +38,7 @@ export const secretKey = z
 			title: 'SECRET_KEY',
 			description: 'Signs the sessions of your users. Left empty, one is made.',
 			secret: true,
-			generate: 48,
+			generate: 64,
 			detail: true,
 			recall: ({app}) =>
 				`sed -n "s/^SECRET_KEY='\\(.*\\)'$/\\1/p" ${pathsOf(String(app)).environment} | sed 's/\\\\\\(.\\)/\\1/g'`,

@@ -73,7 +73,8 @@ export function insideScript(
 function program(inside: Inside, venv: string): readonly string[] {
 	switch (inside.run) {
 		case 'command':
-			return inside.words;
+			// Its words name what is missing, not the shell.
+			return ['/usr/bin/env', '--', ...inside.words];
 		case 'console':
 			return ['/bin/sh', '-c', console(venv)];
 		case 'database':

@@ -105,7 +105,7 @@ describe('what is run inside an app', () => {
 		const script = insideScript({app: 'blog'}, {run: 'command', words: ['echo', "it's", '--version']}, undefined);
 		expect(script).toContain('exec runuser -u blog -- env -i -C /srv/blog/current HOME=/srv/blog/shared/state');
 		expect(script).toContain('PATH=/srv/blog/current/venv/bin:/usr/local/bin:/usr/bin:/bin');
-		expect(script).toMatch(/\/srv\/blog\/shared\/environment echo 'it'\\''s' --version$/);
+		expect(script).toMatch(/\/srv\/blog\/shared\/environment \/usr\/bin\/env -- echo 'it'\\''s' --version$/);
 		expect(script).not.toContain('TERM=');
 	});
 
