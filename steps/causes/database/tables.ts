@@ -104,7 +104,7 @@ export const databaseTables: readonly Cause[] = [
 		],
 		means:
 			'The tables were made in another way (create_all, a dump read back), or a migration stopped half-way and is run again.',
-		next: 'If the tables are as the migrations want them, mark them as run (stamp); if one stopped half-way, bring back the dump that was made before it.',
+		next: 'Try again: where all of its tables are there, you are asked whether to mark the migrations as run (stamp). If one stopped half-way, bring back the dump that was made before it.',
 	},
 	{
 		id: 'database/percent',
