@@ -6,7 +6,7 @@ import {options} from '../options/shared.ts';
 import {readSshd, readSshPorts} from '../system/sshd.ts';
 import {readUnits} from '../system/units.ts';
 import {reachedConflict, readReached} from './reached.ts';
-import {allowing, letsIn, letsInBySelf, placeBefore, readRuleTexts} from './ufwRules.ts';
+import {allowing, letsIn, letsInBySelf, opened, placeBefore, readRuleTexts} from './ufwRules.ts';
 
 const files = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules', '/etc/ufw/ufw.conf', '/etc/default/ufw'];
 const [service, other] = ['ufw.service', 'firewalld.service'] as const;
@@ -49,19 +49,25 @@ export const ufw = defineStep({
 			web: shut(v4, v6, web),
 			// What is to stay open, as ufw writes ports. A firewall at work has rules of its own for it.
 			others: on && denies ? [] : reached.map(({port, protocol}) => `${port}/${protocol}`),
+			// What was to stay open, and is not any more.
+			outdated: otherPorts === 'shut' ? kept([v4, v6]) : [],
 			// The port that sshd has now: its rule stands there already where it has moved.
 			places: {ssh: placeBefore([v4, v6], sshPorts), web: placeBefore([v4, v6], web)},
 		};
 	},
 	done: facts =>
-		facts.on && facts.atBoot && facts.denies && facts.v6 && facts.ssh.length === 0 && facts.web.length === 0,
+		facts.on &&
+		facts.atBoot &&
+		facts.denies &&
+		facts.v6 &&
+		[...facts.ssh, ...facts.web, ...(facts.outdated ?? [])].length === 0,
 	apply($, facts) {
 		for (const path of files) $.backup(path);
 		if (!facts.v6) $.line('/etc/default/ufw', 'IPV6=yes', '^IPV6=');
 		// Allowed first, switched on last: the connection that this comes through stays open. The first rule that matches decides: ahead
 		// of those that shut a port for everybody, and behind those that shut somebody out.
-		// A journal of an earlier version knows neither places nor others.
-		const {places: {ssh = 0, web = 0} = {}, others = []} = facts;
+		// A journal of an earlier version knows none of these.
+		const {places: {ssh = 0, web = 0} = {}, others = [], outdated = []} = facts;
 		const rules = [
 			...others.map(port => ({place: 0, rule: [port, 'comment', keptComment]})),
 			...facts.ssh.map(port => ({place: ssh, rule: [`${port}/tcp`, 'comment', 'SSH']})),
@@ -70,6 +76,7 @@ export const ufw = defineStep({
 		// From the last place to the first: each one that is added moves those behind it.
 		for (const {place, rule} of rules.toSorted((one, other) => other.place - one.place))
 			$`ufw ${allowing(place, ...rule)}`;
+		for (const port of outdated) $`ufw delete allow ${port}`;
 		if (!facts.denies) $`ufw default deny incoming`;
 		$`ufw --force enable`;
 		if (!facts.atBoot) $`systemctl enable ${service}`;
@@ -104,6 +111,12 @@ export const ufw = defineStep({
 		if (rest !== 'silent') throw notShut(rest);
 	},
 });
+
+/** As ufw writes ports. */
+function kept(rules: readonly string[]): string[] {
+	const found = rules.flatMap(opened).filter(({comment}) => comment === keptComment);
+	return [...new Set(found.map(({ports, protocol}) => `${ports}/${protocol}`))];
+}
 
 /** ufw, switched off, leaves its chains in the kernel until the next boot: empty, but every packet goes through them. */
 function dropChains($: Hand): void {

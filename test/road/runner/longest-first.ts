@@ -11,6 +11,7 @@ const longest = [
 	'screens',
 	'several-apps',
 	'renewals',
+	'services-history',
 	'ledger',
 	'faults',
 ];
