@@ -14,6 +14,7 @@ import {answersOf} from './answers.ts';
 import {build} from './build.ts';
 import {dependencies} from './dependencies.ts';
 import {environment} from './environment.ts';
+import {firstLoad} from './firstLoad.ts';
 import {inside} from './inside.ts';
 import {loadCheck} from './loadCheck.ts';
 import {migrations} from './migrations.ts';
@@ -40,6 +41,7 @@ export const python: Kind = {
 		build,
 		loadCheck,
 		migrations,
+		firstLoad,
 		switchRelease,
 		worker,
 		web,

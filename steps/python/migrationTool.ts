@@ -46,7 +46,7 @@ export function toolOf(command: string): {readonly tool: Tool; readonly base: st
 /**
  * For bash, in the folder that the app is started in, with its tool, the place of its migrations and the virtual environment: says
  * which tool it is, looked for where none is given, then prints of each migration the lines that say which follows which (far faster
- * than to start the app and ask alembic), each in one line, and the tables that they make.
+ * than to start the app and ask alembic), each in one line, and the tables that they make. A fixed number of programs, however many there are.
  */
 const look = `tool=$1; place=$2; venv=$3
 if [ -z "$tool" ]; then
@@ -65,12 +65,16 @@ if [ "$tool" = alembic ]; then
 	esac
 fi
 case $tool in flask | alembic) ;; *) exit ;; esac
-for file in "$location"/versions/*.py; do
-	[ -f "$file" ] || continue
-	echo "file $file"
-	sed -nE '/^(down_)?revision *[:=]/{:join;/\\([^)]*$/{N;b join};s/[\\r\\n]+/ /g;p}' "$file"
-	grep -zoE "create_table\\([[:space:]]*['\\"][^'\\"]+" "$file" | tr '\\0' '\\n' | sed -nE "s/.*['\\"]([^'\\"]+)$/table \\1/p"
-done`;
+case $location in /*) ;; *) location=./$location ;; esac
+set -- "$location"/versions/*.py
+[ -f "$1" ] || exit
+awk '
+	FNR == 1 { sub(/^(\\.\\/)+/, "", FILENAME); print "file " FILENAME; open = 0 }
+	{ sub(/\\r$/, "") }
+	open { text = text " " $0; if (/\\)/ || length(text) > 2000) { print text; open = 0 }; next }
+	/^(down_)?revision *[:=]/ { if (/\\([^)]*$/) { text = $0; open = 1 } else print }
+' "$@"
+grep -hzoE "create_table\\([[:space:]]*['\\"][^'\\"]+" "$@" | tr '\\0' '\\n' | sed -nE "s/.*['\\"]([^'\\"]+)$/table \\1/p"`;
 
 /** How the database of an app's release comes to it: of the next release while there is one. @param migrate '' to look in the release */
 export async function readMigration(
