@@ -67,7 +67,13 @@ function Facts({survey}: {survey: Survey}) {
 					swap > 0 ? `${bytes(swap)} swap` : 'no swap',
 				])}
 			</Fact>
-			<Fact title="Disk">{`${bytes(disk.free)} free of ${bytes(disk.size)}`}</Fact>
+			<Fact title="Disk">
+				{disk.enough ? (
+					`${bytes(disk.free)} free of ${bytes(disk.size)}`
+				) : (
+					<Bad>{`! ${bytes(disk.free)} free of ${bytes(disk.size)}: too little`}</Bad>
+				)}
+			</Fact>
 			<Several
 				title="Addresses"
 				parts={[...addresses.v4, ...addresses.v6]}
@@ -83,6 +89,14 @@ function Facts({survey}: {survey: Survey}) {
 				between=", "
 				none="none"
 			/>
+			{survey.pastFirewall.length > 0 ? (
+				<Several
+					title="Containers"
+					parts={[`Docker keeps ${survey.pastFirewall.join(', ')} open`, 'a firewall does not shut them']}
+					between=", "
+					none=""
+				/>
+			) : null}
 			{survey.rebootPending ? (
 				<Fact title="Restart">
 					<Bad>! pending; the road sees to it</Bad>

@@ -1,5 +1,6 @@
 import type {Box} from '../contract/box.ts';
 import {isSupported} from '../contract/releases.ts';
+import {leastRoom} from '../contract/room.ts';
 import type {Survey} from '../contract/ui/survey.ts';
 import {createProbe} from './probe.ts';
 
@@ -42,6 +43,7 @@ export async function survey(box: Box): Promise<Survey> {
 	const [id = '', version = '', name = ''] = release.split('\n');
 	const [kernel = '', architecture = '', cores = '1', uptime = '0'] = machine.split('\n');
 	const [ram = '0', swap = '0'] = memory.split('\n');
+	const open = listeners(listening);
 	const [size = '0', free = '0'] = disk.trim().split(/\s+/);
 	return {
 		os: {id, version, name, supported: isSupported({id, version})},
@@ -50,11 +52,12 @@ export async function survey(box: Box): Promise<Survey> {
 		cores: numberOf(cores),
 		memory: numberOf(ram) * 1024,
 		swap: numberOf(swap) * 1024,
-		disk: {size: numberOf(size), free: numberOf(free)},
+		disk: {size: numberOf(size), free: numberOf(free), enough: numberOf(free) >= leastRoom.kilobytes * 1024},
 		hostname: host,
 		addresses: {v4: addressesOf(addresses, 'inet'), v6: addressesOf(addresses, 'inet6')},
 		rebootPending: reboot === 'pending',
-		listening: listeners(listening),
+		listening: open,
+		pastFirewall: open.filter(({process}) => process === 'docker-proxy').map(({port}) => port),
 		users: users.split('\n').filter(name => /^[\w.-]+$/.test(name)),
 		running: knownServices.filter((_, index) => running.split('\n')[index] === 'active'),
 		uptime: numberOf(uptime),

@@ -1,12 +1,10 @@
 import {z} from 'zod';
 import {isSupported, supportedNames} from '../../source/contract/releases.ts';
+import {leastRoom} from '../../source/contract/room.ts';
 import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {readOs} from './os.ts';
 import {refuseBrokenSshd} from './sshd.ts';
-
-/** What a whole set-up takes at most, with room to breathe: KiB and inodes. */
-const floor = {kilobytes: 1_000_000, inodes: 60_000};
 
 /** A new box is still busy with itself: its provider's first-boot script, updates, and now and then a broken install. */
 export const ready = defineStep({
@@ -72,9 +70,9 @@ function unsupported(name: string): Trouble {
 function refuseFullDisk(disks: string): void {
 	for (const line of disks.split('\n').slice(1)) {
 		const [target = '', kilobytes = '', inodes = ''] = line.split(/\s+/);
-		const noRoom = Number(kilobytes) < floor.kilobytes;
+		const noRoom = Number(kilobytes) < leastRoom.kilobytes;
 		// Filesystems without a fixed number of inodes (btrfs) answer 0 or '-'.
-		const noInodes = Number(inodes) > 0 && Number(inodes) < floor.inodes;
+		const noInodes = Number(inodes) > 0 && Number(inodes) < leastRoom.inodes;
 		if (!noRoom && !noInodes) continue;
 		throw new Trouble({
 			what: noRoom

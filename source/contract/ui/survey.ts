@@ -16,14 +16,16 @@ export type Survey = {
 	readonly memory: number;
 	/** Bytes. */
 	readonly swap: number;
-	/** Of the root file system, in bytes. */
-	readonly disk: {readonly size: number; readonly free: number};
+	/** Of the root file system, in bytes; and whether a set-up has room there. */
+	readonly disk: {readonly size: number; readonly free: number; readonly enough: boolean};
 	readonly hostname: string;
 	/** Of global scope. */
 	readonly addresses: {readonly v4: readonly string[]; readonly v6: readonly string[]};
 	readonly rebootPending: boolean;
 	/** TCP ports that something listens on, with the first process seen there. */
 	readonly listening: readonly {readonly port: number; readonly process: string}[];
+	/** Those of them that Docker keeps open for its containers: its rules come before those of a firewall. */
+	readonly pastFirewall: readonly number[];
 	/** People's accounts that are there already. */
 	readonly users: readonly string[];
 	/** Known services that run. */
