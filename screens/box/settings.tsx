@@ -60,7 +60,7 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 	}, []);
 	const changes = settings ? changesOf(settings) : [];
 	const changeable = settings !== undefined && rowsOf(settings)[settings.row] !== undefined && !isOwn(settings);
-	const variable = typing && variableOf(typing);
+	const variable = typing && variableOf(typing, found);
 	const problem = variable && found?.problem(variable.name, variable.value);
 	useTyping(typing !== undefined);
 	usePasted(text => typing && setTyping({...typing, edit: insert(typing.edit, pastedLines(text).trim())}));
@@ -120,8 +120,10 @@ function onOneLine({text, cursor}: Edit, lineEnd: string): Edit {
 	return {text: text.replaceAll('\n', lineEnd).replaceAll('\t', ' '), cursor};
 }
 
-function variableOf({edit, name}: Typing) {
-	return name === undefined ? splitVariable(edit.text) : {name, value: edit.text};
+/** While a new one is typed it may be no whole line of a .env yet: what stands behind the = counts as it is. */
+function variableOf({edit, name}: Typing, found: AppSettings | undefined) {
+	if (name !== undefined) return {name, value: edit.text};
+	return found?.read(edit.text) ?? splitVariable(edit.text);
 }
 
 type FootProps = {

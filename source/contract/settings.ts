@@ -11,6 +11,8 @@ export type AppSettings = {
 	readonly own: readonly Setting[];
 	/** The person's own. */
 	readonly further: readonly Setting[];
+	/** A variable as a .env has it, quoted or not; undefined where a text is none, or more than one. Pure. */
+	read(text: string): {readonly name: string; readonly value: string} | undefined;
 	/** What is wrong with a variable of the person's own, in words; undefined when nothing is. Pure: called at every key. */
 	problem(name: string, value: string): string | undefined;
 };

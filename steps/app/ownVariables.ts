@@ -28,6 +28,10 @@ export async function readSettings($: Probe, app: string): Promise<AppSettings> 
 		file,
 		own: [...settings.written, ...settings.filled].map(asSetting),
 		further: settings.own.map(asSetting),
+		read(text) {
+			const {variables, wrong} = parseDotenv(text);
+			return variables.length === 1 && wrong.length === 0 ? variables[0] : undefined;
+		},
 		problem: (name, value) => refusedName(name, settings) ?? refusedValue(value),
 	};
 }

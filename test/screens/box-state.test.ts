@@ -194,6 +194,7 @@ describe('settings', () => {
 			{name: 'ONE', value: new Secret('1')},
 			{name: 'TWO', value: new Secret('2')},
 		],
+		read: () => undefined,
 		problem: () => undefined,
 	});
 

@@ -7,6 +7,7 @@ import type {BoxStatus} from '../../source/contract/status.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import type {Event, Summary} from '../../source/contract/ui/events.ts';
 import type {Opened, Resumable, Start, StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
+import {parseDotenv} from '../../steps/app/dotenv.ts';
 import {fakeWizard} from './fake-wizard.ts';
 import {cleanup, render} from './ink.ts';
 import {openApp} from './open-app.tsx';
@@ -116,6 +117,7 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 				{name: 'API_KEY', value: new Secret('s3same')},
 				{name: 'PEM', value: new Secret('one\ntwo')},
 			],
+			read: text => parseDotenv(text).variables[0],
 			problem: (name, value) => (name === 'SECRET_KEY' || value === '' ? `${name} is refused` : undefined),
 		}),
 		saveSettings: (app, variables) => {
@@ -336,10 +338,10 @@ test('settings show names, and a value only when one asks; what is changed is sa
 	await press('j', /❯ API_KEY/);
 	await press('v', 's3same');
 	await press('n', 'NAME=value');
-	await type('LANG=es');
+	await type('LANG="e s"');
 	await press(enter, 'Saving adds LANG');
 	await press('s', '✓ gt runs with its new settings');
-	expect(heard).toHaveBeenCalledWith('save', 'gt', ['API_KEY=s3same', 'PEM=one\ntwo', 'LANG=es']);
+	expect(heard).toHaveBeenCalledWith('save', 'gt', ['API_KEY=s3same', 'PEM=one\ntwo', 'LANG=e s']);
 });
 
 test('a value of several lines has one row, and keeps its lines when it is changed there', async () => {

@@ -537,7 +537,13 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			heard('logs', foreign);
 			await new Promise(end => signal.addEventListener('abort', end));
 		},
-		settings: async app => ({file: `/srv/${app}/shared/.env`, own: [], further: [], problem: () => undefined}),
+		settings: async app => ({
+			file: `/srv/${app}/shared/.env`,
+			own: [],
+			further: [],
+			read: () => undefined,
+			problem: () => undefined,
+		}),
 		async *saveSettings(app, variables) {
 			heard('saveSettings', app, variables);
 			yield planned;
