@@ -140,7 +140,7 @@ test('a log is told by its last start, and by what was said first in it', () => 
 });
 
 /** Logs of programs in good health, as they were printed on practice boxes; names and addresses replaced. */
-const healthy = globSync('healthy/*.log', {cwd: folder}).sort();
+const healthy = globSync('healthy/*/*.log', {cwd: folder}).sort();
 
 describe('a program in good health is told of nothing', () => {
 	const apps: readonly AppOnBox[] = [
