@@ -39,8 +39,8 @@ const declared = [
 	})),
 ];
 
-/** Programs whose environment holds secrets because the app reads them there: its own. */
-const appPrograms = /\/python3[.\d]*$/;
+/** Programs whose environment holds secrets because the app reads them there: its own, and the shell that runs its commands. */
+const appPrograms = /\/(?:python3[.\d]*|dash)$/;
 
 /** What carries no secret. */
 const leftOut = ['system/clock', 'system/swap', 'system/locale', 'system/upgrade', 'system/unattendedUpgrades']
@@ -111,7 +111,11 @@ async function setupWords(): Promise<readonly string[]> {
 		authorizedKeys: `${person.publicKey}\n${locked}`,
 		email: `jessica@${box.zone}`,
 		app,
+		// The repository itself says SQLite, which has no password.
+		database: 'mysql',
 		repository: box.deployRepository,
+		// The relay is a program of this box.
+		otherPorts: 'open',
 		mail: 'relay',
 		relayHost: `relay.${box.zone}`,
 		relayPort: '2525',
