@@ -5,7 +5,7 @@ import {defineStep, type OptionMeta, type Probe} from '../../source/contract/ste
 import {backups, pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
-import {ask} from '../services/database/query.ts';
+import {ask, findPsql} from '../services/database/query.ts';
 import {furtherMark} from './secretOptions.ts';
 
 /** The app's own database and database user. */
@@ -108,7 +108,7 @@ function readLogin($: Probe, database: string, app: string): Promise<string> {
 	}
 
 	// Without a terminal psql reads the password from its stdin.
-	return $`${readPassword(app)} | setsid --wait psql --no-psqlrc --password --host=localhost --username=${app} --tuples-only --no-align --command ${mayMakeTables} ${app}`;
+	return $`eval ${findPsql}; ${readPassword(app)} | setsid --wait "$psql" --no-psqlrc --password --host=localhost --username=${app} --tuples-only --no-align --command ${mayMakeTables} ${app}`;
 }
 
 /** Since PostgreSQL 15 that takes the database's owner, or a grant (its “Release 15”, Migration). */
