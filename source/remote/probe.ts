@@ -64,18 +64,25 @@ async function ask(
 	for (const [path, asked] of files) asked.resolve(facts.get(path) ?? null);
 }
 
+/** A command and its words, plain or as `quote` writes them: nothing that bash could not read. */
+const plainCommand =
+	/^(?!(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac|in|function|time|coproc)\b)[\w./-]+(?: (?:[\w%+,./:=@-]|'[^']*'|\\')+)*$/;
+
+/** `eval` keeps a question that bash can't read from taking the others with it. For a plain command it would only cost a process more. */
+function readable(question: string): string {
+	return plainCommand.test(question) ? question : `eval ${quote(question)}`;
+}
+
 /**
  * One script that answers all questions side by side. The folder's name can't be guessed, so no answer can pose as
- * another. `eval` keeps a question that bash can't read from taking the others with it.
+ * another.
  */
 function batch(folder: string, questions: readonly string[]): string {
 	return [
 		'export LC_ALL=C.UTF-8',
 		`mkdir -m 0700 ${folder} && cd / || exit 1`,
 		`trap 'rm -rf ${folder}' EXIT`,
-		...questions.map(
-			(question, index) => `( eval ${quote(question)} ) > ${folder}/${index} 2> /dev/null < /dev/null &`,
-		),
+		...questions.map((question, index) => `( ${readable(question)} ) > ${folder}/${index} 2> /dev/null < /dev/null &`),
 		'wait',
 		`: > ${folder}/end`,
 		`tail -v -n +1 ${[...questions.keys(), 'end'].map(name => `${folder}/${name}`).join(' ')}`,

@@ -20,7 +20,7 @@ function sessionWith(answer: string, lose = 0) {
 			box.roundTrips += 1;
 			if (left-- > 0) throw new Disconnected('gone');
 			const folder = /mkdir -m 0700 (\S+)/.exec(script)?.[1] ?? '';
-			const count = script.match(/^\( eval /gm)?.length ?? 0;
+			const count = script.match(/^\( .* \) > \S+\/\d+ 2> /gm)?.length ?? 0;
 			const names = [...Array.from({length: count}, (_, index) => String(index)), 'end'];
 			return {code: 0, stderr: '', stdout: names.map(name => `==> ${folder}/${name} <==\n${answer}\n`).join('\n')};
 		}) satisfies Run,

@@ -61,6 +61,8 @@ describe('answers', () => {
 		['a command that is not there', 'no-such-command', ''],
 		['what bash can’t read', 'echo "unclosed', ''],
 		['a parenthesis of its own', 'echo a); echo b', ''],
+		['a word of the language alone', 'done', ''],
+		['plain words', "printf %s/ a 'b;c' '$(d)' 'it'\\''s' '*'", "a/b;c/$(d)/it's/*/"],
 		['a comment at its end', 'echo a # b', 'a'],
 		['an end of all', 'kill -TERM $BASHPID', ''],
 		['errors are not answers', 'echo no >&2; echo yes', 'yes'],
@@ -85,6 +87,12 @@ describe('answers', () => {
 			Object.fromEntries(questions.map(([name], index) => [name, values[index]]));
 		expect(named(answers)).toEqual(named(questions.map(([, , answer]) => answer)));
 		expect(box.scripts).toHaveLength(1);
+	});
+
+	test('one process for a plain command: the shell that asks is its parent', async () => {
+		const parents = await Promise.all([$`cut -d ${' '} -f 4 /proc/self/stat`, $`awk ${'{print $4}'} /proc/self/stat`]);
+		expect(parents[0]).toMatch(/^\d+$/);
+		expect(parents[1]).toBe(parents[0]);
 	});
 });
 
