@@ -28,14 +28,18 @@ const needsBoth = 'nginx needs both ports, and two programs can’t have one.';
  */
 export async function readPortHolders($: Probe): Promise<PortHolder[]> {
 	const answer =
-		await $`ss -Hltnp '( sport = :80 or sport = :443 )' | sed -nE 's/.*:(80|443)[[:space:]].*users:\\(\\("([^"]*)",(.*)/\\1\\t\\3\\t\\2/p' | sort -u | while IFS=$'\\t' read -r port users name; do unit=$(ps -o unit= -p "$(echo "$users" | grep -oE 'pid=[0-9]+' | cut -d= -f2 | paste -sd,)" | head -n 1); [ -z "$unit" ] || echo "$port $unit $name"; done | sort -u`;
-	return [...answer.matchAll(/^(\d+) +(\S*) *(.*)$/gm)]
-		.map(([, port, unit = '', process = '']) => ({
-			port: Number(port),
-			process,
-			unit: /^[\w@.:-]+\.service$/.test(unit) ? unit : '',
-		}))
-		.filter(({unit}) => unit !== own);
+		await $`listeners=$(ss -Hltnp '( sport = :80 or sport = :443 )' | sed -nE 's/.*:(80|443)[[:space:]].*users:\\(\\("([^"]*)",(.*)/\\1\\t\\3\\t\\2/p' | sort -u)
+[ -n "$listeners" ] || exit
+echo "$listeners"
+ps -o pid=,unit= -p "$(grep -oE 'pid=[0-9]+' <<< "$listeners" | cut -d= -f2 | sort -u | paste -sd,)"`;
+	const units = new Map([...answer.matchAll(/^ *(\d+) +(\S+) *$/gm)].map(([, pid = '', unit = '']) => [pid, unit]));
+	const holders = [...answer.matchAll(/^(80|443)\t(.*)\t(.*)$/gm)].flatMap(([, port, users = '', process = '']) => {
+		const [unit] = [...users.matchAll(/pid=(\d+)/g)].flatMap(([, pid = '']) => units.get(pid) ?? []);
+		if (unit === undefined || unit === own) return [];
+		return [{port: Number(port), process, unit: /^[\w@.:-]+\.service$/.test(unit) ? unit : ''}];
+	});
+	// It listens on several addresses.
+	return [...new Map(holders.map(holder => [Object.values(holder).join(' '), holder])).values()];
 }
 
 /** The person keeps the web server that is there: no site of an app, and no certificate for it, comes to this box. */
