@@ -13,6 +13,8 @@ export type LookedOver = {
 	readonly roundTrips: number;
 	/** Questions, each a command or a few: what the box has to do. */
 	readonly questions: number;
+	/** Processes that were started on the box meanwhile: nearly all of them by the scripts. */
+	readonly processes: number;
 	/** Bytes of the scripts that went to the box. */
 	readonly bytes: number;
 	/** Milliseconds of processor time of all that the scripts ran on the box. */
@@ -28,8 +30,10 @@ export async function lookOver(finished: BenchBox, what: 'all apps' | 'one app')
 	const {start} = finished;
 	return await counted(finished, async session => {
 		const secrets = await keptSecrets(session.vault, catalogue, answerOf(finished, 'app'));
-		const setup = {kind: start.kind, answers: {...start.answers, ...secrets}, leftOut: []};
 		const state = session.journal.read();
+		// What the set-up has found in the repository stands there too.
+		const known = {...state.box.answers, ...state.apps[answerOf(finished, 'app')]?.answers};
+		const setup = {kind: start.kind, answers: {...start.answers, ...known, ...secrets}, leftOut: []};
 		const events = check((what === 'one app' ? planOf : wholePlan)(catalogue, setup, state), session);
 		let next = await events.next();
 		while (!next.done) next = await events.next();
@@ -47,24 +51,32 @@ async function counted({box, start, env}: BenchBox, task: (session: Session) => 
 	const refuse = () => Promise.reject(new Error('A look asks nothing'));
 	const opened = await openSession(box.address, refuse, start.connection, () => {});
 	let questions = 0;
+	let processes = 0;
 	let bytes = 0;
 	let processor = 0;
 	const run = opened.box.run.bind(opened.box);
 	opened.box.run = async script => {
 		// As source/remote/probe.ts writes them.
-		questions += [...script.matchAll(/^\( eval /gm)].length;
+		questions += [...script.matchAll(/ > \/run\/boxwizard-\w+\/\d+ 2> \/dev\/null < \/dev\/null &$/gm)].length;
 		bytes += Buffer.byteLength(script);
-		const result = await run(`${script}\ntimes >&2`);
+		const result = await run(`read -r first < ${newestProcess}\n${script}\n${afterwards}`);
+		const [, first = 0, last = 0] = /^processes (\d+) (\d+)$/m.exec(result.stderr) ?? [];
+		processes += Number(last) - Number(first);
 		processor += millisecondsIn(result.stderr);
 		return result;
 	};
 	try {
 		await task(opened.session);
-		return {roundTrips: opened.box.roundTrips, questions, bytes, processor};
+		return {roundTrips: opened.box.roundTrips, questions, processes, bytes, processor};
 	} finally {
 		await opened.box.close();
 	}
 }
+
+/** The newest process of the box, which has numbers of its own (pid_namespaces(7)): they are given out one after the other. */
+const newestProcess = '/proc/sys/kernel/ns_last_pid';
+
+const afterwards = `times >&2; read -r last < ${newestProcess}; echo "processes $first $last" >&2`;
 
 /** What bash's own `times` said: user and system time of the shell, then of what it ran: '0m0.012s 0m0.004s'. */
 function millisecondsIn(said: string): number {
