@@ -180,10 +180,7 @@ export function suggestions(
 /** 0 where the words begin words of the title, 1 where some stand elsewhere; undefined where one is nowhere. */
 function rankOf({command, title, also = []}: Suggestion, words: readonly string[]): number | undefined {
 	const begins = (word: string) =>
-		title
-			.toLowerCase()
-			.split(/\s+/)
-			.some(part => part.startsWith(word));
+		[title, ...also].flatMap(name => name.toLowerCase().split(/\s+/)).some(part => part.startsWith(word));
 	const stands = (word: string) => `${title} ${also.join(' ')} ${command.does}`.toLowerCase().includes(word);
 	if (words.every(begins)) return title.toLowerCase().startsWith(words.join(' ')) ? 0 : 1;
 	return words.every(stands) ? 2 : undefined;

@@ -128,6 +128,7 @@ describe('suggestions', () => {
 	it('offer the services of the box once one is named, and to stop only what may be stopped', () => {
 		expect(titles('mariadb')).toEqual(['Restart database', 'Stop database', 'Start database']);
 		expect(titles('reboot')).toEqual(['Restart box']);
+		expect(titles('start maria')[0]).toBe('Start database');
 		expect(titles('')).not.toContain('Restart database');
 	});
 
