@@ -1,5 +1,5 @@
-import {startPracticeBox} from '../../practice/index.ts';
-import {forget} from '../commands/local/practice-boxes.ts';
+import type {PracticeBox} from '../../practice/index.ts';
+import {forget, start} from '../commands/local/practice-boxes.ts';
 import {fromFlags, suggested} from '../given/from-flags.ts';
 import {tell} from '../terminal/practice-events.ts';
 import type {Whole} from './late-wizard.ts';
@@ -14,9 +14,9 @@ export type HomeWizard = {
 
 /** The wizard behind the home screen, which can start practice boxes. */
 export async function loadHomeWizard(): Promise<HomeWizard> {
-	const boxes: Awaited<ReturnType<typeof startPracticeBox>>[] = [];
+	const boxes: PracticeBox[] = [];
 	const practice = async (progress: (line: string) => void) => {
-		const box = await startPracticeBox({}, tell(progress));
+		const box = await start({}, tell(progress));
 		boxes.push(box);
 		return await meansOfBox(box, true);
 	};

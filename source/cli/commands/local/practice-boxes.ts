@@ -1,5 +1,5 @@
 import {rmSync} from 'node:fs';
-import {listPracticeBoxes, removePracticeBox} from '../../../practice/index.ts';
+import {listPracticeBoxes, type PracticeBox, removePracticeBox, startPracticeBox} from '../../../practice/index.ts';
 import {listJournals} from '../../../state/journal.ts';
 import {print, printJson} from '../../terminal/output.ts';
 import {columns} from './hosts.ts';
@@ -14,6 +14,14 @@ export async function list(options: {readonly json?: boolean}): Promise<void> {
 
 	if (boxes.length === 0) print('No practice boxes. Start one with: boxwizard practice');
 	for (const row of columns(boxes.map(box => [box.name, box.state, box.address, box.domain, box.release]))) print(row);
+}
+
+/** Starts a practice box. Those that were left behind go at that, and with each what this machine remembers of it. @throws Trouble as `startPracticeBox` does */
+export async function start(...[options, progress]: Parameters<typeof startPracticeBox>): Promise<PracticeBox> {
+	const before = await listPracticeBoxes(options?.folder);
+	const box = await startPracticeBox(options, progress);
+	for (const {name, state} of before) if (state === 'left behind') forget(name);
+	return box;
 }
 
 /** Removes a practice box, or with 'all' every one, and what this machine remembers of it. */

@@ -7,7 +7,6 @@ import {
 	type PracticeBox,
 	type PracticeEngine,
 	releases,
-	startPracticeBox,
 	vagrantfile,
 } from '../../../practice/index.ts';
 import {withFoundApp} from '../../detection/with-found-app.ts';
@@ -19,7 +18,7 @@ import {interruptible} from '../../terminal/run-in-lines.ts';
 import {meansOfBox} from '../../wizard/practice-answers.ts';
 import {createWizard} from '../../wizard/wizard.ts';
 import {setUpInLines} from '../box/setup.tsx';
-import {forget} from './practice-boxes.ts';
+import {forget, start} from './practice-boxes.ts';
 
 export type PracticeFlags = Pick<BoxFlags, 'plain' | 'json' | 'yes' | 'verbose'> & {
 	readonly keep?: boolean;
@@ -41,7 +40,7 @@ export async function practice(name: string, flags: PracticeFlags): Promise<void
 	const started = async (progress: (line: string) => void): Promise<PracticeBox> => {
 		const {keep = false, certificateDays} = flags;
 		const days = certificateDays === undefined ? {} : {certificateDays};
-		starting ??= startPracticeBox({name, release, engine: engine.name, keep, ...days}, tell(progress));
+		starting ??= start({name, release, engine: engine.name, keep, ...days}, tell(progress));
 		return await starting.catch(error => {
 			starting = undefined;
 			throw error;
