@@ -23,6 +23,22 @@ export async function keptSecrets(
 	return Object.fromEntries(kept.flat());
 }
 
+/** What the vault calls the secrets that it holds of the box and of these apps. */
+export async function heldSecrets(
+	vault: Vault,
+	catalogue: Catalogue,
+	apps: readonly string[],
+): Promise<ReadonlySet<string>> {
+	const ofBox = boxOptions(catalogue);
+	const held = await Promise.all(
+		apps.map(async app => {
+			const names = Object.keys(await keptSecrets(vault, catalogue, app));
+			return names.map(name => (ofBox.has(name) ? name : qualified(app, name)));
+		}),
+	);
+	return new Set(held.flat());
+}
+
 /** Gives the secrets that version 1 of the journal knew no app for the name of the app that they are of. */
 export async function moveSecrets({journal, vault}: Session, catalogue: Catalogue): Promise<void> {
 	const {unmoved} = journal.read();

@@ -1,19 +1,20 @@
 import {WaitingUpdates} from '../../../steps/app/updates.ts';
 import {nothingOccupied, readOccupied} from '../../../steps/process/occupied.ts';
 import type {Catalogue} from '../../contract/kind.ts';
-import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
+import type {Event, Problem, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Ask} from '../../contract/ui/question.ts';
 import type {Answers, Setup} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
+import {secretName} from '../../engine/run/complete.ts';
 import {findConflicts, withConflicts} from '../../engine/run/conflicts.ts';
 import type {Session} from '../../engine/session.ts';
 import {createProbe} from '../../remote/probe.ts';
 import {type JournalState, labelOf} from '../../state/journal-state.ts';
 import {type OpenSession, openSession} from '../boxes/box-session.ts';
 import {knownApps} from '../boxes/known-boxes.ts';
-import {keptSecrets, moveSecrets} from '../boxes/secrets.ts';
+import {heldSecrets, keptSecrets, moveSecrets} from '../boxes/secrets.ts';
 import {setupFor} from '../plans/app-setups.ts';
-import {appInHand, planOf, resumable, wholePlan, withPlace} from '../plans/setup-plan.ts';
+import {appInHand, planOf, problemsOf, resumable, wholePlan, withPlace} from '../plans/setup-plan.ts';
 import {findUnsavedSecrets, type UnsavedSecret} from '../terminal/unsaved-secrets.ts';
 import type {Beginning, Entered} from './joined-wizard.ts';
 import {remember, watched} from './watched-run.ts';
@@ -34,6 +35,8 @@ export class CurrentBox {
 	inForeground = false;
 	unsavedSecrets: () => Promise<readonly UnsavedSecret[]> = async () => [];
 	readonly #request: Beginning;
+	/** As the vault calls them: a run finds them there. */
+	#held: ReadonlySet<string> = new Set();
 	#open: OpenSession | undefined;
 	#occupied = nothingOccupied;
 	#stopsJob: boolean;
@@ -88,6 +91,7 @@ export class CurrentBox {
 		const {state, known} = this;
 		const {app: meant} = known.answers;
 		const app = typeof meant === 'string' && state.apps[meant] ? meant : appInHand(state);
+		this.#held = await heldSecrets(open.session.vault, this.catalogue, Object.keys(state.apps));
 		this.kept = await keptSecrets(open.session.vault, this.catalogue, app);
 		const {found} = this.#request;
 		const suggested = await this.#request.suggested?.();
@@ -123,6 +127,14 @@ export class CurrentBox {
 	/** The same with the steps of all its apps. */
 	whole(setup: Setup): Plan {
 		return {...wholePlan(this.catalogue, this.placed(setup), this.state), ...this.#guard()};
+	}
+
+	/** What is missing or wrong. A secret that the vault holds is neither, also where it is not among the answers. */
+	problems(setup: Setup): readonly Problem[] {
+		const plan = this.plan(setup);
+		const isHeld = (option: string) =>
+			setup.answers[option] === undefined && this.#held.has(secretName(plan.steps, option));
+		return problemsOf(plan).filter(({option}) => !isHeld(option));
 	}
 
 	/** The set-up of one of its apps. @throws Trouble where it has no such app */

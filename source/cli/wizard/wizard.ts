@@ -9,7 +9,7 @@ import {knownBoxes} from '../boxes/known-boxes.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {refusingClashes} from '../plans/app-setups.ts';
 import {outcomeOf} from '../plans/outcome.ts';
-import {problemsOf, stepForms, tellingUsers} from '../plans/setup-plan.ts';
+import {stepForms, tellingUsers} from '../plans/setup-plan.ts';
 import {refuseUnsavedSecrets} from '../terminal/unsaved-secrets.ts';
 import {appsOfBox} from './apps-of-box.ts';
 import {CurrentBox} from './current-box.ts';
@@ -84,7 +84,7 @@ function formsOf(
 			const all = box.whole(setup);
 			return stepForms(all, all.answers, box.remembered);
 		},
-		validate: setup => problemsOf(box.plan(setup)),
+		validate: setup => box.problems(setup),
 		remember: setup => box.remember(box.placed(setup)),
 		preview: async setup => await preview(box.plan(setup), box.session),
 		previewAll: async setup => await preview(box.whole(setup), box.session),
