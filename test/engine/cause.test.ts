@@ -65,7 +65,7 @@ describe('a step that fails', () => {
 			'verified a',
 		]);
 		expect(await toys.box.peek('cat /srv/.env')).toBe("# Further variables\nA=1\nSTRIPE_KEY='sk\\'1'\n");
-		expect(toys.session.secrets.get('environment')?.reveal()).toBe("A=1\nSTRIPE_KEY='sk\\'1'");
+		expect(toys.session.secrets.get('environment')?.reveal()).toBe("A='1'\nSTRIPE_KEY='sk\\'1'");
 		expect(output.join('\n')).not.toContain("sk'1");
 	});
 
