@@ -12,6 +12,8 @@ export type TroubleParts = {
 	readonly evidence?: readonly string[];
 	/** A stable word for programs: 'host-key-changed', 'missing-answer'. */
 	readonly code?: string;
+	/** It did not happen on the box: no program there has said anything about it. */
+	readonly elsewhere?: boolean;
 };
 
 /** An error for a person: what happened, what it means, what to do next. */
@@ -21,6 +23,7 @@ export class Trouble extends Error {
 	readonly next: string;
 	readonly evidence: readonly string[];
 	readonly code: string;
+	readonly elsewhere: boolean;
 
 	constructor(parts: TroubleParts, cause?: unknown) {
 		super(parts.what, {cause});
@@ -30,6 +33,7 @@ export class Trouble extends Error {
 		this.next = parts.next;
 		this.evidence = parts.evidence ?? [];
 		this.code = parts.code ?? 'trouble';
+		this.elsewhere = parts.elsewhere ?? false;
 	}
 
 	toJSON(): TroubleParts {
@@ -60,6 +64,7 @@ function connectionLost(error: Disconnected): Trouble {
 			means: 'What runs on the box runs on, and a change of the door that is not proven takes itself back.',
 			next: 'See that this machine is online, then do the same again: it goes on from there.',
 			code: 'disconnected',
+			elsewhere: true,
 		},
 		error,
 	);

@@ -137,6 +137,7 @@ function withTrouble<T>(path: string, task: () => T): T {
 						next: 'Mend the file, or move it away and start again: the box itself says what is in place.',
 						evidence: [path, message],
 						code: 'journal-damaged',
+						elsewhere: true,
 					}
 				: {
 						what: 'The journal of this box can’t be read or written.',
@@ -145,6 +146,7 @@ function withTrouble<T>(path: string, task: () => T): T {
 						next: `See that the disk is not full and that ${dirname(path)} is yours to write, or name another folder with BOXWIZARD_HOME, then try again.`,
 						evidence: [path, message],
 						code: 'journal-unwritable',
+						elsewhere: true,
 					},
 			error,
 		);

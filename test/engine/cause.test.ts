@@ -51,6 +51,22 @@ describe('a step that fails', () => {
 		);
 	});
 
+	test('is told by no cause where it is this machine that fails: its journal, say', async () => {
+		const own = new Trouble({
+			what: 'The journal of this box can’t be read or written.',
+			means: 'Nothing further is done.',
+			next: 'See that the disk is not full.',
+			evidence: ["EROFS: read-only file system, open '/home/jessica/hosts/a.json.new'"],
+			code: 'journal-unwritable',
+			elsewhere: true,
+		});
+		const failing = toyStep('a', {check: async () => await Promise.reject(own)});
+		const {all} = await hear(run(planOf(failing), toys.session));
+		const failed = all.find(event => event.type === 'failed');
+		expect(failed).toMatchObject({trouble: {what: own.what, next: own.next, code: own.code}});
+		expect(failed).not.toHaveProperty('findings');
+	});
+
 	test('goes on once the fix is made, and what was typed for it is kept among the answers', async () => {
 		await toys.box.peek("printf '# Further variables\\nA=1\\n' > /srv/.env");
 		toys.session.secrets.set('environment', new Secret('A=1'));

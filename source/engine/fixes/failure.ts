@@ -44,7 +44,7 @@ export async function* explained(
 ): AsyncGenerator<Event, Failure, Reply> {
 	const plain: Failure = {trouble: trouble.toJSON(), findings: [], fixes: new Map()};
 	const {causes = [], appOnBox: appOf} = run.plan;
-	if (!appOf || causes.length === 0 || trouble.code === 'disconnected') return plain;
+	if (!appOf || causes.length === 0 || trouble.elsewhere) return plain;
 	const said = [...heard.filter(text => !text.startsWith('$ ')), ...trouble.evidence];
 	const lines = said.map((text): Line => ({from: 'output', text}));
 	try {
