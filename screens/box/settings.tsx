@@ -61,7 +61,8 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 	const changes = settings ? changesOf(settings) : [];
 	const changeable = settings !== undefined && rowsOf(settings)[settings.row] !== undefined && !isOwn(settings);
 	const variable = typing && variableOf(typing, found);
-	const problem = variable && found?.problem(variable.name, variable.value);
+	const unclear = typing?.edit.text.includes('=') ? 'A name is letters, digits and _: NAME=value' : undefined;
+	const problem = variable ? found?.problem(variable.name, variable.value) : unclear;
 	useTyping(typing !== undefined);
 	usePasted(text => typing && setTyping({...typing, edit: insert(typing.edit, pastedLines(text).trim())}));
 	useKeys((input, key) => {

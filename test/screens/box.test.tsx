@@ -361,6 +361,9 @@ test('a variable that the box itself writes is refused in words', async () => {
 	await see('3f2a91c');
 	await press('e', 'API_KEY');
 	await press('n', 'NAME=value');
+	await type('A NAME=x');
+	await see('! A name is letters, digits and _: NAME=value');
+	await press('\u0015', 'NAME=value, as in a .env file');
 	await type('SECRET_KEY=x');
 	await press(enter, '! SECRET_KEY is refused');
 });
