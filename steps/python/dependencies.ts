@@ -2,93 +2,165 @@ import {z} from 'zod';
 import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {as, pathsOf, readRelease} from '../folders/paths.ts';
+import {buildPackages, folder, runPackages} from '../options/app.ts';
 import {options} from '../options/shared.ts';
+import {readDependencies} from './detection/dependencies.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
-
-/** What is installed, as one digest: another requirements.txt, or anything installed or removed by hand, gives another. */
-const digest =
-	'{ cat requirements.txt; ls -d venv/lib/python3*/site-packages/*.dist-info 2>/dev/null || true; } | sha256sum | cut -c 1-64';
+import {extras, firstOf} from './extras.ts';
+import {
+	type Installation,
+	installFile,
+	installLacking,
+	isForPip,
+	makeEnvironment,
+	reuseEnvironment,
+} from './installing.ts';
+import {refuseOtherPython} from './interpreter.ts';
+import {databaseScheme, dependencyFile, extraPackages, pythonVersion, serverInterface} from './options.ts';
+import {digestFunctions, readReleaseFiles} from './releaseFiles.ts';
+import {askForUv, installUv, uvFolder} from './uv.ts';
 
 /** The app's Python packages, in a virtual environment of its release. */
 export const dependencies = defineStep({
 	id: 'app/dependencies',
 	title: 'Python packages',
-	why: 'What requirements.txt asks for, with gunicorn and the database driver, in a virtual environment of its own. The Python of the system stays as the distribution made it.',
+	why: 'What the app’s lock file, requirements or pyproject.toml ask for, with a server and the database driver, in a virtual environment of its own. The Python of the system stays as the distribution made it.',
 	needs: ['services/packages', 'app/release'],
 	options: z.object({
 		app: options.app,
 		user: options.user,
 		database: options.database,
 		queue: options.queue,
+		folder,
+		dependencyFile,
+		extraPackages,
+		pythonVersion,
+		serverInterface,
+		databaseScheme,
+		buildPackages,
+		runPackages,
 		pythonPackages: z.enum(['auto', 'pypi', 'distribution']).default('auto').meta({
 			title: 'Python packages from',
 			description: 'auto: from PyPI, or from the distribution where PyPI cannot be reached.',
 			detail: true,
 		}),
 	}),
-	packages: () => ['python3', 'python3-venv'],
+	packages: ({runPackages}) => ['python3', 'python3-venv', ...runPackages],
 	async check($, answers) {
-		const {current, next} = pathsOf(answers.app);
-		const [release, inRelease] = await Promise.all([
-			readRelease($, answers.app),
-			// A line each, and the requirements last: they may have any number.
-			$`cd ${next} || cd ${current} || exit
-pwd -P
-printf '%s\\n' "$(head -n 1 venv/installed)" "$(test -x venv/bin/python && eval ${digest})"
-cat requirements.txt`,
+		const {app, folder, dependencyFile} = answers;
+		const [link, tree, inRelease, box] = await Promise.all([
+			readRelease($, app),
+			readReleaseFiles($, app, folder),
+			$`${look} ${folder || '.'} ${dependencyFile} ${pathsOf(app).current} ${pathsOf(app).next}`,
+			$`python3 --version || echo; eval ${askForUv}`,
 		]);
-		const [cloned = '', stamp = '', found = '', ...lines] = inRelease.split('\n');
-		const requirements = lines.join('\n');
-		if (cloned !== '' && requirements === '') throw noRequirements(cloned);
-		// A virtual environment that was never finished is begun anew: a power cut may have left it without pip, or half a package in it.
-		const python = found !== '' && stamp.startsWith('pypi ');
-		const facts = {release, python, installed: stamp, found, names: requirementNames(requirements)};
+		const [cloned = '', stamp = '', found = '', live = '', liveStamp = ''] = inRelease.split('\n');
+		const [version = '', uv = 'absent'] = box.split('\n');
+		const read = tree && readDependencies(tree);
+		const file = dependencyFile || read?.file || (answers.extraPackages.length > 0 ? 'none' : '');
+		const isProject =
+			read?.file === file ? read.isProject : /^\[build-system\]/m.test(tree?.text('pyproject.toml') ?? '');
+		const text = tree?.text(file) ?? '';
+		const facts = {
+			release: cloned || link,
+			file,
+			isProject,
+			// A virtual environment that was never finished is begun anew: a power cut may have left it without pip, or half a package in it.
+			python: found !== '' && stamp.startsWith('pypi '),
+			installed: stamp,
+			found,
+			names: read && read.file === file ? read.requirements.map(({written}) => written) : requirementNames(text),
+			/** The live release, where its environment is what this one wants. */
+			reuse: found === '' && isStampOf(answers, ['pypi'], liveStamp.trim()) ? live : '',
+			uv,
+		};
 		if (isInstalled(facts, answers)) return {...facts, source: stamp.split(' ')[0] ?? ''};
-		const source = await readSource($, answers.pythonPackages);
+		if (tree && (file === '' || (file !== 'none' && file !== '../uv.lock' && !tree.has(file))))
+			throw noRequirements(facts.release, file);
+		refuseOtherPython(answers.pythonVersion, tree, read?.requirements ?? [], version);
+		const source = facts.reuse === '' ? await readSource($, answers.pythonPackages) : 'pypi';
 		if (source === 'distribution') await refuseUnknown($, facts.names);
+		else if (uv === 'none' && !isForPip(file)) throw noUv(file);
 		return {...facts, source};
 	},
 	done: (facts, answers) => isInstalled(facts, answers),
-	apply($, {release, python, names, source}, answers) {
-		const user = as(answers.user, release);
+	apply($, facts, answers) {
+		const {release, python, names, source, file, isProject, reuse, uv} = facts;
+		const {user, folder, buildPackages} = answers;
 		const wanted = extras(answers);
+		const installation: Installation = {user, release, folder, file, isProject, byUv: uv !== 'none'};
 		if (source === 'distribution') {
-			$`echo 'The Python packages come from the distribution, in its versions: requirements.txt gives only their names.'`;
-			$.packages([...new Set([...names, ...wanted].map(debianPackage))]);
-			$`${user} python3 -m venv --clear --system-site-packages --without-pip venv`;
+			$`echo 'The Python packages come from the distribution, in its versions: the app’s own files give only their names.'`;
+			$.packages([...new Set([...names, ...wanted.map(firstOf)].map(debianPackage))]);
+			$`${as(user, release)} python3 -m venv --clear --system-site-packages --without-pip venv`;
+		} else if (reuse !== '') {
+			$`echo 'The same packages as those of the release that runs: its environment is taken over.'`;
+			reuseEnvironment($, installation, reuse);
 		} else {
-			if (!python) $`${user} python3 -m venv --clear venv`;
-			$.within(
-				60,
-			)`${user} venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --requirement requirements.txt ${wanted}`;
+			if (uv === 'absent') installUv($);
+			if (buildPackages.length > 0) $.packages(buildPackages);
+			if (!python) makeEnvironment($, installation);
+			installFile($, installation);
+			installLacking($, installation, wanted);
+			if (buildPackages.length > 0) takeOff($, release, buildPackages);
 		}
 
-		stampRelease($, user, `${source} ${wanted.join(' ')}`);
+		const stamp = `${source} ${wanted.map(firstOf).join(' ')}`;
+		$`${as(user, release)} bash -c ${`${digestFunctions}\necho "$1 $(digest "$2" "$3")" > venv/installed`} bash ${stamp} ${folder || '.'} ${answers.dependencyFile}`;
 	},
 	undo($, before, {app}) {
 		const {current, next} = pathsOf(app);
 		if (before.installed === '') $`rm -rf ${next}/venv ${current}/venv`;
+		if (before.uv === 'absent') $`rm -rf ${uvFolder}`;
 		$.removePackages();
 	},
 });
 
-type Answers = {readonly database: string; readonly queue: string; readonly pythonPackages: string};
+type Answers = Parameters<typeof extras>[0] & {readonly pythonPackages: string};
 
-function extras({database, queue}: Answers): string[] {
-	const drivers: Readonly<Record<string, readonly string[]>> = {mysql: ['pymysql'], postgresql: ['psycopg2-binary']};
-	return ['gunicorn', 'python-dotenv', ...(drivers[database] ?? []), ...(queue === '' ? [] : ['rq', 'redis'])];
+/** Run in a release: its path, the stamp of its environment and what that should be; then the live release and its stamp, if its environment is right for this one. */
+const look = [
+	'bash',
+	'-c',
+	`${digestFunctions}
+cd "$4" 2>/dev/null || cd "$3" || exit
+release=$(pwd -P); live=$(readlink -e "$3")
+printf '%s\n' "$release" "$(head -n 1 venv/installed)" "$(test -x venv/bin/python && digest "$1" "$2")"
+if [ -z "$live" ] || [ "$live" = "$release" ] || [ ! -x "$live/venv/bin/python" ] || copies "$1" "$2"; then exit; fi
+mine=$(contents "$1" "$2" | sha256sum)
+cd "$live" || exit
+if [ "$mine" != "$(contents "$1" "$2" | sha256sum)" ]; then exit; fi
+stamp=$(head -n 1 venv/installed)
+if [ "\${stamp##* }" = "$(digest "$1" "$2")" ]; then printf '%s\n' "$live" "\${stamp% *}"; fi`,
+	'bash',
+];
+
+/** Whether this is how packages of one of these sources and what the answers want are stamped, without the digest. */
+function isStampOf(answers: Answers, sources: readonly string[], stamp: string): boolean {
+	return sources.some(source => stamp === `${source} ${extras(answers).map(firstOf).join(' ')}`);
 }
 
 function isInstalled(facts: {installed: string; found: string}, answers: Answers): boolean {
 	const sources = answers.pythonPackages === 'auto' ? ['pypi', 'distribution'] : [answers.pythonPackages];
-	return sources.some(
-		source => facts.found !== '' && facts.installed === `${source} ${extras(answers).join(' ')} ${facts.found}`,
+	const {installed, found} = facts;
+	return (
+		found !== '' &&
+		installed.endsWith(` ${found}`) &&
+		isStampOf(answers, sources, installed.slice(0, -found.length - 1))
 	);
 }
 
-function stampRelease($: Hand, user: readonly string[], what: string): void {
-	$`${user} bash -c ${`echo "${what} $(${digest})" > venv/installed`}`;
+/**
+ * Takes off what only the build needed, and what of it nobody needs without it. Libraries that the app's packages load stay: whose
+ * they are is only known once they are built.
+ */
+function takeOff($: Hand, release: string, names: readonly string[]): void {
+	$`bash -c ${keepLoaded} bash ${release} "$step_state/packages"`;
+	$`remove_some_packages "$step_state" ${names}`;
 }
+
+const keepLoaded = `touch "$2"; find "$1"/venv/lib -name '*.so*' -type f -exec ldd {} + 2>/dev/null | grep -o '/[^ ]*lib/[^ ]*[.]so[^ ]*' | grep -v "^$1/" | sort -u |
+	while read -r path; do readlink -e "$path"; echo "\${path#/usr}"; echo "/usr\${path#/usr}"; done | sort -u | xargs -r dpkg -S 2>/dev/null | sed 's/[:,].*//' | sort -u | grep -xFf "$2" | xargs -r apt-mark manual > /dev/null`;
 
 /** Fetches one small page of the package index that pip is configured for, without the two seconds that pip takes for it. */
 const reachIndex = `
@@ -124,12 +196,25 @@ async function refuseUnknown($: Probe, names: readonly string[]): Promise<void> 
 	});
 }
 
-function noRequirements(folder: string): Trouble {
+function noRequirements(release: string, file: string): Trouble {
 	return new Trouble({
-		what: 'The repository has no requirements.txt at its top.',
-		means: 'Without it nobody knows which packages the app needs, and it would not start.',
-		next: 'On your machine: `pip freeze > requirements.txt`, commit, push. Then try again.',
-		evidence: [`${folder}/requirements.txt`],
+		what:
+			file === ''
+				? 'The repository has no file that says which packages the app needs.'
+				: `The repository has no ${file}.`,
+		means:
+			'Without it nobody knows which packages the app needs, and it would not start. Looked for were uv.lock, poetry.lock, pdm.lock, Pipfile.lock, requirements.txt and its like, pyproject.toml, Pipfile and setup.py.',
+		next: 'On your machine: `pip freeze > requirements.txt`, commit, push. An app that needs none: answer “Packages from” with none. Then try again.',
+		evidence: [`${release}/${file || 'requirements.txt'}`],
 		code: 'no-requirements',
+	});
+}
+
+function noUv(file: string): Trouble {
+	return new Trouble({
+		what: `The app’s packages stand in ${file}, which only uv reads, and there is no uv for this processor.`,
+		means: 'boxwizard has pip alone here, and pip reads requirements files and pyproject.toml.',
+		next: `Export ${file} to a requirements.txt, commit and push it, and answer “Packages from” with requirements.txt. Then try again.`,
+		code: 'no-uv',
 	});
 }

@@ -52,12 +52,11 @@ export const python: Kind = {
 		certificate,
 		online,
 	],
-	obstacles: ({folder, answers: {framework, dependencyFile}}) => [
+	obstacles: ({answers: {framework, dependencyFile}}) => [
 		...(framework === 'Flask' ? [] : [`it is a ${framework ?? 'plain Python'} app, and only Flask apps go so far`]),
-		...(dependencyFile === undefined || dependencyFile === 'requirements.txt'
-			? []
-			: [`its packages stand in ${dependencyFile}, and only a requirements.txt at the top is read so far`]),
-		...(folder === '' ? [] : [`it lies in the folder ${folder}, and only an app at the top goes so far`]),
+		...(dependencyFile === 'environment.yml' || dependencyFile === 'environment.yaml'
+			? [`its packages stand in ${dependencyFile}, and conda is not what boxwizard installs with`]
+			: []),
 	],
 	answers: answersOf,
 	defaults: {},

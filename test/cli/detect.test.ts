@@ -123,11 +123,7 @@ Debian packages it needs
 		await detect(folder, {json: true});
 		expect(JSON.parse(printed)).toMatchObject({
 			canBeSetUp: false,
-			obstacles: [
-				'it is a FastAPI app, and only Flask apps go so far',
-				'its packages stand in pyproject.toml, and only a requirements.txt at the top is read so far',
-				'it lies in the folder api, and only an app at the top goes so far',
-			],
+			obstacles: ['it is a FastAPI app, and only Flask apps go so far'],
 		});
 	});
 
