@@ -14,6 +14,7 @@ const longest = [
 	'services-history',
 	'ledger',
 	'faults',
+	'environment',
 ];
 
 /** Vitest's own order but for these; where it has seen no run yet it knows nothing but their sizes. */
