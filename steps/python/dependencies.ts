@@ -65,6 +65,7 @@ export const dependencies = defineStep({
 			release: cloned || link,
 			file,
 			isProject,
+			isPoetry: file === 'pyproject.toml' && read?.file === file && read.manager === 'poetry',
 			// A virtual environment that was never finished is begun anew: a power cut may have left it without pip, or half a package in it.
 			python: found !== '' && stamp.startsWith('pypi '),
 			installed: stamp,
@@ -85,10 +86,10 @@ export const dependencies = defineStep({
 	},
 	done: (facts, answers) => isInstalled(facts, answers),
 	apply($, facts, answers) {
-		const {release, python, names, source, file, isProject, reuse, uv} = facts;
+		const {release, python, names, source, file, isPoetry, isProject, reuse, uv} = facts;
 		const {user, folder, buildPackages} = answers;
 		const wanted = extras(answers);
-		const installation: Installation = {user, release, folder, file, isProject, byUv: uv !== 'none'};
+		const installation: Installation = {user, release, folder, file, isPoetry, isProject, byUv: uv !== 'none'};
 		if (source === 'distribution') {
 			$`echo 'The Python packages come from the distribution, in its versions: the app’s own files give only their names.'`;
 			$.packages([...new Set([...names, ...wanted.map(firstOf)].map(debianPackage))]);

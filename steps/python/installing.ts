@@ -12,13 +12,17 @@ export type Installation = {
 	readonly file: string;
 	/** Whether the project is a package itself, which is installed too. */
 	readonly isProject: boolean;
+	/** Whether it is poetry's pyproject.toml without its lock file, which nobody else reads. */
+	readonly isPoetry: boolean;
 	readonly byUv: boolean;
 };
 
+const poetry =
+	'POETRY_VIRTUALENVS_CREATE=false "$uv" tool run --quiet --from "poetry>=2,<3" --with poetry-plugin-export poetry';
+
 /** The words of each export: standard output, or the file, becomes requirements of what runs, with their hashes. */
 const exports: Readonly<Record<string, string>> = {
-	'poetry.lock':
-		'POETRY_VIRTUALENVS_CREATE=false "$uv" tool run --quiet --from "poetry>=2,<3" --with poetry-plugin-export poetry export --no-interaction --only main --format requirements.txt --output "$out"',
+	'poetry.lock': `${poetry} export --no-interaction --only main --format requirements.txt --output "$out"`,
 	'pdm.lock':
 		'PDM_CHECK_UPDATE=0 PDM_IGNORE_SAVED_PYTHON=1 PDM_IGNORE_ACTIVE_VENV=1 "$uv" tool run --quiet --from "pdm>=2,<3" pdm export --production --format requirements --output "$out"',
 	'Pipfile.lock':
@@ -55,7 +59,7 @@ export function installer({user, release, folder, byUv}: Installation): string[]
 
 /** What the dependency file names, without what only development needs. */
 export function installFile($: Hand, installation: Installation): void {
-	const {user, release, folder, file, isProject, byUv} = installation;
+	const {user, release, folder, file, isPoetry, isProject, byUv} = installation;
 	const inFolder = as(user, appFolder(release, folder));
 	const install = installer(installation);
 	if (file === 'none') return;
@@ -67,7 +71,7 @@ export function installFile($: Hand, installation: Installation): void {
 		return;
 	}
 
-	const exporting = exports[file];
+	const exporting = isPoetry ? `${poetry} lock --no-interaction && ${exports['poetry.lock']}` : exports[file];
 	if (exporting !== undefined) {
 		const exported = `${release}/venv/requirements.txt`;
 		$.within(20)`${inFolder} ${quiet} bash -c ${`uv=$1; out=$2; ${exporting}`} bash ${uvProgram} ${exported}`;
