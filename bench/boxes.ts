@@ -28,10 +28,14 @@ export type BenchBox = {
 	readonly knownHosts: string;
 };
 
+/** What the repository of practice says of its app: given, so that all boxes are the same. */
+const appAnswers = {database: 'mysql', queue: 'microblog-tasks'};
+
 /** A fresh box. @param home the benchmark's folder, with the program and its journals */
 export async function freshBox(name: string, home: string): Promise<BenchBox> {
 	const box = await startPracticeBox({name});
-	const start = await meansOfBox(box);
+	const means = await meansOfBox(box);
+	const start = {...means, answers: {...means.answers, ...appAnswers}};
 	const {identity = '', vaultFile = ''} = start.connection;
 	const vault = await openVault(box.address, box.port, {file: vaultFile});
 	const setup = {kind: start.kind, answers: start.answers, leftOut: []};

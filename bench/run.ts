@@ -7,6 +7,7 @@ import {loadavg, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type BenchBox, freshBox} from './boxes.ts';
 import {timeChecks} from './check.ts';
+import {timeDeploys} from './deploy.ts';
 import {timeFirstFrames} from './first-frame.ts';
 import {median} from './measure.ts';
 import {measurePackage} from './package-size.ts';
@@ -66,11 +67,14 @@ async function measure(folder: string, times: number): Promise<Results> {
 		say('Checks');
 		const checks = await timeChecks(finished, folder);
 		say(`  ${JSON.stringify(checks)}`);
+		say('Deploys');
+		const deploy = await timeDeploys(finished);
+		say(`  ${deploy.toFixed(1)} s`);
 		const setUp = await timeSetUps(finished, folder, times);
 		say('Three apps');
 		const several = await timeSeveralApps(finished);
 		say(`  ${JSON.stringify(several)}`);
-		return {loadBefore, frames, packed, checks, setUp, several};
+		return {loadBefore, frames, packed, checks, deploy, setUp, several};
 	});
 }
 

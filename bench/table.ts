@@ -8,6 +8,8 @@ export type Results = {
 	readonly checks: CheckTimes;
 	/** Median seconds; how many of each were run; MB. */
 	readonly setUp: {readonly boxwizard: number; readonly script: number; readonly times: number; readonly peak: number};
+	/** Median seconds. */
+	readonly deploy: number;
 	/** Milliseconds. */
 	readonly frames: {readonly hello: number; readonly boxwizard: number};
 	readonly packed: PackageSize;
@@ -30,7 +32,7 @@ export function resultsTable(results: Results): string {
 		'| what | goal | measured | met |',
 		'|---|---|---|---|',
 		...rows(results).map(
-			({what, goal, measured, met}) => `| ${what} | ${goal} | ${measured} | ${met ? 'yes' : 'no'} |`,
+			({what, goal, measured, met}) => `| ${what} | ${goal} | ${measured} | ${goal === '' ? '' : met ? 'yes' : 'no'} |`,
 		),
 		'',
 		'How:',
@@ -41,6 +43,8 @@ export function resultsTable(results: Results): string {
 		'  judges nothing. The playbook is `bench/by-hand/playbook.yml`, run with pipelining; it finds nothing to do.',
 		'- The script of the set-up is `bench/by-hand/setup.sh`: no questions, no checks, one package transaction. Its box',
 		'  passes `boxwizard check`. Packages come from the same local cache for both, Python packages from the index.',
+		'- Three apps: another instance of the first, and one with PostgreSQL. The processor time is that of all that the',
+		'  check runs on the box, as bash counts it; the processes are those that were started on the box meanwhile.',
 		'- First frame: from the start of the process to the first word in a pseudo-terminal.',
 		'',
 	].join('\n');
@@ -58,12 +62,14 @@ function machineLines(loadBefore: number): string[] {
 	];
 }
 
-function rows({checks, setUp, frames, packed, several}: Results): Row[] {
+function rows({checks, deploy, setUp, frames, packed, several}: Results): Row[] {
 	const seconds = (value: number) => `${value.toFixed(2)} s`;
 	const toScript = checks.boxwizard / checks.script;
 	const toPlaybook = checks.playbook / checks.boxwizard;
 	const toRaw = setUp.boxwizard / setUp.script;
-	const toOne = several.three / several.one;
+	const {one, three} = several;
+	const toOne = three.seconds / one.seconds;
+	const processorToOne = three.processor / one.processor;
 	const toHello = frames.boxwizard / frames.hello;
 	const size = `${packed.count} packages, ${packed.megabytes.toFixed(1)} MB (tarball ${packed.tarball.toFixed(1)} MB)`;
 	return [
@@ -89,20 +95,32 @@ function rows({checks, setUp, frames, packed, several}: Results): Row[] {
 		{
 			what: '`boxwizard check` of three apps against that of one',
 			goal: 'at most 1.6 times',
-			measured: `${seconds(several.three)} : ${seconds(several.one)} = ${toOne.toFixed(2)}`,
+			measured: `${seconds(three.seconds)} : ${seconds(one.seconds)} = ${toOne.toFixed(2)}`,
 			met: toOne <= 1.6,
+		},
+		{
+			what: 'processor time of the box for it',
+			goal: 'at most 1.6 times',
+			measured: `${three.processor.toFixed(0)} ms : ${one.processor.toFixed(0)} ms = ${processorToOne.toFixed(2)} (${three.processes} and ${one.processes} processes)`,
+			met: processorToOne <= 1.6,
 		},
 		{
 			what: 'round trips of a check of three apps after login',
 			goal: 'at most 4',
-			measured: String(several.roundTrips),
-			met: several.roundTrips <= 4,
+			measured: String(three.roundTrips),
+			met: three.roundTrips <= 4,
+		},
+		{
+			what: '`boxwizard deploy` with unchanged dependencies, until the new version is proven live',
+			goal: 'at most 6 s',
+			measured: seconds(deploy),
+			met: deploy <= 6,
 		},
 		{
 			what: `the whole set-up against one raw script (median of ${setUp.times})`,
-			goal: 'at most 1.15 times',
+			goal: 'at most 0.9 times',
 			measured: `${seconds(setUp.boxwizard)} : ${seconds(setUp.script)} = ${toRaw.toFixed(2)}`,
-			met: toRaw <= 1.15,
+			met: toRaw <= 0.9,
 		},
 		{
 			what: 'first frame against a bundled Ink hello-world',
