@@ -43,19 +43,19 @@ export const migrations = defineStep({
 	packages: ({database}) => (database === 'sqlite' ? ['sqlite3'] : []),
 	async check($, answers) {
 		const {app, database} = answers;
-		const [release, cutOff, migration, version, tables, ran] = await Promise.all([
+		const [release, cutOff, migration, found, ran] = await Promise.all([
 			readRelease($, app),
 			$`[ -e ${begunEmptyOf(app)} ] && echo yes`,
 			readMigration($, answers),
-			ask($, database, app, 'select version_num from alembic_version'),
-			ask($, database, app, listTables[database] ?? ''),
+			ask($, database, app, ...(statements[database] ?? [])),
 			$`cat ${pathsOf(app).next}/${mark} || { [ ! -e ${pathsOf(app).next} ] && cat ${pathsOf(app).current}/${mark}; }`,
 		]);
-		const at = linesOf(version);
+		const lines = linesOf(found);
+		const at = namedBy(lines, 'version ');
 		const heads = headsOf(migration.revisions);
 		const ids = heads.map(({id}) => id);
 		if (ids.length > 1 && !isSame(ids, at) && !/\bheads\b/.test(migration.command)) throw severalHeads(heads);
-		const known = linesOf(tables);
+		const known = namedBy(lines, 'table ');
 		const asks = migration.tool === 'django' && ran !== migration.command && known.includes('django_migrations');
 		return {
 			release,
@@ -128,13 +128,24 @@ async function saysNothingPending(
 	return said === 'none';
 }
 
-/** Names of the tables of an app's database, a line each. */
-const listTables: Readonly<Record<string, string>> = {
-	mysql: 'show tables',
-	postgresql: "select tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
-	sqlite: "select name from sqlite_master where type = 'table'",
+/** What tells the tables of an app's database, a line 'table NAME' each, and then their versions, 'version ID': there may be no table of these. */
+const statements: Readonly<Record<string, readonly string[]>> = {
+	mysql: [
+		"select concat('table ', table_name) from information_schema.tables where table_schema = database()",
+		"select concat('version ', version_num) from alembic_version",
+	],
+	postgresql: [
+		"select 'table ' || tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
+		"select 'version ' || version_num from alembic_version",
+	],
+	sqlite: [
+		"select 'table ' || name from sqlite_master where type = 'table'",
+		"select 'version ' || version_num from alembic_version",
+	],
 };
 
+const namedBy = (lines: readonly string[], word: string) =>
+	lines.flatMap(line => (line.startsWith(word) ? line.slice(word.length) : []));
 const linesOf = (text: string) =>
 	text
 		.split('\n')
