@@ -20,15 +20,15 @@ export type Installation = {
 const poetry =
 	'POETRY_VIRTUALENVS_CREATE=false "$uv" tool run --quiet --from "poetry>=2,<3" --with poetry-plugin-export poetry';
 
-/** The words of each export: standard output, or the file, becomes requirements of what runs, with their hashes. */
+/** pipenv is told its file, and to leave .env alone: it looks into all folders, and the app's own user alone may read some. The words of each export: standard output, or the file, becomes requirements of what runs, with their hashes. */
 const exports: Readonly<Record<string, string>> = {
 	'poetry.lock': `${poetry} export --no-interaction --only main --format requirements.txt --output "$out"`,
 	'pdm.lock':
 		'PDM_CHECK_UPDATE=0 PDM_IGNORE_SAVED_PYTHON=1 PDM_IGNORE_ACTIVE_VENV=1 "$uv" tool run --quiet --from "pdm>=2,<3" pdm export --production --format requirements --output "$out"',
 	'Pipfile.lock':
-		'PIPENV_VENV_IN_PROJECT=0 "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
+		'PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
 	Pipfile:
-		'PIPENV_VENV_IN_PROJECT=0 "$uv" tool run --quiet --from "pipenv>=2024" pipenv --quiet lock && "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
+		'PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv --quiet lock && PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
 };
 
 /** Whether pip alone can read a file: not the lock files of others. */
