@@ -198,6 +198,7 @@ test('every question of the box that version 1 asked is answered by the box sinc
 		'hostname',
 		'existingUser',
 		'otherWebServer',
+		'otherPorts',
 		'databaseRoot',
 		'postgresAdmin',
 		...secretNames(catalogue),
