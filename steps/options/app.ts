@@ -9,7 +9,10 @@ import type {Filling} from '../../source/contract/detection.ts';
 const insideTheApp = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))(?!.*\/\/)[\w.@+-]+(?:\/[\w.@+-]+)*\/?$/;
 
 /** One line that a shell would take: no control character. Options refuse those by themselves. */
-const command = z.string().max(2000, 'At most 2000 characters');
+const command = z
+	.string()
+	.max(2000, 'At most 2000 characters')
+	.regex(/^[^\n\r]*$/, 'One line only');
 
 const programName = z
 	.string()

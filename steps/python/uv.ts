@@ -11,7 +11,7 @@ const digests = [
 const processors = ['x86_64', 'aarch64'];
 
 /** Root's, and the same for all apps of the box. */
-export const uvFolder = `/usr/local/lib/boxwizard/uv-${version}`;
+export const uvFolder = `/usr/local/lib/uv-${version}`;
 
 /** uv, with what pip.conf says of the way to the package index: uv itself reads only its own settings. */
 export const uvProgram = `${uvFolder}/run-uv`;
