@@ -215,7 +215,10 @@ function withoutOtherEngine(variable: DetectedVariable, database: DetectedAnswer
 	return isOther && filledWith?.startsWith('database-') ? rest : variable;
 }
 
-/** A client among the packages alone may be there for another way to run: a variable or an address of the engine says that it is called. */
+/**
+ * Whether the app fails without a search engine, which takes a gigabyte of memory: it asks for its address, or has it written down. What may
+ * stay unset is used where there is one.
+ */
 function usesSearch(
 	names: ReadonlySet<string>,
 	files: readonly PythonFile[],
@@ -223,7 +226,7 @@ function usesSearch(
 ): boolean {
 	return (
 		/elasticsearch|opensearch/.test([...names].join(' ')) &&
-		(variables.some(({filledWith}) => filledWith === 'search-url') ||
+		(variables.some(({filledWith, required}) => filledWith === 'search-url' && required) ||
 			files.some(({statements}) =>
 				statements.some(({tokens}) =>
 					tokens.some(
