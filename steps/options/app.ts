@@ -8,11 +8,11 @@ import type {Filling} from '../../source/contract/detection.ts';
 
 const insideTheApp = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))(?!.*\/\/)[\w.@+-]+(?:\/[\w.@+-]+)*\/?$/;
 
-/** One line that a shell would take: no control character. Options refuse those by themselves. */
+/** One line that a shell would take. Control characters are refused in all answers alike. */
 const command = z
 	.string()
 	.max(2000, 'At most 2000 characters')
-	.regex(/^[^\n\r]*$/, 'One line only');
+	.regex(/^(?!\s)[^\n\r]*(?<!\s)$/, 'One line, with no space before or after it');
 
 const programName = z
 	.string()
