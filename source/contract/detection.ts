@@ -42,6 +42,7 @@ export type Filling =
 	| 'database-user'
 	| 'database-password'
 	| 'database-engine'
+	| 'database-word'
 	| 'redis-url'
 	| 'redis-host'
 	| 'redis-port'

@@ -121,6 +121,7 @@ const fillingWords: Readonly<Record<Filling, string>> = {
 	'database-user': 'the database’s user',
 	'database-password': 'the database’s password',
 	'database-engine': 'the database’s kind',
+	'database-word': 'the database’s kind',
 	'redis-url': 'Redis’ address',
 	'redis-host': 'Redis’ host',
 	'redis-port': 'Redis’ port',

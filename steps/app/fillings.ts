@@ -29,6 +29,9 @@ export function fill(name: string, filling: Filling, answers: FillingAnswers): s
 			return databaseUrl(answers);
 		case 'database-engine':
 			return answers.engines[database] ?? database;
+		case 'database-word':
+			// A word of the app's own: it has its drivers' names elsewhere.
+			return database === 'postgresql' ? 'postgres' : database;
 		case 'database-name':
 			return database === 'sqlite' ? `${pathsOf(answers.app).state}/${answers.app}.db` : answers.app;
 		case 'database-host':

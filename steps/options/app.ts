@@ -109,6 +109,7 @@ const fillingNames = {
 	'database-user': true,
 	'database-password': true,
 	'database-engine': true,
+	'database-word': true,
 	'redis-url': true,
 	'redis-host': true,
 	'redis-port': true,

@@ -128,6 +128,9 @@ function variableOf(name: string, all: readonly Reading[]): DetectedVariable {
 	const isRequired = all.some(one => one.required);
 	const isKept = !isRequired && all.some(one => one.keepsDefault);
 	const filledWith = isKept || isOfOtherMode(name) ? undefined : (fillingOf(name) ?? (called && fillingOf(called)));
+	// `DB=sqlite` is no engine's name of Django's: the app tells them apart by words.
+	const isWord =
+		filledWith === 'database-engine' && /^(?:sqlite|postgres|mysql|mariadb)$/.test(withDefault?.default ?? '');
 	const secret = isSecretName(name) || filledWith === 'random';
 	const required = isRequired && !/^TEST_/.test(name);
 	return {
@@ -137,7 +140,7 @@ function variableOf(name: string, all: readonly Reading[]): DetectedVariable {
 		...(!secret &&
 			withDefault?.default !== undefined &&
 			!holdsSecret(withDefault.default) && {default: withDefault.default}),
-		...(filledWith && {filledWith}),
+		...(filledWith && {filledWith: isWord ? 'database-word' : filledWith}),
 		where: (all.find(one => one.required) ?? all[0])?.where ?? '',
 	};
 }

@@ -144,6 +144,13 @@ const rules: readonly Rule[] = [
 		...raise('psycopg2', '2.9.9'),
 	},
 	{
+		name: 'psycopg2',
+		versions: '<2.9',
+		pythons: '>=3.11',
+		why: 'Its source does not compile with Python 3.11 (“lvalue required as left operand of assignment”).',
+		...raise('psycopg2', '2.9.9'),
+	},
+	{
 		name: 'pydantic-core',
 		versions: '<2.20',
 		pythons: '>=3.13',
