@@ -160,6 +160,8 @@ export type DetectedAnswers = {
 	readonly database?: 'postgresql' | 'mysql' | 'sqlite' | 'mongodb';
 	/** The driver that the code loads: 'psycopg2', 'pg'. */
 	readonly databaseDriver?: string;
+	/** How its address has to begin: 'postgresql+asyncpg' for SQLAlchemy, 'postgresql' for who takes it to a driver itself. */
+	readonly databaseScheme?: string;
 	/** The variable that holds its address: 'DATABASE_URL'. */
 	readonly databaseVariable?: string;
 	readonly redis?: boolean;

@@ -22,7 +22,7 @@ export function answersOf({
 		build: answers.build,
 		migrate: answers.migrate ?? answers.release,
 		database: database === 'mongodb' ? undefined : (database ?? 'sqlite'),
-		databaseScheme: schemeOf(answers),
+		databaseScheme: answers.databaseScheme,
 		queue: answers.queue,
 		search: answers.search ? 'elasticsearch' : undefined,
 		statics: answers.statics && Object.fromEntries(answers.statics.map(one => [one.url, one.folder])),
@@ -38,24 +38,6 @@ export function answersOf({
 		fillings: Object.fromEntries(variables.flatMap(({name, filledWith}) => (filledWith ? [[name, filledWith]] : []))),
 	};
 	return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
-}
-
-/** Drivers of SQLAlchemy, by the names of their packages, and how the address of a database names them (its “Database URLs”). */
-const drivers: Readonly<Record<string, string>> = {
-	psycopg: 'postgresql+psycopg',
-	asyncpg: 'postgresql+asyncpg',
-	pg8000: 'postgresql+pg8000',
-	mysqlclient: 'mysql+mysqldb',
-	'mysql-connector-python': 'mysql+mysqlconnector',
-	aiomysql: 'mysql+aiomysql',
-	asyncmy: 'mysql+asyncmy',
-	aiosqlite: 'sqlite+aiosqlite',
-};
-
-/** Only SQLAlchemy knows schemes with a driver in them. */
-function schemeOf({framework, database, databaseDriver = ''}: Detection['answers']): string | undefined {
-	if (framework === 'Django') return database === 'postgresql' ? 'postgres' : database;
-	return drivers[databaseDriver];
 }
 
 /** Beside those that many apps have. A file among them is a database of SQLite, which boxwizard keeps elsewhere. */

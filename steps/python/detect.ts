@@ -8,7 +8,7 @@ import type {
 import {procfile, statedStarts} from '../reading/commands.ts';
 import {committedWarnings} from '../reading/committed.ts';
 import {enumerate} from '../reading/evidence.ts';
-import {readDatabase, readState} from './detection/database.ts';
+import {databaseScheme, readDatabase, readState} from './detection/database.ts';
 import {type Dependencies, readDependencies} from './detection/dependencies.ts';
 import {importedPackages} from './detection/dependencyWarnings.ts';
 import {type Django, readDjango} from './detection/django.ts';
@@ -44,6 +44,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const framework = frameworkOf(entry, django, names);
 	const processes = readProcesses(tree, files, names, django);
 	const {because: databaseBecause, ...databaseAnswers} = database;
+	const scheme = databaseScheme(database, names, files, django !== undefined);
 	const release = procfile(tree).find(({process}) => process === 'release');
 	const flaskApp =
 		flaskApps(tree)[0]?.value ?? (framework === 'Flask' && entry ? entry.target.replace(/\(\)$/, '') : undefined);
@@ -64,6 +65,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 		...(migrations && {migrate: migrations.command}),
 		...(release && {release: release.command}),
 		...databaseAnswers,
+		...(scheme && {databaseScheme: scheme}),
 		...(usesRedis(
 			names,
 			processes.length,

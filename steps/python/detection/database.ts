@@ -44,6 +44,35 @@ const addresses: readonly (readonly [pattern: RegExp, engine: Engine])[] = [
 	[/^sqlite(?:\+\w+)?:\/\/|^django\.db\.backends\.sqlite3$/, 'sqlite'],
 ];
 
+/** Drivers of SQLAlchemy, by the names of their packages, and how the address of a database names them (its “Database URLs”). */
+const schemes: Readonly<Record<string, string>> = {
+	psycopg: 'postgresql+psycopg',
+	asyncpg: 'postgresql+asyncpg',
+	pg8000: 'postgresql+pg8000',
+	mysqlclient: 'mysql+mysqldb',
+	'mysql-connector-python': 'mysql+mysqlconnector',
+	aiomysql: 'mysql+aiomysql',
+	asyncmy: 'mysql+asyncmy',
+	aiosqlite: 'sqlite+aiosqlite',
+};
+
+const sqlalchemy =
+	/^(?:sqlalchemy|flask-sqlalchemy|sqlmodel|advanced-alchemy|alchemical|alembic|flask-migrate|flask-appbuilder)$/;
+
+/** Only SQLAlchemy knows schemes with a driver in them, and only its usual driver goes without; Django's readers know postgres://. */
+export function databaseScheme(
+	{database, databaseDriver = ''}: Database,
+	names: ReadonlySet<string>,
+	files: readonly PythonFile[],
+	isDjango: boolean,
+): string | undefined {
+	if (isDjango) return database === 'postgresql' ? 'postgres' : database;
+	const usesSqlalchemy =
+		[...names].some(name => sqlalchemy.test(name)) ||
+		files.some(({imports}) => [...imports.values()].some(origin => /^(?:sqlalchemy|sqlmodel)(?:\.|$)/.test(origin)));
+	return usesSqlalchemy ? schemes[databaseDriver] : database === 'mongodb' ? undefined : database;
+}
+
 /** Which database an app talks to: by its drivers, else by the addresses in its code; and the variable that names it. */
 export function readDatabase(
 	names: ReadonlySet<string>,

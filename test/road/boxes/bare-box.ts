@@ -55,7 +55,7 @@ export async function bareBox(name: string, release: Release = 'bookworm'): Prom
 		async add(app, repository, more = []) {
 			const domain = `${app}.${box.zone}`;
 			const words = ['--repository', repository, '--set', `domain=${domain}`, '--plain', '--yes', ...more];
-			return {...(await person.run(['add', target, app, ...words])), domain};
+			return {...(await person.run(['add', target, '--set', `app=${app}`, ...words])), domain};
 		},
 		run: async (command, more = []) => await person.run([command, target, ...more, '--plain']),
 		async remove() {
