@@ -24,6 +24,8 @@ export const generated: readonly RegExp[] = [
 	/^(file|content) .*\/__pycache__(\/| )/,
 	/^content .*\/LC_MESSAGES\/messages\.mo /,
 	/^content .*\/venv\/(bin\/|pyvenv\.cfg |lib\/.*\.dist-info\/RECORD )/,
+	// uv's cache: names that it draws, and what pip and its exports fetched.
+	/^(file|content) \/home\/[^/]+\/\.cache\/uv\//,
 	// Records of programs at work: what happened, when.
 	/^place \/(run|var\/(log|cache|backups))\//,
 ];
