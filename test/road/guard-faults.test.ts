@@ -113,7 +113,8 @@ mv ${main}.whole ${main}; rm ${main}.new; sshd -t`;
 
 	test('a port that another program listens on is refused before anything is touched', async () => {
 		const breaking = beside('server = socket.create_server(("", 2222))');
-		const {all} = await expectTakenBack(breaking, {answers: {sshPort: 2222}}, [`failed ${sshd}: port-taken`, 'done']);
+		const answers = {sshPort: 2222, otherPorts: 'open'};
+		const {all} = await expectTakenBack(breaking, {answers}, [`failed ${sshd}: port-taken`, 'done']);
 		expect(JSON.stringify(all)).toContain('python3');
 	});
 

@@ -44,9 +44,9 @@ function doorOf(
 			const entered = await box.enter(target, ask, progress);
 			progress('Looking at the box');
 			const passing = box.known.passing ? {passing: true} : {};
-			const survey = await box.opened.survey();
+			const survey = await box.steadily(() => box.opened.survey(), progress);
 			box.users = survey.users;
-			await box.lookForConflicts();
+			await box.steadily(() => box.lookForConflicts(), progress);
 			return {...entered, ...passing, survey};
 		},
 		enter: (target, ask, progress) => box.enter(target, ask, progress),
