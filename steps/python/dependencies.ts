@@ -109,11 +109,9 @@ export const dependencies = defineStep({
 		const stamp = `${source} ${wanted.map(firstOf).join(' ')}`;
 		$`${as(user, release)} bash -c ${`${digestFunctions}\necho "$1 $(digest "$2" "$3")" > venv/installed`} bash ${stamp} ${folder || '.'} ${answers.dependencyFile}`;
 	},
-	undo($, before, {app, user}) {
+	undo($, before, {app}) {
 		const {current, next} = pathsOf(app);
 		if (before.installed === '') $`rm -rf ${next}/venv ${current}/venv`;
-		// What uv has kept for the next installation; other apps of this user only fetch theirs again.
-		$`rm -rf ${`/home/${user}/.cache/uv`}`;
 		if (before.uv === 'absent') $`rm -rf ${uvFolder}`;
 		$.removePackages();
 	},

@@ -101,14 +101,20 @@ async function leave({see, type, exited}: Awaited<ReturnType<typeof openPage>>) 
 	expect(await exited).toBe(0);
 }
 
+/** Presses a key until the hand is at a row, and sees it move each time. */
+async function goTo({lines, type}: Awaited<ReturnType<typeof openPage>>, key: string, row: RegExp): Promise<void> {
+	// Columns may widen meanwhile.
+	const pointed = () => (lines().find(line => line.includes('❯')) ?? '').replaceAll(/ +/g, ' ');
+	for (let here = pointed(); !row.test(here); here = pointed()) {
+		type(key);
+		await vi.waitFor(() => expect(pointed()).not.toBe(here), {timeout: 15_000, interval: 20});
+	}
+}
+
 async function addOnScreens(app: keyof typeof others): Promise<void> {
 	const {branch, database, queue, processManager} = others[app];
 	const terminal = await openPage();
 	const {see, type} = terminal;
-	const next = async (field: string) => {
-		type('\r');
-		await see(`❯ ${field}`);
-	};
 	type('a');
 	await see('❯ Git repository');
 	type(`${fresh.box.repository}\r`);
@@ -148,16 +154,21 @@ async function addOnScreens(app: keyof typeof others): Promise<void> {
 	type('\r');
 	await see('❯ Domain');
 	type(domainOf(app));
-	if (processManager === 'systemd') {
-		type(`${more}${down}`);
-		await see('❯ Process manager');
-		type(right);
-		await see('◉ systemd');
-		for (const field of ['App port', 'Workers']) await next(field);
-	}
-
 	type('\r');
 	await see(/\d+ to do/, 60_000);
+	if (processManager === 'systemd') {
+		await goTo(terminal, down, /❯ \S App server/);
+		type('e');
+		await see('❯ Domain');
+		type(more);
+		await see(/[^❯] Process manager/);
+		await goTo(terminal, down, /❯ Process manager/);
+		type(right);
+		await see('◉ systemd');
+		await goTo(terminal, '\r', /❯ \S App server/);
+		await see(/\d+ to do/, 60_000);
+	}
+
 	type('r');
 	await see('Your app is on the air', longWork);
 	await see(`https://${domainOf(app)}`);
