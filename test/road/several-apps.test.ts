@@ -216,7 +216,8 @@ test('the check of three apps costs little more than that of one, and the page o
 	expect(Math.max(...ofThree.map(({roundTrips}) => roundTrips))).toBeLessThanOrEqual(4);
 	// What it takes of the processor is told, not asked: a neighbour on the same cores changes it.
 	expect(ratio('questions')).toBeLessThanOrEqual(1.6);
-	expect(ratio('processes')).toBeLessThanOrEqual(1.75);
+	// 1.6 to 1.7; what the box itself starts meanwhile is counted too.
+	expect(ratio('processes')).toBeLessThanOrEqual(2.25);
 	expect((await lookForPage(fresh)).roundTrips).toBe(1);
 });
 
