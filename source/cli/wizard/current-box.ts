@@ -1,6 +1,5 @@
 import {WaitingUpdates} from '../../../steps/app/updates.ts';
 import {nothingOccupied, readOccupied} from '../../../steps/process/occupied.ts';
-import {Disconnected} from '../../contract/box.ts';
 import type {Catalogue} from '../../contract/kind.ts';
 import type {Event, Problem, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Ask} from '../../contract/ui/question.ts';
@@ -8,7 +7,7 @@ import type {Answers, Setup} from '../../contract/ui/wizard.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {secretName} from '../../engine/run/complete.ts';
 import {findConflicts, withConflicts} from '../../engine/run/conflicts.ts';
-import {reconnections, type Session} from '../../engine/session.ts';
+import {type Session, Work} from '../../engine/session.ts';
 import {createProbe} from '../../remote/probe.ts';
 import {type JournalState, labelOf} from '../../state/journal-state.ts';
 import {type OpenSession, openSession} from '../boxes/box-session.ts';
@@ -117,14 +116,11 @@ export class CurrentBox {
 
 	/** Looks at the box, and again after a loss of the connection: `progress` tells of it. @throws Trouble, Disconnected where it is lost again and again */
 	async steadily<Value>(look: () => Promise<Value>, progress: (line: string) => void): Promise<Value> {
-		for (let attempt = 1; ; attempt++) {
-			try {
-				return await look();
-			} catch (error) {
-				if (!(error instanceof Disconnected) || attempt > reconnections) throw error;
-				progress('The connection was lost. Connecting again');
-				await this.opened.box.reconnect({}).catch(unlessDisconnected);
-			}
+		const looking = new Work(this.session).steadily(look);
+		for (;;) {
+			const next = await looking.next();
+			if (next.done) return next.value;
+			progress('The connection was lost. Connecting again');
 		}
 	}
 
@@ -184,11 +180,6 @@ export class CurrentBox {
 		const {guardWindow} = this.#request;
 		return guardWindow === undefined ? {} : {guardWindow};
 	}
-}
-
-/** One that is lost again at once is left to the next use to find out. */
-function unlessDisconnected(error: unknown): void {
-	if (!(error instanceof Disconnected)) throw error;
 }
 
 function describeEntered(

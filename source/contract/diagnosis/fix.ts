@@ -2,7 +2,7 @@ import {z} from 'zod';
 import type {OptionShape, Step} from '../step.ts';
 
 /**
- * One way to put something right, on one key. It is brought about as any step is (see engine/run-step.ts): shown before it runs,
+ * One way to put something right, on one key. It is brought about as any step is (see engine/run/run-step.ts): shown before it runs,
  * journaled, and to be taken back with `boxwizard undo HOST ID`.
  */
 export type Fix = {
