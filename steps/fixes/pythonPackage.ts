@@ -1,6 +1,6 @@
 import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
-import {debianPackage} from '../python/distribution.ts';
+import {debianPackage} from '../python/packages/distribution.ts';
 import {asOwner, pythonOf, slug} from './commands.ts';
 
 /** Modules whose package has another name on PyPI. */

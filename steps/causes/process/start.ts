@@ -4,7 +4,7 @@ import {layout} from '../../app/layout.ts';
 import {switchRelease} from '../../app/switchRelease.ts';
 import {freePort} from '../../fixes/port.ts';
 import {letPass} from '../../fixes/reach.ts';
-import {dependencies} from '../../python/dependencies.ts';
+import {dependencies} from '../../python/packages/dependencies.ts';
 import {web} from '../../python/server.ts';
 import {packages} from '../../services/packages.ts';
 

@@ -1,7 +1,7 @@
 import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {earlierCode} from '../../fixes/code.ts';
-import {dependencies} from '../../python/dependencies.ts';
+import {dependencies} from '../../python/packages/dependencies.ts';
 import {locale} from '../../system/locale.ts';
 import {leftPython} from './modules.ts';
 

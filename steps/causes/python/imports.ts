@@ -2,7 +2,7 @@ import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {distributionOf, installPackage} from '../../fixes/pythonPackage.ts';
-import {dependencies} from '../../python/dependencies.ts';
+import {dependencies} from '../../python/packages/dependencies.ts';
 import {web} from '../../python/server.ts';
 import {isEntry, isOfShared, isOwnModule, leftPython} from './modules.ts';
 

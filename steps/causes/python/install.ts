@@ -1,6 +1,6 @@
 import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
-import {dependencies} from '../../python/dependencies.ts';
+import {dependencies} from '../../python/packages/dependencies.ts';
 
 /** Distributions that exist for one system, or only inside another machine. */
 const elsewhere =

@@ -2,8 +2,8 @@ import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {setVariable} from '../../fixes/variable.ts';
-import {dependencies} from '../../python/dependencies.ts';
 import {environment} from '../../python/environment.ts';
+import {dependencies} from '../../python/packages/dependencies.ts';
 import {web} from '../../python/server.ts';
 
 /** What Flask, Django, FastAPI, gunicorn and uvicorn say of themselves. */

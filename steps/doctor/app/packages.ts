@@ -3,8 +3,8 @@ import {defineExamination} from '../../../source/contract/diagnosis/examination.
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {as, pathsOf, readRelease} from '../../folders/paths.ts';
 import {options} from '../../options/shared.ts';
-import {dependencies} from '../../python/dependencies.ts';
-import {debianPackage} from '../../python/distribution.ts';
+import {dependencies} from '../../python/packages/dependencies.ts';
+import {debianPackage} from '../../python/packages/distribution.ts';
 import {atMost, linesOf, several} from '../words.ts';
 
 /**

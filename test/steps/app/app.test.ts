@@ -6,10 +6,10 @@ import type {Argument, Probe} from '../../../source/contract/step.ts';
 import {type FillingAnswers, fill} from '../../../steps/app/fillings.ts';
 import {deployKeyPage, gitHost} from '../../../steps/app/gitHost.ts';
 import {environment, secretKey} from '../../../steps/app/secretOptions.ts';
-import {debianPackage, requirementNames} from '../../../steps/python/distribution.ts';
 import {environment as environmentStep} from '../../../steps/python/environment.ts';
 import {chooseFlaskApp, entries, readFlaskApp} from '../../../steps/python/flaskApp.ts';
 import {loadCheck} from '../../../steps/python/loadCheck.ts';
+import {debianPackage, requirementNames} from '../../../steps/python/packages/distribution.ts';
 
 /** A box whose release has this .flaskenv, read by the step's own command, and nothing else. */
 function boxWith(flaskenv: string): Probe {

@@ -1,6 +1,6 @@
-import type {Tree} from '../../source/contract/detection.ts';
-import type {Probe} from '../../source/contract/step.ts';
-import {pathsOf} from '../folders/paths.ts';
+import type {Tree} from '../../../source/contract/detection.ts';
+import type {Probe} from '../../../source/contract/step.ts';
+import {pathsOf} from '../../folders/paths.ts';
 
 /**
  * Files that say which packages an app needs, as globs in its folder. Lock files are only looked for: they may have a million

@@ -1,10 +1,11 @@
 import {z} from 'zod';
-import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
-import {Trouble} from '../../source/contract/trouble.ts';
-import {as, pathsOf, readRelease} from '../folders/paths.ts';
-import {buildPackages, folder, runPackages} from '../options/app.ts';
-import {options} from '../options/shared.ts';
-import {readDependencies} from './detection/dependencies.ts';
+import {defineStep, type Hand, type Probe} from '../../../source/contract/step.ts';
+import {Trouble} from '../../../source/contract/trouble.ts';
+import {as, pathsOf, readRelease} from '../../folders/paths.ts';
+import {buildPackages, folder, runPackages} from '../../options/app.ts';
+import {options} from '../../options/shared.ts';
+import {readDependencies} from '../detection/dependencies.ts';
+import {databaseScheme, dependencyFile, extraPackages, pythonVersion, serverInterface} from '../options.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
 import {extras, firstOf} from './extras.ts';
 import {
@@ -16,7 +17,6 @@ import {
 	reuseEnvironment,
 } from './installing.ts';
 import {refuseOtherPython} from './interpreter.ts';
-import {databaseScheme, dependencyFile, extraPackages, pythonVersion, serverInterface} from './options.ts';
 import {digestFunctions, readReleaseFiles} from './releaseFiles.ts';
 import {askForUv, installUv, uvFolder} from './uv.ts';
 

@@ -1,4 +1,4 @@
-import type {Hand} from '../../source/contract/step.ts';
+import type {Hand} from '../../../source/contract/step.ts';
 
 /** Its version, and the digests (SHA-256) of its wheels for x86_64 and aarch64, as PyPI has them. */
 const version = '0.13.9';

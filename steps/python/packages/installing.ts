@@ -1,5 +1,5 @@
-import type {Hand} from '../../source/contract/step.ts';
-import {appFolder, as} from '../folders/paths.ts';
+import type {Hand} from '../../../source/contract/step.ts';
+import {appFolder, as} from '../../folders/paths.ts';
 import {uvProgram} from './uv.ts';
 
 /** Where packages are installed, by whom and from what. */
