@@ -38,7 +38,7 @@ export function resultsTable(results: Results): string {
 		'How:',
 		'',
 		'- The box is a practice box (Debian 12) that `boxwizard setup` has finished with a Flask app: MariaDB, Redis,',
-		'  a worker, supervisor, nginx, postfix, a certificate of a local ACME server.',
+		'  a worker, nginx, postfix, a certificate of a local ACME server.',
 		'- The script of the check is `bench/by-hand/check.sh`: it reads what `boxwizard check` reads, over one ssh, and',
 		'  judges nothing. The playbook is `bench/by-hand/playbook.yml`, run with pipelining; it finds nothing to do.',
 		'- The script of the set-up is `bench/by-hand/setup.sh`: no questions, no checks, one package transaction. Its box',

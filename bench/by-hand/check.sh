@@ -100,9 +100,9 @@ look() {
 	# The files whose whole content counts
 	set -- /etc/hostname /etc/mailname /var/lib/boxwizard/upgraded /etc/apt/apt.conf.d/52boxwizard \
 		"/etc/sudoers.d/boxwizard-$user" /etc/ssh/sshd_config.d/00-boxwizard.conf /etc/fail2ban/jail.d/boxwizard.local \
-		/etc/aliases /etc/postfix/sasl_passwd /etc/mysql/mariadb.conf.d/99-boxwizard.cnf "$shared/.env" \
-		"$shared/rq_settings.py" "$shared/gunicorn.conf.py" "/etc/supervisor/conf.d/$app.conf" \
-		"/etc/supervisor/conf.d/$app-worker.conf" /etc/letsencrypt/acme-ca.pem \
+		/etc/aliases /etc/postfix/sasl_passwd /etc/mysql/mariadb.conf.d/99-boxwizard.cnf "$shared/.env" "$shared/environment" \
+		"$shared/rq_settings.py" "$shared/gunicorn.conf.py" "/etc/systemd/system/$app.service" \
+		"/etc/systemd/system/$app-worker.service" /etc/letsencrypt/acme-ca.pem \
 		/etc/letsencrypt/renewal-hooks/deploy/reload-nginx /etc/systemd/system/certbot.service.d/boxwizard.conf \
 		/usr/local/sbin/certificate-reminder /etc/systemd/system/certificate-reminder.service \
 		/etc/systemd/system/certificate-reminder.timer

@@ -18,7 +18,7 @@ apt update
 apt full-upgrade
 put /var/lib/boxwizard/upgraded
 apt --no-install-recommends install ca-certificates curl sudo ufw unattended-upgrades fail2ban python3-systemd nftables \
-	python3 python3-venv git openssh-client openssl nginx logrotate mariadb-server supervisor redis-server certbot \
+	python3 python3-venv git openssh-client openssl nginx logrotate mariadb-server redis-server certbot \
 	python3-certbot-nginx postfix
 put /etc/apt/apt.conf.d/52boxwizard
 
@@ -60,8 +60,8 @@ useradd --system --user-group --home-dir "$shared/state" --no-create-home --shel
 install -d -m 0755 -o "$user" -g "$user" "$root" "$root/releases" "$shared"
 install -d -m 0750 -o "$app" -g "$app" "$shared/state" "$shared/state/logs" "$shared/state/instance"
 release=$root/releases/$(date -u +%Y%m%dT%H%M%S)
-put "$shared/.env" "$shared/gunicorn.conf.py" "$shared/rq_settings.py"
-chown "$app:$app" "$shared/.env"
+put "$shared/.env" "$shared/environment" "$shared/gunicorn.conf.py" "$shared/rq_settings.py"
+chown "$app:$app" "$shared/.env" "$shared/environment"
 runuser -u "$user" -- env HOME="/home/$user" bash -euo pipefail <<END
 git clone --quiet --depth 1 --branch main $repository $release
 cd $release
@@ -76,8 +76,9 @@ venv/bin/python -m babel.messages.frontend compile --directory app/translations
 END
 ln -s "$release" "$current"
 runuser -u "$app" -- env -C "$current" HOME="$shared/state" venv/bin/python -m flask db upgrade
-put "/etc/supervisor/conf.d/$app.conf" "/etc/supervisor/conf.d/$app-worker.conf"
-supervisorctl update
+put "/etc/systemd/system/$app.service" "/etc/systemd/system/$app-worker.service"
+systemctl daemon-reload
+systemctl enable --now "$app" "$app-worker"
 
 # The site and its certificate
 mkdir -m 0700 -p "/etc/nginx/ssl/$domain"

@@ -48,7 +48,7 @@ export type AppState = SectionState & {
 
 /** All that is remembered of a box. Never a secret: those are in the vault. */
 export type JournalState = {
-	readonly version: 4;
+	readonly version: 5;
 	readonly host: string;
 	readonly port: number;
 	/** The login it began with. */

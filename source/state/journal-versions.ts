@@ -3,6 +3,7 @@ import {intoApps} from './into-apps.ts';
 import type {JournalState} from './journal-state.ts';
 import {onePackageStep} from './one-package-step.ts';
 import {renameSteps} from './renamed-steps.ts';
+import {spellOutSupervisor} from './supervisor-answer.ts';
 
 /** A journal as it stands in its file, of whatever version. */
 export type RawJournal = Readonly<Record<string, unknown>>;
@@ -23,6 +24,8 @@ export const migrations: readonly Migration[] = [
 	renameSteps,
 	// Two steps that installed packages: what both brought is of one.
 	onePackageStep,
+	// What keeps programs running where nobody says so is another one.
+	spellOutSupervisor,
 ];
 
 /** The version a journal has in its file; 0 where none stands in it. */

@@ -26,7 +26,7 @@ export function journalFolder(): string {
 
 /** @throws Trouble when its file is damaged: the file is kept as it is */
 export function openJournal(host: string, port: number, folder = journalFolder()): Journal {
-	const fresh: JournalState = {version: 4, host, port, user: 'root', box: emptySection, apps: {}};
+	const fresh: JournalState = {version: 5, host, port, user: 'root', box: emptySection, apps: {}};
 	return journalAt(folder, `${encodeURIComponent(host.toLowerCase())}_${port}`, fresh);
 }
 

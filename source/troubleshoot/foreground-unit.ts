@@ -85,6 +85,7 @@ function wholeSettings({program}: Situation): string[] {
 		`WorkingDirectory=${program.folder}`,
 		'KillMode=control-group',
 		...program.environment.map(([name, value]) => `Environment=${literal(`${name}=${value}`)}`),
+		...(program.environmentFile === '' ? [] : [`EnvironmentFile=${program.environmentFile}`]),
 	];
 }
 

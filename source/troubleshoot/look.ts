@@ -135,7 +135,7 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 	const settings = settingsPath(program);
 	const [names, environment, bound, served] = await Promise.all([
 		$`readlink -e -- ${program.folder}; ls -A -- ${program.folder}`,
-		$`file=$(readlink -e ${`${program.folder}/.env`} || sed -n 's/^EnvironmentFile=-\\?//p' ${[program.path, ...program.dropIns]} | tail -n 1); if [ -f "$file" ]; then echo "$file"; cat -- "$file"; fi`,
+		$`file=$(readlink -e ${`${program.folder}/.env`} || echo ${program.environmentFile}); if [ -f "$file" ]; then echo "$file"; cat -- "$file"; fi`,
 		$`sed -nE ${`s/^bind *=.*:([0-9]+)["'].*/\\1/p`} ${settings}`,
 		isWorker(program) || standing.pid === undefined ? '' : readServed($, standing.pid, known.domain),
 	]);

@@ -8,6 +8,8 @@ export type Program = {
 	readonly folder: string;
 	/** NAME=value; a secret may be among them. */
 	readonly environment: readonly (readonly [string, string])[];
+	/** A file of more of them, which its unit names or the shell reads that supervisor starts; '' where there is none. */
+	readonly environmentFile: string;
 	/** Of its output; '' for the journal. */
 	readonly log: string;
 	/** Files that add to a unit, in their order: those of `systemctl edit`. */
@@ -18,9 +20,15 @@ export type Program = {
 
 /** Programs that take jobs from a queue serve no pages. */
 export function isWorker({name, words}: Program): boolean {
-	return (
-		/-worker$/.test(name) || words.some(word => /^(worker|.*\/(celery|rq|dramatiq|huey_consumer(\.py)?))$/.test(word))
-	);
+	const worker = /^(worker|rqworker|run_huey|rundramatiq|(?:.*\/)?(celery|rq|dramatiq|huey_consumer(\.py)?|arq))$/;
+	return /-worker$/.test(name) || innerWords(words).some(word => worker.test(word));
+}
+
+/** Of a program that a shell is told to start, the words that it is told; else its own. */
+export function innerWords(words: readonly string[]): readonly string[] {
+	const at = words.findIndex(word => !/^(?:(?:\/usr)?\/bin\/env|[A-Za-z_]\w*=.*)$/.test(word));
+	const [shell = '', flag, line = ''] = words.slice(at);
+	return /\/(?:ba|da)?sh$/.test(shell) && flag === '-c' ? shellWords(line) : words;
 }
 
 /** The [program:…] sections of supervisor's files, each file headed by '==> PATH <=='. (supervisord.org, “Configuration File”) */
@@ -67,19 +75,29 @@ function programOf(path: string, section: Readonly<Record<string, string>>): Pro
 		'%%': '%',
 	};
 	const filled = (text: string) => text.replaceAll(/%\((?:program_name|here)\)s|%%/g, found => values[found] ?? found);
+	const {environmentFile, words} = startedBy(shellWords(filled(command)));
 	const log = section.stderr_logfile && section.redirect_stderr !== 'true' ? section.stderr_logfile : undefined;
 	return {
 		name,
 		manager: 'supervisor',
 		path,
-		words: shellWords(filled(command)),
+		words,
 		user,
 		folder: filled(directory),
 		environment: pairsOf(filled(environment)),
+		environmentFile,
 		log: filled(log ?? section.stdout_logfile ?? ''),
 		dropIns: [],
 		sockets: [],
 	};
+}
+
+/** What a shell becomes that takes the variables of a file first: that file, and the program itself. */
+function startedBy(words: readonly string[]): {readonly environmentFile: string; readonly words: readonly string[]} {
+	const [shell = '', flag, line = ''] = words;
+	const said = /^set -a; \. (\S+); set \+a; exec (.+)$/s.exec(/\/sh$/.test(shell) && flag === '-c' ? line : '');
+	if (said === null) return {environmentFile: '', words};
+	return {environmentFile: said[1] ?? '', words: shellWords(said[2] ?? '')};
 }
 
 /** KEY="value",KEY='value',KEY=value */
@@ -99,10 +117,11 @@ export function shellWords(command: string): string[] {
 }
 
 /** What `unitProgram` reads of a unit. */
-export const unitProperties = 'User,WorkingDirectory,FragmentPath,DropInPaths,Environment,TriggeredBy';
+export const unitProperties = 'User,WorkingDirectory,FragmentPath,DropInPaths,Environment,EnvironmentFiles,TriggeredBy';
 
 /** A unit from `systemctl show` (unitProperties) and its ExecStart= line, whose words still hold what systemd fills in. */
 export function unitProgram(name: string, shown: string, execStart: string): Program | undefined {
+	// Of several files the last one said counts.
 	const properties = Object.fromEntries(
 		shown.split('\n').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
 	);
@@ -119,6 +138,7 @@ export function unitProgram(name: string, shown: string, execStart: string): Pro
 			const [name = '', ...value] = pair.split('=');
 			return [name, value.join('=')] as const;
 		}),
+		environmentFile: properties.EnvironmentFiles?.replace(/ \(ignore_errors=\w+\)$/, '') ?? '',
 		log: '',
 		dropIns: shellWords(properties.DropInPaths ?? ''),
 		sockets: shellWords(properties.TriggeredBy ?? '').filter(unit => unit.endsWith('.socket')),

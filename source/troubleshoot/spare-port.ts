@@ -1,5 +1,5 @@
 import type {Situation} from './look.ts';
-import {isWorker} from './program.ts';
+import {innerWords, isWorker} from './program.ts';
 
 /**
  * Options of app servers (gunicorn, uvicorn, hypercorn, daphne, waitress, celery, rq) that name what one process alone can
@@ -7,7 +7,7 @@ import {isWorker} from './program.ts';
  */
 const names = String.raw`--(?:(?:\w+-)?bind|port|listen|uds|unix-socket|endpoint|pid|pidfile)`;
 const option = new RegExp(`^(?:-[bp]|${names})$`);
-const joined = new RegExp(`^(?:-[bp]=?|${names}=)(.+)$`);
+const joined = new RegExp(`^(?:-[bp]=?|${names}=|PORT=)(.+)$`);
 
 function placesIn(words: readonly string[]): {readonly index: number; readonly value: string}[] {
 	return words.flatMap((word, index) => {
@@ -34,10 +34,14 @@ export function withPort(words: readonly string[], from: number, to: number): st
 /** Whether the program surely leaves the place of the one under its process manager alone when it runs beside it. */
 export function canRunBeside({program, app: {port}, readsPort, gunicornIsTold}: Situation): boolean {
 	const {words} = program;
-	const places = placesIn(words).filter(({value}) => !/\$\{?PORT\}?$/.test(value));
+	const free = (all: readonly string[]) => placesIn(all).filter(({value}) => !/\$\{?PORT\}?$/.test(value));
+	const places = free(words);
+	const inner = innerWords(words);
+	// What a shell is told is not rewritten.
+	if (inner !== words && free(inner).length > 0) return false;
 	// Another worker shares the jobs; another clock of celery would give out each of them twice.
 	if (port === undefined)
-		return isWorker(program) && places.length === 0 && !words.some(word => /^(beat|--beat|-B)$/.test(word));
+		return isWorker(program) && places.length === 0 && !inner.some(word => /^(beat|--beat|-B)$/.test(word));
 	if (places.length > 0) return withPort(words, port, port) !== undefined;
 	return readsPort || (!gunicornIsTold && words.some(word => /(^|\/)gunicorn$/.test(word)));
 }

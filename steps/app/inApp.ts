@@ -1,12 +1,7 @@
-import {asApp, pathsOf} from '../folders/paths.ts';
+import {asApp, pathsOf, searchPath} from '../folders/paths.ts';
 
 /** Has a shell read the variables of an app first: for what follows it, as its arguments. */
 export const withVariables = 'set -a; . "$0"; set +a; exec "$@"';
-
-/** Where programs are looked for: what a release brings comes before what the system has (`flask translate` calls `pybabel`). */
-export function searchPath(release: string): string {
-	return `${release}/venv/bin:/usr/local/bin:/usr/bin:/bin`;
-}
 
 /** Words before a program of the app, which its own user runs in a folder of a release with the app's variables. */
 export function inApp(app: string, release: string, folder: string): string[] {

@@ -14,6 +14,7 @@ export type AppAnswers = {
 	readonly appPort?: number;
 	readonly supervisor: 'supervisor' | 'systemd';
 	readonly queue: string;
+	readonly processes?: Readonly<Record<string, string>>;
 };
 
 /** What the box answered, as text: what it means is for `statusFrom` to say. */
@@ -172,7 +173,7 @@ function unitsIn(answer: string, boot: number): Program[] {
 		if (name === '' || value('Type') === 'oneshot') return [];
 		const active = value('ActiveState');
 		// Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=).
-		const dies = value('SubState') === 'auto-restart';
+		const dies = value('SubState').startsWith('auto-restart');
 		const isStarting = /^(activating|reloading)$/.test(active) && !dies;
 		// 0: it has been as it is since the boot, or is not there at all.
 		const [changed = 0] = numbers(value('StateChangeTimestampMonotonic'));

@@ -1,7 +1,10 @@
 import type {Service} from '../../source/contract/service.ts';
 import type {Hand, Options} from '../../source/contract/step.ts';
-import type {ProcessManager} from '../process/manager.ts';
-import {programsOf} from '../process/programs.ts';
+import {wantsRedis} from '../app/fillings.ts';
+import {mainProcess} from '../process/manager.ts';
+import type {ProcessManager} from '../process/program.ts';
+import {programsOf, workerOf} from '../process/programs.ts';
+import {proveStaysUp} from '../process/staysUp.ts';
 import {web} from '../python/server.ts';
 import {worker} from '../python/worker.ts';
 import {nginx as nginxStep} from '../web/nginx.ts';
@@ -16,6 +19,8 @@ export type ServiceAnswers = {
 	readonly user: string;
 	readonly database: string;
 	readonly queue: string;
+	readonly processes?: Readonly<Record<string, string>>;
+	readonly fillings?: Readonly<Record<string, string>>;
 	readonly mail: string;
 	readonly search?: string;
 	readonly supervisor: ProcessManager;
@@ -43,14 +48,14 @@ export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
 		...(isLeftToOther(first.answers) ? [] : [nginx(apps.map(({answers}) => answers))]),
 		...(supervised.length > 0 ? [manager(supervised)] : []),
 		...databaseServices(apps.map(({wanted}) => wanted)),
-		...(!has(({queue}) => queue !== '')
-			? []
-			: [
+		...(has(({queue, fillings}) => queue !== '' || wantsRedis(fillings))
+			? [
 					unit('redis', ['redis-server'], 'redis-server', {
 						interrupts: 'Background jobs wait for a second; those that wait are kept.',
 						stops: 'No job can be left for later: pages that try fail.',
 					}),
-				]),
+				]
+			: []),
 		...(has(({search}) => search === 'elasticsearch')
 			? [
 					unit('elasticsearch', ['search'], 'elasticsearch', {
@@ -79,19 +84,19 @@ export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
 /** @param isOnly the box carries no other app: then “app” and “worker” say which is meant */
 function program(
 	name: string,
-	{app, supervisor}: ServiceAnswers,
+	{app, queue, supervisor}: ServiceAnswers,
 	answers: Readonly<Record<string, unknown>>,
 	isOnly: boolean,
 ): Service {
-	const isWorker = name !== app;
+	const isServer = name === app;
 	const tool = supervisor === 'supervisor' ? 'supervisorctl' : 'systemctl';
 	return {
 		name,
-		also: isOnly ? [isWorker ? 'worker' : 'app'] : [],
-		interrupts: isWorker
-			? 'The job that is being done is broken off; the others wait.'
-			: 'Visitors get an error (502) for one to five seconds.',
-		stops: isWorker ? 'Background jobs wait.' : 'Visitors get an error (502).',
+		also: isOnly ? [isServer ? 'app' : name.slice(app.length + 1)] : [],
+		interrupts: isServer
+			? 'Visitors get an error (502) for one to five seconds.'
+			: 'The job that is being done is finished first, in five minutes at most; the others wait.',
+		stops: isServer ? 'Visitors get an error (502).' : 'Background jobs wait.',
 		command: `sudo ${tool} restart ${name}`,
 		act($, action) {
 			// What runs is not started, and what rests is not stopped: both are as they should be.
@@ -100,12 +105,13 @@ function program(
 			else $`${tool} ${action} ${name}`;
 		},
 		runs: async $ => {
-			if (isWorker) await worker.verify?.($, answers as Options<typeof worker.options.shape>);
-			else await web.verify?.($, answers as Options<typeof web.options.shape>);
+			if (isServer) await web.verify?.($, answers as Options<typeof web.options.shape>);
+			else if (queue !== '' && name === workerOf(app))
+				await worker.verify?.($, answers as Options<typeof worker.options.shape>);
+			else await proveStaysUp($, supervisor, name);
 		},
 		rests: async $ => {
-			const pattern = isWorker ? 'rq.cli worker' : 'gunicorn --config';
-			if ((await $`pgrep --uid ${app} --full ${pattern}`) !== '') throw still(name);
+			if ((await $`bash -c ${mainProcess(supervisor, name)}`) !== '') throw still(name);
 		},
 	};
 }

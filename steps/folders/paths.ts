@@ -30,6 +30,11 @@ export function appFolder(release: string, folder: string): string {
 /** Where dumps and archives go before something is dropped. Root only. */
 export const backups = '/var/backups/boxwizard';
 
+/** Where programs are looked for: what a release brings comes before what the system has (`flask translate` calls `pybabel`). */
+export function searchPath(release: string): string {
+	return `${release}/venv/bin:/usr/local/bin:/usr/bin:/bin`;
+}
+
 /** Words before a command that the deploying user runs in `folder`. Its own HOME: runuser keeps root's (runuser(1)). */
 export function as(user: string, folder: string): string[] {
 	return ['runuser', '-u', user, '--', 'env', '-C', folder, `HOME=/home/${user}`];

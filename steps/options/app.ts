@@ -25,6 +25,17 @@ export const folder = z
 	.default('')
 	.meta({title: 'Folder', description: 'Where the app lies in its repository. Empty: at its top.', detail: true});
 
+/** The folder to start it in, inside the app's: its modules are found from there. '' for the app's own. */
+export const workingFolder = z
+	.string()
+	.refine(path => path === '' || insideTheApp.test(path), 'A folder inside the app, such as src')
+	.default('')
+	.meta({
+		title: 'Started in',
+		description: 'The folder that its modules are found from. Empty: its own.',
+		detail: true,
+	});
+
 /** The command that starts its web server, where boxwizard has no server of its own for it; '$PORT' is its port. '' for none. */
 export const start = command.default('').meta({
 	title: 'Start command',

@@ -209,9 +209,9 @@ export const options = {
 			description: 'What becomes of what others reach on the box already, beside ssh and the web.',
 			decides: true,
 		} satisfies OptionMeta as Record<string, unknown>),
-	supervisor: z.enum(['supervisor', 'systemd']).default('supervisor').meta({
+	supervisor: z.enum(['systemd', 'supervisor']).default('systemd').meta({
 		title: 'Process manager',
-		description: 'What starts the app at boot and again when it dies.',
+		description: 'What starts the app at boot and again when it dies. systemd is there already, and shuts it in.',
 		detail: true,
 		alike: true,
 	}),

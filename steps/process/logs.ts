@@ -1,6 +1,7 @@
 import type {LogSource} from '../../source/contract/log-source.ts';
-import {logPath, type ProcessManager} from './manager.ts';
+import type {ProcessManager} from './program.ts';
 import {programsOf} from './programs.ts';
+import {logPath} from './supervisorProgram.ts';
 
 /** Facilities of syslog(3) that are neither mail (2) nor the kernel's debugging: what a person calls the system's log. */
 const systemFacilities = [0, 1, 3, 4, 5, 9, 10].map(number => `SYSLOG_FACILITY=${number}`);
@@ -9,6 +10,7 @@ const systemFacilities = [0, 1, 3, 4, 5, 9, 10].map(number => `SYSLOG_FACILITY=$
 export type LoggedApp = {
 	readonly app: string;
 	readonly queue: string;
+	readonly processes?: Readonly<Record<string, string>>;
 	readonly supervisor: ProcessManager;
 	readonly mail: string;
 };

@@ -1,25 +1,10 @@
 import {fileIs} from '../../source/contract/file-fact.ts';
 import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
-
-/** 'supervisor' or 'systemd': what starts a program at boot and again when it dies. */
-export type ProcessManager = 'supervisor' | 'systemd';
-
-/** A program that runs as the app's own user in the current release. */
-export type Program = {
-	/** Names its configuration, its log and its unit. */
-	readonly name: string;
-	readonly app: string;
-	readonly description: string;
-	/** Absolute path and arguments, without anything a shell would read. */
-	readonly command: string;
-	/** A unit it should start after: 'redis-server.service'. */
-	readonly after?: string;
-	/** It says when it is ready (sd_notify(3)). */
-	readonly notifies: boolean;
-	/** SIGHUP has it load the current release anew with fresh workers, while the old ones finish what they do: no visitor waits. */
-	readonly reloads: boolean;
-};
+import type {ProcessManager, Program} from './program.ts';
+import {pidOfSupervised} from './supervisor.ts';
+import {logPath, supervisorProgram} from './supervisorProgram.ts';
+import {systemdUnit} from './unit.ts';
 
 /** Where a process manager has a program's configuration. */
 export function configurationPath(manager: ProcessManager, name: string): string {
@@ -37,44 +22,65 @@ export type ProgramFacts = {readonly file: FileFact | null; readonly other: bool
 const runnings: readonly Running[] = ['stale', 'older', 'yes'];
 
 /**
- * newer PID FILE…: whether one of the files is newer than the process (its start is field 22 of proc(5)'s stat, in
- * hundredths of a second since boot). loaded FOLDER: what the main process has loaded itself, in a release.
+ * started PID: when it was, for find(1) (field 22 of proc(5)'s stat, in hundredths of a second since boot). newer PID FILE…: whether
+ * one of the files is newer than the process. loaded RELEASE: what the main process has loaded itself, in a release.
  */
-const functions = (loader: string | undefined) => `newer() {
-local stat uptime files
-stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; shift; files=("$@"); set -- \${stat##*) }
-[ -n "$(find -L "\${files[@]}" -newermt "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))" -print -quit)" ]
+export const processFunctions = (loader?: string) => `started() {
+local stat uptime
+stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; set -- \${stat##*) }
+echo "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))"
 }
+newer() { local pid=$1; shift; [ -n "$(find -L "$@" -newermt "$(started "$pid")" -print -quit)" ]; }
 loaded() { cd "$1" && echo ${loader ?? '$RANDOM'}; }
 worker() { ${loader === undefined ? 'false' : 'pgrep --oldest --parent "$1"'} || echo "$1"; }`;
 
 /**
- * @param pattern what its command line has in it, for pgrep(1); `files`: what it reads at its start; `loader`: for one
- * that reloads, the packages of a release that its main process has loaded itself, as a glob: new ones need a restart
+ * Shell text that prints the main process of a program, as its manager has it; nothing where there is none. One of systemd's that
+ * finishes what it does is followed by the next one, where that is queued: then it prints 'next'.
+ */
+export function mainProcess(manager: ProcessManager, name: string): string {
+	if (manager === 'systemd') {
+		return `pid=$(systemctl show -P MainPID -- ${name})
+if [ "$(systemctl show -P ActiveState -- ${name})" = deactivating ] && [ "$(systemctl show -P Job -- ${name})" -gt 0 ]; then echo next
+elif [ "$pid" -gt 0 ]; then echo "$pid"; fi`;
+	}
+
+	// A supervisor that has just come up is about to start its programs.
+	return `for _ in {1..30}; do
+	pid=$(${pidOfSupervised(name)})
+	if [ "$pid" -gt 0 ]; then echo "$pid"; exit; fi
+	[ -n "$(find /run/supervisord.pid -newermt '-5 seconds')" ] || exit
+	sleep 0.1
+done`;
+}
+
+/**
+ * @param files what it reads at its start; `loader`: for one that reloads, the packages of a release that its main process
+ * has loaded itself, as a glob: new ones need a restart
  */
 export async function readProgram(
 	$: Probe,
 	manager: ProcessManager,
-	program: {name: string; app: string; pattern: string; files: readonly string[]; loader?: string},
+	program: {name: string; app: string; files: readonly string[]; loader?: string},
 ): Promise<ProgramFacts> {
-	const {current} = pathsOf(program.app);
+	const {current, releases} = pathsOf(program.app);
 	const installed = `${current}/venv/installed`;
 	const [file, other, running] = await Promise.all([
 		$.file(configurationPath(manager, program.name)),
 		$.file(configurationPath(manager === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
-		// Its working directory tells which release it runs, its start whether it has read the files as they are now. A
-		// reload gives it new workers: it is they who have loaded the code.
-		$`for _ in {1..30}; do
-	if pid=$(pgrep --oldest --uid ${program.app} --full ${program.pattern}); then break; fi
-	# A supervisor that has just come up is about to start its programs.
-	[ -n "$(find /run/supervisord.pid -newermt '-5 seconds')" ] || exit
-	sleep 0.1
-done
-[ -n "$pid" ] || exit
-eval ${functions(program.loader)}
+		// Its working directory tells which release it runs (where it has left that, its start does), its start whether it has
+		// read the files as they are now. A reload gives it new workers: it is they who have loaded the code.
+		$`pid=$(bash -c ${mainProcess(manager, program.name)})
+case $pid in '') exit ;; next) echo yes; exit ;; esac
+eval ${processFunctions(program.loader)}
+release=$(readlink /proc/$pid/cwd)
+case $release in
+	${`${releases}/`}*) release=\${release#${releases}/}; release=${releases}/\${release%%/*} ;;
+	*) if [ -z "$(find ${current} -newerct "$(started "$pid")")" ]; then release=${current}; fi ;;
+esac
 if newer "$pid" ${program.files}; then echo stale
-elif [ /proc/$pid/cwd -ef ${current} ]; then if newer "$(worker "$pid")" ${installed}; then echo stale; else echo yes; fi
-elif [ "$(loaded /proc/$pid/cwd)" = "$(loaded ${current})" ]; then echo older
+elif [ "$release" -ef ${current} ]; then if newer "$(worker "$pid")" ${installed}; then echo stale; else echo yes; fi
+elif [ "$(loaded "$release")" = "$(loaded ${current})" ]; then echo older
 else echo stale; fi`,
 	]);
 	return {file, other: other !== null, running: runnings.find(word => word === running) ?? 'no'};
@@ -136,10 +142,6 @@ fi`;
 	$`rm -f ${logPath(name)}*`;
 }
 
-export function logPath(name: string): string {
-	return `/var/log/supervisor/${name}.log`;
-}
-
 /** The last lines a program wrote. */
 export function lastLines($: Probe, manager: ProcessManager, name: string): Promise<string> {
 	const noise = '^ *[~^]+$|<frozen importlib|Worker with pid|Worker exiting';
@@ -150,60 +152,4 @@ export function lastLines($: Probe, manager: ProcessManager, name: string): Prom
 
 function configuration(manager: ProcessManager, program: Program): string {
 	return manager === 'supervisor' ? supervisorProgram(program) : systemdUnit(program);
-}
-
-/** Supervisor's own manual, “[program:x] Section Settings”. */
-function supervisorProgram({name, app, command}: Program): string {
-	const {current, state} = pathsOf(app);
-	return [
-		`[program:${name}]`,
-		`command=${command}`,
-		`directory=${current}`,
-		`user=${app}`,
-		`environment=HOME="${state}",USER="${app}"`,
-		'autostart=true',
-		'autorestart=true',
-		'stopasgroup=true',
-		'killasgroup=true',
-		'redirect_stderr=true',
-		`stdout_logfile=${logPath(name)}`,
-		'stdout_logfile_maxbytes=10MB',
-		'stdout_logfile_backups=5',
-		'',
-	].join('\n');
-}
-
-/** systemd.exec(5): the whole file system is read-only to it, but for the app's state folder. */
-function systemdUnit({app, description, command, after, notifies}: Program): string {
-	const {current, state} = pathsOf(app);
-	return [
-		'[Unit]',
-		`Description=${description}`,
-		`After=network.target mariadb.service mysql.service postgresql.service${after ? ` ${after}` : ''}`,
-		'',
-		'[Service]',
-		...(notifies ? ['Type=notify', 'ExecReload=/bin/kill -s HUP $MAINPID', 'KillMode=mixed'] : ['Type=exec']),
-		`User=${app}`,
-		`Environment=HOME=${state}`,
-		`WorkingDirectory=${current}`,
-		`ExecStart=${command}`,
-		'Restart=always',
-		'RestartSec=2',
-		'NoNewPrivileges=yes',
-		'CapabilityBoundingSet=',
-		'PrivateTmp=yes',
-		'PrivateDevices=yes',
-		'ProtectControlGroups=yes',
-		'ProtectKernelModules=yes',
-		'ProtectKernelTunables=yes',
-		'RestrictSUIDSGID=yes',
-		'LockPersonality=yes',
-		'ProtectSystem=strict',
-		'ProtectHome=yes',
-		`ReadWritePaths=${state}`,
-		'',
-		'[Install]',
-		'WantedBy=multi-user.target',
-		'',
-	].join('\n');
 }

@@ -18,6 +18,13 @@ export type Supervised = {
 const socket = '/var/run/supervisor.sock';
 const question = '<?xml version="1.0"?><methodCall><methodName>supervisor.getAllProcessInfo</methodName></methodCall>';
 
+/** Shell text that prints the process of a program of supervisor's; 0 where it does not run. */
+export function pidOfSupervised(name: string): string {
+	const call = `<?xml version="1.0"?><methodCall><methodName>supervisor.getProcessInfo</methodName><params><param><value><string>${name}</string></value></param></params></methodCall>`;
+	const value = 's:.*<name>pid</name><value><(int|i4)>([0-9]+)<.*:\\2:p';
+	return `curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data '${call}' http://localhost/RPC2 | tr -d '\\n ' | sed -nE '${value}' | grep . || echo 0`;
+}
+
 /** All programs of the box's supervisor, as its interface answers: '' where it does not run. */
 export function askSupervisor($: Probe): Promise<string> {
 	return $`curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data ${question} http://localhost/RPC2`;

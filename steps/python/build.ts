@@ -1,11 +1,9 @@
 import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
-import {searchPath} from '../app/inApp.ts';
-import {as, pathsOf, readRelease} from '../folders/paths.ts';
+import {as, pathsOf, readRelease, searchPath} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
-import {build as buildOption, folder} from '../options/app.ts';
+import {build as buildOption, folder, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
-import {workingFolder} from './options.ts';
 
 /** What says, in a release, which command has built it: gone with its packages. */
 const mark = 'venv/built';

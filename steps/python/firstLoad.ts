@@ -3,10 +3,10 @@ import {defineStep} from '../../source/contract/step.ts';
 import {inApp} from '../app/inApp.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
-import {folder} from '../options/app.ts';
+import {folder, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
-import {entry, serverInterface, workingFolder} from './options.ts';
+import {entry, serverInterface} from './options.ts';
 
 /** As gunicorn itself loads an app. What hinders it is told by the server, which needs it no less. */
 const load = 'python -c "import sys; from gunicorn.util import import_app; import_app(sys.argv[1])" "$0" || true';

@@ -3,6 +3,7 @@ import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {parseDotenv} from '../app/dotenv.ts';
 import {pathsOf} from '../folders/paths.ts';
+import {type Place, startFolder} from '../folders/startFolder.ts';
 
 /** What `flask` and gunicorn load: FLASK_APP ('microblog.py') and the WSGI target ('microblog:app'). */
 export type FlaskApp = {readonly flaskApp: string; readonly wsgi: string};
@@ -25,9 +26,18 @@ export const flaskAppOption = z
 /** One line of what is found: 'microblog.py:app =' or 'app/__init__.py:def create_app('. */
 type Entry = {readonly file: string; readonly object: string};
 
-/** Finds the app as `flask` would: .flaskenv, else a top-level file that makes an app, else a package with a factory. */
-export async function readFlaskApp($: Probe, app: string, chosen: string): Promise<FlaskApp> {
-	const {current, next} = pathsOf(app);
+/**
+ * Finds the app as `flask` would: .flaskenv, else a top-level file that makes an app, else a package with a factory.
+ * @param place where it is started, in a release
+ */
+export async function readFlaskApp(
+	$: Probe,
+	app: string,
+	chosen: string,
+	place: Place = {folder: '', workingFolder: ''},
+): Promise<FlaskApp> {
+	const paths = pathsOf(app);
+	const [current, next] = [startFolder(paths.current, place), startFolder(paths.next, place)];
 	const [said, found] = await Promise.all([
 		$`cd ${next} || cd ${current} || exit; sed -nE '/^[[:space:]]*(export[[:space:]]+)?FLASK_APP[[:space:]]*=/p' .flaskenv`,
 		$`cd ${next} || cd ${current} || exit; grep -oHE '^(app|application) *=|^def (create_app|make_app)[(]' *.py */__init__.py`,

@@ -1,7 +1,7 @@
 import {quote} from '../../source/contract/command.ts';
 import type {Inside, Kind} from '../../source/contract/kind.ts';
-import {searchPath, withVariables} from '../app/inApp.ts';
-import {pathsOf} from '../folders/paths.ts';
+import {withVariables} from '../app/inApp.ts';
+import {pathsOf, searchPath} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
 
 /** For a shell, in the folder that the app is started in. @param venv the release's virtual environment */

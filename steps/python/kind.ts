@@ -7,6 +7,7 @@ import {online} from '../app/online.ts';
 import {release} from '../app/release.ts';
 import {switchRelease} from '../app/switchRelease.ts';
 import {records} from '../dns/records.ts';
+import {processes} from '../process/processes.ts';
 import {certificate} from '../tls/certificate.ts';
 import {preflight} from '../tls/preflight.ts';
 import {nginx} from '../web/nginx.ts';
@@ -44,6 +45,7 @@ export const python: Kind = {
 		firstLoad,
 		switchRelease,
 		worker,
+		processes,
 		web,
 		// The way to it.
 		nginx,
@@ -84,7 +86,8 @@ export const python: Kind = {
 		migrations,
 		switchRelease,
 		worker,
+		processes,
 		web,
 	].map(step => step.id),
-	settings: [environment, worker, web].map(step => step.id),
+	settings: [environment, worker, processes, web].map(step => step.id),
 };

@@ -2,9 +2,18 @@ import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {timeIsOver} from '../../source/contract/time-limit.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
-import {asApp, pathsOf} from '../folders/paths.ts';
+import {inApp} from '../app/inApp.ts';
+import {pathsOf} from '../folders/paths.ts';
+import {startFolder} from '../folders/startFolder.ts';
+import {folder, start, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
-import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
+import {flaskAppOption} from './flaskApp.ts';
+import {entry, serverInterface} from './options.ts';
+import {readTarget} from './server.ts';
+import {servesItself} from './serving.ts';
+
+/** As gunicorn itself finds an app: what it says of one that it does not find is known. A folder that is worked in is looked into first. */
+const load = 'import sys; from gunicorn.util import import_app; import_app(sys.argv[1])';
 
 /** What says, in a release, that it was loaded once. */
 const mark = 'venv/load-checked';
@@ -18,25 +27,36 @@ export const loadCheck = defineStep({
 	title: 'Try the release',
 	why: 'gunicorn loads a new version once, beside the one that runs. A version that would die at its start is found out before any visitor meets it.',
 	needs: ['app/dependencies', 'app/environment'],
-	options: z.object({app: options.app, user: options.user, flaskApp: flaskAppOption}),
-	async check($, {app, flaskApp}) {
-		const {current, next} = pathsOf(app);
-		const [found, prepared, live, loaded] = await Promise.all([
-			readFlaskApp($, app, flaskApp),
+	options: z.object({
+		app: options.app,
+		user: options.user,
+		folder,
+		entry,
+		serverInterface,
+		workingFolder,
+		start,
+		flaskApp: flaskAppOption,
+	}),
+	async check($, answers) {
+		const {current, next} = pathsOf(answers.app);
+		const [wsgi, prepared, live, loaded, manage] = await Promise.all([
+			readTarget($, answers),
 			$`[ -e ${next} ] && echo yes`,
 			$`readlink -e ${current}`,
 			$`[ ${`${next}/${mark}`} -nt ${`${next}/venv/installed`} ] && echo yes`,
+			$`[ -f ${`${startFolder(next, answers)}/manage.py`} ] && echo yes`,
 		]);
-		return {wsgi: found.wsgi, prepared, live, loaded};
+		return {wsgi, prepared, live, loaded, manage};
 	},
-	// The first version has nobody to disturb.
-	done: facts => facts.prepared === '' || facts.live === '' || facts.loaded !== '',
-	apply($, {wsgi}, {app, user}) {
-		const {next, shared} = pathsOf(app);
-		const python = `${next}/venv/bin/python`;
-		$.within(
-			minutes,
-		)`${asApp(app, next)} ${python} -m gunicorn --config ${`${shared}/gunicorn.conf.py`} --chdir ${next} --check-config ${wsgi}`;
+	// The first version has nobody to disturb; one that listens by itself is no module that could be loaded.
+	done: (facts, answers) => facts.prepared === '' || facts.live === '' || facts.loaded !== '' || servesItself(answers),
+	apply($, {wsgi, manage}, answers) {
+		const {app, user} = answers;
+		const {next} = pathsOf(app);
+		const inside = [...inApp(app, next, startFolder(next, answers)), `${next}/venv/bin/python`];
+		$.within(minutes)`${inside} -c ${load} ${wsgi}`;
+		// Django's own look at settings, models and addresses.
+		if (manage !== '') $.within(minutes)`${inside} manage.py check`;
 		$`runuser -u ${user} -- touch ${`${next}/${mark}`}`;
 	},
 	explain,

@@ -5,12 +5,11 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {inApp} from '../app/inApp.ts';
 import {pathsOf, readRelease} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
-import {folder, migrate} from '../options/app.ts';
+import {folder, migrate, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
 import {ask} from '../services/database/query.ts';
 import {headsOf, type Revision, readMigration, stampCommand, type Tool} from './migrationTool.ts';
-import {workingFolder} from './options.ts';
 
 /** Says, on the box, that the first migration of an empty database is at work, or was cut off. */
 const begunEmptyOf = (app: string) => `/var/lib/boxwizard/apps/${app}/app/migrations/begun-empty`;

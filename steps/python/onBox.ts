@@ -1,12 +1,14 @@
 import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 import type {Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
-import {configurationPath, logPath, type ProcessManager} from '../process/manager.ts';
+import {configurationPath} from '../process/manager.ts';
+import type {ProcessManager} from '../process/program.ts';
+import {logPath} from '../process/supervisorProgram.ts';
 
 /** The app as the steps make it, whether its process manager knows it yet or not: of the release that is made ready, while there is one. */
 export async function appOnBox($: Probe, answers: Readonly<Record<string, unknown>>): Promise<AppOnBox> {
 	const name = String(answers.app);
-	const manager: ProcessManager = answers.supervisor === 'systemd' ? 'systemd' : 'supervisor';
+	const manager: ProcessManager = answers.supervisor === 'supervisor' ? 'supervisor' : 'systemd';
 	const {current, next, environment} = pathsOf(name);
 	const found = await $`cd ${next} || cd ${current} || exit; pwd; readlink -e .; ls -A`;
 	const [folder = '', release = '', ...own] = found.split('\n');

@@ -61,17 +61,6 @@ export const serverInterface = z.enum(['wsgi', 'asgi', 'http']).default('wsgi').
 	detail: true,
 });
 
-/** The folder to start it in, inside the app's: its modules are found from there. '' for the app's own. */
-export const workingFolder = z
-	.string()
-	.regex(/^(?:(?!\/)(?!.*\.\.)[\w.@+-]+(?:\/[\w.@+-]+)*)?$/, 'A folder inside the app, such as src')
-	.default('')
-	.meta({
-		title: 'Started in',
-		description: 'The folder that its modules are found from. Empty: its own.',
-		detail: true,
-	});
-
 /** Django's settings: 'shop.settings.production'. '' for none. */
 export const settingsModule = z
 	.string()

@@ -5,7 +5,9 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {readRedisPassword} from '../options/redisPassword.ts';
 import {options} from '../options/shared.ts';
-import {install, isInstalled, lastLines, type Program, readProgram, uninstall} from '../process/manager.ts';
+import {install, isInstalled, lastLines, readProgram, uninstall} from '../process/manager.ts';
+import {longestJob, type Program} from '../process/program.ts';
+import {workerOf} from '../process/programs.ts';
 
 /** The worker that does the app's background jobs. */
 export const worker = defineStep({
@@ -21,14 +23,13 @@ export const worker = defineStep({
 	}),
 	wanted: ({queue}) => queue !== '',
 	async check($, {app, supervisor}) {
-		const {environment} = pathsOf(app);
+		const {processEnvironment} = pathsOf(app);
 		const [settings, program] = await Promise.all([
 			$.file(settingsPath(app)),
 			readProgram($, supervisor, {
-				name: nameOf(app),
+				name: workerOf(app),
 				app,
-				pattern: 'rq.cli worker',
-				files: [environment, settingsPath(app)],
+				files: [processEnvironment, settingsPath(app)],
 			}),
 		]);
 		return {settings, program};
@@ -42,7 +43,7 @@ export const worker = defineStep({
 		install($, {...facts.program, running}, answers.supervisor, programOf(answers));
 	},
 	undo($, _before, {app, supervisor}) {
-		uninstall($, supervisor, nameOf(app));
+		uninstall($, supervisor, workerOf(app));
 		$.restore(settingsPath(app));
 	},
 	async verify($, {app, queue, supervisor, redisDatabase}) {
@@ -57,7 +58,7 @@ done; echo "$count"`;
 			what: `No worker takes jobs from the queue ${queue}.`,
 			means: 'It ended while it started, or Redis does not answer. Jobs of the app would wait forever.',
 			next: 'Read its last lines below, mend what they name, then try again.',
-			evidence: (await lastLines($, supervisor, nameOf(app))).split('\n'),
+			evidence: (await lastLines($, supervisor, workerOf(app))).split('\n'),
 			code: 'worker-silent',
 		});
 	},
@@ -65,31 +66,29 @@ done; echo "$count"`;
 
 type Answers = {app: string; queue: string};
 
-const nameOf = (app: string) => `${app}-worker`;
 const settingsPath = (app: string) => `${pathsOf(app).shared}/rq_settings.py`;
 
 function programOf({app}: Answers): Program {
 	const {current, shared} = pathsOf(app);
-	const command = `${current}/venv/bin/python -m rq.cli worker --path ${current} --path ${shared} --config rq_settings`;
+	const python = `${current}/venv/bin/python`;
 	return {
-		name: nameOf(app),
+		name: workerOf(app),
 		app,
 		description: `Background jobs of ${app}`,
-		command,
+		words: [python, '-m', 'rq.cli', 'worker', '--path', current, '--path', shared, '--config', 'rq_settings'],
+		folder: current,
 		after: 'redis-server.service',
 		notifies: false,
 		reloads: false,
+		finishes: longestJob,
 	};
 }
 
-function settingsOf({app, queue}: Answers): string {
+function settingsOf({queue}: Answers): string {
 	return [
 		"# The RQ worker's settings (https://python-rq.org/docs/workers/)",
 		'import os',
 		'',
-		'from dotenv import load_dotenv',
-		'',
-		`load_dotenv('${pathsOf(app).environment}')`,
 		"REDIS_URL = os.environ['REDIS_URL']",
 		`QUEUES = ['${queue}']`,
 		'',

@@ -13,7 +13,7 @@ const app = (name: string): JournalState['apps'][string] => ({
 });
 
 const state: JournalState = {
-	version: 4,
+	version: 5,
 	host: '203.0.113.7',
 	port: 22,
 	user: 'root',

@@ -68,7 +68,7 @@ async function find(flags: BoxFlags & {ignoreFindings?: boolean}, state?: Journa
 
 const standing = (apps: JournalState['apps']): JournalState =>
 	({
-		version: 4,
+		version: 5,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',

@@ -5,7 +5,7 @@ import type {JournalState} from '../../source/state/journal-state.ts';
 import {catalogue} from '../../steps/index.ts';
 
 const state: JournalState = {
-	version: 4,
+	version: 5,
 	host: '203.0.113.7',
 	port: 22,
 	user: 'root',

@@ -19,7 +19,7 @@ function journal(
 ): JournalState {
 	const records = Object.entries(steps).map(([id, state]) => [id, {state, at: '2026-11-21T03:00:00.000Z', seconds: 1}]);
 	return {
-		version: 4,
+		version: 5,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',

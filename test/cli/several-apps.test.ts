@@ -74,7 +74,7 @@ test('logs: each site says whose it is, and what systemd journals for an app sta
 
 const record = {state: 'done', at: '2026-11-27T21:00:00Z', seconds: 1, before: {}} as const;
 const state = (...apps: readonly string[]): JournalState => ({
-	version: 4,
+	version: 5,
 	host: '203.0.113.7',
 	port: 22,
 	user: 'root',
@@ -123,7 +123,7 @@ test('undo: with an app goes what no other app wants, and with the last one all 
 	const both = answered(state('shop', 'blog'), 'blog', {database: 'postgresql', queue: 'jobs'});
 	expect(servicesGone(both, 'blog')).toEqual(['services/postgresql', 'services/redis']);
 	expect(servicesGone(answered(both, 'shop', {queue: 'jobs'}), 'blog')).toEqual(['services/postgresql']);
-	const only = answered(state('shop'), 'shop', {queue: 'jobs'});
+	const only = answered(state('shop'), 'shop', {queue: 'jobs', supervisor: 'supervisor'});
 	expect(servicesGone(only, 'shop')).toEqual(['services/mysql', 'services/redis', 'services/supervisor']);
 });
 
@@ -134,7 +134,6 @@ test('undo: an app that is taken back already keeps no service on the box', () =
 	expect(servicesGone(answered(away, 'shop', {database: 'postgresql'}), 'shop')).toContain('services/postgresql');
 	expect(planOf(catalogue, {kind: 'python', answers: {app: 'shop'}, leftOut: []}, away).answers.services).toEqual([
 		'mysql',
-		'supervisor',
 	]);
 });
 
@@ -160,7 +159,7 @@ test('undo: where several apps have the step, and none is named, it says which',
 test('the completed answers of each app hold its own port and no secret', () => {
 	const [shop, blog] = filledApps(catalogue, state('shop', 'blog'));
 	expect([shop?.appPort, blog?.appPort]).toEqual([8000, 8001]);
-	expect(blog).toMatchObject({app: 'blog', user: 'jessica', supervisor: 'supervisor'});
+	expect(blog).toMatchObject({app: 'blog', user: 'jessica', supervisor: 'systemd'});
 	expect(blog).not.toHaveProperty('secretKey');
 });
 

@@ -37,7 +37,7 @@ const other = defineStep({...page, id: 'toy/other', title: 'Another'});
 const plan = toyPlan([page, other] as unknown as readonly Step[], {answers: {word: 'hello'}});
 
 const state: JournalState = {
-	version: 4,
+	version: 5,
 	host: '203.0.113.7',
 	port: 2222,
 	user: 'root',

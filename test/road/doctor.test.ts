@@ -84,12 +84,12 @@ test('the logs of all programs are one, by time; a filter and a span take out th
 	await box.console(`curl --silent --insecure --output /dev/null --resolve ${box.domain}:443:127.0.0.1 https://${box.domain}/marker-nginx
 logger marker-system
 sendmail -f marker-mail@localhost nobody@localhost <<< hello || true
-supervisorctl restart microblog-worker
+systemctl restart microblog-worker
 timeout 20 bash -c 'until journalctl SYSLOG_FACILITY=2 --quiet --grep marker-mail > /dev/null; do sleep 0.1; done'`);
 	const all = await run('logs', '--json', '--lines', '200');
 	type Line = {readonly time: string; readonly kind: string; readonly text: string};
 	const lines = told(all) as unknown as Line[];
-	expect(new Set(lines.map(({kind}) => kind))).toEqual(new Set(['app', 'nginx', 'supervisor', 'mail', 'system']));
+	expect(new Set(lines.map(({kind}) => kind))).toEqual(new Set(['app', 'nginx', 'mail', 'system']));
 	expect(lines.map(({time}) => time)).toEqual(lines.map(({time}) => time).toSorted());
 	const texts = lines.map(({text}) => text).join('\n');
 	for (const marker of ['marker-nginx', 'marker-mail', 'marker-system', 'Booting worker'])
@@ -129,9 +129,9 @@ test('followed logs show what comes, and go on after the connection was lost', a
 test('a restart is proven, asks where it interrupts, and knows the nearest name', async () => {
 	const {box} = finished;
 	const list = await run('restart');
-	expect(list.stdout).toContain('sudo supervisorctl restart microblog\n');
+	expect(list.stdout).toContain('sudo systemctl restart microblog\n');
 	expect(list.stdout).toMatch(/^ssh +New logins wait/m);
-	const pid = () => box.console('supervisorctl pid microblog');
+	const pid = () => box.console('systemctl show -P MainPID microblog');
 	const before = await pid();
 	expect(await run('restart', 'app')).toMatchObject({code: 1, stdout: ''});
 	expect(await pid()).toBe(before);

@@ -98,7 +98,7 @@ zcat "$(ls ${backups}/${app}-*.sql.gz | tail -n 1)" | mysql ${app}`);
 test('the app’s folder comes back from its archive, file by file', async () => {
 	// What the app has stored may be called as it likes.
 	await onBox(`install -d -o ${app} -g ${app} /srv/${app}/shared/state/venv
-echo kept > /srv/${app}/shared/state/venv/file; systemctl stop supervisor`);
+echo kept > /srv/${app}/shared/state/venv/file; systemctl stop ${app} ${app}-worker`);
 	const before = await contentOfFolder();
 	const data = `sha256sum /srv/${app}/shared/state/venv/file`;
 	const stored = await onBox(data);
@@ -119,7 +119,7 @@ test('a version that hangs while it is loaded holds up no later deploy', async (
 	await box.commit('Hang', {[file]: `import time\n\nwhile True:\n    time.sleep(1)\n${whole}`});
 	const deploy = (...more: string[]) => ['deploy', box.address, '--plain', '--yes', ...more];
 	const first = person.start(deploy());
-	await onBox(`timeout 600 bash -c 'until pgrep -f -- "[-]-check-config" > /dev/null; do sleep 0.1; done'`);
+	await onBox(`timeout 600 bash -c 'until pgrep -f "[i]mport_app" > /dev/null; do sleep 0.1; done'`);
 	first.kill();
 	await first.ended;
 	await box.commit('Mend', {[file]: whole});

@@ -41,7 +41,7 @@ beforeAll(async () => {
 	fresh = await freshBox('several', person.file('boxwizard'));
 	await fresh.box.commit('Try something', {'app/static/trial.txt': 'a trial\n'}, 'development');
 	bare = await snapshot(fresh.box);
-	await run('setup', '--yes');
+	await run('setup', '--yes', '--set', 'supervisor=supervisor');
 	expect(await installed()).toBe('1\n');
 	ofOne = await repeated(() => lookOver(fresh, 'all apps'));
 });
@@ -156,7 +156,7 @@ async function addOnScreens(app: keyof typeof others): Promise<void> {
 	type(domainOf(app));
 	type('\r');
 	await see(/\d+ to do/, 60_000);
-	if (processManager === 'systemd') {
+	if (processManager === 'supervisor') {
 		await goTo(terminal, down, /❯ \S App server/);
 		type('e');
 		await see('❯ Domain');
@@ -164,7 +164,7 @@ async function addOnScreens(app: keyof typeof others): Promise<void> {
 		await see(/[^❯] Process manager/);
 		await goTo(terminal, down, /❯ Process manager/);
 		type(right);
-		await see('◉ systemd');
+		await see('◉ supervisor');
 		await goTo(terminal, '\r', /❯ \S App server/);
 		await see(/\d+ to do/, 60_000);
 	}

@@ -44,7 +44,7 @@ const open = () => finished.person.open(['troubleshoot', finished.box.address], 
 
 test('an app that is well is left alone', whole, async () => {
 	const {person, box} = finished;
-	const before = await box.console('supervisorctl pid microblog');
+	const before = await box.console('systemctl show -P MainPID microblog');
 	const {code, stdout} = await person.run(['troubleshoot', box.address, '--json']);
 	const events = stdout
 		.trim()
@@ -52,7 +52,7 @@ test('an app that is well is left alone', whole, async () => {
 		.map(line => JSON.parse(line) as {readonly event: string});
 	expect(events.at(-1)).toMatchObject({event: 'done', summary: {outcome: 'well', causes: [], fixes: []}});
 	expect(code).toBe(0);
-	expect(await box.console('supervisorctl pid microblog')).toBe(before);
+	expect(await box.console('systemctl show -P MainPID microblog')).toBe(before);
 });
 
 test.each(breakages)('$name: it is explained and mended, and the app answers', whole, async breakage => {
@@ -90,7 +90,7 @@ test('what a person must know is asked for, and no secret is shown', whole, asyn
 	await asItWas();
 	await box.console(`cd /srv/microblog/current
 printf '%s\\n' "print('key', Config.SECRET_KEY, flush=True)" "STRIPE_KEY = os.environ['STRIPE_KEY']" >> config.py
-supervisorctl restart microblog > /dev/null 2>&1 || true`);
+systemctl restart microblog > /dev/null 2>&1 || true`);
 	const secret = await box.console("sed -nE \"s/^SECRET_KEY='?([^']*)'?$/\\1/p\" /srv/microblog/shared/.env");
 	const screen = open();
 	await screen.see('The variable STRIPE_KEY is not set', longWork);
@@ -103,6 +103,7 @@ supervisorctl restart microblog > /dev/null 2>&1 || true`);
 	screen.type(interrupt);
 	expect(await screen.exited).toBe(0);
 	expect(await box.console('grep -c "^STRIPE_KEY=\'sk_test_4242\'$" /srv/microblog/shared/.env')).toMatch(/^1/);
+	expect(await box.console('grep -c \'^STRIPE_KEY="sk_test_4242"$\' /srv/microblog/shared/environment')).toMatch(/^1/);
 	for (const hidden of [secret.trim(), 'sk_test_4242']) expect(screen.raw()).not.toContain(hidden);
 	expect(secret.trim()).not.toBe('');
 });
@@ -112,7 +113,9 @@ test('a fix is taken back by its name', whole, async () => {
 	const {code, stdout} = await person.run(['undo', box.address, 'fix/variable-stripe-key', '--yes', '--plain']);
 	expect(stdout).toContain('Set STRIPE_KEY');
 	expect(code).toBe(0);
-	expect(await box.console('grep -c STRIPE_KEY /srv/microblog/shared/.env || true')).toMatch(/^0/);
+	expect(
+		await box.console('cat /srv/microblog/shared/.env /srv/microblog/shared/environment | grep -c STRIPE_KEY || true'),
+	).toMatch(/^0/);
 });
 
 test('lines of a command: a cause that stands is exit code 2, and with --yes it is mended', {
@@ -134,21 +137,21 @@ describe('an app that hangs at its start, so long is it in the foreground, in th
 		await asItWas();
 		// Until a signal comes.
 		await finished.box.console(`sed -i '1i import signal; signal.pause()' /srv/microblog/current/microblog.py
-supervisorctl restart microblog > /dev/null 2>&1 || true`);
+systemctl restart microblog > /dev/null 2>&1 || true`);
 	});
 
 	const openInForeground = async () => {
 		const screen = open();
 		await screen.see('in the place of', longWork);
 		await finished.box.console(`until systemctl is-active --quiet boxwizard-foreground; do sleep 0.1; done
-supervisorctl status microblog | grep STOPPED`);
+systemctl is-active microblog | grep inactive`);
 		return screen;
 	};
 
-	test('the wizard is killed: the app is back under its supervisor by itself', whole, async () => {
+	test('the wizard is killed: the app is back under systemd by itself', whole, async () => {
 		const screen = await openInForeground();
 		screen.kill('SIGKILL');
-		await backUnderSupervisor();
+		await backUnderSystemd();
 	});
 
 	test('Ctrl-C: the same', whole, async () => {
@@ -157,22 +160,22 @@ supervisorctl status microblog | grep STOPPED`);
 		await screen.see('Leave now?');
 		screen.type('\r');
 		expect(await screen.exited).toBe(130);
-		await backUnderSupervisor();
+		await backUnderSystemd();
 	});
 
 	test('a lost connection: the same, and the wizard comes again', whole, async () => {
 		const screen = await openInForeground();
 		await finished.box.console('sed -i 1d /srv/microblog/current/microblog.py; pkill -KILL --uid jessica sshd');
-		await backUnderSupervisor();
+		await backUnderSystemd();
 		// It runs it once more, and finds it well: the fault was taken out meanwhile.
 		await screen.see(/Nothing is wrong with microblog now|is well again|Restart microblog/, longWork);
 	});
 });
 
 /** Within the minute that the unit has, whatever became of the wizard. */
-async function backUnderSupervisor(): Promise<void> {
+async function backUnderSystemd(): Promise<void> {
 	const state = await finished.box.console(`for try in {1..600}; do
-	if ! systemctl is-active --quiet boxwizard-foreground && supervisorctl status microblog | grep -q RUNNING; then echo "back after $try"; break; fi
+	if ! systemctl is-active --quiet boxwizard-foreground && systemctl is-active --quiet microblog; then echo "back after $try"; break; fi
 	sleep 0.1
 done
 ls /run/systemd/system | grep -c boxwizard-foreground || true`);

@@ -150,10 +150,10 @@ describe('what can’t be read', () => {
 	});
 
 	it('of a newer boxwizard: is kept, and the newest one is what to take', () => {
-		const text = JSON.stringify({version: 5, host: 'box', answers: 'of another form'});
+		const text = JSON.stringify({version: 6, host: 'box', answers: 'of another form'});
 		write('box_22.json', text);
 		const trouble = troubleOf(() => openJournal('box', 22, folder));
-		expect(trouble).toMatchObject({code: 'journal-newer', means: expect.stringContaining('version 5')});
+		expect(trouble).toMatchObject({code: 'journal-newer', means: expect.stringContaining('version 6')});
 		expect(trouble.next).toContain('npx boxwizard@latest');
 		expect(trouble.next).toContain(join(folder, 'box_22.json'));
 		expect(readFileSync(join(folder, 'box_22.json'), 'utf8')).toBe(text);
@@ -168,7 +168,7 @@ describe('journals of an older version', () => {
 		writeFileSync(path, JSON.stringify(old), {mode: 0o600});
 		const journal = openJournal('box', 2222, folder);
 		expect(journal.read()).toMatchObject({
-			version: 4,
+			version: 5,
 			host: 'box',
 			port: 2222,
 			user: 'root',
@@ -181,7 +181,7 @@ describe('journals of an older version', () => {
 		expect(JSON.parse(readFileSync(`${path}.version-0`, 'utf8'))).toEqual(old);
 		expect(statSync(`${path}.version-0`).mode & 0o777).toBe(0o600);
 		expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
-			version: 4,
+			version: 5,
 			apps: {blog: {answers: {domain: 'blog.example.com'}}},
 			os: 'Debian 12',
 		});

@@ -69,10 +69,10 @@ test('there is one of each: finished, stopped half-way, with a job at work, with
 });
 
 describe.each(names)('a journal of version 1: %s', name => {
-	test('is read as version 4; its file stays until the first write, and is kept beside it then', () => {
+	test('is read as version 5; its file stays until the first write, and is kept beside it then', () => {
 		const {path, journal} = put(name);
 		const before = readFileSync(path, 'utf8');
-		expect(journal.read()).toMatchObject({version: 4, host: '203.0.113.7', port: 22, user: 'root'});
+		expect(journal.read()).toMatchObject({version: 5, host: '203.0.113.7', port: 22, user: 'root'});
 		expect(readFileSync(path, 'utf8')).toBe(before);
 		expect(existsSync(`${path}.version-1`)).toBe(false);
 		const read = journal.read();
@@ -110,8 +110,9 @@ describe.each(names)('a journal of version 1: %s', name => {
 		});
 		expect(apps.microblog?.answers).toEqual({
 			...Object.fromEntries(pairs.filter(([option]) => !ofBox.has(option))),
-			// What every app of version 1 listened on.
+			// What every app of version 1 listened on, and what kept it.
 			appPort: 8000,
+			supervisor: 'supervisor',
 		});
 	});
 
@@ -351,5 +352,24 @@ describe('a journal of version 3', () => {
 	test('has its job under the name of today, also where it installed the tools', () => {
 		const job = {id: 'j', step: 'system/basePackages', startedAt: '2026-11-27T21:15:49.342Z'};
 		expect(upToDate(older({}, {job}), 'x').job?.step).toBe('services/packages');
+	});
+});
+
+describe('a journal of version 4', () => {
+	const older = (answers: object): RawJournal => ({
+		version: 4,
+		host: '203.0.113.7',
+		port: 22,
+		user: 'root',
+		box: {answers: {}, leftOut: [], steps: {}},
+		apps: {shop: {kind: 'python', answers, leftOut: [], steps: {}}},
+	});
+
+	test('names what keeps each app running, where that was not asked for: it is another one since', () => {
+		expect(upToDate(older({app: 'shop'}), 'x').apps.shop?.answers).toEqual({app: 'shop', supervisor: 'supervisor'});
+	});
+
+	test('keeps what was asked for', () => {
+		expect(upToDate(older({supervisor: 'systemd'}), 'x').apps.shop?.answers).toEqual({supervisor: 'systemd'});
 	});
 });

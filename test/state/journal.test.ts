@@ -21,7 +21,7 @@ afterEach(() => {
 it('starts empty, keeps what is written, and only its owner may read it', () => {
 	const journal = openJournal('203.0.113.7', 22, folder);
 	expect(journal.read()).toEqual({
-		version: 4,
+		version: 5,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',

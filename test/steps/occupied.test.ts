@@ -67,7 +67,7 @@ test.each([
 
 test('what an app was given is kept with it, whatever is found later', () => {
 	const state: JournalState = {
-		version: 4,
+		version: 5,
 		host: '203.0.113.7',
 		port: 22,
 		user: 'root',

@@ -6,6 +6,7 @@ import {hiddenValues, hiding} from '../../source/troubleshoot/hidden.ts';
 import type {Situation} from '../../source/troubleshoot/look.ts';
 import {shellWords, supervisorPrograms, unitProgram} from '../../source/troubleshoot/program.ts';
 import {portIn, withPort} from '../../source/troubleshoot/spare-port.ts';
+import {supervisorProgram} from '../../steps/process/supervisorProgram.ts';
 import {situationOf} from '../fixtures/situation.ts';
 
 const conf = `==> /etc/supervisor/supervisord.conf <==
@@ -44,6 +45,7 @@ describe('how an app is run', () => {
 				['API_KEY', 'a,b'],
 				['MODE', 'live'],
 			],
+			environmentFile: '',
 			log: '/var/log/shop.log',
 			dropIns: [],
 			sockets: [],
@@ -55,6 +57,26 @@ describe('how an app is run', () => {
 		const text = '==> /a/b.conf <==\n[program:b]\ncommand=b %%(here)s\nenvironment=URL="mysql://b:p%%40ss@h/b"';
 		expect(supervisorPrograms(text)).toMatchObject([
 			{words: ['b', '%(here)s'], environment: [['URL', 'mysql://b:p%40ss@h/b']]},
+		]);
+	});
+
+	test('a shell of supervisor’s that takes variables of a file and becomes the program', () => {
+		const word = "create_app('a; b # c')";
+		const text = supervisorProgram({
+			name: 'shop',
+			app: 'shop',
+			description: 'the shop',
+			words: ['/srv/shop/current/venv/bin/python', '-m', 'gunicorn', word, '100%'],
+			folder: '/srv/shop/current',
+			notifies: true,
+			reloads: true,
+		});
+		// Nothing in it begins a comment: the word comes back whole.
+		expect(supervisorPrograms(`==> /a/shop.conf <==\n${text}`)).toMatchObject([
+			{
+				words: ['/srv/shop/current/venv/bin/python', '-m', 'gunicorn', word, '100%'],
+				environmentFile: '/srv/shop/shared/environment',
+			},
 		]);
 	});
 
@@ -73,6 +95,8 @@ describe('how an app is run', () => {
 		const shown = `FragmentPath=/etc/systemd/system/shop.service
 DropInPaths=/etc/a.conf "/etc/b c.conf"
 Environment=PORT=3000 "URL=a=b c"
+EnvironmentFiles=/srv/shop/first (ignore_errors=yes)
+EnvironmentFiles=/srv/shop/last (ignore_errors=no)
 TriggeredBy=shop.timer shop.socket`;
 		expect(unitProgram('shop', shown, 'ExecStart=/bin/true')).toMatchObject({
 			dropIns: ['/etc/a.conf', '/etc/b c.conf'],
@@ -80,6 +104,7 @@ TriggeredBy=shop.timer shop.socket`;
 				['PORT', '3000'],
 				['URL', 'a=b c'],
 			],
+			environmentFile: '/srv/shop/last',
 			sockets: ['shop.socket'],
 		});
 	});
@@ -90,6 +115,7 @@ TriggeredBy=shop.timer shop.socket`;
 		[['uvicorn', 'app:app', '--port', '8000'], 8000, ['uvicorn', 'app:app', '--port', '18000']],
 		[['node', 'server.js'], undefined, undefined],
 		[['gunicorn', '-c', '8000'], undefined, undefined],
+		[['env', 'PORT=8000', '/bin/sh', '-c', 'serve $PORT'], 8000, ['env', 'PORT=18000', '/bin/sh', '-c', 'serve $PORT']],
 		[['waitress-serve', '--listen=*:8000', 'wsgi:app'], 8000, ['waitress-serve', '--listen=*:18000', 'wsgi:app']],
 		[['gunicorn', '--bind', 'unix:app.sock', '-b', ':8000'], 8000, undefined],
 		[['gunicorn', '-p', '/run/shop.pid', '-b', ':8000'], 8000, undefined],

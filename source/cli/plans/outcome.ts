@@ -65,12 +65,12 @@ async function noteCertificate(app: string | undefined, domain: string, {box, se
 function commandsOf({answers}: Setup, hasSite: boolean): Outcome['commands'] {
 	const {app} = answers;
 	if (typeof app !== 'string') return [];
-	const systemd = answers.supervisor === 'systemd';
+	const supervised = answers.supervisor === 'supervisor';
 	return [
-		{title: 'Restart the app', command: `sudo ${systemd ? 'systemctl' : 'supervisorctl'} restart ${app}`},
+		{title: 'Restart the app', command: `sudo ${supervised ? 'supervisorctl' : 'systemctl'} restart ${app}`},
 		{
 			title: 'Read its log',
-			command: systemd ? `sudo journalctl -u ${app} -f` : `sudo supervisorctl tail -f ${app}`,
+			command: supervised ? `sudo supervisorctl tail -f ${app}` : `sudo journalctl -u ${app} -f`,
 		},
 		...(hasSite ? [{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'}] : []),
 	];

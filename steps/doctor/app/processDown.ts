@@ -1,9 +1,10 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
+import {processes} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
-import {logPath} from '../../process/manager.ts';
 import {programsOf} from '../../process/programs.ts';
 import {askSupervisor, supervisedIn} from '../../process/supervisor.ts';
+import {logPath} from '../../process/supervisorProgram.ts';
 import {linesOf} from '../words.ts';
 
 /** Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=). */
@@ -13,7 +14,7 @@ const up = /^\S+ (?:RUNNING|STARTING|active|reloading|activating (?!auto-restart
 export const processDown = defineExamination({
 	id: 'process/down',
 	title: 'The app’s programs',
-	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor}),
+	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor, processes}),
 	async look($, answers) {
 		const programs = programsOf(answers);
 		const manager = answers.supervisor;

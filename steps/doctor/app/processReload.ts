@@ -2,18 +2,21 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import type {Probe} from '../../../source/contract/step.ts';
 import {pathsOf} from '../../folders/paths.ts';
+import {processes} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
-import {configurationPath, type ProcessManager} from '../../process/manager.ts';
-import {programsOf} from '../../process/programs.ts';
+import {configurationPath, mainProcess, processFunctions} from '../../process/manager.ts';
+import type {ProcessManager} from '../../process/program.ts';
+import {programsOf, workerOf} from '../../process/programs.ts';
 import {atMost, linesOf, several} from '../words.ts';
 
 /** After `git pull` or an edited setting, the programs run on with what they have read at their start. */
 export const processReload = defineExamination({
 	id: 'process/reload',
 	title: 'The app’s programs and what they have read',
-	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor}),
-	async look($, {app, queue, supervisor}) {
-		const names = programsOf({app, queue});
+	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor, processes}),
+	async look($, answers) {
+		const {app, supervisor} = answers;
+		const names = programsOf(answers);
 		const stale = await Promise.all(names.map(name => readStale($, supervisor, app, name)));
 		return {
 			manager: supervisor,
@@ -51,16 +54,17 @@ export const processReload = defineExamination({
 
 /** What is newer than a program's start, or says that it runs an older release. */
 async function readStale($: Probe, manager: ProcessManager, app: string, name: string): Promise<string[]> {
-	const {current, environment, shared} = pathsOf(app);
+	const {current, processEnvironment, shared} = pathsOf(app);
 	const worker = name !== app;
-	const settings = `${shared}/${worker ? 'rq_settings.py' : 'gunicorn.conf.py'}`;
-	const files = [environment, settings, configurationPath(manager, name)];
-	const pattern = worker ? 'rq.cli worker' : 'gunicorn --config';
+	const settings =
+		name === app ? [`${shared}/gunicorn.conf.py`] : name === workerOf(app) ? [`${shared}/rq_settings.py`] : [];
+	const files = [processEnvironment, ...settings, configurationPath(manager, name)];
 	// A reload gives gunicorn new workers: it is they who have loaded the code and its packages.
 	const loader = worker ? ['echo'] : ['pgrep', '--oldest', '--parent'];
 	return linesOf(
-		await $`pid=$(pgrep --oldest --uid ${app} --full ${pattern}) || exit
-started() { local stat uptime; stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; set -- \${stat##*) }; echo "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))"; }
+		await $`pid=$(bash -c ${mainProcess(manager, name)})
+case $pid in '' | next) exit ;; esac
+eval ${processFunctions()}
 export TZ=UTC
 [ /proc/$pid/cwd -ef ${current} ] || echo "runs in $(readlink /proc/$pid/cwd), which is not the current release"
 find -L ${files} -newermt "$(started $pid)" -printf '%p, changed %TF %.8TT UTC\n'

@@ -1,28 +1,36 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
+import {wantsRedis} from '../../app/fillings.ts';
+import {fillings, processes} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
+import {processesOf, workerOf} from '../../process/programs.ts';
 import {several} from '../words.ts';
 
 /** Services of the plan, by the step that brings them; of several names for one thing, the box has one. */
 function wantedServices(answers: {
 	database: string;
 	queue: string;
+	processes: Readonly<Record<string, string>>;
+	fillings: Readonly<Record<string, string>>;
 	mail: string;
 	supervisor: string;
 	app: string;
 	search: string;
 }) {
-	const {database, queue, mail, supervisor, app, search} = answers;
+	const {database, queue, mail, supervisor, app, search, fillings} = answers;
 	return [
 		{step: 'ssh/hardening', units: ['ssh.service', 'ssh.socket']},
 		{step: 'web/nginx', units: ['nginx.service']},
 		{step: 'process/web', units: [supervisor === 'supervisor' ? 'supervisor.service' : `${app}.service`]},
 		...(database === 'mysql' ? [{step: 'services/mysql', units: ['mariadb.service', 'mysql.service']}] : []),
 		...(database === 'postgresql' ? [{step: 'services/postgresql', units: ['postgresql.service']}] : []),
-		...(queue === '' ? [] : [{step: 'services/redis', units: ['redis-server.service']}]),
+		...(queue !== '' || wantsRedis(fillings) ? [{step: 'services/redis', units: ['redis-server.service']}] : []),
 		...(queue === '' || supervisor === 'supervisor'
 			? []
-			: [{step: 'process/worker', units: [`${app}-worker.service`]}]),
+			: [{step: 'process/worker', units: [`${workerOf(app)}.service`]}]),
+		...(supervisor === 'supervisor'
+			? []
+			: processesOf(answers).map(name => ({step: 'process/processes', units: [`${name}.service`]}))),
 		...(mail === 'none' ? [] : [{step: 'mail/postfix', units: ['postfix.service']}]),
 		...(search === 'none' ? [] : [{step: 'services/elasticsearch', units: ['elasticsearch.service']}]),
 		{step: 'ssh/fail2ban', units: ['fail2ban.service']},
@@ -43,6 +51,8 @@ export const systemBoot = defineExamination({
 		app: options.app,
 		database: options.database,
 		queue: options.queue,
+		processes,
+		fillings,
 		mail: options.mail,
 		supervisor: options.supervisor,
 		search: options.search,

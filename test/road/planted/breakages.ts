@@ -10,9 +10,11 @@ export type Breakage = {
 };
 
 /** As its person would after a change: the app is started anew. Without waiting for what fails. */
-const restart = 'supervisorctl restart microblog > /dev/null 2>&1 || true';
+const restart = 'systemctl restart microblog > /dev/null 2>&1 || true';
 const code = 'cd /srv/microblog/current';
 const settings = '/srv/microblog/shared/.env';
+/** The same variables, as what starts the app reads them. */
+const started = '/srv/microblog/shared/environment';
 
 export const breakages: readonly Breakage[] = [
 	{
@@ -23,13 +25,13 @@ export const breakages: readonly Breakage[] = [
 	},
 	{
 		name: 'a variable is missing',
-		script: `sed -i /^SECRET_KEY=/d ${settings}; ${restart}`,
+		script: `sed -i /^SECRET_KEY=/d ${settings} ${started}; ${restart}`,
 		says: /The variable SECRET_KEY is not set/,
 		fix: /Write the \.env file again/,
 	},
 	{
 		name: 'a secret is a placeholder',
-		script: `sed -i "s/^SECRET_KEY=.*/SECRET_KEY='you-will-never-guess'/" ${settings}; ${restart}`,
+		script: `sed -i "s/^SECRET_KEY=.*/SECRET_KEY='you-will-never-guess'/" ${settings} ${started}; ${restart}`,
 		says: /SECRET_KEY is a placeholder/,
 		fix: /Make a new SECRET_KEY/,
 	},
@@ -64,7 +66,7 @@ chown -R jessica: migrations; runuser -u jessica -- git add -A; runuser -u jessi
 	},
 	{
 		name: 'another program has the port',
-		script: `supervisorctl stop microblog > /dev/null; while ss -Hltn 'sport = :8000' | grep -q .; do sleep 0.1; done; systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 8000; while ! ss -Hltn 'sport = :8000' | grep -q . && systemctl is-active --quiet squatter; do sleep 0.1; done; (supervisorctl start microblog > /dev/null 2>&1 || true)`,
+		script: `systemctl stop microblog; while ss -Hltn 'sport = :8000' | grep -q .; do sleep 0.1; done; systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 8000; while ! ss -Hltn 'sport = :8000' | grep -q . && systemctl is-active --quiet squatter; do sleep 0.1; done; systemctl start --no-block microblog`,
 		says: /Another program has port 8000 already/,
 		fix: /Stop what else has port 8000/,
 	},
@@ -88,7 +90,7 @@ chown -R jessica: migrations; runuser -u jessica -- git add -A; runuser -u jessi
 	},
 	{
 		name: 'the wrong working directory',
-		script: `sed -i 's|^directory=.*|directory=/srv/microblog|' /etc/supervisor/conf.d/microblog.conf; sed -i "s|^chdir = .*|chdir = '/srv/microblog'|" /srv/microblog/shared/gunicorn.conf.py; supervisorctl update > /dev/null 2>&1 || true`,
+		script: `sed -i 's|^WorkingDirectory=.*|WorkingDirectory=/srv/microblog|' /etc/systemd/system/microblog.service; sed -i "s|^chdir = .*|chdir = '/srv/microblog'|" /srv/microblog/shared/gunicorn.conf.py; systemctl daemon-reload; ${restart}`,
 		says: /microblog is not found in \/srv\/microblog/,
 		fix: /Write the app server’s settings again/,
 	},
@@ -123,9 +125,9 @@ cp cert.pem "$(readlink -f "$live/cert.pem")"; cp cert.pem "$(readlink -f "$live
 	},
 	{
 		name: 'the app was stopped, and never started again',
-		script: 'supervisorctl stop microblog > /dev/null',
-		says: /microblog is stopped under supervisor, but well by itself/,
-		fix: /Restart microblog under supervisor/,
+		script: 'systemctl stop microblog',
+		says: /microblog is stopped under systemd, but well by itself/,
+		fix: /Restart microblog under systemd/,
 	},
 	{
 		name: 'nginx is stopped',

@@ -2,7 +2,7 @@
 set -eu
 live=$(echo /etc/letsencrypt/live/*.test)
 domain=${live##*/}
-timeout 60 bash -c 'until supervisorctl status | grep -c RUNNING | grep -qx 2; do sleep 0.2; done'
+timeout 60 bash -c 'until systemctl is-active --quiet microblog microblog-worker; do sleep 0.2; done'
 
 # system/failed
 printf '[Service]\nExecStart=/bin/false\n' > /etc/systemd/system/faulty.service
@@ -27,8 +27,8 @@ until [ /etc/ssh/sshd_config -nt /run/sshd.pid ]; do touch /etc/ssh/sshd_config;
 # web/reload: two seconds after nginx began at the earliest
 timeout 20 bash -c 'until echo "# changed" > /etc/nginx/conf.d/changed.conf; [ "$(ps -o etimes= -p "$(pgrep --newest --full "^nginx: worker")")" -gt 3 ]; do sleep 0.2; done'
 # process/reload, of the app; process/down, of its worker
-touch /srv/microblog/shared/.env
-supervisorctl stop microblog-worker
+touch /srv/microblog/shared/environment
+systemctl stop microblog-worker
 cd /srv/microblog/current
 # app/packages
 runuser -u jessica -- venv/bin/python -m pip uninstall --quiet --yes Flask-Babel

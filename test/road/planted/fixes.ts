@@ -24,15 +24,15 @@ export type PlantedFault = {
 
 export const app: AppOnBox = {
 	name: 'microblog',
-	manager: 'supervisor',
-	configuration: '/etc/supervisor/conf.d/microblog.conf',
+	manager: 'systemd',
+	configuration: '/etc/systemd/system/microblog.service',
 	words: ['/srv/microblog/current/venv/bin/python', '-m', 'gunicorn'],
 	user: 'microblog',
 	folder: '/srv/microblog/current',
 	release: '/srv/microblog/current',
 	own: [],
 	port: 8000,
-	log: '/var/log/supervisor/microblog.log',
+	log: 'journalctl --unit microblog',
 	isOwn: true,
 };
 

@@ -10,7 +10,7 @@ function boxThat(answer: (words: readonly string[]) => string): Probe {
 }
 
 describe('a worker kept by systemd', () => {
-	const answers = {app: 'microblog', queue: 'tasks', supervisor: 'systemd'} as const;
+	const answers = {app: 'microblog', queue: 'tasks', supervisor: 'systemd', processes: {}} as const;
 
 	test.each([
 		['active running', true],
@@ -29,7 +29,15 @@ describe('a worker kept by systemd', () => {
 });
 
 describe('services that must run', () => {
-	const answers = {app: 'microblog', database: 'sqlite', mail: 'none', search: 'none', leftOut: []} as const;
+	const answers = {
+		app: 'microblog',
+		database: 'sqlite',
+		mail: 'none',
+		search: 'none',
+		leftOut: [],
+		processes: {},
+		fillings: {},
+	} as const;
 	const fine = ['LoadState=loaded', 'ActiveState=active', 'SubState=running', 'UnitFileState=enabled'];
 
 	/** All fine, but for what is said of one unit. */

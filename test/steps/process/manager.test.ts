@@ -14,8 +14,9 @@ for release in 1 2; do
 done
 mv releases/2/venv/lib/python3.11/site-packages/gunicorn-{2,1}.dist-info
 ln -s releases/1 current; cd current
-setsid setpriv --reuid nobody bash -c 'exec -a "gunicorn --config" bash -c "sleep 1000 & wait" > /dev/null 2>&1 < /dev/null' &
-until pgrep --uid nobody sleep > /dev/null; do sleep 0.01; done`);
+setsid setpriv --reuid nobody bash -c 'sleep 1000 & wait' > /dev/null 2>&1 < /dev/null &
+until pgrep --uid nobody sleep > /dev/null; do sleep 0.01; done
+pgrep --uid nobody bash > /run/toy/units/web`);
 });
 afterEach(async () => box.close());
 
@@ -24,8 +25,8 @@ const switched = 'ln -sfn releases/2 /srv/nobody/current';
 
 async function running(loader?: string): Promise<Running> {
 	const files = ['/srv/nobody/shared/.env'];
-	const program = {name: 'web', app: 'nobody', pattern: 'gunicorn --config', files, ...(loader && {loader})};
-	return (await readProgram(createProbe(box), 'supervisor', program)).running;
+	const program = {name: 'web', app: 'nobody', files, ...(loader && {loader})};
+	return (await readProgram(createProbe(box), 'systemd', program)).running;
 }
 
 const gunicorn = 'venv/lib/python3*/site-packages/gunicorn-*';

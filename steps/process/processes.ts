@@ -1,0 +1,120 @@
+import {z} from 'zod';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
+import {Trouble} from '../../source/contract/trouble.ts';
+import {pathsOf} from '../folders/paths.ts';
+import {type Place, startFolder} from '../folders/startFolder.ts';
+import {folder, processes as processesOption, workingFolder} from '../options/app.ts';
+import {options} from '../options/shared.ts';
+import {install, isInstalled, type ProgramFacts, readProgram, uninstall} from './manager.ts';
+import {longestJob, type Program, shellWords} from './program.ts';
+import {processesOf, processName, workerOf} from './programs.ts';
+import {proveStaysUp} from './staysUp.ts';
+
+/** What an app keeps running beside its server: workers of its jobs, their clocks, and whatever else it names. */
+export const processes = defineStep({
+	id: 'process/processes',
+	title: 'More programs',
+	why: 'Workers and other programs of the app run beside its server, with the same settings. Each is started at boot and again whenever it dies, and a new version starts it anew once it has finished the job it is at.',
+	needs: ['services/redis', 'services/supervisor', 'app/switchRelease', 'app/migrations'],
+	options: z.object({
+		app: options.app,
+		queue: options.queue,
+		supervisor: options.supervisor,
+		sites: options.sites,
+		folder,
+		workingFolder,
+		processes: processesOption,
+	}),
+	wanted: ({processes}) => Object.keys(processes).length > 0,
+	async check($, answers) {
+		const {app, queue, supervisor, processes, sites} = answers;
+		const names = processesOf(answers);
+		const twice = names.find(name => (queue !== '' && name === workerOf(app)) || sites.some(site => site.app === name));
+		if (twice !== undefined) throw nameTaken(twice.slice(app.length + 1), twice);
+		const [found, gone] = await Promise.all([
+			Promise.all(
+				Object.keys(processes).map(async name => {
+					const files = [pathsOf(app).processEnvironment];
+					return [name, await readProgram($, supervisor, {name: processName(app, name), app, files})] as const;
+				}),
+			),
+			readGone($, answers),
+		]);
+		return {programs: Object.fromEntries(found), gone};
+	},
+	done: ({programs, gone}, answers) =>
+		gone.length === 0 &&
+		programsBy(answers).every(([name, program]) => {
+			const facts = programs[name];
+			return facts !== undefined && isInstalled(facts, answers.supervisor, program);
+		}),
+	apply($, {programs, gone}, answers) {
+		for (const name of gone) uninstall($, answers.supervisor, name);
+		for (const [name, program] of programsBy(answers)) {
+			const facts = programs[name] ?? absent;
+			if (!isInstalled(facts, answers.supervisor, program)) install($, facts, answers.supervisor, program);
+		}
+	},
+	// What there was of them goes by the answers.
+	before: () => ({programs: {}, gone: []}),
+	undo($, _before, answers) {
+		for (const name of processesOf(answers)) uninstall($, answers.supervisor, name);
+	},
+	async verify($, answers) {
+		await Promise.all(processesOf(answers).map(name => proveStaysUp($, answers.supervisor, name)));
+	},
+});
+
+type Answers = Place & {readonly app: string; readonly processes: Readonly<Record<string, string>>};
+
+const absent: ProgramFacts = {file: null, other: false, running: 'no'};
+
+function programsBy(answers: Answers): [string, Program][] {
+	const {app, processes} = answers;
+	return Object.entries(processes).map(([name, command]) => [
+		name,
+		{
+			name: processName(app, name),
+			app,
+			description: `${name} of ${app}`,
+			words: shellWords(withSchedule(command)),
+			folder: startFolder(pathsOf(app).current, answers),
+			after: 'redis-server.service',
+			notifies: false,
+			reloads: false,
+			finishes: longestJob,
+		},
+	]);
+}
+
+/** The clock of celery notes in a file what it has given out, in its working directory if not told otherwise: nothing can be written there. */
+function withSchedule(command: string): string {
+	const isClock = /\bcelery\b.*\s(?:beat|-B|--beat)(?:\s|$)/.test(command);
+	return isClock && !/\s(?:-s|--schedule|-S|--scheduler)\b/.test(command)
+		? `${command} --schedule "$HOME/celerybeat-schedule"`
+		: command;
+}
+
+/** Programs of the app that the answers name no more: they read its variables, and no other app's would. */
+async function readGone($: Probe, answers: Answers & {queue: string; supervisor: string}): Promise<string[]> {
+	const {app, queue, supervisor} = answers;
+	const named = new Set([...processesOf(answers), ...(queue === '' ? [] : [workerOf(app)])]);
+	const {processEnvironment} = pathsOf(app);
+	const files =
+		supervisor === 'systemd'
+			? $`grep -lFx ${`EnvironmentFile=${processEnvironment}`} $(grep -LFx Type=oneshot /etc/systemd/system/${app}-*.service)`
+			: $`grep -lF ${`. ${processEnvironment};`} /etc/supervisor/conf.d/${app}-*.conf`;
+	return (await files)
+		.split('\n')
+		.map(path => path.replace(/^.*\//, '').replace(/\.(?:service|conf)$/, ''))
+		.filter(name => name.startsWith(`${app}-`) && !named.has(name));
+}
+
+function nameTaken(name: string, full: string): Trouble {
+	return new Trouble({
+		what: `A program of the app can’t be called “${name}”.`,
+		means: `On the box it would be ${full}, and that is what another program is called already.`,
+		next: 'Give it another name under “More programs”. Then try again.',
+		code: 'program-name-taken',
+	});
+}

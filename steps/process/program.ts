@@ -1,0 +1,44 @@
+import {pathsOf, searchPath} from '../folders/paths.ts';
+
+/** 'supervisor' or 'systemd': what starts a program at boot and again when it dies. */
+export type ProcessManager = 'supervisor' | 'systemd';
+
+/** A program that runs as the app's own user in its current release, with the app's environment. */
+export type Program = {
+	/** Names its configuration, its log and its unit. */
+	readonly name: string;
+	readonly app: string;
+	readonly description: string;
+	/** An absolute path and its arguments, which no shell reads. */
+	readonly words: readonly string[];
+	/** Where it is started: the current release, or a folder in it. */
+	readonly folder: string;
+	/** A unit it should start after: 'redis-server.service'. */
+	readonly after?: string;
+	/** It says when it is ready (sd_notify(3)). */
+	readonly notifies: boolean;
+	/** SIGHUP has it load the current release anew with fresh workers, while the old ones finish what they do: no visitor waits. */
+	readonly reloads: boolean;
+	/** It does jobs, and is given so many seconds to finish the one it is at when it is stopped. */
+	readonly finishes?: number;
+};
+
+/** Seconds that a job may take to its end when what does it is stopped. */
+export const longestJob = 300;
+
+/** What every program of an app starts with, besides the app's own variables. What a release brings is found before what the system has. */
+export function basicVariables(app: string): Readonly<Record<string, string>> {
+	const {current, state} = pathsOf(app);
+	return {
+		HOME: state,
+		USER: app,
+		LOGNAME: app,
+		PATH: searchPath(current),
+		LANG: 'C.UTF-8',
+	};
+}
+
+/** A line for a shell, as the words of a program; the shell gives its place to the last command of the line (dash since 0.5.11). */
+export function shellWords(line: string): string[] {
+	return ['/bin/sh', '-c', line];
+}

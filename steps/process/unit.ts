@@ -1,0 +1,76 @@
+import {pathsOf} from '../folders/paths.ts';
+import {basicVariables, type Program} from './program.ts';
+
+/**
+ * What an app's programs can't do, whatever becomes of them (systemd.exec(5)). All of it is understood from systemd 249 (Ubuntu
+ * 22.04) on. Left off, since programs break by it: MemoryDenyWriteExecute= (compilers at run time: Node, PyPy, regular
+ * expressions of PCRE), ProcSubset=pid (what counts memory and processors), RemoveIPC= (takes it from the app's other programs
+ * too), PrivateUsers= (some containers have none to give, and nothing would start).
+ */
+const confinement = [
+	'UMask=0027',
+	'NoNewPrivileges=yes',
+	'CapabilityBoundingSet=',
+	'PrivateTmp=yes',
+	'PrivateDevices=yes',
+	'ProtectSystem=strict',
+	'ProtectHome=yes',
+	'ProtectProc=invisible',
+	'ProtectClock=yes',
+	'ProtectHostname=yes',
+	'ProtectControlGroups=yes',
+	'ProtectKernelLogs=yes',
+	'ProtectKernelModules=yes',
+	'ProtectKernelTunables=yes',
+	// Netlink tells what addresses the box has.
+	'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
+	'RestrictNamespaces=yes',
+	'RestrictRealtime=yes',
+	'RestrictSUIDSGID=yes',
+	'LockPersonality=yes',
+	'SystemCallArchitectures=native',
+	'SystemCallFilter=@system-service',
+	'SystemCallFilter=~@privileged',
+	// A call that is refused is an error that the program can tell of; else it would be killed without a word.
+	'SystemCallErrorNumber=EPERM',
+];
+
+/** The unit of a program: all of the file system is read-only to it, but for the app's state folder. */
+export function systemdUnit({app, description, words, folder, after, notifies, finishes}: Program): string {
+	const {state, processEnvironment} = pathsOf(app);
+	return [
+		'[Unit]',
+		`Description=${description}`,
+		`After=network.target mariadb.service mysql.service postgresql.service${after ? ` ${after}` : ''}`,
+		// It is never given up: where a database was away for long, the app comes back with it.
+		'StartLimitIntervalSec=0',
+		'',
+		'[Service]',
+		...(notifies ? ['Type=notify', 'ExecReload=/bin/kill -s HUP $MAINPID'] : ['Type=exec']),
+		`User=${app}`,
+		...Object.entries(basicVariables(app)).map(([name, value]) => `Environment=${name}=${value}`),
+		`EnvironmentFile=${processEnvironment}`,
+		`WorkingDirectory=${folder}`,
+		`ExecStart=${words.map(unitWord).join(' ')}`,
+		'Restart=always',
+		// The same each time: a longer pause after each end would never be a short one again (RestartSteps=, systemd.service(5)).
+		'RestartSec=3',
+		// The first process tells its own when to stop.
+		'KillMode=mixed',
+		...(finishes === undefined ? [] : [`TimeoutStopSec=${finishes}`]),
+		// One worker that took too much memory does not take the others with it.
+		'OOMPolicy=continue',
+		...confinement,
+		`ReadWritePaths=${state}`,
+		'',
+		'[Install]',
+		'WantedBy=multi-user.target',
+		'',
+	].join('\n');
+}
+
+/** A word of ExecStart=, in which systemd fills in nothing (systemd.service(5), “Command lines”). */
+export function unitWord(word: string): string {
+	const literal = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+	return /^[\w@%+=:,./()$-]+$/.test(literal) ? literal : `"${literal.replaceAll(/[\\"]/g, '\\$&')}"`;
+}

@@ -1,0 +1,70 @@
+import {pathsOf} from '../folders/paths.ts';
+import {type Place, startFolder} from '../folders/startFolder.ts';
+import {type Program, shellWords} from '../process/program.ts';
+import {startSettings} from './startSettings.ts';
+
+/** The answers that say what serves an app. */
+export type ServingAnswers = Place & {
+	readonly app: string;
+	readonly entry: string;
+	readonly flaskApp: string;
+	readonly serverInterface: 'wsgi' | 'asgi' | 'http';
+	readonly start: string;
+	readonly appPort: number;
+	readonly workers: number;
+};
+
+type OwnServerAnswers = Pick<ServingAnswers, 'serverInterface' | 'entry' | 'flaskApp' | 'start'>;
+
+/** Whether it listens by itself: it says so, or has a command and nothing that a server could load. */
+export function servesItself({serverInterface, entry, flaskApp, start}: OwnServerAnswers): boolean {
+	if (serverInterface === 'http') return true;
+	return start !== '' && ((entry === '' && flaskApp === '') || /\s--paste\b/.test(start));
+}
+
+export const gunicornSettingsPath = (app: string) => `${pathsOf(app).shared}/gunicorn.conf.py`;
+
+/** Files that the server reads at its start. */
+export function filesRead(answers: ServingAnswers): string[] {
+	const {processEnvironment} = pathsOf(answers.app);
+	return [processEnvironment, ...(servesItself(answers) ? [] : [gunicornSettingsPath(answers.app)])];
+}
+
+/** The app's server. @param target what gunicorn loads: 'shop:create_app()' */
+export function serverProgram(target: string, answers: ServingAnswers): Program {
+	const {app, appPort, start} = answers;
+	const {current} = pathsOf(app);
+	const own = servesItself(answers);
+	return {
+		name: app,
+		app,
+		description: own ? app : `${app}, served by gunicorn`,
+		words: own
+			? // Their own word counts, whatever the app's variables say.
+				['/usr/bin/env', `PORT=${appPort}`, 'HOST=127.0.0.1', ...shellWords(start)]
+			: [`${current}/venv/bin/python`, '-m', 'gunicorn', '--config', gunicornSettingsPath(app), target],
+		folder: startFolder(current, answers),
+		notifies: !own,
+		reloads: !own,
+	};
+}
+
+/**
+ * gunicorn's settings (https://docs.gunicorn.org/en/stable/settings.html). Named on its command line, they stand in the place of a
+ * gunicorn.conf.py of the repository's, which may have it listen elsewhere or leave its process manager (`daemon`).
+ * @param automatic workers, where the answers leave the number open
+ */
+export function gunicornSettings(automatic: number, answers: ServingAnswers): string {
+	const {app, appPort, workers, serverInterface, start} = answers;
+	return [
+		"# gunicorn's settings for this app (https://docs.gunicorn.org/en/stable/settings.html)",
+		// A reload goes into it anew: to the release that is the current one by then.
+		`chdir = '${startFolder(pathsOf(app).current, answers)}'`,
+		`bind = '127.0.0.1:${appPort}'`,
+		`workers = ${workers === 0 ? automatic : workers}`,
+		"worker_tmp_dir = '/dev/shm'",
+		...(serverInterface === 'asgi' ? ["worker_class = 'uvicorn_worker.UvicornWorker'"] : []),
+		...startSettings(start, serverInterface === 'asgi'),
+		'',
+	].join('\n');
+}
