@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {Filling} from '../../source/contract/detection.ts';
+import {readSchedule} from './crontab.ts';
 
 /**
  * What an app is made of, for every kind. The detection answers these from the repository; left alone, a step looks in the
@@ -71,10 +72,10 @@ export const processes = z
 export const schedules = z
 	.record(
 		programName,
-		command.regex(
-			/^(?:@(?:hourly|daily|weekly|monthly|yearly)|(?:[\d*,/a-z-]+\s+){4}[\d*,/a-z-]+)\s+\S/i,
-			'Five fields of a crontab, then the command: 0 3 * * * flask clean-up',
-		),
+		command.superRefine((line, context) => {
+			const read = readSchedule(line);
+			if ('problem' in read) context.addIssue({code: 'custom', message: read.problem});
+		}),
 	)
 	.default({})
 	.meta({

@@ -1,5 +1,5 @@
 import {pathsOf} from '../folders/paths.ts';
-import {basicVariables, type Program} from './program.ts';
+import {basicVariables, longestJob, type Program} from './program.ts';
 
 /**
  * What an app's programs can't do, whatever becomes of them (systemd.exec(5)). All of it is understood from systemd 249 (Ubuntu
@@ -65,6 +65,63 @@ export function systemdUnit({app, description, words, folder, after, notifies, f
 		'',
 		'[Install]',
 		'WantedBy=multi-user.target',
+		'',
+	].join('\n');
+}
+
+/** What a job at fixed times is: a program that does its work and ends. */
+export type Job = Pick<Program, 'name' | 'app' | 'description' | 'words' | 'folder'>;
+
+/** The unit of such a job, which its timer starts. @param tells whether somebody is told where it fails */
+export function jobUnit({name, app, description, words, folder}: Job, tells: boolean): string {
+	const {state, processEnvironment} = pathsOf(app);
+	return [
+		'[Unit]',
+		`Description=${description}`,
+		'After=network.target mariadb.service mysql.service postgresql.service redis-server.service',
+		...(tells ? [`OnFailure=${app}-failed@${name}.service`] : []),
+		'',
+		'[Service]',
+		'Type=oneshot',
+		`User=${app}`,
+		...Object.entries(basicVariables(app)).map(([variable, value]) => `Environment=${variable}=${value}`),
+		`EnvironmentFile=${processEnvironment}`,
+		`WorkingDirectory=${folder}`,
+		`ExecStart=${words.map(unitWord).join(' ')}`,
+		`TimeoutStopSec=${longestJob}`,
+		...confinement,
+		`ReadWritePaths=${state}`,
+		'',
+	].join('\n');
+}
+
+/** The timer of a job. One whose time came while the box was off is made up for once it is on. */
+export function timerUnit(description: string, calendar: readonly string[]): string {
+	return [
+		'[Unit]',
+		`Description=${description}`,
+		'',
+		'[Timer]',
+		...calendar.map(time => `OnCalendar=${time}`),
+		'AccuracySec=1s',
+		'Persistent=true',
+		'',
+		'[Install]',
+		'WantedBy=timers.target',
+		'',
+	].join('\n');
+}
+
+/** Tells root by mail that a job of an app has failed, with its last lines; its instance is the job's name. */
+export function noticeUnit(app: string): string {
+	const mail = `{ echo "Subject: %i has failed on $(hostname -f)"; echo; echo "The scheduled job %i of ${app} has failed. Its last lines:"; echo; journalctl --unit=%i.service --lines=30 --no-pager --output=cat; } | /usr/sbin/sendmail -i root`;
+	return [
+		'[Unit]',
+		`Description=Tells that a job of ${app} has failed`,
+		'',
+		'[Service]',
+		'Type=oneshot',
+		`ExecStart=/bin/sh -c "${mail.replaceAll('$', '$$$$').replaceAll(/[\\"]/g, '\\$&')}"`,
 		'',
 	].join('\n');
 }

@@ -8,6 +8,7 @@ import {release} from '../app/release.ts';
 import {switchRelease} from '../app/switchRelease.ts';
 import {records} from '../dns/records.ts';
 import {processes} from '../process/processes.ts';
+import {schedules} from '../process/schedules.ts';
 import {certificate} from '../tls/certificate.ts';
 import {preflight} from '../tls/preflight.ts';
 import {nginx} from '../web/nginx.ts';
@@ -28,8 +29,9 @@ import {worker} from './worker.ts';
 export const python: Kind = {
 	name: 'python',
 	formerNames: ['flask'],
-	title: 'Flask app',
-	description: 'Python, gunicorn, MariaDB, PostgreSQL or SQLite, Redis jobs, nginx and a certificate.',
+	title: 'Python app',
+	description:
+		'Flask, Django, FastAPI and their like: gunicorn, MariaDB, PostgreSQL or SQLite, Redis jobs, nginx and a certificate.',
 	steps: [
 		// The app, made ready beside what runs, then switched to.
 		layout,
@@ -47,6 +49,7 @@ export const python: Kind = {
 		worker,
 		processes,
 		web,
+		schedules,
 		// The way to it.
 		nginx,
 		records,
@@ -54,8 +57,7 @@ export const python: Kind = {
 		certificate,
 		online,
 	],
-	obstacles: ({answers: {framework, dependencyFile}}) => [
-		...(framework === 'Flask' ? [] : [`it is a ${framework ?? 'plain Python'} app, and only Flask apps go so far`]),
+	obstacles: ({answers: {dependencyFile}}) => [
 		...(dependencyFile === 'environment.yml' || dependencyFile === 'environment.yaml'
 			? [`its packages stand in ${dependencyFile}, and conda is not what boxwizard installs with`]
 			: []),
@@ -88,6 +90,7 @@ export const python: Kind = {
 		worker,
 		processes,
 		web,
+		schedules,
 	].map(step => step.id),
 	settings: [environment, worker, processes, web].map(step => step.id),
 };

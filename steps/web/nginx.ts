@@ -2,11 +2,12 @@ import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
 import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import {pathsOf} from '../folders/paths.ts';
+import {appFolder, pathsOf} from '../folders/paths.ts';
+import {folder, statics as staticsOption} from '../options/app.ts';
 import {options} from '../options/shared.ts';
 import {appPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';
-import {type Pair, siteText, withoutCertificate} from './site.ts';
+import {type Pair, type StaticPlace, siteText, withoutCertificate} from './site.ts';
 import {nameOf, readTaken, takenInWords} from './takenNames.ts';
 
 /** Where the certificates lie that the box signs itself. */
@@ -23,13 +24,16 @@ export const nginx = defineStep({
 		domain: options.domain,
 		aliases: options.aliases,
 		appPort,
+		folder,
+		statics: staticsOption,
 		staticFolder: z
 			.string()
 			.regex(/^([\w][\w.-]*(\/[\w][\w.-]*)*)?$/, 'A folder inside the app, such as app/static')
 			.default('app/static')
 			.meta({
 				title: 'Static files',
-				description: 'Served by nginx itself under /static/, where the app has this folder.',
+				description:
+					'Served by nginx itself under /static/, where the app has this folder, and no static folders are named.',
 				detail: true,
 			}),
 		uploadLimit: z
@@ -48,13 +52,15 @@ export const nginx = defineStep({
 		}),
 	}),
 	async check($, answers) {
-		const {app, domain, staticFolder} = answers;
+		const {app, domain} = answers;
 		const path = sitePathsOf(app);
-		const folder = staticFolder === '' ? '' : `${pathsOf(app).current}/${staticFolder}`;
-		const [site, inPlace, ipv6, version, units, pairs, taken] = await Promise.all([
+		const places = placesOf(answers);
+		const [site, inPlace, foldersThere, ipv6, version, units, pairs, taken] = await Promise.all([
 			$`cat ${path.available}; echo .`,
 			// A line each, empty where it is not there.
-			$`printf '%s\\n' "$(readlink -e ${path.enabled})" "$([ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made)" "$([ -d ${folder} ] && echo yes)"`,
+			$`printf '%s\\n' "$(readlink -e ${path.enabled})" "$([ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made)"`,
+			// Those that are there: nginx would answer for the others in the app's place.
+			$`for folder in ${places.map(place => place.folder)}; do if [ -d "$folder" ]; then echo "$folder"; fi; done`,
 			$`[ -e /proc/net/if_inet6 ] && echo yes`,
 			$`nginx -v 2>&1`,
 			readUnits($),
@@ -62,13 +68,14 @@ export const nginx = defineStep({
 			$`sed -nE 's/^[[:space:]]*ssl_certificate(_key)?[[:space:]]+([^;]+);.*/\\2/p' ${path.available} | while read -r file; do [ -f "$file" ] && echo "$file"; done`,
 			readTaken($, path.enabled, namesOf(answers)),
 		]);
-		const [link, made, statics] = inPlace.split('\n');
+		const [link, made] = inPlace.split('\n');
+		const there = new Set(foldersThere.split('\n'));
 		return {
 			site: digest(withoutCertificate(site.slice(0, -1))),
 			certificate: certificateOf(site, pairs.split('\n'), domain),
 			linked: link === path.available,
 			selfSigned: made === 'made',
-			staticFolder: statics === 'yes' ? folder : '',
+			statics: places.filter(place => there.has(place.folder)),
 			ipv6: ipv6 !== '',
 			version: /nginx\/([\d.]+)/.exec(version)?.[1] ?? '',
 			running: units['nginx.service'].active && units['nginx.service'].enabled,
@@ -172,20 +179,38 @@ function explainNginx(log: readonly string[]): TroubleParts | undefined {
 }
 
 type Answers = {app: string; domain: string; aliases: readonly string[]; appPort: number; uploadLimit: number};
-type Facts = {certificate: Pair | null; staticFolder: string; ipv6: boolean; version: string};
+type Facts = {certificate: Pair | null; statics: readonly StaticPlace[]; ipv6: boolean; version: string};
 
-function textOf({certificate, staticFolder, ipv6, version}: Facts, answers: Answers): string {
+function textOf({certificate, statics, ipv6, version}: Facts, answers: Answers): string {
 	return siteText({
 		app: answers.app,
 		names: namesOf(answers),
 		port: answers.appPort,
 		certificate: certificate ?? selfSigned(answers.domain),
-		staticFolder,
+		statics,
 		uploadLimit: answers.uploadLimit,
 		ipv6,
 		version,
 	});
 }
+
+/** Folders of the live release that nginx hands out itself, where they are there. */
+function placesOf({app, folder, statics, staticFolder}: StaticAnswers): StaticPlace[] {
+	const {current} = pathsOf(app);
+	if (statics === undefined)
+		return staticFolder === '' ? [] : [{url: '/static/', folder: `${appFolder(current, folder)}/${staticFolder}`}];
+	return Object.entries(statics).map(([url, path]) => ({
+		url,
+		folder: `${appFolder(current, folder)}/${path.replace(/\/$/, '')}`,
+	}));
+}
+
+type StaticAnswers = {
+	readonly app: string;
+	readonly folder: string;
+	readonly statics?: Readonly<Record<string, string>> | undefined;
+	readonly staticFolder: string;
+};
 
 /** The certificate that the site has now, where its files are still there and it is not one made for another domain. */
 function certificateOf(site: string, files: readonly string[], domain: string): Pair | null {

@@ -5,14 +5,17 @@ export type Site = {
 	readonly port: number;
 	/** Paths of certificate chain and key. */
 	readonly certificate: Pair;
-	/** The folder that is served under /static/; '' for none. */
-	readonly staticFolder: string;
+	/** Folders that nginx hands out itself, each under an address that begins and ends with /. */
+	readonly statics: readonly StaticPlace[];
 	/** Megabytes. */
 	readonly uploadLimit: number;
 	readonly ipv6: boolean;
 	/** nginx's version, '1.22.1'. */
 	readonly version: string;
 };
+
+/** An address such as '/static/', and the folder whose files have it (absolute, without / at its end). */
+export type StaticPlace = {readonly url: string; readonly folder: string};
 
 export type Pair = {readonly chain: string; readonly key: string};
 
@@ -42,7 +45,7 @@ export function siteText(site: Site): string {
 		...tls,
 		'',
 		`    client_max_body_size ${site.uploadLimit}m;`,
-		...(site.staticFolder === '' ? [] : staticLocation(site.staticFolder)),
+		...site.statics.flatMap(staticLocation),
 		'',
 		...proxyLocation(site.port),
 		'}',
@@ -89,10 +92,10 @@ function logs({app}: Site): string[] {
 	return [`    access_log /var/log/nginx/${app}_access.log;`, `    error_log /var/log/nginx/${app}_error.log;`];
 }
 
-function staticLocation(folder: string): string[] {
+function staticLocation({url, folder}: StaticPlace): string[] {
 	return [
 		'',
-		'    location /static/ {',
+		`    location ${url} {`,
 		`        alias ${folder}/;`,
 		'        expires 30d;',
 		'        access_log off;',

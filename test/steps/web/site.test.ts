@@ -9,7 +9,7 @@ const site = {
 		chain: '/etc/nginx/ssl/microblog.example.com/cert.pem',
 		key: '/etc/nginx/ssl/microblog.example.com/key.pem',
 	},
-	staticFolder: '',
+	statics: [],
 	uploadLimit: 16,
 	ipv6: true,
 	version: '1.22.1',
@@ -43,4 +43,14 @@ test('anything else is one', () => {
 	const text = siteText(site);
 	expect(withoutCertificate(text.replace('TLSv1.2 ', ''))).not.toBe(withoutCertificate(text));
 	expect(withoutCertificate(text.replace('return 301', 'return 302'))).not.toBe(withoutCertificate(text));
+});
+
+test('each static folder has its address', () => {
+	const statics = [
+		{url: '/static/', folder: '/srv/microblog/current/staticfiles'},
+		{url: '/media/', folder: '/srv/microblog/current/media'},
+	];
+	const text = siteText({...site, statics});
+	for (const {url, folder} of statics) expect(text).toContain(`    location ${url} {\n        alias ${folder}/;\n`);
+	expect(text.indexOf('location /media/')).toBeLessThan(text.indexOf('location / {\n        proxy_pass'));
 });
