@@ -23,13 +23,17 @@ const poetry =
 /** pipenv is told its file, and to leave .env alone: it looks into all folders, and the app's own user alone may read some. The words of each export: standard output, or the file, becomes requirements of what runs, with their hashes. */
 const exports: Readonly<Record<string, string>> = {
 	'poetry.lock': `${poetry} export --no-interaction --only main --format requirements.txt --output "$out"`,
-	'pdm.lock':
-		'PDM_CHECK_UPDATE=0 PDM_IGNORE_SAVED_PYTHON=1 PDM_IGNORE_ACTIVE_VENV=1 "$uv" tool run --quiet --from "pdm>=2,<3" pdm export --production --format requirements --output "$out"',
 	'Pipfile.lock':
 		'PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
 	Pipfile:
 		'PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv --quiet lock && PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
 };
+
+/**
+ * The versions of pdm's lock file, as constraints: which of them the app needs, pyproject.toml says. pdm's own export refuses lock files
+ * that have no markers in them.
+ */
+const pinsOfPdm = `awk -F'"' '$0 == "[[package]]" {name = ""} /^name = / && name == "" {name = $2} /^version = / && name != "" {print name "==" $2; name = ""}' pdm.lock | sort -u > "$1"`;
 
 /** Whether pip alone can read a file: not the lock files of others. */
 export function isForPip(file: string): boolean {
@@ -68,6 +72,14 @@ export function installFile($: Hand, installation: Installation): void {
 		$.within(
 			60,
 		)`${inFolder} ${quiet} UV_PROJECT_ENVIRONMENT=${`${release}/venv`} ${sync} --python ${`${release}/venv/bin/python`}`;
+		return;
+	}
+
+	if (file === 'pdm.lock') {
+		const pins = `${release}/venv/constraints.txt`;
+		$`${inFolder} bash -c ${pinsOfPdm} bash ${pins}`;
+		$.within(60)`${install} --requirement pyproject.toml --constraint ${pins}`;
+		if (isProject) $.within(30)`bash -c ${projectToo} bash ${install} --no-deps --editable .`;
 		return;
 	}
 
