@@ -117,13 +117,13 @@ Debian packages it needs
 
 	it('says of an app whose kind has steps which of them can’t do it yet', async () => {
 		write({
-			'api/main.py': 'from fastapi import FastAPI\n\napp = FastAPI()\n',
-			'api/pyproject.toml': '[project]\nname = "api"\ndependencies = ["fastapi"]\n',
+			'app.py': 'from flask import Flask\n\napp = Flask(__name__)\n',
+			'environment.yml': 'dependencies:\n  - python=3.11\n  - flask\n',
 		});
 		await detect(folder, {json: true});
 		expect(JSON.parse(printed)).toMatchObject({
 			canBeSetUp: false,
-			obstacles: ['it is a FastAPI app, and only Flask apps go so far'],
+			obstacles: ['its packages stand in environment.yml, and conda is not what boxwizard installs with'],
 		});
 	});
 

@@ -105,8 +105,9 @@ const cases: Case[] = globSync('test/steps/**/*.json', {cwd: root, exclude: ['te
 		return [{step, answers: {...Object.fromEntries(fallbacks), ...found.options}, facts: found.facts}];
 	});
 
-/** Values that would do, to compare with; none of them stands anywhere else. */
+/** Values that would do, to compare with; none of them stands anywhere else. A line with a blank is quoted wherever it stands in another one. */
 const tameText = [
+	'zq tame;',
 	'zqtame',
 	'zqtame.example.com',
 	'https://zqtame.example/x.git',
@@ -236,7 +237,8 @@ describe('what a person, or a file, may answer', () => {
 						text =>
 							[text, ...labelOf(text)].every(held => held.length > 5) &&
 							text !== tame &&
-							slashes(text) === slashes(tame),
+							slashes(text) === slashes(tame) &&
+							(!tame.includes(' ') || quote(text) !== text),
 					)
 					.sort((one, other) => other.replace(/[a-z0-9]/gi, '').length - one.replace(/[a-z0-9]/gi, '').length);
 				pairs.push(...oddest.slice(0, compared).map(text => ({entry, text})));
@@ -284,17 +286,25 @@ function expectSame(
 ) {
 	// Between single quotes of an .env file (python-dotenv), where these two are escaped.
 	const quoted = (one: string) => one.replace(/[\\']/g, '\\$&');
+	// Between double quotes of what systemd and a shell read.
+	const doubleQuoted = (one: string) => one.replace(/[\\"$`]/g, '\\$&');
 	// A password in an address has its own characters there (RFC 3986, 2.1).
 	const encoded = encodeURIComponent(text);
+	// A line for a shell within a line for a shell, in a file of supervisor's.
+	const inLine = (one: string) => one.replaceAll("'", "'\\''");
+	const supervised = inLine(inLine(text))
+		.replaceAll('%', '%%')
+		.replaceAll(/\s(?=[;#])/g, "$&''");
 	const shapes = (records: readonly string[][], ...texts: readonly string[]) =>
 		records
 			.map(words => words.map(word => (texts.some(one => word.includes(one)) ? replaceAll(word, texts) : '*')))
 			.map(words => JSON.stringify(words))
 			.sort();
 	const where = `${entry.step.id} ${entry.option.name} ${JSON.stringify(text)}`;
-	expect([where, ...shapes(hostile, text, quoted(text), encoded, quoted(encoded), ...labelOf(text))]).toEqual([
+	const notations = [text, supervised, quoted(text), doubleQuoted(text), encoded, quoted(encoded), ...labelOf(text)];
+	expect([where, ...shapes(hostile, ...notations)]).toEqual([
 		where,
-		...shapes(tame, entry.tame, ...labelOf(entry.tame)),
+		...shapes(tame, entry.tame, encodeURIComponent(entry.tame), ...labelOf(entry.tame)),
 	]);
 }
 
@@ -302,7 +312,9 @@ function expectSame(
 const labelOf = (text: string) => (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text) ? text.split('.').slice(0, 1) : []);
 
 const replaceAll = (word: string, texts: readonly string[]) =>
-	texts.reduce((left, text) => left.replaceAll(text, '<it>'), word);
+	[...texts]
+		.sort((one, other) => other.length - one.length)
+		.reduce((left, text) => left.replaceAll(text, '<it>'), word);
 
 describe('hosts', () => {
 	it('ten thousand are refused with a reason, or are a host, a user and a port', () => {
