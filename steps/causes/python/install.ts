@@ -59,6 +59,7 @@ export const pythonInstall: readonly Cause[] = [
 			/Could not find a version that satisfies the requirement (?<name>[\w.[\]-]+)(?:[=<>!~]\S*)? \(from versions: [^n]/,
 			/Ignored the following versions that require a different python version/,
 			/(?<![\w.-])(?<name>[\w.-]{1,80})(?:==\S{1,40})? depends on Python(?:>=?|<)/,
+			/the current Python version \([\d.]+\) does not satisfy Python[<>=~!]+[\d.]+(?: and you require (?<name>[\w.-]+))?/,
 			/the requested Python version \((?<wants>[^)]+)\) does not satisfy/,
 			/The current project's supported Python range \((?<wants>[^)]+)\) is not compatible with some of the required packages/,
 		],

@@ -20,6 +20,8 @@ type Rule = {
 	readonly next: string;
 	/** The line that mends it. */
 	readonly to?: string;
+	/** It fails on some boxes alone: which one it will be is not known here. */
+	readonly byBox?: true;
 };
 
 const removed2to3 = 'Its setup asks for use_2to3, which setuptools 58 dropped: it can’t be built any more.';
@@ -193,6 +195,14 @@ const rules: readonly Rule[] = [
 		next: 'Raise it to 4.2 or newer, or ask for Python 3.11 in .python-version.',
 	},
 	{
+		name: 'django',
+		versions: '>=6',
+		pythons: '<3.12',
+		byBox: true,
+		why: 'Django 6 is for Python 3.12 and newer.',
+		next: 'Take a box with Debian 13 or Ubuntu 24.04, or write Django<6 (5.2 is supported until 2028).',
+	},
+	{
 		name: 'jinja2',
 		versions: '<2.11',
 		pythons: '>=3.10',
@@ -226,7 +236,15 @@ export function findBadPins(requirements: readonly Requirement[], python: string
 				(pythons === undefined || meets(python, pythons)),
 		);
 		return rule
-			? [{requirement, why: rule.why, next: rule.next, severity: 'fails' as const, ...(rule.to && {to: rule.to})}]
+			? [
+					{
+						requirement,
+						why: rule.why,
+						next: rule.next,
+						severity: rule.byBox ? ('careful' as const) : ('fails' as const),
+						...(rule.to && {to: rule.to}),
+					},
+				]
 			: [];
 	});
 	return [...pinned, ...loosePairs(requirements)];
