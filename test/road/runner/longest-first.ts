@@ -5,6 +5,7 @@ import {BaseSequencer, type TestSpecification} from 'vitest/node';
 const longest = [
 	'undo-cut',
 	'troubleshoot',
+	'samples',
 	'kills',
 	'guard-faults',
 	'connection',

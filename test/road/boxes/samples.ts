@@ -1,0 +1,80 @@
+import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+/** A small app of its own shape, and what its site says. */
+export type Sample = {
+	/** Its folder in test/road/samples, and its name on the box. */
+	readonly name: string;
+	/** What its first page says: a number that grows with each visit, from its database. */
+	readonly page: RegExp;
+	/** A file that nginx hands out. */
+	readonly file: string;
+	/** The file with its title, which a new version changes. */
+	readonly titled: string;
+	/** Its worker counts each visit of this path. */
+	readonly counts?: string;
+	/** Packages of Debian that are there while it is built, and not afterwards. */
+	readonly builtWith?: readonly string[];
+};
+
+export const samples: readonly Sample[] = [
+	{
+		name: 'pipfile',
+		page: /<p>(\d+) guests in PostgreSQL/,
+		file: '/static/guests.css',
+		titled: 'app.py',
+		builtWith: ['build-essential', 'libpq-dev', 'python3-dev'],
+	},
+	{
+		name: 'celery',
+		page: /<p>(\d+) counted/,
+		file: '/static/shop.css',
+		titled: 'shop/templates/index.html',
+		counts: '/count',
+	},
+	{
+		name: 'uv',
+		page: /<p>(\d+) notes over https/,
+		file: '/static/notes.css',
+		titled: 'service/src/notes/main.py',
+	},
+	{
+		name: 'django',
+		page: /<p>(\d+) votes in postgresql/,
+		file: '/static/polls/polls.css',
+		titled: 'polls/templates/polls/index.html',
+	},
+	{
+		name: 'fastapi',
+		page: /<p>(\d+) todos in sqlite over https/,
+		file: '/static/todo.css',
+		titled: 'main.py',
+	},
+	{
+		name: 'poetry',
+		page: /<p>(\d+) visits in mysql/,
+		file: '/static/ledger.css',
+		titled: 'ledger/templates/index.html',
+	},
+];
+
+const folder = fileURLToPath(new URL('../samples/', import.meta.url));
+
+export function folderOf({name}: Sample): string {
+	return join(folder, name);
+}
+
+/** Its next version, in a folder of its own: the title says so. What `use` gives back is kept, the folder is not. */
+export function withNextVersion<Value>(sample: Sample, use: (folder: string) => Value): Value {
+	const next = mkdtempSync(join(tmpdir(), 'boxwizard-sample-'));
+	try {
+		cpSync(folderOf(sample), next, {recursive: true});
+		const file = join(next, sample.titled);
+		writeFileSync(file, readFileSync(file, 'utf8').replace('</title>', ' two</title>'));
+		return use(next);
+	} finally {
+		rmSync(next, {recursive: true, force: true});
+	}
+}
