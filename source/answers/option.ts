@@ -1,6 +1,6 @@
 import {z} from 'zod';
+import type {Conflict, OptionMeta} from '../contract/option.ts';
 import {Secret} from '../contract/secret.ts';
-import type {Conflict, OptionMeta} from '../contract/step.ts';
 import type {FieldKind} from '../contract/ui/field.ts';
 
 /** An option as its schema describes it: the one place that looks inside zod. */

@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
+import type {OptionMeta} from '../../source/contract/option.ts';
 import {type Secret, secretly} from '../../source/contract/secret.ts';
-import {defineStep, type OptionMeta, type Probe} from '../../source/contract/step.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {backups, pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';

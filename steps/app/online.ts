@@ -1,7 +1,8 @@
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
+import type {Options} from '../../source/contract/option.ts';
 import type {Fetched} from '../../source/contract/outside.ts';
-import {defineStep, type Options, type Probe} from '../../source/contract/step.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options/shared.ts';
 

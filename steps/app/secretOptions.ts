@@ -1,6 +1,6 @@
 import {z} from 'zod';
+import type {OptionMeta} from '../../source/contract/option.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import type {OptionMeta} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {dotenvRefuses, parseDotenv} from './dotenv.ts';
 

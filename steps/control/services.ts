@@ -1,5 +1,6 @@
+import type {Options} from '../../source/contract/option.ts';
 import type {Service} from '../../source/contract/service.ts';
-import type {Hand, Options} from '../../source/contract/step.ts';
+import type {Hand} from '../../source/contract/step.ts';
 import {wantsRedis} from '../app/fillings.ts';
 import {mainProcess} from '../process/manager.ts';
 import type {ProcessManager} from '../process/program.ts';

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import type {DnsRecord, Hand, Options} from '../../source/contract/step.ts';
+import type {Options} from '../../source/contract/option.ts';
+import type {DnsRecord, Hand} from '../../source/contract/step.ts';
 import {hostnameSchema, secret} from '../options/shared.ts';
 
 const rfc2136Only = {dnsProvider: ['rfc2136']};

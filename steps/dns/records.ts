@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {type DnsRecord, defineStep, type Options, type Wait} from '../../source/contract/step.ts';
+import type {Options} from '../../source/contract/option.ts';
+import {type DnsRecord, defineStep, type Wait} from '../../source/contract/step.ts';
 import {options as shared} from '../options/shared.ts';
 import {
 	type AddressType,

@@ -1,6 +1,6 @@
 import {z} from 'zod';
+import type {OptionMeta} from '../../source/contract/option.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import type {OptionMeta} from '../../source/contract/step.ts';
 import {readRedisPassword} from './redisPassword.ts';
 
 /** A secret answer. Typed, generated (see `generate`), from the keychain, or recalled from the box. */

@@ -1,7 +1,8 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {z} from 'zod';
+import type {Options} from '../../source/contract/option.ts';
 import type {Certificate} from '../../source/contract/outside.ts';
-import {defineStep, type Hand, type Options, type Probe} from '../../source/contract/step.ts';
+import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options/shared.ts';
 import {certbotPackages} from '../services/packages.ts';

@@ -1,6 +1,7 @@
 import {z} from 'zod';
+import type {Options} from '../../source/contract/option.ts';
 import type {PortState} from '../../source/contract/outside.ts';
-import {defineStep, type Options, type Probe} from '../../source/contract/step.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {type NameAnswers, pointsTo, readTarget, readViews, sightsOf, type Target} from '../dns/answers.ts';
 import {options as shared} from '../options/shared.ts';
 import {authorityOptions} from './authority.ts';

@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {daysUntil, reminderDays} from '../../source/contract/due.ts';
 import type {StepList} from '../../source/contract/kind.ts';
-import {defineStep, type Options, type Probe} from '../../source/contract/step.ts';
+import type {Options} from '../../source/contract/option.ts';
+import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {options as shared} from '../options/shared.ts';
 import {authorityOptions, certbotCommand, serverWords} from './authority.ts';

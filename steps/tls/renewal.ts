@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
-import {defineStep, type Options} from '../../source/contract/step.ts';
+import type {Options} from '../../source/contract/option.ts';
+import {defineStep} from '../../source/contract/step.ts';
 import {options as shared} from '../options/shared.ts';
 import {readUnits} from '../system/units.ts';
 import {isLeftToOther} from '../web/ports.ts';

@@ -1,4 +1,5 @@
-import type {Conflict, Probe} from '../../source/contract/step.ts';
+import type {Conflict} from '../../source/contract/option.ts';
+import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {type ApacheSettings, apache, readApache} from './apache.ts';
 

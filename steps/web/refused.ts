@@ -1,4 +1,5 @@
-import type {Conflict, Probe} from '../../source/contract/step.ts';
+import type {Conflict} from '../../source/contract/option.ts';
+import type {Probe} from '../../source/contract/step.ts';
 
 /**
  * An nginx that was here first and does not take its own sites: none can be added to them. Undefined where boxwizard has been at

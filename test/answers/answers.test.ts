@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {z} from 'zod';
 import {fields, missingSecrets, resolve} from '../../source/answers/answers.ts';
+import type {OptionShape} from '../../source/contract/option.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import {defineStep, type OptionShape, type Step} from '../../source/contract/step.ts';
+import {defineStep, type Step} from '../../source/contract/step.ts';
 import {options, secret} from '../../steps/options/shared.ts';
 import {flaskAppOption} from '../../steps/python/flaskApp.ts';
 

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
+import type {OptionMeta} from '../../source/contract/option.ts';
 import {Secret} from '../../source/contract/secret.ts';
-import type {OptionMeta} from '../../source/contract/step.ts';
 import {check, run} from '../../source/engine/engine.ts';
 import {preview} from '../../source/engine/preview-plan.ts';
 import {undo} from '../../source/engine/take-back.ts';

@@ -3,7 +3,7 @@ import {afterEach, expect, test, vi} from 'vitest';
 import {Form} from '../../screens/form/form.tsx';
 import {ThemeContext, themeOf} from '../../screens/parts/theme.ts';
 import {stepForms} from '../../source/cli/plans/setup-plan.ts';
-import type {Conflict} from '../../source/contract/step.ts';
+import type {Conflict} from '../../source/contract/option.ts';
 import type {FieldValue} from '../../source/contract/ui/field.ts';
 import {withConflicts} from '../../source/engine/run/conflicts.ts';
 import {catalogue} from '../../steps/index.ts';

@@ -2,8 +2,9 @@ import {nothingOccupied, type Occupied} from '../../../steps/process/occupied.ts
 import {resolve} from '../../answers/answers.ts';
 import {optionOf} from '../../answers/option.ts';
 import type {Catalogue, Kind} from '../../contract/kind.ts';
+import type {OptionMeta} from '../../contract/option.ts';
 import {Secret} from '../../contract/secret.ts';
-import type {OptionMeta, Step} from '../../contract/step.ts';
+import type {Step} from '../../contract/step.ts';
 import type {Answers} from '../../contract/ui/wizard.ts';
 import type {JournalState} from '../../state/journal-state.ts';
 import {kindNamed} from '../given/kinds.ts';

@@ -1,5 +1,5 @@
 import type {Catalogue} from '../../contract/kind.ts';
-import type {Conflict} from '../../contract/step.ts';
+import type {Conflict} from '../../contract/option.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Event, Problem, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Answers, Setup} from '../../contract/ui/wizard.ts';

@@ -1,5 +1,6 @@
 import type {z} from 'zod';
-import type {Hand, OptionShape, Options, Probe} from '../step.ts';
+import type {OptionShape, Options} from '../option.ts';
+import type {Hand, Probe} from '../step.ts';
 import type {Fix} from './fix.ts';
 
 /** 'bad': broken, open or lost now. 'warning': it will be, unless somebody sees to it. 'note': good to know. */

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import type {OptionShape, Step} from '../step.ts';
+import type {OptionShape} from '../option.ts';
+import type {Step} from '../step.ts';
 
 /**
  * One way to put something right, on one key. It is brought about as any step is (see engine/run/run-step.ts): shown before it runs,

@@ -1,5 +1,6 @@
+import type {Conflict} from '../option.ts';
 import type {Secret} from '../secret.ts';
-import type {Conflict, Step, Wait} from '../step.ts';
+import type {Step, Wait} from '../step.ts';
 import type {TroubleParts} from '../trouble.ts';
 import type {Finding} from './troubleshooting.ts';
 

@@ -1,6 +1,7 @@
 import {decided} from '../../answers/option.ts';
 import type {Catalogue} from '../../contract/kind.ts';
-import type {Conflict, Probe, Step} from '../../contract/step.ts';
+import type {Conflict} from '../../contract/option.ts';
+import type {Probe, Step} from '../../contract/step.ts';
 
 /** What the steps would run into on this box. Only looks; one round trip. */
 export async function findConflicts($: Probe, {box, afterApps, kinds}: Catalogue): Promise<readonly Conflict[]> {

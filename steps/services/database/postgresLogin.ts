@@ -1,5 +1,6 @@
+import type {Conflict} from '../../../source/contract/option.ts';
 import {Secret, secretly} from '../../../source/contract/secret.ts';
-import type {Conflict, Hand, Probe} from '../../../source/contract/step.ts';
+import type {Hand, Probe} from '../../../source/contract/step.ts';
 import {findPsql} from './query.ts';
 
 /** Where psql looks for passwords (PostgreSQL's manual, “The Password File”), in the home that Debian gives its administrator. */

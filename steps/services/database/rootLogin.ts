@@ -1,5 +1,6 @@
+import type {Conflict} from '../../../source/contract/option.ts';
 import {Secret, secretly} from '../../../source/contract/secret.ts';
-import type {Conflict, Hand, Probe} from '../../../source/contract/step.ts';
+import type {Hand, Probe} from '../../../source/contract/step.ts';
 import type {TroubleParts} from '../../../source/contract/trouble.ts';
 
 /** The server that doesn't let root in through its socket; '' where root comes in, or no server runs. */
