@@ -4,7 +4,8 @@ import {secretly} from '../../source/contract/secret.ts';
 import {defineStep, type FileFact, type Hand} from '../../source/contract/step.ts';
 import {backups} from '../folders/paths.ts';
 import {ifAny, save} from '../folders/save.ts';
-import {options, secret} from '../options/shared.ts';
+import {secret} from '../options/secret.ts';
+import {options} from '../options/shared.ts';
 import {accountCopies} from '../system/accountCopies.ts';
 import {removeAccount} from '../system/removeAccount.ts';
 

@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import type {Options} from '../../source/contract/option.ts';
 import type {DnsRecord, Hand} from '../../source/contract/step.ts';
-import {hostnameSchema, secret} from '../options/shared.ts';
+import {hostnameSchema} from '../options/hostname.ts';
+import {secret} from '../options/secret.ts';
 
 const rfc2136Only = {dnsProvider: ['rfc2136']};
 

@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {boxName, options} from '../options/shared.ts';
+import {boxName} from '../options/hostname.ts';
+import {options} from '../options/shared.ts';
 import {removeLeftovers} from '../services/leftovers.ts';
 import {postfixSelections} from '../services/postfixSelections.ts';
 import {readUnits} from '../system/units.ts';

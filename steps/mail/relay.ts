@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {type Secret, secretly} from '../../source/contract/secret.ts';
-import {hostnameSchema, secret} from '../options/shared.ts';
+import {hostnameSchema} from '../options/hostname.ts';
+import {secret} from '../options/secret.ts';
 
 /** Asked only where mail goes through somebody else's server. */
 const when = {mail: ['relay']};

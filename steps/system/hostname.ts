@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {boxName, options} from '../options/shared.ts';
+import {boxName} from '../options/hostname.ts';
+import {options} from '../options/shared.ts';
 
 const cloudConfig = '/etc/cloud/cloud.cfg.d/99-boxwizard.cfg';
 

@@ -4,7 +4,9 @@ import {reminderDays} from '../../source/contract/due.ts';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {Secret, secretly} from '../../source/contract/secret.ts';
 import {defineStep} from '../../source/contract/step.ts';
-import {boxName, secret, options as shared} from '../options/shared.ts';
+import {boxName} from '../options/hostname.ts';
+import {secret} from '../options/secret.ts';
+import {options as shared} from '../options/shared.ts';
 import {timerStamp} from '../system/units.ts';
 import {isLeftToOther} from '../web/ports.ts';
 

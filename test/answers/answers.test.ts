@@ -4,7 +4,8 @@ import {fields, missingSecrets, resolve} from '../../source/answers/answers.ts';
 import type {OptionShape} from '../../source/contract/option.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import {defineStep, type Step} from '../../source/contract/step.ts';
-import {options, secret} from '../../steps/options/shared.ts';
+import {secret} from '../../steps/options/secret.ts';
+import {options} from '../../steps/options/shared.ts';
 import {flaskAppOption} from '../../steps/python/flaskApp.ts';
 
 function step<Shape extends OptionShape>(id: string, shape: Shape, wanted?: Step['wanted']): Step {

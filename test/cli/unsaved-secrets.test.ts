@@ -4,7 +4,8 @@ import {findUnsavedSecrets, refuseUnsavedSecrets} from '../../source/cli/termina
 import {Secret} from '../../source/contract/secret.ts';
 import type {Step} from '../../source/contract/step.ts';
 import {openVault} from '../../source/state/vault.ts';
-import {options, secret} from '../../steps/options/shared.ts';
+import {secret} from '../../steps/options/secret.ts';
+import {options} from '../../steps/options/shared.ts';
 import {toyPlan} from '../fixtures/toy-run.ts';
 
 const step = {

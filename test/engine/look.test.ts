@@ -5,7 +5,7 @@ import {Secret} from '../../source/contract/secret.ts';
 import {check, run} from '../../source/engine/engine.ts';
 import {preview} from '../../source/engine/preview-plan.ts';
 import {undo} from '../../source/engine/take-back.ts';
-import {secret} from '../../steps/options/shared.ts';
+import {secret} from '../../steps/options/secret.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';
 import {files, hear, type ToySession, toyPlan, toySession, toyStep, trouble} from '../fixtures/toy-run.ts';
 
