@@ -2,7 +2,7 @@ import type {Options} from '../../source/contract/option.ts';
 import type {Service} from '../../source/contract/service.ts';
 import type {Hand} from '../../source/contract/step.ts';
 import {wantsRedis} from '../app/fillings.ts';
-import {mainProcess} from '../process/manager.ts';
+import {mainProcess} from '../process/mainProcess.ts';
 import type {ProcessManager} from '../process/program.ts';
 import {programsOf, workerOf} from '../process/programs.ts';
 import {proveStaysUp} from '../process/staysUp.ts';

@@ -1,5 +1,6 @@
 import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
+import {pidCommand} from '../process/mainProcess.ts';
 
 /** Units that hold much more than one program. */
 const shared = /^(-|init\.scope|supervisor\.service|ssh\.service|session-.*|user@.*|.*\.slice)$/;
@@ -14,10 +15,9 @@ export function freePort(app: AppOnBox, port: number, wanted = `${app.name}.serv
 		title: `Stop what else has port ${port}`,
 		why: `Two programs can’t listen on one port. The other one is stopped, so that ${wanted.replace(/\.service$/, '')} can have it.`,
 		check: async $ => {
-			const control = app.manager === 'supervisor' ? 'supervisorctl pid' : 'systemctl show --property=MainPID --value';
 			const answer =
 				await $`pid=$(ss -Hltnp ${`( sport = :${port} )`} | grep -o 'pid=[0-9]*' | head -n 1 | cut -d= -f2); test -n "$pid" || exit; echo "$pid"; ps -o unit= -p "$pid"
-main=$(${control.split(' ')} ${app.name}); above=$pid
+main=$(${pidCommand(app.manager, app.name)}); above=$pid
 while [ "$above" -gt 1 ] && [ "$above" != "$main" ]; do above=$(ps -o ppid= -p "$above" | tr -d ' '); done
 if [ "$pid" = 1 ] || { [ "$main" -gt 1 ] && [ "$above" = "$main" ]; }; then echo own; fi`;
 			const [pid = '', unit = '-', own] = answer.split('\n').map(line => line.trim());

@@ -1,5 +1,6 @@
 import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
+import {pidCommand} from '../process/mainProcess.ts';
 
 /** Starts the app anew under its process manager, with its configuration, settings and code as they are now. */
 export function restartApp(app: AppOnBox): Fix {
@@ -10,10 +11,7 @@ export function restartApp(app: AppOnBox): Fix {
 		title: `Restart ${name} under ${manager}`.slice(0, 40),
 		why: `${manager} starts it anew with everything as it is now. It is away for a second or two.`,
 		check: async $ => ({
-			running: await (manager === 'supervisor'
-				? $`supervisorctl pid ${name}`
-				: $`systemctl show --property=MainPID --value ${name}`
-			).then(pid => isCurrent($, pid.trim(), read, app.folder)),
+			running: await isCurrent($, (await $`${pidCommand(manager, name)}`).trim(), read, app.folder),
 		}),
 		done: ({running}) => running,
 		apply($) {

@@ -1,8 +1,8 @@
 import {fileIs} from '../../source/contract/file-fact.ts';
 import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
+import {mainProcess, pidCommand} from './mainProcess.ts';
 import type {ProcessManager, Program} from './program.ts';
-import {pidOfSupervised} from './supervisor.ts';
 import {logPath, supervisorProgram} from './supervisorProgram.ts';
 import {systemdUnit} from './unit.ts';
 
@@ -33,26 +33,6 @@ echo "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))"
 newer() { local pid=$1; shift; [ -n "$(find -L "$@" -newermt "$(started "$pid")" -print -quit)" ]; }
 loaded() { cd "$1" && echo ${loader ?? '$RANDOM'}; }
 worker() { ${loader === undefined ? 'false' : 'pgrep --oldest --parent "$1"'} || echo "$1"; }`;
-
-/**
- * Shell text that prints the main process of a program, as its manager has it; nothing where there is none. One of systemd's that
- * finishes what it does is followed by the next one, where that is queued: then it prints 'next'.
- */
-export function mainProcess(manager: ProcessManager, name: string): string {
-	if (manager === 'systemd') {
-		return `pid=$(systemctl show -P MainPID -- ${name})
-if [ "$(systemctl show -P ActiveState -- ${name})" = deactivating ] && [ "$(systemctl show -P Job -- ${name})" -gt 0 ]; then echo next
-elif [ "$pid" -gt 0 ]; then echo "$pid"; fi`;
-	}
-
-	// A supervisor that has just come up is about to start its programs.
-	return `for _ in {1..30}; do
-	pid=$(${pidOfSupervised(name)})
-	if [ "$pid" -gt 0 ]; then echo "$pid"; exit; fi
-	[ -n "$(find /run/supervisord.pid -newermt '-5 seconds')" ] || exit
-	sleep 0.1
-done`;
-}
 
 /**
  * @param files what it reads at its start; `loader`: for one that reloads, the packages of a release that its main process
@@ -116,9 +96,8 @@ export function install($: Hand, facts: ProgramFacts, manager: ProcessManager, p
 
 /** New workers in place of the old ones; over when the last of those has finished what it did. */
 function reload($: Hand, manager: ProcessManager, name: string): void {
-	const main = manager === 'supervisor' ? ['supervisorctl', 'pid', name] : ['systemctl', 'show', '-P', 'MainPID', name];
 	const signal = manager === 'supervisor' ? ['supervisorctl', 'signal', 'HUP', name] : ['systemctl', 'reload', name];
-	$`old=$(pgrep --parent "$(${main})")
+	$`old=$(pgrep --parent "$(${pidCommand(manager, name)})")
 ${signal}
 for worker in $old; do timeout 40 tail -f -s 0.1 --pid="$worker" /dev/null || true; done`;
 }

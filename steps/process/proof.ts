@@ -1,6 +1,7 @@
 import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
+import {pidCommand} from './mainProcess.ts';
 import {lastLines} from './manager.ts';
 import type {ProcessManager} from './program.ts';
 
@@ -38,10 +39,8 @@ done`;
 /** Waits up to 20 s for somebody to listen, and that long for an older release to leave. */
 async function readListeners($: Probe, {app, manager, port}: Served): Promise<string[]> {
 	const {releases, current} = pathsOf(app);
-	const main =
-		manager === 'systemd' ? ['systemctl', 'show', '-P', 'MainPID', '--', app] : ['supervisorctl', 'pid', app];
 	const said = await $`for attempt in {1..200}; do
-	found=$(bash -c ${listeners} bash ${port} ${app} ${releases} ${current} "$(${main})")
+	found=$(bash -c ${listeners} bash ${port} ${app} ${releases} ${current} "$(${pidCommand(manager, app)})")
 	case $found in '' | *'old '*) sleep 0.1 ;; *) break ;; esac
 done; echo "$found"`;
 	return said.split('\n').filter(line => line !== '');

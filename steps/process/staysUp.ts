@@ -1,17 +1,18 @@
 import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
+import {unitState} from './mainProcess.ts';
 import {lastLines} from './manager.ts';
 import type {ProcessManager} from './program.ts';
 
 /** 'up PID', 'waits' (it is being started, or the one before finishes its job), or 'dead'. A program of systemd's that ended is started again after a pause. */
-const systemdState = `state() {
-local ActiveState SubState MainPID Job
-eval "$(systemctl show -p ActiveState -p SubState -p MainPID -p Job -- "$1" | sed -n 's/^\\([A-Za-z]*\\)=\\([a-z0-9-]*\\)$/\\1=\\2/p')"
+const systemdState = `${unitState}
+state() {
+unit_state "$1"
 case $ActiveState:$SubState in
 	activating:auto-restart*) echo dead ;;
 	active:*) echo up $MainPID ;;
 	activating:* | deactivating:* | reloading:*) echo waits ;;
-	*) if [ "\${Job:-0}" -gt 0 ]; then echo waits; else echo dead; fi ;;
+	*) if [ "$Job" -gt 0 ]; then echo waits; else echo dead; fi ;;
 esac
 }`;
 
