@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {chooseEngine, type PracticeBox, startPracticeBox} from '../../source/practice/index.ts';
-import {closeTerminals} from '../fixtures/terminal.ts';
+import {closeTerminals, goTo} from '../fixtures/terminal.ts';
 import {audit} from './boxes/audit.ts';
 import {difference, snapshot} from './boxes/snapshot.ts';
 import {leftBehind} from './boxes/undone.ts';
@@ -63,10 +63,11 @@ const surroundings = () => [
 ];
 
 test('a person walks from the root password to their app over HTTPS', {timeout: 2 * longWork}, async () => {
-	const {see, type, exited} = person.open(
+	const terminal = person.open(
 		['setup', target(), ...surroundings(), '--acme-server', box.acmeDirectory, '--kind', 'python'],
 		{columns: 80, rows: 24},
 	);
+	const {see, type, exited} = terminal;
 	await see('SHA256:');
 	type('y');
 	await see('password of root');
@@ -77,10 +78,7 @@ test('a person walks from the root password to their app over HTTPS', {timeout: 
 	type(`${box.deployRepository}\r`);
 	// What its files say is asked no more, and can be changed.
 	await see(/microblog: a Flask app[\s\S]*❯ +Go on/, 30_000);
-	for (const row of ['App name', 'Folders it writes', 'Branch', 'Database']) {
-		type(down);
-		await see(new RegExp(`❯ +${row}`));
-	}
+	await goTo(terminal, down, /❯ Database/);
 	type('\r');
 	await see('◉ sqlite');
 	type('m');

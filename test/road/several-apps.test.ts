@@ -2,7 +2,7 @@ import {afterAll, beforeAll, expect, test, vi} from 'vitest';
 import {type BenchBox, freshBox} from '../../bench/boxes.ts';
 import {type LookedOver, lookForPage, lookOver} from '../../bench/look-over.ts';
 import {median} from '../../bench/measure.ts';
-import {closeTerminals} from '../fixtures/terminal.ts';
+import {closeTerminals, goTo} from '../fixtures/terminal.ts';
 import {difference, snapshot} from './boxes/snapshot.ts';
 import {leftBehind} from './boxes/undone.ts';
 import {newPerson, type Person} from './visitors/person.ts';
@@ -101,16 +101,6 @@ async function leave({see, type, exited}: Awaited<ReturnType<typeof openPage>>) 
 	expect(await exited).toBe(0);
 }
 
-/** Presses a key until the hand is at a row, and sees it move each time. */
-async function goTo({lines, type}: Awaited<ReturnType<typeof openPage>>, key: string, row: RegExp): Promise<void> {
-	// Columns may widen meanwhile.
-	const pointed = () => (lines().find(line => line.includes('❯')) ?? '').replaceAll(/ +/g, ' ');
-	for (let here = pointed(); !row.test(here); here = pointed()) {
-		type(key);
-		await vi.waitFor(() => expect(pointed()).not.toBe(here), {timeout: 15_000, interval: 20});
-	}
-}
-
 async function addOnScreens(app: keyof typeof others): Promise<void> {
 	const {branch, database, queue, processManager} = others[app];
 	const terminal = await openPage();
@@ -122,11 +112,9 @@ async function addOnScreens(app: keyof typeof others): Promise<void> {
 	const open = async (row: string) => {
 		type(home);
 		await see(/❯ +Go on/);
-		for (let at = 0; at < rows.indexOf(row); at++) type(down);
-		await see(new RegExp(`❯ +${row}`));
+		await goTo(terminal, down, new RegExp(`❯ ${row}`));
 		type('\r');
 	};
-	const rows = ['Go on', 'App name', 'Folders it writes', 'Branch', 'Database', 'Job queue'];
 	await open('Branch');
 	await see(/❯ Branch +main/);
 	type(`${clearLine}${branch}\r`);
