@@ -2,7 +2,8 @@ import {useState} from 'react';
 import {instanceOf} from '../../source/contract/step-id.ts';
 import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
 import {ownForm} from '../navigation/asked.ts';
-import {isSetUp, type Navigation} from '../navigation/navigation.ts';
+import type {Navigation} from '../navigation/navigation.ts';
+import {isSetUp} from '../navigation/opened-route.ts';
 import {Review} from './review.tsx';
 import {StepScreen} from './step.tsx';
 
