@@ -4,10 +4,9 @@ import type {DetectedVariable, OpenQuestion} from '../../source/contract/detecti
 import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
 import type {FoundApp} from '../../source/contract/ui/found-app.ts';
 import {Form} from '../form/form.tsx';
-import {Choose} from '../parts/choose.tsx';
+import {ChoosePage} from '../parts/choose-page.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
-import {Paragraph} from '../parts/paragraph.tsx';
 import {broken, Scroll, type ScrollLine} from '../parts/scroll.tsx';
 import {useTheme} from '../parts/theme.ts';
 
@@ -51,32 +50,15 @@ type QuestionProps = {
 
 /** What an app's files leave open. */
 export function QuestionScreen({question, onChoose, onBack}: QuestionProps) {
-	const {marks} = useTheme();
-	useKeys((_, key) => {
-		if (key.escape) onBack();
-	});
-	const hints = [
-		[marks.arrows, 'move'],
-		[marks.enter, 'choose'],
-		['?', 'help'],
-		['esc', 'back'],
-		['^C', 'leave'],
-	] as const;
 	return (
-		<Page title="Which one?" hints={hints} wide>
-			{({height}) => (
-				<Box flexDirection="column">
-					<Paragraph>{question.question}</Paragraph>
-					<Box marginTop={1}>
-						<Choose
-							items={question.choices.map(choice => ({value: choice, title: choice}))}
-							onChoose={onChoose}
-							limit={height - 3}
-						/>
-					</Box>
-				</Box>
-			)}
-		</Page>
+		<ChoosePage
+			title="Which one?"
+			asks={question.question}
+			items={question.choices.map(choice => ({value: choice, title: choice}))}
+			wide
+			onChoose={onChoose}
+			onBack={onBack}
+		/>
 	);
 }
 
