@@ -1,38 +1,25 @@
-import {readFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
-import {type BenchBox, freshBox} from '../../bench/boxes.ts';
+import {boxWithHistory, isFine} from './boxes/box-with-history.ts';
 import {difference, snapshot} from './boxes/snapshot.ts';
 import {leftBehind} from './boxes/undone.ts';
-import {newPerson, type Person} from './visitors/person.ts';
 
-const history = readFileSync(new URL('planted/history.sh', import.meta.url), 'utf8');
 const answers = ['--set', 'otherWebServer=proxy', '--set', 'databaseRoot=socket'];
 
-let fresh: BenchBox;
-let person: Person;
-let before: ReadonlySet<string>;
+let old: Awaited<ReturnType<typeof boxWithHistory>>;
 
 beforeAll(async () => {
-	person = newPerson();
-	fresh = await freshBox('history', person.file('boxwizard'));
-	// The console reads the script as it goes: what asks for input would take the rest of it.
-	await on(`{\n${history}\n} < /dev/null`);
-	before = await snapshot(fresh.box);
+	old = await boxWithHistory('history', 'history.sh');
 });
 
-afterAll(async () => {
-	person?.leave();
-	await fresh?.box.stop();
-});
+afterAll(() => old?.stop());
 
-const on = (script: string) => fresh.box.console(script);
-const run = (command: string, ...words: readonly string[]) =>
-	person.run([command, `root@${fresh.box.address}`, '--plain', ...words]);
+const on = (script: string) => old.on(script);
+const run = (command: string, ...words: readonly string[]) => old.run(command, ...words);
 const listeners = () => on("ss -Hlntu | awk '{print $1, $5}' | sort -u");
 /** What a visitor is told: by name over port 80, and by what was nginx's own port. */
 const site = (name: string, path = '/') =>
 	on(
-		`curl --silent --header 'Host: ${name}' --output - --write-out '%{http_code} %{redirect_url}' http://${fresh.box.address}${path}`,
+		`curl --silent --header 'Host: ${name}' --output - --write-out '%{http_code} %{redirect_url}' http://${old.box.address}${path}`,
 	);
 const ownSite = () => on('curl --silent http://127.0.0.1:8088/');
 /** What the person had stored: as root of the database, with the password. */
@@ -47,8 +34,6 @@ const processes = async (): Promise<Readonly<Record<string, string>>> => {
 	);
 	return Object.fromEntries(answer.split('\n').map(line => line.split(' ') as [string, string]));
 };
-const isFine = ({code, stdout, stderr}: Awaited<ReturnType<typeof run>>) =>
-	expect({code, printed: code === 0 ? '' : `${stdout}${stderr}`}).toEqual({code: 0, printed: ''});
 
 test.each([['setup', '--yes'], ['plan']])('%s names what stands in the way, and touches nothing', async (...words) => {
 	const {code, stderr} = await run(...(words as [string]));
@@ -56,7 +41,7 @@ test.each([['setup', '--yes'], ['plan']])('%s names what stands in the way, and 
 	expect(stderr).toContain('apache2 listens on port 80 on this box.');
 	expect(stderr).toContain('MariaDB’s root has a password');
 	expect(stderr).toContain('--set databaseRoot=socket|password and --set otherWebServer=stop|proxy|skip');
-	expect(difference(before, await snapshot(fresh.box), [/^place \/run\//])).toEqual([]);
+	expect(difference(old.before, await snapshot(old.box), [/^place \/run\//])).toEqual([]);
 });
 
 test('a plan says what becomes of it', async () => {
@@ -68,14 +53,14 @@ test('a plan says what becomes of it', async () => {
 
 test('what was there goes on beside the new app', async () => {
 	isFine(await run('setup', '--yes', ...answers));
-	const {domain} = fresh.box;
+	const {domain} = old.box;
 	expect(await site('old.example.com')).toBe('the old site\n200 ');
 	expect(await site('old.example.com', '/folder')).toContain('301 http://old.example.com/folder/');
 	expect(await site(domain)).toContain(`301 https://${domain}/`);
 	expect(await ownSite()).toBe('another site\n');
 	// Visitors are told apart: what Apache shows to the box itself is shown to nobody else.
 	expect(await site('old.example.com', '/who')).toContain('404');
-	expect(await on("grep -F ' /who ' /var/log/apache2/access.log | cut -d ' ' -f 1")).toBe(`${fresh.box.address}\n`);
+	expect(await on("grep -F ' /who ' /var/log/apache2/access.log | cut -d ' ' -f 1")).toBe(`${old.box.address}\n`);
 	expect(await stored()).toBe('7\nfull\n');
 	expect(await on("mysql --batch --skip-column-names --execute 'select 1'")).toBe('1\n');
 	expect(await on("runuser -u nobody -- mysql --user=root --execute 'select 1' 2>&1 || true")).toContain('denied');
@@ -93,7 +78,7 @@ test('what was there goes on beside the new app', async () => {
 test('a reboot brings back the same listeners, and nothing differs', async () => {
 	const listening = await listeners();
 	expect(listening).toContain('tcp 127.0.0.1:3306');
-	await fresh.box.reboot();
+	await old.box.reboot();
 	await on('systemctl is-system-running --wait || true');
 	// Supervisor is up before what it runs listens.
 	await vi.waitFor(async () => expect(await listeners()).toBe(listening), {timeout: 120_000, interval: 500});
@@ -124,7 +109,7 @@ test('undone, all is as it was', async () => {
 	const running = await processes();
 	isFine(await run('undo', '--all', '--yes', '--confirm', 'microblog'));
 	expect(await processes()).toMatchObject({crawler: running.crawler, shop: running.shop});
-	expect(difference(before, await snapshot(fresh.box), leftBehind)).toEqual([]);
+	expect(difference(old.before, await snapshot(old.box), leftBehind)).toEqual([]);
 	expect(await site('old.example.com')).toBe('the old site\n200 ');
 	expect(await ownSite()).toBe('another site\n');
 	expect(await stored()).toBe('7\nfull\n');

@@ -1,37 +1,23 @@
-import {readFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
-import {type BenchBox, freshBox} from '../../bench/boxes.ts';
+import {boxWithHistory, isFine} from './boxes/box-with-history.ts';
 import {difference, snapshot} from './boxes/snapshot.ts';
 import {leftBehind} from './boxes/undone.ts';
-import {newPerson, type Person} from './visitors/person.ts';
 
-const history = readFileSync(new URL('planted/services-history.sh', import.meta.url), 'utf8');
 const wanted = ['--set', 'database=postgresql', '--set', 'postgresAdmin=peer', '--set', 'sshPort=2222'];
 /** What a certbot that was here before keeps of its own work for the app: an account, keys, its settings for nginx. */
 const ofCertbot =
 	/^(content|file) \/etc\/letsencrypt\/(accounts|csr|keys|options-ssl|ssl-dhparams|live\/README|renewal-hooks|\.updated)/;
 
-let fresh: BenchBox;
-let person: Person;
-let before: ReadonlySet<string>;
+let old: Awaited<ReturnType<typeof boxWithHistory>>;
 
 beforeAll(async () => {
-	person = newPerson();
-	fresh = await freshBox('services', person.file('boxwizard'));
-	await on(`{\n${history}\n} < /dev/null`);
-	before = await snapshot(fresh.box);
+	old = await boxWithHistory('services', 'services-history.sh');
 });
 
-afterAll(async () => {
-	person?.leave();
-	await fresh?.box.stop();
-});
+afterAll(() => old?.stop());
 
-const on = (script: string) => fresh.box.console(script);
-const run = (command: string, ...words: readonly string[]) =>
-	person.run([command, `root@${fresh.box.address}`, '--plain', ...words]);
-const isFine = ({code, stdout, stderr}: Awaited<ReturnType<typeof run>>) =>
-	expect({code, printed: code === 0 ? '' : `${stdout}${stderr}`}).toEqual({code: 0, printed: ''});
+const on = (script: string) => old.on(script);
+const run = (command: string, ...words: readonly string[]) => old.run(command, ...words);
 /** What others reach: each port once. */
 const reached = async () => {
 	const sockets = await on('ss -Hlntu | awk \'$5 !~ /^(127[.]|.::1.)/ {sub(/.*:/, "", $5); print $1, $5}\' | sort -u');
@@ -67,7 +53,7 @@ test('a full disk is told before anything is touched', async () => {
 	expect(code).toBe(1);
 	expect(stdout).toMatch(/MB are free on \/var/);
 	expect(stdout).toContain('nothing changed');
-	expect(difference(before, await snapshot(fresh.box), [/^place \/run\//])).toEqual([]);
+	expect(difference(old.before, await snapshot(old.box), [/^place \/run\//])).toEqual([]);
 });
 
 test('with the web left to the other server the app answers on the box alone, and nothing is missed', async () => {
@@ -84,14 +70,14 @@ test('with the web left to the other server the app answers on the box alone, an
 	expect(await stored()).toBe('7\n');
 	isFine(await run('check'));
 	isFine(await run('doctor'));
-	const dates = await person.run(['renewals', '--plain']);
-	expect(dates.stdout).not.toContain(fresh.box.domain);
+	const dates = await old.person.run(['renewals', '--plain']);
+	expect(dates.stdout).not.toContain(old.box.domain);
 });
 
 test('the other server is stopped once that is said, and a reboot brings back what is wanted', async () => {
 	isFine(await run('setup', '--yes', '--set', 'otherWebServer=stop'));
 	expect(await on('systemctl is-enabled oldsite || true')).toBe('disabled\n');
-	await fresh.box.reboot();
+	await old.box.reboot();
 	await on('systemctl is-system-running --wait || true');
 	await vi.waitFor(
 		async () => expect(await reached()).toEqual(['tcp 2222', 'tcp 443', 'tcp 5432', 'tcp 80', 'udp 27015']),
@@ -115,7 +101,7 @@ test('shut after all, a database listens to the box alone, whatever had opened i
 test('undone, all is as it was', async () => {
 	isFine(await run('undo', '--all', '--yes', '--confirm', 'microblog'));
 	expect(
-		difference(before, await snapshot(fresh.box), [...leftBehind, ofCertbot, /^place \/var\/lib\/letsencrypt$/]),
+		difference(old.before, await snapshot(old.box), [...leftBehind, ofCertbot, /^place \/var\/lib\/letsencrypt$/]),
 	).toEqual([]);
 	expect(await oldSite()).toBe('the old site\n');
 	expect(await stored()).toBe('7\n');
