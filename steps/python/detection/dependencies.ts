@@ -140,26 +140,17 @@ function pdm(tree: Tree): Found | undefined {
 }
 
 function pipenv(tree: Tree): Found | undefined {
-	const lock = readJson(tree.text('Pipfile.lock'));
-	const pipfile = readToml(tree.text('Pipfile'));
-	if (lock) {
-		const packages = Object.entries(tableOf(lock.default) ?? {});
-		return {
-			...nothing,
-			manager: 'pipenv',
-			file: 'Pipfile.lock',
-			isLocked: true,
-			requirements: packages.map(([name, about]) => tabled(name, about, 'Pipfile.lock', tree)),
-		};
-	}
-
-	if (!tree.has('Pipfile')) return undefined;
-	const packages = Object.entries(tableOf(pipfile?.packages) ?? {});
+	const isLocked = tree.has('Pipfile.lock');
+	if (!isLocked && !tree.has('Pipfile')) return undefined;
+	const locked = tableOf(readJson(tree.text('Pipfile.lock'))?.default);
+	const from = locked ? 'Pipfile.lock' : 'Pipfile';
+	const packages = locked ?? tableOf(readToml(tree.text('Pipfile'))?.packages) ?? {};
 	return {
 		...nothing,
 		manager: 'pipenv',
-		file: 'Pipfile',
-		requirements: packages.map(([name, about]) => tabled(name, about, 'Pipfile', tree)),
+		file: isLocked ? 'Pipfile.lock' : 'Pipfile',
+		isLocked,
+		requirements: Object.entries(packages).map(([name, about]) => tabled(name, about, from, tree)),
 	};
 }
 
@@ -353,10 +344,11 @@ function needsIn(value: unknown): Need[] {
 
 /**
  * Of the locked packages those that the project's own lead to: what only development or an extra that nobody asks for needs is left out. All,
- * where it names none.
+ * where it names none; the project's own, where the lock file is only known to be there.
  */
 function reached(locked: readonly Locked[], direct: readonly Requirement[]): Requirement[] {
 	if (direct.length === 0) return [...locked];
+	if (locked.length === 0) return [...direct];
 	const byName = Map.groupBy(locked, ({name}) => name);
 	const seen = new Set<string>();
 	const reachedNames = new Set<string>();

@@ -127,7 +127,17 @@ const look = [
 cd "$4" 2>/dev/null || cd "$3" || exit
 release=$(pwd -P); live=$(readlink -e "$3")
 printf '%s\n' "$release" "$(head -n 1 venv/installed)" "$(test -x venv/bin/python && digest "$1" "$2")"
-if [ -z "$live" ] || [ "$live" = "$release" ] || [ ! -x "$live/venv/bin/python" ] || copies "$1" "$2"; then exit; fi
+if [ -z "$live" ] || [ "$live" = "$release" ] || [ ! -x "$live/venv/bin/python" ]; then exit; fi
+# Folders of the repository that are installed (PEP 610): a copy is that of an older release, and what is only linked to may ask for other packages by now.
+for url in "$live"/venv/lib/python3*/site-packages/*.dist-info/direct_url.json; do
+	folder=$(sed -n 's|.*"url": *"file://\\([^"]*\\)".*|\\1|p' "$url" 2>/dev/null)
+	if [ -z "$folder" ]; then continue; fi
+	if [ ! -d "$folder" ] || ! grep -q '"editable": *true' "$url"; then exit; fi
+	for file in pyproject.toml setup.py setup.cfg; do
+		own="$release\${folder#"$live"}/$file"
+		if ! { cmp -s "$folder/$file" "$own" || [ ! -e "$folder/$file" -a ! -e "$own" ]; }; then exit; fi
+	done
+done
 mine=$(contents "$1" "$2" | sha256sum)
 cd "$live" || exit
 if [ "$mine" != "$(contents "$1" "$2" | sha256sum)" ]; then exit; fi

@@ -20,14 +20,21 @@ export type Installation = {
 const poetry =
 	'POETRY_VIRTUALENVS_CREATE=false "$uv" tool run --quiet --from "poetry>=2,<3" --with poetry-plugin-export poetry';
 
-/** pipenv is told its file, and to leave .env alone: it looks into all folders, and the app's own user alone may read some. The words of each export: standard output, or the file, becomes requirements of what runs, with their hashes. */
+/** It is told its file, and to leave .env alone: it looks into all folders, and the app's own user alone may read some. */
+const pipenv =
+	'PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv';
+
+/** The words of each export: standard output, or the file, becomes requirements of what runs, with their hashes. */
 const exports: Readonly<Record<string, string>> = {
 	'poetry.lock': `${poetry} export --no-interaction --only main --format requirements.txt --output "$out"`,
-	'Pipfile.lock':
-		'PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
-	Pipfile:
-		'PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv --quiet lock && PIPENV_DONT_LOAD_ENV=1 PIPENV_PIPFILE="$PWD/Pipfile" "$uv" tool run --quiet --from "pipenv>=2024" pipenv requirements --hash > "$out"',
+	'Pipfile.lock': `${pipenv} requirements --hash > "$out"`,
+	Pipfile: lockedFirst('Pipfile.lock', `${pipenv} --quiet lock && ${pipenv} requirements --hash > "$out"`),
 };
+
+/** A lock file made on the way is no part of the release: with it the next one, which comes without, would look as if it asked for something else. */
+function lockedFirst(lock: string, exporting: string): string {
+	return `kept=$out.kept; [ ! -e ${lock} ] || mv ${lock} "$kept"; trap 'rm -f ${lock}; [ ! -e "$kept" ] || mv "$kept" ${lock}' EXIT; ${exporting}`;
+}
 
 /**
  * The versions of pdm's lock file, as constraints: which of them the app needs, pyproject.toml says. pdm's own export refuses lock files
@@ -83,7 +90,9 @@ export function installFile($: Hand, installation: Installation): void {
 		return;
 	}
 
-	const exporting = isPoetry ? `${poetry} lock --no-interaction && ${exports['poetry.lock']}` : exports[file];
+	const exporting = isPoetry
+		? lockedFirst('poetry.lock', `${poetry} lock --no-interaction && ${exports['poetry.lock']}`)
+		: exports[file];
 	if (exporting !== undefined) {
 		const exported = `${release}/venv/requirements.txt`;
 		$.within(20)`${inFolder} ${quiet} bash -c ${`uv=$1; out=$2; ${exporting}`} bash ${uvProgram} ${exported}`;
