@@ -94,10 +94,9 @@ function programOf(path: string, section: Readonly<Record<string, string>>): Pro
 
 /** What a shell becomes that takes the variables of a file first: that file, and the program itself. */
 function startedBy(words: readonly string[]): {readonly environmentFile: string; readonly words: readonly string[]} {
-	const [shell = '', flag, line = ''] = words;
-	const said = /^set -a; \. (\S+); set \+a; exec (.+)$/s.exec(/\/sh$/.test(shell) && flag === '-c' ? line : '');
-	if (said === null) return {environmentFile: '', words};
-	return {environmentFile: said[1] ?? '', words: shellWords(said[2] ?? '')};
+	const [shell = '', flag, line, environmentFile = '', ...program] = words;
+	const takes = /\/sh$/.test(shell) && flag === '-c' && line === 'set -a; . "$0"; set +a; exec "$@"';
+	return takes ? {environmentFile, words: program} : {environmentFile: '', words};
 }
 
 /** KEY="value",KEY='value',KEY=value */

@@ -26,16 +26,23 @@ export type Program = {
 /** Seconds that a job may take to its end when what does it is stopped. */
 export const longestJob = 300;
 
-/** What every program of an app starts with, besides the app's own variables. What a release brings is found before what the system has. */
-export function basicVariables(app: string): Readonly<Record<string, string>> {
-	const {current, state} = pathsOf(app);
+/**
+ * What every program of an app starts with, besides the app's own variables. What a release brings is found before what the system has.
+ * @param release the one that is served, where nothing is said
+ */
+export function basicVariables(app: string, release: string = pathsOf(app).current): Readonly<Record<string, string>> {
 	return {
-		HOME: state,
+		HOME: pathsOf(app).state,
 		USER: app,
 		LOGNAME: app,
-		PATH: searchPath(current),
+		PATH: searchPath(release),
 		LANG: 'C.UTF-8',
 	};
+}
+
+/** Words before a program that systemd does not start itself: a shell reads the app's own variables first. */
+export function withVariables(app: string): string[] {
+	return ['/bin/sh', '-c', 'set -a; . "$0"; set +a; exec "$@"', pathsOf(app).processEnvironment];
 }
 
 /** A line for a shell, as the words of a program; the shell gives its place to the last command of the line (dash since 0.5.11). */

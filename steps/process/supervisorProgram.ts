@@ -1,6 +1,5 @@
 import {quote} from '../../source/contract/command.ts';
-import {pathsOf} from '../folders/paths.ts';
-import {basicVariables, type Program} from './program.ts';
+import {basicVariables, type Program, withVariables} from './program.ts';
 
 export function logPath(name: string): string {
 	return `/var/log/supervisor/${name}.log`;
@@ -11,12 +10,10 @@ export function logPath(name: string): string {
  * show them to everybody who may read the file, and has another notation.
  */
 export function supervisorProgram({name, app, words, folder, finishes}: Program): string {
-	const {processEnvironment} = pathsOf(app);
-	const line = `set -a; . ${processEnvironment}; set +a; exec ${words.map(quote).join(' ')}`;
 	const variables = Object.entries(basicVariables(app)).map(([variable, value]) => `${variable}="${value}"`);
 	return [
 		`[program:${name}]`,
-		`command=/bin/sh -c ${setting(quote(line))}`,
+		`command=${setting([...withVariables(app), ...words].map(quote).join(' '))}`,
 		`directory=${folder}`,
 		`user=${app}`,
 		`environment=${variables.join(',')}`,
@@ -35,7 +32,7 @@ export function supervisorProgram({name, app, words, folder, finishes}: Program)
 	].join('\n');
 }
 
-/** A quoted word in supervisor's file, where `%` begins a value of its own, and a blank before ; or # a comment. */
+/** Quoted words in supervisor's file, where `%` begins a value of its own, and a blank before ; or # a comment. */
 function setting(quoted: string): string {
 	return quoted.replaceAll('%', '%%').replaceAll(/\s(?=[;#])/g, "$&''");
 }

@@ -1,8 +1,8 @@
 import {quote} from '../../source/contract/command.ts';
 import type {Inside, Kind} from '../../source/contract/kind.ts';
-import {withVariables} from '../app/inApp.ts';
-import {pathsOf, searchPath} from '../folders/paths.ts';
+import {pathsOf} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
+import {basicVariables, withVariables} from '../process/program.ts';
 
 /** For a shell, in the folder that the app is started in. @param venv the release's virtual environment */
 const console = (venv: string) => `if grep -qs DJANGO_SETTINGS_MODULE manage.py; then exec python manage.py shell; fi
@@ -60,12 +60,13 @@ export function insideScript(
 ): string {
 	const app = String(answers.app);
 	const place = {folder: String(answers.folder ?? ''), workingFolder: String(answers.workingFolder ?? '')};
-	const {current, state, processEnvironment} = pathsOf(app);
-	const variables = [`HOME=${state}`, `USER=${app}`, `LOGNAME=${app}`, `PATH=${searchPath(current)}`, 'LANG=C.UTF-8'];
+	const {current} = pathsOf(app);
+	const variables = Object.entries(basicVariables(app)).map(([name, value]) => `${name}=${value}`);
 	const words = [
 		...['runuser', '-u', app, '--', 'env', '-i', '-C', startFolder(current, place), ...variables],
 		...(term === undefined ? [] : [`TERM=${term}`]),
-		...['/bin/sh', '-c', withVariables, processEnvironment, ...program(inside, `${current}/venv`)],
+		...withVariables(app),
+		...program(inside, `${current}/venv`),
 	];
 	return `exec ${words.map(quote).join(' ')}`;
 }

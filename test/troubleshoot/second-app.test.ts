@@ -95,7 +95,7 @@ const systemctl = `#!/bin/bash
 folder=/run/systemd/system/boxwizard-foreground.service
 case "$*" in
 	*'DropInPaths --value'*) echo /etc/systemd/system/shop.service.d/override.conf ;;
-	*'MainPID --value'*) cat /run/toy/main ;;
+	*'-P MainPID -- shop') cat /run/toy/main ;;
 	show*shop*) cat /run/toy/shown; echo "MainPID=$(cat /run/toy/main)" ;;
 	start*boxwizard-foreground*) mkdir -p /srv/seen; cat $folder $folder.d/*.conf > /srv/seen/unit; cp $folder.d/variables /srv/seen; stat -c %a $folder $folder.d > /srv/seen/modes ;;
 	is-active*boxwizard-foreground*) test -e /srv/steady ;;
