@@ -9,18 +9,18 @@ import {procfile, statedStarts} from '../reading/commands.ts';
 import {committedWarnings} from '../reading/committed.ts';
 import {enumerate} from '../reading/evidence.ts';
 import {databaseScheme, readDatabase, readState} from './detection/database.ts';
-import {type Dependencies, readDependencies} from './detection/dependencies.ts';
-import {importedPackages} from './detection/dependencyWarnings.ts';
+import {type Dependencies, readDependencies} from './detection/dependencies/dependencies.ts';
+import {importedPackages} from './detection/dependencies/dependencyWarnings.ts';
+import {readPackages} from './detection/dependencies/packages.ts';
+import {readVersion} from './detection/dependencies/version.ts';
 import {type Django, readDjango} from './detection/django.ts';
-import {findEntries} from './detection/entry.ts';
-import {readVariables} from './detection/environment.ts';
+import {findEntries} from './detection/entry/entry.ts';
+import {flaskApps, ownServer} from './detection/entry/statedEntries.ts';
 import {type Migrations, readMigrations} from './detection/migrations.ts';
-import {readPackages} from './detection/packages.ts';
 import {inWorkingFolder, readProcesses, rqQueue} from './detection/processes.ts';
 import {type Entry, type PythonFile, readPythonFiles} from './detection/project.ts';
-import {flaskApps, ownServer} from './detection/statedEntries.ts';
 import {readStatics} from './detection/statics.ts';
-import {readVersion} from './detection/version.ts';
+import {readVariables} from './detection/variables/variables.ts';
 import {pythonWarnings} from './detection/warnings.ts';
 
 /** Knows Python apps: by the file that names their packages, and by what a server could load. */

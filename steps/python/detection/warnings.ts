@@ -2,14 +2,14 @@ import type {Mend, Tree, Warning} from '../../../source/contract/detection.ts';
 import {enumerate} from '../../reading/evidence.ts';
 import {headersOf, isMain, runsOnImport} from '../../reading/python.ts';
 import {callsIn, is, textOf} from '../../reading/tokens.ts';
-import type {Dependencies} from './dependencies.ts';
-import {excluded, junk, missingIncludes, noDependencies, pins, versions} from './dependencyWarnings.ts';
+import type {Dependencies} from './dependencies/dependencies.ts';
+import {excluded, junk, missingIncludes, noDependencies, pins, versions} from './dependencies/dependencyWarnings.ts';
+import type {PythonVersion} from './dependencies/version.ts';
 import type {Django} from './django.ts';
 import type {Migrations} from './migrations.ts';
-import {missingSettings} from './missingSettings.ts';
 import {type Entry, originOf, type PythonFile} from './project.ts';
 import {developmentStart, gunicornSettings, noEntry, schedulers} from './startWarnings.ts';
-import type {PythonVersion} from './version.ts';
+import {missingSettings} from './variables/missingSettings.ts';
 
 /** All that was read of a Python app. */
 export type Findings = {

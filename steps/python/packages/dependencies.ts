@@ -4,7 +4,7 @@ import {Trouble} from '../../../source/contract/trouble.ts';
 import {as, pathsOf, readRelease} from '../../folders/paths.ts';
 import {buildPackages, folder, runPackages} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
-import {readDependencies} from '../detection/dependencies.ts';
+import {readDependencies} from '../detection/dependencies/dependencies.ts';
 import {databaseScheme, dependencyFile, extraPackages, pythonVersion, serverInterface} from '../options.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
 import {extras, firstOf} from './extras.ts';

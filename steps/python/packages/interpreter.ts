@@ -1,9 +1,9 @@
 import type {Tree} from '../../../source/contract/detection.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {meets} from '../../reading/versions.ts';
-import {distributions} from '../detection/markers.ts';
-import type {Requirement} from '../detection/requirements.ts';
-import {readVersion} from '../detection/version.ts';
+import {distributions} from '../detection/dependencies/markers.ts';
+import type {Requirement} from '../detection/dependencies/requirements.ts';
+import {readVersion} from '../detection/dependencies/version.ts';
 
 /**
  * @param given the answer `pythonVersion`; '' for what the release asks for

@@ -1,8 +1,8 @@
-import type {Warning} from '../../../source/contract/detection.ts';
-import {headersOf} from '../../reading/python.ts';
-import {is} from '../../reading/tokens.ts';
-import type {PythonFile} from './project.ts';
-import type {Findings} from './warnings.ts';
+import type {Warning} from '../../../../source/contract/detection.ts';
+import {headersOf} from '../../../reading/python.ts';
+import {is} from '../../../reading/tokens.ts';
+import type {PythonFile} from '../project.ts';
+import type {Findings} from '../warnings.ts';
 
 const patterns = [
 	/^((?:[^/]+\/)*)(\w+?)[._-](?:example|sample|template|dist|default)\.py$/,

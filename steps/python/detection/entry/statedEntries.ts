@@ -1,10 +1,10 @@
-import type {Tree} from '../../../source/contract/detection.ts';
-import {parseDotenv} from '../../app/dotenv.ts';
-import {statedStarts, wordsOf} from '../../reading/commands.ts';
-import {exampleFiles} from '../../reading/dotenv-example.ts';
-import {assignment, isFunction, isMain} from '../../reading/python.ts';
-import {callsIn, textOf} from '../../reading/tokens.ts';
-import type {Entry, Interface, PythonFile} from './project.ts';
+import type {Tree} from '../../../../source/contract/detection.ts';
+import {parseDotenv} from '../../../app/dotenv.ts';
+import {statedStarts, wordsOf} from '../../../reading/commands.ts';
+import {exampleFiles} from '../../../reading/dotenv-example.ts';
+import {assignment, isFunction, isMain} from '../../../reading/python.ts';
+import {callsIn, textOf} from '../../../reading/tokens.ts';
+import type {Entry, Interface, PythonFile} from '../project.ts';
 
 /** What the repository's own files say is loaded: FLASK_APP, a Procfile, a Dockerfile, gunicorn's settings. */
 export function statedEntries(tree: Tree, found: readonly Entry[], files: readonly PythonFile[]): Entry[] {

@@ -1,10 +1,10 @@
-import type {Tree} from '../../../source/contract/detection.ts';
-import {readYaml} from '../../reading/commands.ts';
-import {lineOf} from '../../reading/evidence.ts';
-import {readPython} from '../../reading/python.ts';
-import {callsIn, textsIn} from '../../reading/tokens.ts';
-import {at, listOf, readJson, readToml, type Table, tableOf, textAt, textsOf} from '../../reading/toml.ts';
-import {pinOf} from '../../reading/versions.ts';
+import type {Tree} from '../../../../source/contract/detection.ts';
+import {readYaml} from '../../../reading/commands.ts';
+import {lineOf} from '../../../reading/evidence.ts';
+import {readPython} from '../../../reading/python.ts';
+import {callsIn, textsIn} from '../../../reading/tokens.ts';
+import {at, listOf, readJson, readToml, type Table, tableOf, textAt, textsOf} from '../../../reading/toml.ts';
+import {pinOf} from '../../../reading/versions.ts';
 import {
 	normalName,
 	parseRequirement,

@@ -1,4 +1,4 @@
-import type {Tree} from '../../../source/contract/detection.ts';
+import type {Tree} from '../../../../source/contract/detection.ts';
 
 /** One package that an app asks for. */
 export type Requirement = {

@@ -1,6 +1,6 @@
-import type {Tree} from '../../../source/contract/detection.ts';
-import {at, readJson, readToml, textAt} from '../../reading/toml.ts';
-import {meets} from '../../reading/versions.ts';
+import type {Tree} from '../../../../source/contract/detection.ts';
+import {at, readJson, readToml, textAt} from '../../../reading/toml.ts';
+import {meets} from '../../../reading/versions.ts';
 import {distributions, markerHolds, pythons} from './markers.ts';
 import type {Requirement} from './requirements.ts';
 

@@ -1,6 +1,6 @@
-import {assignment, isClass, isFunction, runsOnImport, type Statement} from '../../reading/python.ts';
-import {callsIn, is, type Token} from '../../reading/tokens.ts';
-import {type Entry, type Interface, originOf, type PythonFile} from './project.ts';
+import {assignment, isClass, isFunction, runsOnImport, type Statement} from '../../../reading/python.ts';
+import {callsIn, is, type Token} from '../../../reading/tokens.ts';
+import {type Entry, type Interface, originOf, type PythonFile} from '../project.ts';
 
 type Framework = {readonly name: string; readonly interface: Interface; readonly weight?: number};
 

@@ -1,4 +1,4 @@
-import {compareVersions, meets, pinOf} from '../../reading/versions.ts';
+import {compareVersions, meets, pinOf} from '../../../reading/versions.ts';
 import type {Requirement} from './requirements.ts';
 
 /** A pin that is known to fail, and why. */

@@ -1,12 +1,12 @@
-import type {Mend, Tree, Warning} from '../../../source/contract/detection.ts';
-import {enumerate} from '../../reading/evidence.ts';
-import {importedModules} from '../../reading/python.ts';
+import type {Mend, Tree, Warning} from '../../../../source/contract/detection.ts';
+import {enumerate} from '../../../reading/evidence.ts';
+import {importedModules} from '../../../reading/python.ts';
+import type {Entry, PythonFile} from '../project.ts';
+import type {Findings} from '../warnings.ts';
 import {distributions} from './markers.ts';
 import {builtinModules, packagesOfModules} from './modules.ts';
 import {findBadPins, findJunk} from './pins.ts';
-import type {Entry, PythonFile} from './project.ts';
 import {isAllExcluded, likelyPython} from './version.ts';
-import type {Findings} from './warnings.ts';
 
 export function noDependencies({tree, files, dependencies, entry}: Findings): Warning[] {
 	if (dependencies && (dependencies.requirements.length > 0 || dependencies.files.length === 0)) return [];

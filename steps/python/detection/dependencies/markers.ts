@@ -1,4 +1,4 @@
-import {meets} from '../../reading/versions.ts';
+import {meets} from '../../../reading/versions.ts';
 
 /** Pythons that a box can have: the distribution's, or one that uv brings. */
 export const pythons = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'] as const;

@@ -1,5 +1,5 @@
-import type {DetectedPackage} from '../../../source/contract/detection.ts';
-import {compareVersions, pinOf} from '../../reading/versions.ts';
+import type {DetectedPackage} from '../../../../source/contract/detection.ts';
+import {compareVersions, pinOf} from '../../../reading/versions.ts';
 import {topOf} from './pins.ts';
 import type {Requirement} from './requirements.ts';
 

@@ -1,6 +1,6 @@
-import type {Tree} from '../../../source/contract/detection.ts';
-import {exampleReadings} from '../../reading/dotenv-example.ts';
-import {assignment, headersOf, isClass, isFunction, isMain, type Statement} from '../../reading/python.ts';
+import type {Tree} from '../../../../source/contract/detection.ts';
+import {exampleReadings} from '../../../reading/dotenv-example.ts';
+import {assignment, headersOf, isClass, isFunction, isMain, type Statement} from '../../../reading/python.ts';
 import {
 	type Call,
 	callsIn,
@@ -11,9 +11,9 @@ import {
 	type Token,
 	textOf,
 	textsIn,
-} from '../../reading/tokens.ts';
-import {type Reading, variablesOf} from '../../reading/variables.ts';
-import {isMigration, originOf, type PythonFile} from './project.ts';
+} from '../../../reading/tokens.ts';
+import {type Reading, variablesOf} from '../../../reading/variables.ts';
+import {isMigration, originOf, type PythonFile} from '../project.ts';
 
 /** Every environment variable that the app's code reads, then those that only its example files name. */
 export function readVariables(tree: Tree, files: readonly PythonFile[]) {

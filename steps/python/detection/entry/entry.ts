@@ -1,7 +1,7 @@
-import type {Tree} from '../../../source/contract/detection.ts';
-import {is} from '../../reading/tokens.ts';
+import type {Tree} from '../../../../source/contract/detection.ts';
+import {is} from '../../../reading/tokens.ts';
+import type {Entry, PythonFile} from '../project.ts';
 import {appsOf, factoriesOf, makesSubclass} from './appObjects.ts';
-import type {Entry, PythonFile} from './project.ts';
 import {statedEntries} from './statedEntries.ts';
 
 /** What a server could load in all files, the surest first. */
