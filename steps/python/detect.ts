@@ -15,13 +15,17 @@ import {readPackages} from './detection/dependencies/packages.ts';
 import {readVersion} from './detection/dependencies/version.ts';
 import {type Django, readDjango} from './detection/django.ts';
 import {findEntries} from './detection/entry/entry.ts';
+import {orderEntries, pasteSettings, withoutLack} from './detection/entry/frameworkEntries.ts';
 import {flaskApps, ownServer} from './detection/entry/statedEntries.ts';
+import {frameworkOf} from './detection/framework.ts';
 import {type Migrations, readMigrations} from './detection/migrations.ts';
-import {inWorkingFolder, readProcesses, rqQueue} from './detection/processes.ts';
+import {inWorkingFolder, readProcesses} from './detection/processes.ts';
 import {type Entry, type PythonFile, readPythonFiles} from './detection/project.ts';
+import {usesRedis, usesSearch} from './detection/services.ts';
 import {readStatics} from './detection/statics.ts';
 import {readVariables} from './detection/variables/variables.ts';
 import {pythonWarnings} from './detection/warnings.ts';
+import {rqQueue} from './detection/workers.ts';
 
 /** Knows Python apps: by the file that names their packages, and by what a server could load. */
 export function detectPython(tree: Tree): Detection | undefined {
@@ -103,90 +107,6 @@ export function detectPython(tree: Tree): Detection | undefined {
 	};
 }
 
-/** Of a Django project its wsgi.py (asgi.py, where channels need it) comes before everything else that could be loaded. */
-function orderEntries(
-	entries: readonly Entry[],
-	django: Django | undefined,
-	files: readonly PythonFile[],
-): readonly Entry[] {
-	if (!django) return entries;
-	const base = django.manage.includes('/') ? django.manage.replace(/\/manage\.py$/, '') : undefined;
-	const own = entries.filter(({framework}) => framework === 'Django' || framework === '');
-	const stated = entries.filter(({weight}) => weight >= 80);
-	const wanted = django.usesChannels ? 'asgi' : 'wsgi';
-	const ordered = [
-		...stated,
-		...own.filter(one => one.interface === wanted),
-		...own.filter(one => one.interface !== wanted),
-	];
-	const [first] = ordered.length > 0 ? ordered : fromSettings(django, files);
-	if (!first) return [];
-	const target =
-		base && !first.workingFolder ? first.target.replace(`${base.replaceAll('/', '.')}.`, '') : first.target;
-	return [{...first, target, framework: 'Django', ...(base && {workingFolder: base})}];
-}
-
-/** A project without a wsgi.py: Django makes one for its settings. */
-function fromSettings(django: Django, files: readonly PythonFile[]): Entry[] {
-	const file = files.find(({path}) => path === django.manage);
-	return django.settings && file
-		? [
-				{
-					target: 'django.core.wsgi:get_wsgi_application()',
-					file: file.path,
-					line: 1,
-					interface: 'wsgi',
-					framework: 'Django',
-					weight: 20,
-					because: `${django.manage} is Django’s`,
-				},
-			]
-		: [];
-}
-
-function frameworkOf(
-	entry: Entry | undefined,
-	django: Django | undefined,
-	names: ReadonlySet<string>,
-): string | undefined {
-	if (django) return 'Django';
-	if (entry?.framework) return entry.framework;
-	const known: Readonly<Record<string, string>> = {
-		flask: 'Flask',
-		fastapi: 'FastAPI',
-		starlette: 'Starlette',
-		quart: 'Quart',
-		litestar: 'Litestar',
-		sanic: 'Sanic',
-		falcon: 'Falcon',
-		bottle: 'Bottle',
-		pyramid: 'Pyramid',
-		aiohttp: 'aiohttp',
-		tornado: 'Tornado',
-		streamlit: 'Streamlit',
-		gradio: 'Gradio',
-		dash: 'Dash',
-		cherrypy: 'CherryPy',
-		django: 'Django',
-	};
-	const name = Object.keys(known).find(one => names.has(one));
-	return name && known[name];
-}
-
-/** Pyramid's main() is called with the settings of an .ini file: that one is named, and the factory wants no more. */
-function pasteSettings(tree: Tree, entry: Entry | undefined): string | undefined {
-	if (entry?.framework !== 'Pyramid') return undefined;
-	return ['production.ini', 'prod.ini', ...tree.paths.filter(path => /^[^/]+\.ini(?:\.\w+)?$/.test(path))].find(path =>
-		/^\[(?:app|composite|pipeline):main\]/m.test(tree.text(path) ?? ''),
-	);
-}
-
-function withoutLack(entry: Entry | undefined): Entry | undefined {
-	if (!entry) return undefined;
-	const {lacks: _, ...rest} = entry;
-	return rest;
-}
-
 /** The command the repository gives, where boxwizard knows nothing that it could load into a server of its own. */
 function startOf(tree: Tree, entry: Entry | undefined): string | undefined {
 	return entry && !entry.lacks ? undefined : statedStarts(tree).find(({process}) => process === 'web')?.command;
@@ -215,35 +135,6 @@ function withoutOtherEngine(variable: DetectedVariable, database: DetectedAnswer
 		(database === 'postgresql' && /MYSQL|MARIA/.test(variable.name)) ||
 		(database === 'mysql' && /POSTGRES|(?:^|_)PG/.test(variable.name));
 	return isOther && filledWith?.startsWith('database-') ? rest : variable;
-}
-
-/**
- * Whether the app fails without a search engine, which takes a gigabyte of memory: it asks for its address, or has it written down. What may
- * stay unset is used where there is one.
- */
-function usesSearch(
-	names: ReadonlySet<string>,
-	files: readonly PythonFile[],
-	variables: readonly DetectedVariable[],
-): boolean {
-	return (
-		/elasticsearch|opensearch/.test([...names].join(' ')) &&
-		(variables.some(({filledWith, required}) => filledWith === 'search-url' && required) ||
-			files.some(({statements}) =>
-				statements.some(({tokens}) =>
-					tokens.some(
-						({text, type}) => type === 'string' && /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1):9200/.test(text),
-					),
-				),
-			))
-	);
-}
-
-function usesRedis(names: ReadonlySet<string>, processes: number, variables: readonly string[]): boolean {
-	return (
-		['redis', 'rq', 'django-redis', 'celery-redbeat', 'aioredis', 'arq', 'flask-redis'].some(name => names.has(name)) ||
-		(processes > 0 && variables.some(name => /REDIS|BROKER/.test(name)))
-	);
 }
 
 function reasons(

@@ -3,9 +3,10 @@ import {enumerate} from '../../../reading/evidence.ts';
 import {importedModules} from '../../../reading/python.ts';
 import type {Entry, PythonFile} from '../project.ts';
 import type {Findings} from '../warnings.ts';
+import {findJunk} from './frozenElsewhere.ts';
 import {distributions} from './markers.ts';
 import {builtinModules, packagesOfModules} from './modules.ts';
-import {findBadPins, findJunk} from './pins.ts';
+import {findBadPins} from './pins.ts';
 import {isAllExcluded, likelyPython} from './version.ts';
 
 export function noDependencies({tree, files, dependencies, entry}: Findings): Warning[] {

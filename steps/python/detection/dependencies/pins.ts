@@ -1,4 +1,6 @@
 import {compareVersions, meets, pinOf} from '../../../reading/versions.ts';
+import {loosePairs} from './loosePairs.ts';
+import {pinRules} from './pinRules.ts';
 import type {Requirement} from './requirements.ts';
 
 /** A pin that is known to fail, and why. */
@@ -10,226 +12,11 @@ export type BadPin = {
 	readonly to?: string;
 };
 
-type Rule = {
-	readonly name: string;
-	/** Versions it is about. */
-	readonly versions: string;
-	/** Pythons on which it fails; all where nothing is said. */
-	readonly pythons?: string;
-	readonly why: string;
-	readonly next: string;
-	/** The line that mends it. */
-	readonly to?: string;
-	/** It fails on some boxes alone: which one it will be is not known here. */
-	readonly byBox?: true;
-};
-
-const removed2to3 = 'Its setup asks for use_2to3, which setuptools 58 dropped: it can’t be built any more.';
-const oldPython = 'It is for Python 2 alone.';
-const raise = (name: string, version: string) => ({next: `Raise it: ${name}>=${version}`, to: `${name}>=${version}`});
-const noWheels = (name: string, version: string, python: string) => ({
-	name: name.toLowerCase(),
-	versions: `<${version}`,
-	pythons: `>=${python}`,
-	why: `It is older than Python ${python}: there is no ready-made package, and its source does not build there.`,
-	...raise(name, version),
-});
-
-/** From the issue trackers of the packages. */
-const rules: readonly Rule[] = [
-	{name: 'jsmin', versions: '<3.0', why: removed2to3, ...raise('jsmin', '3.0')},
-	{name: 'anyjson', versions: '>=0', why: removed2to3, next: 'Take it out: Python has json.'},
-	{name: 'suds', versions: '<1.0', why: removed2to3, ...raise('suds', '1.1')},
-	{name: 'flask-openid', versions: '<1.3', why: removed2to3, ...raise('Flask-OpenID', '1.3')},
-	{name: 'demjson', versions: '<3.0', why: removed2to3, next: 'Take demjson3 instead.', to: 'demjson3'},
-	{name: 'pyrss2gen', versions: '<1.2', why: removed2to3, next: 'Take feedgen instead.'},
-	{name: 'python-graph-core', versions: '>=0', why: removed2to3, next: 'Take networkx instead.'},
-	{
-		name: 'celery',
-		versions: '<4.3',
-		pythons: '>=3.7',
-		why: 'Celery below 4.3 has modules named async, which is a word of Python since 3.7.',
-		...raise('celery', '5.2'),
-	},
-	{name: 'mysql-python', versions: '>=0', why: oldPython, next: 'Take mysqlclient instead.', to: 'mysqlclient'},
-	{
-		name: 'pycrypto',
-		versions: '>=0',
-		why: 'It has not been mended since 2013 and does not build on today’s Python.',
-		next: 'Take pycryptodome instead: the same names.',
-		to: 'pycryptodome',
-	},
-	{
-		name: 'sklearn',
-		versions: '>=0',
-		why: 'This name only raises an error by now.',
-		next: 'The package is called scikit-learn.',
-		to: 'scikit-learn',
-	},
-	{name: 'distribute', versions: '>=0', why: oldPython, next: 'Take the line out.'},
-	{
-		name: 'enum34',
-		versions: '>=0',
-		why: 'It covers Python’s own enum, and breaks the standard library.',
-		next: 'Take the line out.',
-	},
-	{
-		name: 'typing',
-		versions: '>=3',
-		why: 'It covers Python’s own typing, and breaks the standard library.',
-		next: 'Take the line out.',
-	},
-	{name: 'futures', versions: '>=0', why: oldPython, next: 'Take the line out.'},
-	{name: 'functools32', versions: '>=0', why: oldPython, next: 'Take the line out.'},
-	{name: 'wsgiref', versions: '>=0', why: oldPython, next: 'Take the line out: Python has wsgiref.'},
-	{name: 'argparse', versions: '<1.3', why: 'Python has argparse.', next: 'Take the line out.'},
-	{
-		name: 'markupsafe',
-		versions: '<1.1',
-		why: 'Its setup asks for setuptools’ Feature, which is gone: it can’t be built any more.',
-		...raise('MarkupSafe', '1.1.1'),
-	},
-	{
-		name: 'pyyaml',
-		versions: '>=5.0,<6.0.1',
-		pythons: '>=3.10',
-		why: 'Its source does not build with Cython 3, and there is no ready-made package of it for Python 3.10 and newer.',
-		...raise('PyYAML', '6.0.1'),
-	},
-	{name: 'pyyaml', versions: '<5.0', why: 'It does not build on today’s Python.', ...raise('PyYAML', '6.0.1')},
-	{
-		name: 'gevent',
-		versions: '<21.8',
-		pythons: '>=3.10',
-		why: 'It is older than Python 3.10, and its source does not build there.',
-		...raise('gevent', '23.9'),
-	},
-	{
-		name: 'greenlet',
-		versions: '<2.0',
-		pythons: '>=3.11',
-		why: 'It does not build on Python 3.11.',
-		...raise('greenlet', '2.0.2'),
-	},
-	noWheels('greenlet', '3.0', '3.12'),
-	noWheels('numpy', '1.26', '3.12'),
-	{
-		name: 'numpy',
-		versions: '<1.21',
-		pythons: '>=3.10',
-		why: 'It is older than Python 3.10, and its source does not build there.',
-		...raise('numpy', '1.26'),
-	},
-	noWheels('pandas', '2.1.1', '3.12'),
-	{
-		name: 'pandas',
-		versions: '<1.3.3',
-		pythons: '>=3.10',
-		why: 'It is older than Python 3.10, and its source does not build there.',
-		...raise('pandas', '2.1.1'),
-	},
-	noWheels('aiohttp', '3.9', '3.12'),
-	noWheels('frozenlist', '1.4', '3.12'),
-	noWheels('asyncpg', '0.29', '3.12'),
-	noWheels('psycopg2-binary', '2.9.6', '3.12'),
-	{
-		name: 'psycopg2-binary',
-		versions: '<2.9',
-		pythons: '>=3.10',
-		why: 'There is no ready-made package of it for Python 3.10 and newer.',
-		...raise('psycopg2-binary', '2.9.9'),
-	},
-	{
-		name: 'psycopg2',
-		versions: '<2.8',
-		why: 'It does not build with today’s PostgreSQL.',
-		...raise('psycopg2', '2.9.9'),
-	},
-	{
-		name: 'psycopg2',
-		versions: '<2.9',
-		pythons: '>=3.11',
-		why: 'Its source does not compile with Python 3.11 (“lvalue required as left operand of assignment”).',
-		...raise('psycopg2', '2.9.9'),
-	},
-	{
-		name: 'pydantic-core',
-		versions: '<2.20',
-		pythons: '>=3.13',
-		why: 'It is older than Python 3.13, and its source does not build there.',
-		...raise('pydantic', '2.8'),
-	},
-	{
-		name: 'sqlalchemy',
-		versions: '<2.0.31',
-		pythons: '>=3.13',
-		why: 'It can’t be imported by Python 3.13 (“directly inherits TypingOnly”).',
-		...raise('SQLAlchemy', '2.0.31'),
-	},
-	{
-		name: 'gunicorn',
-		versions: '<20.1',
-		pythons: '>=3.12',
-		why: 'It needs pkg_resources, which a new environment of Python 3.12 has not.',
-		...raise('gunicorn', '22'),
-	},
-	{
-		name: 'eventlet',
-		versions: '<0.33.3',
-		pythons: '>=3.12',
-		why: 'It uses ssl.wrap_socket, which Python 3.12 has not.',
-		...raise('eventlet', '0.36'),
-	},
-	{
-		name: 'django',
-		versions: '<3.2',
-		pythons: '>=3.10',
-		why: 'It is older than Python 3.10 (collections.Iterator, gettext’s codeset).',
-		next: 'Raise it to 3.2 or newer, or ask for Python 3.9 in .python-version.',
-	},
-	{
-		name: 'django',
-		versions: '<4.2',
-		pythons: '>=3.12',
-		why: 'It uses distutils, which Python 3.12 has not.',
-		next: 'Raise it to 4.2 or newer, or ask for Python 3.11 in .python-version.',
-	},
-	{
-		name: 'django',
-		versions: '>=6',
-		pythons: '<3.12',
-		byBox: true,
-		why: 'Django 6 is for Python 3.12 and newer.',
-		next: 'Take a box with Debian 13 or Ubuntu 24.04, or write Django<6 (5.2 is supported until 2028).',
-	},
-	{
-		name: 'jinja2',
-		versions: '<2.11',
-		pythons: '>=3.10',
-		why: 'It imports names from collections that Python 3.10 has not.',
-		...raise('Jinja2', '3.1'),
-	},
-	{
-		name: 'flask',
-		versions: '<1.0',
-		pythons: '>=3.10',
-		why: 'It imports names from collections that Python 3.10 has not.',
-		...raise('Flask', '2.3'),
-	},
-	{
-		name: 'werkzeug',
-		versions: '<0.15',
-		pythons: '>=3.10',
-		why: 'It imports names from collections that Python 3.10 has not.',
-		...raise('Werkzeug', '2.3'),
-	},
-];
-
 /** Python 3.11, where nothing else is asked for: what Debian 12 has. */
 export function findBadPins(requirements: readonly Requirement[], python: string): BadPin[] {
 	const pinned = requirements.flatMap(requirement => {
 		const version = pinOf(requirement.specifier) ?? topOf(requirement.specifier);
-		const rule = rules.find(
+		const rule = pinRules.find(
 			({name, versions, pythons}) =>
 				name === requirement.name &&
 				(versions === '>=0' || (version !== undefined && meets(version, versions))) &&
@@ -247,7 +34,7 @@ export function findBadPins(requirements: readonly Requirement[], python: string
 				]
 			: [];
 	});
-	return [...pinned, ...loosePairs(requirements)];
+	return [...pinned, ...pairedLoosely(requirements)];
 }
 
 /** The highest version that a specifier such as '<=2.0' or '~=1.4.2' leaves, as far as it tells: '~=1.4' takes any 1. */
@@ -259,76 +46,9 @@ export function topOf(specifier: string): string | undefined {
 	return kept < 1 ? version : [...parts.slice(0, kept), '99999'].join('.');
 }
 
-/** A package that is pinned low, and one it leans on that is left free: the newest of that no longer fits. */
-const pairs: readonly {
-	readonly pinned: string;
-	readonly below: string;
-	readonly free: string;
-	readonly needs: string;
-	readonly why: string;
-}[] = [
-	{
-		pinned: 'flask',
-		below: '2.2',
-		free: 'werkzeug',
-		needs: 'Werkzeug<3',
-		why: 'Flask below 2.2 imports url_quote of Werkzeug, which Werkzeug 3 has not.',
-	},
-	{
-		pinned: 'flask',
-		below: '2',
-		free: 'jinja2',
-		needs: 'Jinja2<3.1',
-		why: 'Flask 1 imports escape of Jinja2, which Jinja2 3.1 has not.',
-	},
-	{
-		pinned: 'flask',
-		below: '2',
-		free: 'itsdangerous',
-		needs: 'itsdangerous<2.1',
-		why: 'Flask 1 imports json of itsdangerous, which itsdangerous 2.1 has not.',
-	},
-	{
-		pinned: 'flask',
-		below: '2',
-		free: 'markupsafe',
-		needs: 'MarkupSafe<2.1',
-		why: 'What goes with Flask 1 imports soft_unicode of MarkupSafe, which MarkupSafe 2.1 has not.',
-	},
-	{
-		pinned: 'jinja2',
-		below: '3',
-		free: 'markupsafe',
-		needs: 'MarkupSafe<2.1',
-		why: 'Jinja2 2 imports soft_unicode of MarkupSafe, which MarkupSafe 2.1 has not.',
-	},
-	{
-		pinned: 'flask-sqlalchemy',
-		below: '3',
-		free: 'sqlalchemy',
-		needs: 'SQLAlchemy<2',
-		why: 'Flask-SQLAlchemy 2 does not work with SQLAlchemy 2.',
-	},
-	{
-		pinned: 'flask-login',
-		below: '0.6.3',
-		free: 'werkzeug',
-		needs: 'Werkzeug<3',
-		why: 'Flask-Login below 0.6.3 imports url_decode of Werkzeug, which Werkzeug 3 has not.',
-	},
-	{
-		pinned: 'flask-wtf',
-		below: '1',
-		free: 'werkzeug',
-		needs: 'Werkzeug<3',
-		why: 'Flask-WTF below 1 imports url_encode of Werkzeug, which Werkzeug 3 has not.',
-	},
-	{pinned: 'celery', below: '5.3', free: 'kombu', needs: 'kombu<5.3', why: 'Celery below 5.3 is for kombu below 5.3.'},
-];
-
-function loosePairs(requirements: readonly Requirement[]): BadPin[] {
+function pairedLoosely(requirements: readonly Requirement[]): BadPin[] {
 	const named = new Map(requirements.map(one => [one.name, one]));
-	return pairs.flatMap(({pinned, below, free, needs, why}) => {
+	return loosePairs.flatMap(({pinned, below, free, needs, why}) => {
 		const requirement = named.get(pinned);
 		const version = requirement && pinOf(requirement.specifier);
 		const other = named.get(free);
@@ -342,52 +62,5 @@ function loosePairs(requirements: readonly Requirement[]): BadPin[] {
 				severity: 'fails' as const,
 			},
 		];
-	});
-}
-
-/** Lines that a freeze took over from a machine of another sort. */
-const junk: readonly (readonly [name: RegExp, what: string, why: string])[] = [
-	[
-		/^(?:pywin32|pywinpty|pypiwin32|pywin32-ctypes|win32-setctime|wincertstore|win-inet-pton|winshell|wmi|pyreadline|comtypes|winrt-\S+)$/,
-		'Windows',
-		'exists on Windows alone',
-	],
-	[/^(?:pkg-resources|pkg_resources)$/, 'an old Ubuntu', 'is an artefact of Ubuntu’s pip, and no package of PyPI'],
-	[/^(?:appnope|pyobjc(?:-\S+)?|applaunchservices|py-applescript)$/, 'a Mac', 'exists on macOS alone'],
-	[
-		/^(?:python-apt|apt-xapian-index|command-not-found|distro-info|language-selector|ubuntu-drivers-common|ubuntu-advantage-tools|ubuntu-pro-client|ufw|unattended-upgrades|cloud-init|ssh-import-id|systemd-python|python-debian|screen-resolution-extra|xkit|usb-creator|brlapi|cupshelpers|pycups|louis|macaroonbakery|gyp|lazr-\S+|launchpadlib|dbus-python|pygobject)$/,
-		'the system Python of Ubuntu',
-		'belongs to the system there, and is not on PyPI or does not build',
-	],
-	[
-		/^(?:mkl-fft|mkl-random|mkl-service|mkl|conda|conda-\S+|menuinst|anaconda-\S+|navigator-updater|pycosat|ruamel-yaml-conda|libarchive-c)$/,
-		'conda',
-		'comes from conda, and is not on PyPI',
-	],
-];
-
-export type Junk = {readonly requirement: Requirement; readonly from: string; readonly why: string};
-
-/** Requirements that can't be installed on a Linux box whatever its Python; those under a marker that leaves them out don't count. */
-export function findJunk(requirements: readonly Requirement[]): Junk[] {
-	return requirements.flatMap(requirement => {
-		if (requirement.marker && /win32|darwin|Windows|platform_system|sys_platform|os_name/.test(requirement.marker))
-			return [];
-		if (/^file:/.test(requirement.url ?? '')) {
-			const from = /croot|conda|ci_|_build\/|\/tmp\/build|feedstock|opt\/conda/.test(requirement.url ?? '')
-				? 'conda'
-				: 'another machine';
-			return [{requirement, from, why: 'points to a folder that only that machine has'}];
-		}
-
-		const known = junk.find(([name]) => name.test(requirement.name));
-		// These two are on PyPI as well, for whoever asks for them by hand.
-		if (
-			!known ||
-			(/^(?:dbus-python|pygobject|ufw|conda|systemd-python|pycups)$/.test(requirement.name) &&
-				pinOf(requirement.specifier) === undefined)
-		)
-			return [];
-		return [{requirement, from: known[1], why: known[2]}];
 	});
 }
