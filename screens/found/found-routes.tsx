@@ -39,10 +39,10 @@ export function FoundRoute({wizard, navigation}: Props) {
 			return (
 				<WarningScreen
 					warning={opened.warning}
-					{...(found.folder !== undefined && {preview: wizard.previewMend})}
+					{...(found.folder !== undefined && {preview: wizard.previewEdit})}
 					onAnswer={set => say({set})}
-					onWrite={mend => {
-						navigation.takeFound(wizard.writeMend(mend, navigation.said()));
+					onWrite={edit => {
+						navigation.takeFound(wizard.writeEdit(edit, navigation.said()));
 						setAt(0);
 						close();
 					}}

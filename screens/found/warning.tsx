@@ -1,8 +1,8 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
-import type {Mend, Warning} from '../../source/contract/detection.ts';
+import type {Remedy, Warning} from '../../source/contract/detection.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
-import type {FileMend} from '../../source/contract/ui/found-app.ts';
+import type {FileEdit} from '../../source/contract/ui/found-app.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
@@ -13,33 +13,34 @@ import {diffLines} from '../plan/preview-lines.ts';
 type Props = {
 	readonly warning: Warning;
 	/** The diff of a change in the person's own clone; absent where they stand in none. @throws Trouble */
-	readonly preview?: (mend: FileMend) => string;
+	readonly preview?: (edit: FileEdit) => string;
 	/** Takes the answer that mends it. */
 	readonly onAnswer: (set: Readonly<Record<string, string>>) => void;
 	/** Writes the change into the clone. @throws Trouble */
-	readonly onWrite: (mend: FileMend) => void;
+	readonly onWrite: (edit: FileEdit) => void;
 	readonly onBack: () => void;
 };
 
 /** What will go wrong with an app, and what mends it. */
 export function WarningScreen({warning, preview, onAnswer, onWrite, onBack}: Props) {
-	const {mend} = warning;
+	const {remedy} = warning;
 	const [fault, setFault] = useState<string>();
-	const [patch] = useState(() => patchOf(mend, preview));
+	const [patch] = useState(() => patchOf(remedy, preview));
 	const canWrite = patch !== undefined && !('fault' in patch);
 	useKeys((input, key) => {
 		if (key.escape) return onBack();
-		if (input === 'm' && mend?.type === 'answer') return onAnswer(mend.set);
-		if (input !== 'w' || !canWrite || mend === undefined || mend.type === 'answer' || mend.type === 'command') return;
+		if (input === 'm' && remedy?.type === 'answer') return onAnswer(remedy.set);
+		if (input !== 'w' || !canWrite || remedy === undefined || remedy.type === 'answer' || remedy.type === 'command')
+			return;
 		try {
-			onWrite(mend);
+			onWrite(remedy);
 		} catch (error) {
 			const {what, next} = asTrouble(error);
 			setFault(`${what} ${next}`);
 		}
 	});
 	const hints: readonly KeyHint[] = [
-		...(mend?.type === 'answer' ? ([['m', 'mend it']] as const) : []),
+		...(remedy?.type === 'answer' ? ([['m', 'mend it']] as const) : []),
 		...(canWrite ? ([['w', 'write it there']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],
@@ -68,10 +69,10 @@ export function WarningScreen({warning, preview, onAnswer, onWrite, onBack}: Pro
 
 type Patch = {readonly diff: string} | {readonly fault: string};
 
-function patchOf(mend: Mend | undefined, preview: Props['preview']): Patch | undefined {
-	if (!preview || mend === undefined || mend.type === 'answer' || mend.type === 'command') return undefined;
+function patchOf(remedy: Remedy | undefined, preview: Props['preview']): Patch | undefined {
+	if (!preview || remedy === undefined || remedy.type === 'answer' || remedy.type === 'command') return undefined;
 	try {
-		return {diff: preview(mend)};
+		return {diff: preview(remedy)};
 	} catch (error) {
 		const {what, evidence = []} = asTrouble(error);
 		return {fault: [what, ...evidence].join(' ')};
@@ -80,44 +81,44 @@ function patchOf(mend: Mend | undefined, preview: Props['preview']): Patch | und
 
 const blank: ScrollLine = {text: ''};
 
-function linesOf({what, means, next, evidence = [], mend}: Warning, diff: string | undefined): ScrollLine[] {
+function linesOf({what, means, next, evidence = [], remedy}: Warning, diff: string | undefined): ScrollLine[] {
 	return [
 		{text: what},
 		blank,
 		{text: means},
 		{text: next},
 		...(evidence.length > 0 ? [blank, ...evidence.map(text => ({text: `  ${text}`, tone: 'quiet' as const}))] : []),
-		...(mend ? [blank, ...mendLines(mend, diff)] : []),
+		...(remedy ? [blank, ...remedyLines(remedy, diff)] : []),
 	];
 }
 
 /** What is to change: as a diff where the file is here, else to be copied. */
-function mendLines(mend: Mend, diff: string | undefined): ScrollLine[] {
-	switch (mend.type) {
+function remedyLines(remedy: Remedy, diff: string | undefined): ScrollLine[] {
+	switch (remedy.type) {
 		case 'answer':
 			return [{text: 'm mends it: boxwizard sets it up so.', tone: 'head'}];
 		case 'command':
-			return [{text: 'Run in your clone', tone: 'head'}, {text: `  ${mend.command}`}];
+			return [{text: 'Run in your clone', tone: 'head'}, {text: `  ${remedy.command}`}];
 		case 'write-file':
 		case 'change-line':
 		case 'remove-line':
 			return diff === undefined
-				? plainMend(mend)
-				: [{text: `In your folder: ${mend.path}`, tone: 'head'}, ...diffLines(diff)];
+				? editLines(remedy)
+				: [{text: `In your folder: ${remedy.path}`, tone: 'head'}, ...diffLines(diff)];
 		default:
-			return mend satisfies never;
+			return remedy satisfies never;
 	}
 }
 
-function plainMend(mend: FileMend): ScrollLine[] {
-	if (mend.type === 'write-file')
+function editLines(edit: FileEdit): ScrollLine[] {
+	if (edit.type === 'write-file')
 		return [
-			{text: `Commit this as ${mend.path}`, tone: 'head'},
-			...mend.content
+			{text: `Commit this as ${edit.path}`, tone: 'head'},
+			...edit.content
 				.trimEnd()
 				.split('\n')
 				.map(text => ({text: `  ${text}`})),
 		];
-	if (mend.type === 'remove-line') return [{text: `Take line ${mend.line} out of ${mend.path}`, tone: 'head'}];
-	return [{text: `Change line ${mend.line} of ${mend.path} to`, tone: 'head'}, {text: `  ${mend.to}`}];
+	if (edit.type === 'remove-line') return [{text: `Take line ${edit.line} out of ${edit.path}`, tone: 'head'}];
+	return [{text: `Change line ${edit.line} of ${edit.path} to`, tone: 'head'}, {text: `  ${edit.to}`}];
 }

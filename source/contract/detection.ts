@@ -94,7 +94,7 @@ export type DetectedPackage = {
 };
 
 /** What mends a warning: an answer of the person's, or a change in their repository. */
-export type Mend =
+export type Remedy =
 	| {readonly type: 'answer'; readonly set: Readonly<Record<string, string>>}
 	| {readonly type: 'write-file'; readonly path: string; readonly content: string}
 	| {readonly type: 'change-line'; readonly path: string; readonly line: number; readonly to: string}
@@ -110,7 +110,7 @@ export type Warning = {
 	readonly what: string;
 	readonly means: string;
 	readonly next: string;
-	readonly mend?: Mend;
+	readonly remedy?: Remedy;
 	/** Lines that show it: 'requirements.txt:4  pywin32==306'. */
 	readonly evidence?: readonly string[];
 };

@@ -192,14 +192,14 @@ function warningLines(title: string, warnings: readonly Warning[]): string[] {
 	return [
 		'',
 		title,
-		...warnings.flatMap(({severity, what, means, next, mend}) => [
+		...warnings.flatMap(({severity, what, means, next, remedy}) => [
 			...wrap(`${severity === 'fails' ? '✗' : '!'} ${what}`, '  ', '    '),
 			...wrap(means, '    '),
 			...wrap(next, '    '),
-			...(mend?.type === 'write-file' && mend.content.length < 600
+			...(remedy?.type === 'write-file' && remedy.content.length < 600
 				? [
-						`      ${mend.path}:`,
-						...mend.content
+						`      ${remedy.path}:`,
+						...remedy.content
 							.trimEnd()
 							.split('\n')
 							.map(line => `      | ${line}`),

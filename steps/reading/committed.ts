@@ -28,7 +28,7 @@ function committedSecrets(tree: Tree): Warning[] {
 					means:
 						'Whoever can read the repository knows them, also after the file is deleted: they stay in its history.',
 					next: `Make new ones where they count, and take the file out: git rm --cached ${path}, then a line ${path} in .gitignore. On the box boxwizard writes a .env of its own.`,
-					mend: {type: 'command', command: `git rm --cached ${path}`},
+					remedy: {type: 'command', command: `git rm --cached ${path}`},
 					evidence: names.map(name => `${path}: ${name}`),
 				},
 			];
@@ -60,7 +60,7 @@ function committedKeys(tree: Tree): Warning[] {
 			what: `A private key is committed: ${list(keys)}.`,
 			means: 'Whoever can read the repository has it, also after it is deleted: it stays in the history.',
 			next: 'Make a new key where this one counts, and give it to the app by a variable instead of a file.',
-			mend: {type: 'command', command: `git rm --cached ${keys[0]}`},
+			remedy: {type: 'command', command: `git rm --cached ${keys[0]}`},
 			evidence: keys,
 		},
 	];
@@ -85,7 +85,7 @@ function committedDatabases(tree: Tree): Warning[] {
 		means:
 			'The app writes into it on the box. With the next commit that touches it, what people entered since would be covered by the copy of your machine.',
 		next: `Take it out of git and keep it where releases don’t touch it: git rm --cached ${path}, and a line ${path} in .gitignore.`,
-		mend: {type: 'command', command: `git rm --cached ${path}`},
+		remedy: {type: 'command', command: `git rm --cached ${path}`},
 		evidence: [path],
 	}));
 }

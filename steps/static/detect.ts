@@ -61,7 +61,7 @@ function noLock(manager: string): Warning {
 		what: 'There is no lock file.',
 		means: 'Each build takes whatever versions are newest that day.',
 		next: `On your machine: ${manager} install, then commit the lock file that it writes.`,
-		mend: {type: 'command', command: `${manager} install`},
+		remedy: {type: 'command', command: `${manager} install`},
 	};
 }
 

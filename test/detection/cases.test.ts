@@ -1,6 +1,6 @@
 import {globSync, readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import type {DetectedAnswers, DetectedVariable, Mend} from '../../source/contract/detection.ts';
+import type {DetectedAnswers, DetectedVariable, Remedy} from '../../source/contract/detection.ts';
 import {chooseApp} from '../../source/detection/choose.ts';
 import {treeOfTexts} from '../../source/detection/tree.ts';
 import {detectors} from '../../steps/detectors.ts';
@@ -26,7 +26,7 @@ type Case = {
 	readonly packages?: {readonly build?: readonly string[]; readonly run?: readonly string[]};
 	readonly warns?: readonly string[];
 	/** Of one warning: what mends it, and pieces of its words. */
-	readonly warning?: {readonly code: string; readonly says?: readonly string[]; readonly mend?: Mend};
+	readonly warning?: {readonly code: string; readonly says?: readonly string[]; readonly remedy?: Remedy};
 	readonly because?: readonly string[];
 	/** What is asked, and the choices. */
 	readonly asks?: Readonly<Record<string, readonly string[]>>;
@@ -83,7 +83,7 @@ describe.each(caseFiles)('$name', ({cases}) => {
 			const found = app?.warnings.find(({code}) => code === one.warning?.code);
 			for (const piece of one.warning.says ?? [])
 				expect(`${found?.what} ${found?.means} ${found?.next}`).toContain(piece);
-			if (one.warning.mend) expect(found?.mend).toEqual(one.warning.mend);
+			if (one.warning.remedy) expect(found?.remedy).toEqual(one.warning.remedy);
 		}
 
 		for (const reason of one.because ?? []) expect(app?.because).toContain(reason);

@@ -498,9 +498,9 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			heard('withVariables', values);
 			return answers;
 		},
-		previewMend: () => '--- a\n+++ b\n@@ -1 +1 @@\n-pywin32==306\n+flask\n',
-		writeMend(mend) {
-			heard('writeMend', mend);
+		previewEdit: () => '--- a\n+++ b\n@@ -1 +1 @@\n-pywin32==306\n+flask\n',
+		writeEdit(remedy) {
+			heard('writeEdit', remedy);
 			return foundOf('https://github.com/you/microblog.git', {...options.found, isRead: 'in the folder'});
 		},
 		newApp: kind => ({kind: kind ?? 'python', answers: options.answers ?? {}, leftOut: []}),

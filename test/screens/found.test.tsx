@@ -29,7 +29,7 @@ const windows: Warning = {
 	what: 'requirements.txt:1 is for Windows alone.',
 	means: 'pip finds no such package on Linux, and installs nothing.',
 	next: 'Take the line out.',
-	mend: {type: 'remove-line', path: 'requirements.txt', line: 1},
+	remedy: {type: 'remove-line', path: 'requirements.txt', line: 1},
 	evidence: ['requirements.txt:1  pywin32==306'],
 };
 
@@ -119,9 +119,9 @@ test('what will fail shows the line to change, and a key writes it into one’s 
 	await press(enter, 'This will fail');
 	expect(frame()).toContain('pip finds no such package on Linux');
 	expect(frame()).toContain('-pywin32==306');
-	expect(heard).not.toHaveBeenCalledWith('writeMend', expect.anything());
+	expect(heard).not.toHaveBeenCalledWith('writeEdit', expect.anything());
 	await press('w', 'Read in');
-	expect(heard).toHaveBeenCalledWith('writeMend', windows.mend);
+	expect(heard).toHaveBeenCalledWith('writeEdit', windows.remedy);
 });
 
 test('without a folder of one’s own the change is shown to be made by hand', async () => {
@@ -135,8 +135,8 @@ test('without a folder of one’s own the change is shown to be made by hand', a
 
 test('an answer that mends is a key', async () => {
 	const heard = vi.fn();
-	const mend = {type: 'answer', set: {workers: '1'}} as const;
-	const {press} = await open({found: {app: {...flask, warnings: [{...windows, severity: 'careful', mend}]}}, heard});
+	const remedy = {type: 'answer', set: {workers: '1'}} as const;
+	const {press} = await open({found: {app: {...flask, warnings: [{...windows, severity: 'careful', remedy}]}}, heard});
 	await press(down, /❯ ! Careful/);
 	await press(enter, 'Worth a thought');
 	await press('m', 'Go on');

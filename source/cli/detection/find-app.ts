@@ -69,8 +69,8 @@ function withFolder(tree: Tree, {kind, folder: named}: Said, part: string | unde
 
 /** With what was said in place of what was found; what that mends is no warning any more. */
 function settled(app: Detection, set: Readonly<Record<string, string>>): Detection {
-	const isMended = ({mend}: Warning) =>
-		mend?.type === 'answer' && Object.entries(mend.set).every(([name, value]) => set[name] === value);
+	const isMended = ({remedy}: Warning) =>
+		remedy?.type === 'answer' && Object.entries(remedy.set).every(([name, value]) => set[name] === value);
 	return {
 		...app,
 		answers: {...app.answers, ...set},

@@ -94,10 +94,12 @@ async function find(
 /** As it is found; where it would fail and an answer of boxwizard's mends that, with that answer. */
 function mended(...[catalogue, repository, files, said]: Parameters<typeof findApp>): FoundApp {
 	const found = findApp(catalogue, repository, files, said);
-	const mends = failing(found).flatMap(({what, mend}) => (mend?.type === 'answer' ? [{what, set: mend.set}] : []));
-	if (mends.length === 0) return found;
-	const set = Object.assign({}, ...mends.map(one => one.set)) as Readonly<Record<string, string>>;
-	const notes = mends.map(({what}) => `${what} boxwizard sees to it.`);
+	const answers = failing(found).flatMap(({what, remedy}) =>
+		remedy?.type === 'answer' ? [{what, set: remedy.set}] : [],
+	);
+	if (answers.length === 0) return found;
+	const set = Object.assign({}, ...answers.map(one => one.set)) as Readonly<Record<string, string>>;
+	const notes = answers.map(({what}) => `${what} boxwizard sees to it.`);
 	const whole = findApp(catalogue, repository, files, {...said, set});
 	return {...whole, notes: [...whole.notes, ...notes]};
 }
@@ -142,20 +144,20 @@ function refuse(found: FoundApp, isNamed: boolean): void {
 }
 
 /** What to change in the repository, in lines. */
-function changeOf({mend}: Warning): string[] {
-	if (!mend) return [];
-	switch (mend.type) {
+function changeOf({remedy}: Warning): string[] {
+	if (!remedy) return [];
+	switch (remedy.type) {
 		case 'write-file':
-			return [`write ${mend.path}:`, ...mend.content.trimEnd().split('\n').slice(0, 40)];
+			return [`write ${remedy.path}:`, ...remedy.content.trimEnd().split('\n').slice(0, 40)];
 		case 'change-line':
-			return [`change ${mend.path}:${mend.line} to: ${mend.to}`];
+			return [`change ${remedy.path}:${remedy.line} to: ${remedy.to}`];
 		case 'remove-line':
-			return [`take out ${mend.path}:${mend.line}`];
+			return [`take out ${remedy.path}:${remedy.line}`];
 		case 'command':
-			return [`run: ${mend.command}`];
+			return [`run: ${remedy.command}`];
 		case 'answer':
 			return [];
 		default:
-			return mend satisfies never;
+			return remedy satisfies never;
 	}
 }

@@ -6,7 +6,7 @@ import {findApp} from '../detection/find-app.ts';
 import {type AppFiles, cloneHere, readApp, readClone} from '../detection/read-app.ts';
 import {variableFields, withVariables} from '../detection/variables.ts';
 import {unread} from '../detection/with-found-app.ts';
-import {previewMend, writeMend} from '../detection/write-mend.ts';
+import {previewEdit, writeEdit} from '../detection/write-edit.ts';
 import {kindNamed} from '../given/kinds.ts';
 import type {CurrentBox} from './current-box.ts';
 import type {JoinedWizard} from './joined-wizard.ts';
@@ -20,8 +20,8 @@ type FoundAppPart = Pick<
 	| 'unreadApp'
 	| 'variableFields'
 	| 'withVariables'
-	| 'previewMend'
-	| 'writeMend'
+	| 'previewEdit'
+	| 'writeEdit'
 >;
 
 /** What a wizard finds in the repository of an app that is to come. */
@@ -77,10 +77,10 @@ export function foundAppOf(box: CurrentBox): FoundAppPart {
 			),
 		variableFields: answers => (read ? variableFields(read.found, answers) : []),
 		withVariables,
-		previewMend: mend => previewMend(folderOf(last().found), mend),
-		writeMend(mend, more) {
+		previewEdit: edit => previewEdit(folderOf(last().found), edit),
+		writeEdit(edit, more) {
 			const {repository, found} = last();
-			writeMend(folderOf(found), mend);
+			writeEdit(folderOf(found), edit);
 			return find(repository, readClone({folder: found.folder ?? '', branch: found.branch}), more);
 		},
 	};

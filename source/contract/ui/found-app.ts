@@ -1,4 +1,4 @@
-import type {Detection, Mend, OpenQuestion} from '../detection.ts';
+import type {Detection, OpenQuestion, Remedy} from '../detection.ts';
 import type {Answers} from './wizard.ts';
 
 /** What was found in a repository before anything is touched, and what that answers. All its texts are the repository's, and hostile. */
@@ -39,4 +39,4 @@ export type SaidOfApp = {
 };
 
 /** A change of a file in a repository. */
-export type FileMend = Exclude<Mend, {readonly type: 'answer' | 'command'}>;
+export type FileEdit = Exclude<Remedy, {readonly type: 'answer' | 'command'}>;

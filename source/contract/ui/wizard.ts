@@ -8,7 +8,7 @@ import type {BoxStatus, ForeignProgram, Reached} from '../status.ts';
 import type {Drop} from '../step.ts';
 import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
 import type {Field} from './field.ts';
-import type {FileMend, FoundApp, SaidOfApp} from './found-app.ts';
+import type {FileEdit, FoundApp, SaidOfApp} from './found-app.ts';
 import type {Preview} from './preview.ts';
 import type {Ask} from './question.ts';
 import type {Survey} from './survey.ts';
@@ -183,9 +183,9 @@ export interface Wizard {
 	/** The answers with these variables of the person's in them. Pure. */
 	withVariables(answers: Answers, values: Readonly<Record<string, Secret>>): Answers;
 	/** What a change of the repository would do in the person's own clone, as a unified diff. @throws Trouble where it does not fit */
-	previewMend(mend: FileMend): string;
+	previewEdit(edit: FileEdit): string;
 	/** Writes it there, commits nothing, and says what is found then. @throws Trouble where it does not fit */
-	writeMend(mend: FileMend, said: SaidOfApp): FoundApp;
+	writeEdit(edit: FileEdit, said: SaidOfApp): FoundApp;
 	/** The box as it stands, and a new app of this kind (the first one's where none is named) in hand: only the app is asked about. Pure. */
 	newApp(kind?: string): Setup;
 	/** The box and one of its apps in hand. Pure. @throws Trouble with the nearest name where there is no such app */

@@ -40,7 +40,7 @@ export function warningsOf(
 						what: 'There is no module that migrates from a release.',
 						means: 'A release has no mix, so “mix ecto.migrate” is not there to bring the database up to date.',
 						next: 'On your machine: mix phx.gen.release, then commit and push. Until then the migrations run from the sources.',
-						mend: {type: 'command', command: 'mix phx.gen.release'},
+						remedy: {type: 'command', command: 'mix phx.gen.release'},
 					} satisfies Warning,
 				]
 			: []),

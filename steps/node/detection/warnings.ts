@@ -1,4 +1,4 @@
-import type {Mend, Tree, Warning} from '../../../source/contract/detection.ts';
+import type {Remedy, Tree, Warning} from '../../../source/contract/detection.ts';
 import {developmentServer} from '../../reading/commands.ts';
 import {enumerate} from '../../reading/evidence.ts';
 import {compareVersions} from '../../reading/versions.ts';
@@ -31,7 +31,7 @@ export function warningsOf(
 						what: 'There is no lock file.',
 						means: 'Each deploy takes whatever versions are newest that day, so what ran yesterday may not today.',
 						next: `On your machine: ${manager} install, then commit the lock file that it writes.`,
-						mend: {type: 'command', command: `${manager} install`},
+						remedy: {type: 'command', command: `${manager} install`},
 					} satisfies Warning,
 				]),
 		...(others.length > 0
@@ -42,7 +42,7 @@ export function warningsOf(
 						what: `There are lock files of several managers: ${enumerate(others)} beside ${manager}’s.`,
 						means: 'Only one of them is kept up to date.',
 						next: `Delete the other: git rm ${others[0]}`,
-						mend: {type: 'command', command: `git rm ${others[0]}`},
+						remedy: {type: 'command', command: `git rm ${others[0]}`},
 					} satisfies Warning,
 				]
 			: []),
@@ -78,7 +78,7 @@ function startWarnings(
 				next: framework?.start
 					? `boxwizard starts it with “${framework.start}” instead.`
 					: 'Name a start script for production: "start": "node FILE"',
-				...(framework?.start && {mend: {type: 'answer', set: {start: framework.start}} satisfies Mend}),
+				...(framework?.start && {remedy: {type: 'answer', set: {start: framework.start}} satisfies Remedy}),
 				evidence: [`${start.where}: ${start.said}`],
 			},
 		];
@@ -144,7 +144,7 @@ function moduleWarnings(tree: Tree, {isModule}: Package): Warning[] {
 			what: 'ecosystem.config.js is read as an ES module, since package.json says "type": "module".',
 			means: 'pm2 can’t load it so: “File ecosystem.config.js malformated”.',
 			next: 'Rename it: git mv ecosystem.config.js ecosystem.config.cjs',
-			mend: {type: 'command', command: 'git mv ecosystem.config.js ecosystem.config.cjs'},
+			remedy: {type: 'command', command: 'git mv ecosystem.config.js ecosystem.config.cjs'},
 			evidence: ['ecosystem.config.js'],
 		},
 	];

@@ -1,4 +1,4 @@
-import type {Mend, Warning} from '../../../source/contract/detection.ts';
+import type {Remedy, Warning} from '../../../source/contract/detection.ts';
 import {developmentServer, statedStarts} from '../../reading/commands.ts';
 import {enumerate} from '../../reading/evidence.ts';
 import {assignment, runsOnImport} from '../../reading/python.ts';
@@ -53,7 +53,7 @@ export function developmentStart({tree, entry, django: project}: Findings): Warn
 			what: `${web.where} starts a development server: ${server}.`,
 			means: 'It takes one visitor at a time, may show its debugger to anyone, and is not made to stay up.',
 			next: better,
-			...(entry && {mend: {type: 'answer', set: {entry: entry.target}} satisfies Mend}),
+			...(entry && {remedy: {type: 'answer', set: {entry: entry.target}} satisfies Remedy}),
 			evidence: [`${web.where}  ${web.command}`],
 		},
 	];
@@ -75,7 +75,7 @@ export function gunicornSettings({files}: Findings): Warning[] {
 				means:
 					'gunicorn would leave whoever started it and go on by itself: it looks as if it had ended, and an old version keeps the port after a deploy.',
 				next: 'Take the line out. boxwizard starts gunicorn with settings of its own either way.',
-				mend: {type: 'remove-line', path: 'gunicorn.conf.py', line: line('daemon')},
+				remedy: {type: 'remove-line', path: 'gunicorn.conf.py', line: line('daemon')},
 				evidence: [`gunicorn.conf.py:${line('daemon')}  daemon = True`],
 			},
 		];
@@ -106,7 +106,7 @@ export function schedulers({files}: Findings): Warning[] {
 			what: `${found.path}:${found.line} starts a scheduler inside the web app.`,
 			means: 'A server runs several processes of the app, so each job would run that many times.',
 			next: 'Run the app with one worker, or move the jobs into a file of their own that runs beside it.',
-			mend: {type: 'answer', set: {workers: '1'}},
+			remedy: {type: 'answer', set: {workers: '1'}},
 			evidence: [`${found.path}:${found.line}`],
 		},
 	];

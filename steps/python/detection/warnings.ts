@@ -1,4 +1,4 @@
-import type {Mend, Tree, Warning} from '../../../source/contract/detection.ts';
+import type {Remedy, Tree, Warning} from '../../../source/contract/detection.ts';
 import {enumerate} from '../../reading/evidence.ts';
 import {headersOf, isMain, runsOnImport} from '../../reading/python.ts';
 import {callsIn, is, textOf} from '../../reading/tokens.ts';
@@ -83,7 +83,7 @@ function encodings({tree, dependencies}: Findings): Warning[] {
 			what: `${path} is written in UTF-16, as PowerShell’s > writes it.`,
 			means: 'Most tools read it as nothing, or stop at its first byte.',
 			next: `Save it as UTF-8; in PowerShell: pip freeze | Out-File -Encoding utf8 ${path}`,
-			mend: {type: 'write-file', path, content: tree.text(path) ?? ''},
+			remedy: {type: 'write-file', path, content: tree.text(path) ?? ''},
 			evidence: [path],
 		}));
 }
@@ -98,7 +98,7 @@ function heads({migrations}: Findings): Warning[] {
 			means:
 				'alembic refuses to upgrade to “the” head, so a deploy would stop before the switch. The version before runs on.',
 			next: `On your machine: ${migrations.tool === 'alembic' ? 'alembic' : 'flask db'} merge heads, then commit and push the new file.`,
-			mend: {type: 'command', command: `${migrations.tool === 'alembic' ? 'alembic' : 'flask db'} merge heads`},
+			remedy: {type: 'command', command: `${migrations.tool === 'alembic' ? 'alembic' : 'flask db'} merge heads`},
 			evidence: migrations.heads.map(head => `${migrations.folder}/versions: ${head}`),
 		},
 	];
@@ -129,7 +129,7 @@ function tables({files, migrations, entry}: Findings): Warning[] {
 				means:
 					'Whichever comes first wins: once the app has made the tables, the first migration stops at “table already exists”.',
 				next: `Take create_all() out. Where the tables stand already, the database is to be marked with ${migrations.tool === 'alembic' ? 'alembic' : 'flask db'} stamp, not upgraded: that keeps its data.`,
-				mend: {type: 'remove-line', path: early.file.path, line: early.statement.line},
+				remedy: {type: 'remove-line', path: early.file.path, line: early.statement.line},
 				evidence: [`${early.file.path}:${early.statement.line}`],
 			},
 		];
@@ -149,12 +149,12 @@ function tables({files, migrations, entry}: Findings): Warning[] {
 			means: 'A server imports it instead, so there would be no tables, and every page that asks for them fails.',
 			next: 'Move create_all() out of the “if __name__ == "__main__"” block, or let it run once for each release.',
 			...(isSimple && {
-				mend: {
+				remedy: {
 					type: 'answer',
 					set: {
 						release: `python -c "from ${module} import ${object}, ${receiver}; ${object}.app_context().push(); ${receiver}.create_all()"`,
 					},
-				} satisfies Mend,
+				} satisfies Remedy,
 			}),
 			evidence: [`${scripted.file.path}:${scripted.statement.line}`],
 		},

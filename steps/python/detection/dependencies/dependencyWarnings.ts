@@ -1,4 +1,4 @@
-import type {Mend, Tree, Warning} from '../../../../source/contract/detection.ts';
+import type {Remedy, Tree, Warning} from '../../../../source/contract/detection.ts';
 import {enumerate} from '../../../reading/evidence.ts';
 import {importedModules} from '../../../reading/python.ts';
 import type {Entry, PythonFile} from '../project.ts';
@@ -28,7 +28,7 @@ export function noDependencies({tree, files, dependencies, entry}: Findings): Wa
 					? 'Commit these as requirements.txt, with the versions that you have on your machine.'
 					: 'On your machine: pip freeze > requirements.txt, then commit and push.',
 			...(imported.length > 0 && {
-				mend: {type: 'write-file', path: dependencies?.file ?? 'requirements.txt', content} satisfies Mend,
+				remedy: {type: 'write-file', path: dependencies?.file ?? 'requirements.txt', content} satisfies Remedy,
 			}),
 		},
 	];
@@ -77,7 +77,7 @@ export function excluded({dependencies, version}: Findings): Warning[] {
 			what: `Every line of ${dependencies.file} is for Python ${version.asked.replace('>=', '')} or newer.`,
 			means: `With an older one (${enumerate(lacking.map(([python, name]) => `${name} has ${python}`))}) the installer would leave all of them out and still report success.`,
 			next: `The app needs a Python ${version.asked}: boxwizard has to bring one where the box has an older one.`,
-			mend: {type: 'answer', set: {version: version.asked}},
+			remedy: {type: 'answer', set: {version: version.asked}},
 			evidence: requirements.slice(0, 2).map(({where}) => `${where.path}:${where.line}  ${where.text}`),
 		},
 	];
@@ -127,7 +127,7 @@ export function junk({dependencies}: Findings): Warning[] {
 			next: isFile
 				? `Line ${where.line}: write ${written}, with its version, instead.`
 				: `Take line ${where.line} out${/Windows/.test(from) ? `, or write: ${written}${specifier} ; sys_platform == "win32"` : ''}.`,
-			mend: isFile
+			remedy: isFile
 				? {type: 'change-line', path: where.path, line: where.line, to: written}
 				: {type: 'remove-line', path: where.path, line: where.line},
 			evidence: [`${where.path}:${where.line}  ${where.text}`],
@@ -149,7 +149,7 @@ export function pins({dependencies, version}: Findings): Warning[] {
 				),
 				means: why,
 				next,
-				...(canMend && {mend: {type: 'change-line', path: where.path, line: where.line, to} satisfies Mend}),
+				...(canMend && {remedy: {type: 'change-line', path: where.path, line: where.line, to} satisfies Remedy}),
 				evidence: [`${where.path}:${where.line}  ${where.text}`],
 			} satisfies Warning;
 		},

@@ -2,42 +2,42 @@ import {existsSync, lstatSync, readFileSync, realpathSync, statSync, writeFileSy
 import {dirname, join, resolve, sep} from 'node:path';
 import {createTwoFilesPatch} from 'diff';
 import {Trouble} from '../../contract/trouble.ts';
-import type {FileMend} from '../../contract/ui/found-app.ts';
-import {mendedText} from '../../detection/mend.ts';
+import type {FileEdit} from '../../contract/ui/found-app.ts';
+import {editedText} from '../../detection/edit.ts';
 
 /** Bytes; a file that a person changes by hand is smaller. */
 const largest = 1_000_000;
 
 /** What a change would do to a file of the person's, as a unified diff. @param folder the app's, absolute. @throws Trouble where it does not fit */
-export function previewMend(folder: string, mend: FileMend): string {
-	const {before, after} = textsOf(folder, mend);
-	return createTwoFilesPatch(mend.path, mend.path, before ?? '', after, undefined, undefined, {context: 2});
+export function previewEdit(folder: string, edit: FileEdit): string {
+	const {before, after} = textsOf(folder, edit);
+	return createTwoFilesPatch(edit.path, edit.path, before ?? '', after, undefined, undefined, {context: 2});
 }
 
 /** Writes the change into the person's folder, and nothing else: no git runs. @throws Trouble where it does not fit, or can't be written */
-export function writeMend(folder: string, mend: FileMend): void {
-	const {path, after} = textsOf(folder, mend);
+export function writeEdit(folder: string, edit: FileEdit): void {
+	const {path, after} = textsOf(folder, edit);
 	try {
 		writeFileSync(path, after);
 	} catch (error) {
-		throw unfit(mend.path, error instanceof Error ? error.message : String(error));
+		throw unfit(edit.path, error instanceof Error ? error.message : String(error));
 	}
 }
 
 /** The file as it is, and as it is to be. No link leads out of the folder, or to another file in it. */
-function textsOf(folder: string, mend: FileMend) {
-	const path = resolve(folder, mend.path);
+function textsOf(folder: string, edit: FileEdit) {
+	const path = resolve(folder, edit.path);
 	const above = dirname(path);
 	const isInside = existsSync(above) && `${realpathSync(above)}${sep}`.startsWith(`${realpathSync(folder)}${sep}`);
 	const about = lstatSync(join(path), {throwIfNoEntry: false});
-	if (!isInside || (about && !about.isFile())) throw unfit(mend.path, 'It is no file of this folder.');
-	if (about && statSync(path).size > largest) throw unfit(mend.path, 'It is larger than 1 MB.');
+	if (!isInside || (about && !about.isFile())) throw unfit(edit.path, 'It is no file of this folder.');
+	if (about && statSync(path).size > largest) throw unfit(edit.path, 'It is larger than 1 MB.');
 	const bytes = about && readFileSync(path);
 	// What is written as a whole may have been in another encoding.
 	const before =
 		bytes === undefined ? undefined : bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
-	const after = mendedText(before, mend);
-	if (after === undefined) throw unfit(mend.path, 'It has changed since it was read.');
+	const after = editedText(before, edit);
+	if (after === undefined) throw unfit(edit.path, 'It has changed since it was read.');
 	return {path, before, after};
 }
 
@@ -47,6 +47,6 @@ function unfit(path: string, evidence: string): Trouble {
 		means: 'Nothing was written.',
 		next: 'Change it by hand, as it is shown, then read the app again.',
 		evidence: [evidence],
-		code: 'mend-unfit',
+		code: 'edit-unfit',
 	});
 }
