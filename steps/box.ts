@@ -9,6 +9,7 @@ import {packages} from './services/packages.ts';
 import {redis} from './services/redis.ts';
 import {elasticsearch} from './services/search/elasticsearch.ts';
 import {supervisor} from './services/supervisor.ts';
+import {uv} from './services/uv.ts';
 import {fail2ban} from './ssh/fail2ban.ts';
 import {hardening} from './ssh/hardening.ts';
 import {clock} from './system/clock.ts';
@@ -48,6 +49,7 @@ export const box: readonly Step[] = [
 	redis,
 	elasticsearch,
 	supervisor,
+	uv,
 	nginx,
 	authorityCertificate,
 ];

@@ -72,11 +72,12 @@ export const python: Kind = {
 			: [],
 	app: appOnBox,
 	inside,
-	services: ({database: engine, queue, search, supervisor, fillings}) => [
+	services: ({database: engine, queue, search, supervisor, fillings, pythonPackages}) => [
 		...(typeof engine === 'string' ? [engine] : []),
 		...(supervisor === 'supervisor' ? ['supervisor'] : []),
 		...((typeof queue === 'string' && queue !== '') || wantsRedis(fillings) ? ['redis'] : []),
 		...(search === 'elasticsearch' ? ['elasticsearch'] : []),
+		...(pythonPackages === 'distribution' ? [] : ['uv']),
 	],
 	deploy: [
 		release,

@@ -124,7 +124,12 @@ test('undo: with an app goes what no other app wants, and with the last one all 
 	expect(servicesGone(both, 'blog')).toEqual(['services/postgresql', 'services/redis']);
 	expect(servicesGone(answered(both, 'shop', {queue: 'jobs'}), 'blog')).toEqual(['services/postgresql']);
 	const only = answered(state('shop'), 'shop', {queue: 'jobs', supervisor: 'supervisor'});
-	expect(servicesGone(only, 'shop')).toEqual(['services/mysql', 'services/redis', 'services/supervisor']);
+	expect(servicesGone(only, 'shop')).toEqual([
+		'services/mysql',
+		'services/redis',
+		'services/supervisor',
+		'services/uv',
+	]);
 });
 
 test('undo: an app that is taken back already keeps no service on the box', () => {
@@ -134,6 +139,7 @@ test('undo: an app that is taken back already keeps no service on the box', () =
 	expect(servicesGone(answered(away, 'shop', {database: 'postgresql'}), 'shop')).toContain('services/postgresql');
 	expect(planOf(catalogue, {kind: 'python', answers: {app: 'shop'}, leftOut: []}, away).answers.services).toEqual([
 		'mysql',
+		'uv',
 	]);
 });
 

@@ -4,6 +4,8 @@ import {Trouble} from '../../../source/contract/trouble.ts';
 import {as, pathsOf, readRelease} from '../../folders/paths.ts';
 import {buildPackages, folder, runPackages} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
+import {reachesIndex} from '../../services/packageIndex.ts';
+import {askForUv, installUv} from '../../services/uv.ts';
 import {readDependencies} from '../detection/dependencies/dependencies.ts';
 import {databaseScheme, dependencyFile, extraPackages, pythonVersion, serverInterface} from '../options.ts';
 import {debianPackage, requirementNames} from './distribution.ts';
@@ -18,7 +20,6 @@ import {
 } from './installing.ts';
 import {refuseOtherPython} from './interpreter.ts';
 import {digestFunctions, readReleaseFiles} from './releaseFiles.ts';
-import {askForUv, installUv, uvFolder} from './uv.ts';
 
 /** The app's Python packages, in a virtual environment of its release. */
 export const dependencies = defineStep({
@@ -98,6 +99,7 @@ export const dependencies = defineStep({
 			$`echo 'The same packages as those of the release that runs: its environment is taken over.'`;
 			reuseEnvironment($, installation, reuse);
 		} else {
+			// A deploy has no steps of the box, and a newer boxwizard another uv.
 			if (uv === 'absent') installUv($);
 			if (buildPackages.length > 0) $.packages(buildPackages);
 			if (!python) makeEnvironment($, installation);
@@ -112,7 +114,6 @@ export const dependencies = defineStep({
 	undo($, before, {app}) {
 		const {current, next} = pathsOf(app);
 		if (before.installed === '') $`rm -rf ${next}/venv ${current}/venv`;
-		if (before.uv === 'absent') $`rm -rf ${uvFolder}`;
 		$.removePackages();
 	},
 });
@@ -173,24 +174,9 @@ function takeOff($: Hand, release: string, names: readonly string[]): void {
 const keepLoaded = `touch "$2"; find "$1"/venv/lib -name '*.so*' -type f -exec ldd {} + 2>/dev/null | grep -o '/[^ ]*lib/[^ ]*[.]so[^ ]*' | grep -v "^$1/" | sort -u |
 	while read -r path; do readlink -e "$path"; echo "\${path#/usr}"; echo "/usr\${path#/usr}"; done | sort -u | xargs -r dpkg -S 2>/dev/null | sed 's/[:,].*//' | sort -u | grep -xFf "$2" | xargs -r apt-mark manual > /dev/null`;
 
-/** Fetches one small page of the package index that pip is configured for, without the two seconds that pip takes for it. */
-const reachIndex = `
-import configparser, os, sys, urllib.request
-sys.path.insert(0, sys.argv[1])
-from pip._internal.models.index import PyPI
-settings = configparser.RawConfigParser()
-settings.read(['/etc/pip.conf', os.path.expanduser('~/.pip/pip.conf'), os.path.expanduser('~/.config/pip/pip.conf')])
-url = settings.get('global', 'index-url', fallback=PyPI.simple_url)
-urllib.request.urlopen(url.rstrip('/') + '/gunicorn/', timeout=5).read(1)
-`;
-
-/** Whether that package index is reached. What stands in the way of a plain fetch (a proxy, a CA of its own) pip may know how to pass: it has the last word. */
 async function readSource($: Probe, choice: string): Promise<string> {
 	if (choice !== 'auto') return choice;
-	const ask = ['--timeout', '5', '--retries', '0', '--disable-pip-version-check', 'index', 'versions', 'gunicorn'];
-	const answer =
-		await $`pip=$(ls /usr/share/python-wheels/pip-*.whl | tail -n 1); test -n "$pip" || exit; timeout 10 python3 -c ${reachIndex} "$pip" || timeout 20 python3 "$pip/pip" ${ask} >&2 || echo unreachable`;
-	return answer === 'unreachable' ? 'distribution' : 'pypi';
+	return (await reachesIndex($)) ? 'pypi' : 'distribution';
 }
 
 async function refuseUnknown($: Probe, names: readonly string[]): Promise<void> {

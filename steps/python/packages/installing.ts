@@ -1,6 +1,6 @@
 import type {Hand} from '../../../source/contract/step.ts';
 import {appFolder, as} from '../../folders/paths.ts';
-import {uvProgram} from './uv.ts';
+import {uvProgram} from '../../services/uv.ts';
 
 /** Where packages are installed, by whom and from what. */
 export type Installation = {

@@ -1,4 +1,7 @@
-import type {Hand} from '../../../source/contract/step.ts';
+import {z} from 'zod';
+import {defineStep, type Hand} from '../../source/contract/step.ts';
+import {options} from '../options/shared.ts';
+import {reachesIndex} from './packageIndex.ts';
 
 /** Its version, and the digests (SHA-256) of its wheels for x86_64 and aarch64, as PyPI has them. */
 const version = '0.13.9';
@@ -39,7 +42,7 @@ os.environ.setdefault('UV_SYSTEM_CERTS', '1')
 os.execv('${uvFolder}/bin/uv', ['uv', *sys.argv[1:]])
 `;
 
-/** What a box says of uv: 'there', 'absent' (it can be had), 'none' (there is no wheel for its processor). For a probe's script. */
+/** What a box says of uv: 'there', 'absent', 'none' (there is no wheel for its processor). For a probe's script. */
 export const askForUv = `if [ -x ${uvProgram} ]; then echo there; else case $(uname -m) in ${processors.join('|')}) echo absent;; *) echo none;; esac; fi`;
 
 /** Installs it, by the pip that python3-venv brings: Debian lets nobody install into its own Python. */
@@ -49,4 +52,36 @@ export function installUv($: Hand): void {
 	$.within(10)`bash -c ${pip}`;
 	// Last of all: what is there is complete.
 	$.file(uvProgram, program, {mode: '0755'});
+	// Those of earlier versions of boxwizard.
+	$`find /usr/local/lib -maxdepth 1 -name ${'uv-[0-9]*'} ! -path ${uvFolder} -exec test -e ${'{}/run-uv'} ';' -exec rm -rf ${'{}'} +`;
 }
+
+/** What a box says of its apps: 'distribution', where there are some, and all have their packages from there. */
+const askForSources = `if grep -hsm 1 '' /srv/*/current/venv/installed | grep -q '^distribution ' && ! grep -hsm 1 '' /srv/*/current/venv/installed | grep -q '^pypi '; then echo distribution; fi`;
+
+/** uv, which installs the packages of Python apps: one for all of them. */
+export const uv = defineStep({
+	id: 'services/uv',
+	title: 'uv',
+	why: 'It installs the packages of Python apps, a few times as fast as pip, and reads the lock files of all package managers. Without it pip does what pip can.',
+	service: 'uv',
+	needs: ['services/packages'],
+	options: z.object({services: options.services}),
+	packages: () => ['python3', 'python3-venv'],
+	wanted: ({services}) => services.includes('uv'),
+	async check($) {
+		const [found, sources] = (await $`eval ${askForUv}; eval ${askForSources}`).split('\n');
+		// There is no asking the network for what nobody needs: it would be waited for at every look.
+		const isReached = found !== 'absent' || (sources !== 'distribution' && (await reachesIndex($)));
+		return {uv: found ?? 'absent', isReached};
+	},
+	// Where no package index is reached, apps get their packages from the distribution.
+	done: ({uv, isReached}) => uv !== 'absent' || !isReached,
+	apply($) {
+		installUv($);
+	},
+	// Nobody else puts it there, so that what was found goes too: apps brought it before it was of the box.
+	undo($) {
+		$`rm -rf ${uvFolder}`;
+	},
+});
