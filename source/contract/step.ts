@@ -185,6 +185,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	readonly installs?: string;
 	/** Whether the answers call for it at all (a database step when SQLite is chosen does not). */
 	wanted?(options: Options<Shape>): boolean;
+	/** Where it was at work and the answers call for it no more, its `check`, `done` and `apply` take away what it made: then it is forgotten. */
+	readonly clears?: true;
 	/** Whether an answer leaves it out: then what needs it is left out too, where the box does not have it. */
 	declined?(options: Options<Shape>): boolean;
 	/** What stands in its way on this box and is a person's to decide. Looked for before anything is touched. */

@@ -69,7 +69,7 @@ export const processes = z
 	});
 
 /** Jobs at fixed times: a name, and five fields of crontab(5) (or @daily and its like) before the command. Times are the box's, UTC. */
-export const schedules = z
+export const cron = z
 	.record(
 		programName,
 		command.superRefine((line, context) => {

@@ -6,7 +6,7 @@ import {type Place, startFolder} from '../folders/startFolder.ts';
 import {folder, processes as processesOption, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
 import {install, isInstalled, type ProgramFacts, readProgram, uninstall} from './manager.ts';
-import {longestJob, type Program, shellWords} from './program.ts';
+import {longestJob, type ProcessManager, type Program, shellWords} from './program.ts';
 import {processesOf, processName, workerOf} from './programs.ts';
 import {proveStaysUp} from './staysUp.ts';
 
@@ -26,6 +26,7 @@ export const processes = defineStep({
 		processes: processesOption,
 	}),
 	wanted: ({processes}) => Object.keys(processes).length > 0,
+	clears: true,
 	async check($, answers) {
 		const {app, queue, supervisor, processes, sites} = answers;
 		const names = processesOf(answers);
@@ -40,7 +41,7 @@ export const processes = defineStep({
 			),
 			readGone($, answers),
 		]);
-		return {programs: Object.fromEntries(found), gone};
+		return {programs: Object.fromEntries(found), gone, named: names};
 	},
 	done: ({programs, gone}, answers) =>
 		gone.length === 0 &&
@@ -49,16 +50,17 @@ export const processes = defineStep({
 			return facts !== undefined && isInstalled(facts, answers.supervisor, program);
 		}),
 	apply($, {programs, gone}, answers) {
-		for (const name of gone) uninstall($, answers.supervisor, name);
+		for (const {manager, name} of gone) uninstall($, manager, name);
 		for (const [name, program] of programsBy(answers)) {
 			const facts = programs[name] ?? absent;
 			if (!isInstalled(facts, answers.supervisor, program)) install($, facts, answers.supervisor, program);
 		}
 	},
-	// What there was of them goes by the answers.
-	before: () => ({programs: {}, gone: []}),
-	undo($, _before, answers) {
-		for (const name of processesOf(answers)) uninstall($, answers.supervisor, name);
+	before: ({named}) => ({programs: {}, gone: [], named}),
+	// All that were ever named: the answers may be others by now, and not brought about.
+	beforeAgain: (first, {named}) => ({...first, named: [...new Set([...first.named, ...named])]}),
+	undo($, {named}, answers) {
+		for (const name of new Set([...named, ...processesOf(answers)])) uninstall($, answers.supervisor, name);
 	},
 	async verify($, answers) {
 		await Promise.all(processesOf(answers).map(name => proveStaysUp($, answers.supervisor, name)));
@@ -95,19 +97,24 @@ function withSchedule(command: string): string {
 		: command;
 }
 
-/** Programs of the app that the answers name no more: they read its variables, and no other app's would. */
-async function readGone($: Probe, answers: Answers & {queue: string; supervisor: string}): Promise<string[]> {
-	const {app, queue, supervisor} = answers;
+/** Programs of the app that the answers name no more, under either manager: they read its variables, and no other app's would. */
+async function readGone(
+	$: Probe,
+	answers: Answers & {queue: string},
+): Promise<{manager: ProcessManager; name: string}[]> {
+	const {app, queue} = answers;
 	const named = new Set([...processesOf(answers), ...(queue === '' ? [] : [workerOf(app)])]);
 	const {processEnvironment} = pathsOf(app);
-	const files =
-		supervisor === 'systemd'
-			? $`grep -lFx ${`EnvironmentFile=${processEnvironment}`} $(grep -LFx Type=oneshot /etc/systemd/system/${app}-*.service)`
-			: $`grep -lF ${`. ${processEnvironment};`} /etc/supervisor/conf.d/${app}-*.conf`;
-	return (await files)
-		.split('\n')
-		.map(path => path.replace(/^.*\//, '').replace(/\.(?:service|conf)$/, ''))
-		.filter(name => name.startsWith(`${app}-`) && !named.has(name));
+	const [units, supervised] = await Promise.all([
+		$`grep -LFx Type=oneshot /dev/null $(grep -lsFx ${`EnvironmentFile=${processEnvironment}`} /etc/systemd/system/${app}-*.service)`,
+		$`grep -lsF ${` ${processEnvironment} `} /etc/supervisor/conf.d/${app}-*.conf`,
+	]);
+	const among = (manager: ProcessManager, paths: string) =>
+		paths
+			.split('\n')
+			.map(path => ({manager, name: path.replace(/^.*\//, '').replace(/\.(?:service|conf)$/, '')}))
+			.filter(({name}) => name.startsWith(`${app}-`) && !named.has(name));
+	return [...among('systemd', units), ...among('supervisor', supervised)];
 }
 
 function nameTaken(name: string, full: string): Trouble {

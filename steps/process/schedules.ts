@@ -4,11 +4,11 @@ import {defineStep, type FileFact, type Hand, type Probe} from '../../source/con
 import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
-import {folder, processes, schedules as schedulesOption, workingFolder} from '../options/app.ts';
+import {cron, folder, processes, workingFolder} from '../options/app.ts';
 import {readSchedule, type Schedule} from '../options/crontab.ts';
 import {options} from '../options/shared.ts';
 import {shellWords} from './program.ts';
-import {processesOf, processName, workerOf} from './programs.ts';
+import {jobsOf, processesOf, processName, workerOf} from './programs.ts';
 import {jobUnit, noticeUnit, timerUnit} from './unit.ts';
 
 /** Jobs of an app at fixed times, each by a timer of systemd's. */
@@ -24,40 +24,50 @@ export const schedules = defineStep({
 		folder,
 		workingFolder,
 		processes,
-		schedules: schedulesOption,
+		cron,
 	}),
-	wanted: ({schedules}) => Object.keys(schedules).length > 0,
+	wanted: ({cron}) => Object.keys(cron).length > 0,
+	clears: true,
 	async check($, answers) {
 		refuseNames(answers);
-		const files = filesOf(answers);
-		const timers = Object.keys(answers.schedules).map(name => `${processName(answers.app, name)}.timer`);
+		const {app} = answers;
+		const jobs = jobsOf(answers);
+		const timers = jobs.map(name => `${name}.timer`);
+		const paths = [...new Set([...filesOf(answers).map(({path}) => path), noticePath(app)])];
 		const [found, waiting, gone] = await Promise.all([
-			Promise.all(files.map(async ({path}): Promise<readonly [string, FileFact | null]> => [path, await $.file(path)])),
+			Promise.all(paths.map(async (path): Promise<readonly [string, FileFact | null]> => [path, await $.file(path)])),
 			$`for timer in ${timers}; do if systemctl is-active --quiet -- "$timer" && systemctl is-enabled --quiet -- "$timer"; then echo "$timer"; fi; done`,
-			readGone($, answers.app, timers),
+			readGone($, app, jobs),
 		]);
-		return {files: Object.fromEntries(found), waiting: waiting.split('\n').filter(line => line !== ''), gone};
+		return {
+			files: Object.fromEntries(found),
+			waiting: waiting.split('\n').filter(line => line !== ''),
+			gone,
+			named: jobs,
+		};
 	},
 	done: ({files, waiting, gone}, answers) =>
 		gone.length === 0 &&
+		!hasIdleNotice(files, answers) &&
 		filesOf(answers).every(({path, content}) => fileIs(files[path] ?? null, content)) &&
-		Object.keys(answers.schedules).every(name => waiting.includes(`${processName(answers.app, name)}.timer`)),
+		jobsOf(answers).every(name => waiting.includes(`${name}.timer`)),
 	apply($, {files, gone}, answers) {
 		for (const name of gone) takeAway($, name);
+		if (hasIdleNotice(files, answers)) $.remove(noticePath(answers.app));
 		for (const {path, content} of filesOf(answers)) if (!fileIs(files[path] ?? null, content)) $.file(path, content);
 		$`systemctl daemon-reload`;
-		for (const name of Object.keys(answers.schedules)) {
-			const timer = `${processName(answers.app, name)}.timer`;
-			$`systemctl enable --quiet ${timer}`;
+		for (const name of jobsOf(answers)) {
+			$`systemctl enable --quiet ${`${name}.timer`}`;
 			// Also where it waits already: for the times that it has now.
-			$`systemctl restart ${timer}`;
+			$`systemctl restart ${`${name}.timer`}`;
 		}
 	},
-	// What there was of them goes by the answers.
-	before: () => ({files: {}, waiting: [], gone: []}),
-	undo($, _before, {app, schedules}) {
-		for (const name of Object.keys(schedules)) takeAway($, processName(app, name));
-		$.remove(noticePath(app));
+	before: ({named}) => ({files: {}, waiting: [], gone: [], named}),
+	// All that were ever named: the answers may be others by now, and not brought about.
+	beforeAgain: (first, {named}) => ({...first, named: [...new Set([...first.named, ...named])]}),
+	undo($, {named}, answers) {
+		for (const name of new Set([...named, ...jobsOf(answers)])) takeAway($, name);
+		$.remove(noticePath(answers.app));
 		$`systemctl daemon-reload`;
 	},
 });
@@ -65,7 +75,7 @@ export const schedules = defineStep({
 type Answers = Place & {
 	readonly app: string;
 	readonly mail: string;
-	readonly schedules: Readonly<Record<string, string>>;
+	readonly cron: Readonly<Record<string, string>>;
 };
 
 const unitPath = (name: string) => `/etc/systemd/system/${name}`;
@@ -73,8 +83,8 @@ const noticePath = (app: string) => unitPath(`${app}-failed@.service`);
 
 /** All files of an app's jobs: a service and a timer for each, and what tells that one has failed. */
 function filesOf(answers: Answers): {readonly path: string; readonly content: string}[] {
-	const {app, mail, schedules} = answers;
-	const jobs = Object.entries(schedules).flatMap(([name, line]) => {
+	const {app, mail, cron} = answers;
+	const jobs = Object.entries(cron).flatMap(([name, line]) => {
 		const {calendar, command} = scheduleOf(line);
 		const unit = processName(app, name);
 		const job = {
@@ -89,7 +99,13 @@ function filesOf(answers: Answers): {readonly path: string; readonly content: st
 			{path: unitPath(`${unit}.timer`), content: timerUnit(job.description, calendar)},
 		];
 	});
-	return mail === 'none' ? jobs : [...jobs, {path: noticePath(app), content: noticeUnit(app)}];
+	return jobs.length === 0 || mail === 'none' ? jobs : [...jobs, {path: noticePath(app), content: noticeUnit(app)}];
+}
+
+/** Whether what tells of failures is there, and nothing to tell of or no mail to tell it by. */
+function hasIdleNotice(files: Readonly<Record<string, FileFact | null>>, answers: Answers): boolean {
+	const path = noticePath(answers.app);
+	return files[path] != null && filesOf(answers).every(file => file.path !== path);
 }
 
 /** The option has refused what is none. */
@@ -98,15 +114,15 @@ function scheduleOf(line: string): Schedule {
 	return 'problem' in read ? {calendar: [], command: line} : read;
 }
 
-/** Jobs of the app that the answers name no more: what their timers belong to. */
-async function readGone($: Probe, app: string, timers: readonly string[]): Promise<string[]> {
+/** Jobs of the app that the answers name no more: they read its variables, and no other app's would. */
+async function readGone($: Probe, app: string, named: readonly string[]): Promise<string[]> {
 	const {processEnvironment} = pathsOf(app);
 	const found =
-		await $`for timer in /etc/systemd/system/${app}-*.timer; do if grep -qsFx ${`EnvironmentFile=${processEnvironment}`} "\${timer%.timer}.service"; then echo "\${timer##*/}"; fi; done`;
+		await $`grep -lFx Type=oneshot $(grep -lsFx ${`EnvironmentFile=${processEnvironment}`} /etc/systemd/system/${app}-*.service) < /dev/null`;
 	return found
 		.split('\n')
-		.filter(timer => timer !== '' && !timers.includes(timer))
-		.map(timer => timer.replace(/\.timer$/, ''));
+		.map(path => path.replace(/^.*\//, '').replace(/\.service$/, ''))
+		.filter(name => name.startsWith(`${app}-`) && !named.includes(name));
 }
 
 function takeAway($: Hand, name: string): void {
@@ -119,9 +135,9 @@ function takeAway($: Hand, name: string): void {
 function refuseNames(
 	answers: Answers & {readonly queue: string; readonly processes: Readonly<Record<string, string>>},
 ) {
-	const {app, queue, schedules} = answers;
+	const {app, queue, cron} = answers;
 	const taken = [...processesOf(answers), ...(queue === '' ? [] : [workerOf(app)]), `${app}-failed`];
-	const twice = Object.keys(schedules).find(name => taken.includes(processName(app, name)));
+	const twice = Object.keys(cron).find(name => taken.includes(processName(app, name)));
 	if (twice === undefined) return;
 	throw new Trouble({
 		what: `A scheduled job can’t be called “${twice}”.`,

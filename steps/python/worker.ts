@@ -1,12 +1,12 @@
 import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
-import {defineStep} from '../../source/contract/step.ts';
+import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {readRedisPassword} from '../options/redisPassword.ts';
 import {options} from '../options/shared.ts';
 import {install, isInstalled, lastLines, readProgram, uninstall} from '../process/manager.ts';
-import {longestJob, type Program} from '../process/program.ts';
+import {longestJob, type ProcessManager, type Program} from '../process/program.ts';
 import {workerOf} from '../process/programs.ts';
 
 /** The worker that does the app's background jobs. */
@@ -22,6 +22,7 @@ export const worker = defineStep({
 		redisDatabase: options.redisDatabase,
 	}),
 	wanted: ({queue}) => queue !== '',
+	clears: true,
 	async check($, {app, supervisor}) {
 		const {processEnvironment} = pathsOf(app);
 		const [settings, program] = await Promise.all([
@@ -35,18 +36,24 @@ export const worker = defineStep({
 		return {settings, program};
 	},
 	done: (facts, answers) =>
-		fileIs(facts.settings, settingsOf(answers)) && isInstalled(facts.program, answers.supervisor, programOf(answers)),
+		answers.queue === ''
+			? facts.program.file === null && !facts.program.other
+			: fileIs(facts.settings, settingsOf(answers)) &&
+				isInstalled(facts.program, answers.supervisor, programOf(answers)),
 	apply($, facts, answers) {
+		if (answers.queue === '') {
+			takeAway($, answers, facts.program.other ? ['supervisor', 'systemd'] : [answers.supervisor]);
+			return;
+		}
+
 		const changed = !fileIs(facts.settings, settingsOf(answers));
 		if (changed) $.file(settingsPath(answers.app), settingsOf(answers));
 		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;
 		install($, {...facts.program, running}, answers.supervisor, programOf(answers));
 	},
-	undo($, _before, {app, supervisor}) {
-		uninstall($, supervisor, workerOf(app));
-		$.restore(settingsPath(app));
-	},
+	undo: ($, _before, answers) => takeAway($, answers, [answers.supervisor]),
 	async verify($, {app, queue, supervisor, redisDatabase}) {
+		if (queue === '') return;
 		const count =
 			await $`export REDISCLI_AUTH=$(bash -c ${readRedisPassword}); [ -n "$REDISCLI_AUTH" ] || unset REDISCLI_AUTH
 for attempt in {1..150}; do
@@ -65,6 +72,11 @@ done; echo "$count"`;
 });
 
 type Answers = {app: string; queue: string};
+
+function takeAway($: Hand, {app}: Answers, managers: readonly ProcessManager[]): void {
+	for (const manager of managers) uninstall($, manager, workerOf(app));
+	$.restore(settingsPath(app));
+}
 
 const settingsPath = (app: string) => `${pathsOf(app).shared}/rq_settings.py`;
 

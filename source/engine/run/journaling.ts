@@ -3,7 +3,7 @@ import type {Step} from '../../contract/step.ts';
 import {instanceOf, recordId} from '../../contract/step-id.ts';
 import {stateFolder} from '../../remote/script.ts';
 import {type JournalState, type Json, type StepRecord, withSection} from '../../state/journal-state.ts';
-import {leftOutFor} from './obstacles.ts';
+import {hasToClear, leftOutFor} from './obstacles.ts';
 import type {Run} from './run.ts';
 
 export function remember(run: Run, step: Step, facts: unknown): void {
@@ -22,7 +22,8 @@ function beforeOf(step: Step, old: StepRecord | undefined, facts: unknown): unkn
 }
 
 export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
-	updateRecord(run, step, old => (old ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
+	const isOver = outcome.state === 'done' && hasToClear(run, step);
+	updateRecord(run, step, old => (old && !isOver ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
 	if (outcome.state === 'done')
 		run.work.session.journal.update(state => withSeconds(state, instanceOf(step.id).id, outcome.seconds));
 	noteProgress(run);

@@ -9,9 +9,15 @@ import {answersOf, type Run} from './run.ts';
 export type Known = {readonly facts: unknown} | {readonly trouble: unknown};
 
 export function leftOutFor(run: Run, step: Step): 'not wanted' | 'left out' | undefined {
-	if (!isWanted(step, answersOf(run, step))) return 'not wanted';
+	if (!isWanted(step, answersOf(run, step)) && !hasToClear(run, step)) return 'not wanted';
 	if (isLeftOut(run, step) || run.lacking.has(step.id)) return 'left out';
 	return isBlocked(run, step) ? 'left out' : undefined;
+}
+
+/** Whether a step that the answers call for no more has yet to take away what it made. */
+export function hasToClear(run: Run, step: Step): boolean {
+	const isOver = step.clears === true && !isWanted(step, answersOf(run, step));
+	return isOver && stepRecord(run.work.session.journal.read(), recordId(step)) !== undefined;
 }
 
 /** Whether the person left a step out, by its name or by an answer. */
@@ -51,7 +57,8 @@ export async function* lookAtAll(
 ): AsyncGenerator<Event, [Step, Known][], Reply> {
 	const needed = new Set(among.filter(step => !isLeftOut(run, step)).flatMap(step => step.needs ?? []));
 	const steps = among.filter(
-		step => isWanted(step, answersOf(run, step)) && (!isLeftOut(run, step) || needed.has(step.id)),
+		step =>
+			(isWanted(step, answersOf(run, step)) || hasToClear(run, step)) && (!isLeftOut(run, step) || needed.has(step.id)),
 	);
 	const looked = yield* run.work.steadily(() =>
 		Promise.all(steps.map(async step => [step, await knownOf(run, step)] satisfies [Step, Known])),
