@@ -101,18 +101,19 @@ export function readYaml(text: string | undefined): unknown {
 	}
 }
 
-/** The last CMD (else ENTRYPOINT) of a Dockerfile as one line; undefined where there is none, or it only starts a shell script. */
+/** The last CMD (else ENTRYPOINT; both, where CMD has only options) of a Dockerfile as one line; undefined where there is none, or it only starts a shell script. */
 export function dockerCommand(text: string | undefined): string | undefined {
 	if (text === undefined) return undefined;
 	const lines = text.replaceAll(/\\\n/g, ' ').split('\n');
-	for (const word of ['CMD', 'ENTRYPOINT']) {
+	const [command, entrypoint] = ['CMD', 'ENTRYPOINT'].map(word => {
 		const said = lines.findLast(line => new RegExp(`^\\s*${word}\\s+\\S`, 'i').test(line));
-		const command = said && asLine(said.replace(/^\s*\w+\s+/, '').trim());
-		if (command && !/\.sh\b/.test(command))
-			return command.replace(/^(?:\/bin\/)?(?:ba)?sh -c\s+/, '').replace(/^"(.*)"$/, '$1');
-	}
-
-	return undefined;
+		return said && asLine(said.replace(/^\s*\w+\s+/, '').trim());
+	});
+	const whole = command?.startsWith('-') ? entrypoint && `${entrypoint} ${command}` : command;
+	return [whole, entrypoint]
+		.find(line => line && !/\.sh\b/.test(line))
+		?.replace(/^(?:\/bin\/)?(?:ba)?sh -c\s+/, '')
+		.replace(/^"(.*)"$/, '$1');
 }
 
 function asLine(said: string): string | undefined {

@@ -49,7 +49,7 @@ export function readDjango(files: readonly PythonFile[]): Django | undefined {
 		said[0] ??
 		choices[0];
 	const settingsFiles = files.filter(({module}) =>
-		choices.some(name => module === name || module === withBase(name, base)),
+		[...choices, ...(settings ? [settings] : [])].some(name => module === name || module === withBase(name, base)),
 	);
 	return {
 		manage: manage.path,
@@ -80,7 +80,10 @@ function saidSettings({statements}: PythonFile): string[] {
 	return statements.flatMap(({tokens}) => {
 		const at = tokens.findIndex(token => token.type === 'string' && token.text === 'DJANGO_SETTINGS_MODULE');
 		if (at === -1) return [];
-		return textsIn(tokens.slice(at + 1))
+		// `setdefault('DJANGO_SETTINGS_MODULE', settings_module)` says what stands in that name.
+		const named = tokens[at + 2]?.type === 'name' ? tokens[at + 2]?.text : undefined;
+		const value = statements.map(assignment).findLast(set => set !== undefined && set.name === named)?.value;
+		return textsIn(value ?? tokens.slice(at + 1))
 			.filter(text => /^\w+(?:\.\w+)+$|^settings$/.test(text))
 			.slice(0, 1);
 	});
@@ -141,7 +144,12 @@ function hostsOf(files: readonly PythonFile[]): Pick<Django, 'allowedHosts'> {
 		statements.flatMap(one => (assignment(one)?.name === 'ALLOWED_HOSTS' ? [assignment(one)?.value ?? []] : [])),
 	);
 	if (values.length === 0) return {};
-	if (values.some(value => callsIn(value).length > 0 || value.some(({text}) => text === 'environ')))
+	const isAddedTo = files.some(({statements}) =>
+		statements.some(({tokens}) =>
+			callsIn(tokens).some(({name}) => /^ALLOWED_HOSTS\.(?:append|extend|insert)$/.test(name)),
+		),
+	);
+	if (isAddedTo || values.some(value => callsIn(value).length > 0 || value.some(({text}) => text === 'environ')))
 		return {allowedHosts: 'variable'};
 	return {allowedHosts: values.some(value => textsIn(value).includes('*')) ? 'any' : 'fixed'};
 }

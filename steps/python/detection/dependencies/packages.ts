@@ -1,5 +1,6 @@
 import type {DetectedPackage} from '../../../../source/contract/detection.ts';
 import {compareVersions, pinOf} from '../../../reading/versions.ts';
+import {distributions, markerHolds} from './markers.ts';
 import {topOf} from './pins.ts';
 import type {Requirement} from './requirements.ts';
 
@@ -143,7 +144,7 @@ export function readPackages(requirements: readonly Requirement[]): DetectedPack
 		for (const name of (names ?? '').split(' ').filter(Boolean))
 			if (!found.some(one => one.name === name && one.when === when)) found.push({name, for: of, when});
 	};
-	for (const requirement of requirements) {
+	for (const requirement of requirements.filter(isInstalled)) {
 		const need = needs[requirement.name];
 		if (isCompiled(requirement, need)) {
 			for (const name of compiler) add(name, requirement.written, 'build');
@@ -158,6 +159,11 @@ export function readPackages(requirements: readonly Requirement[]): DetectedPack
 	}
 
 	return found;
+}
+
+/** Whether the Python of any distribution installs it. */
+function isInstalled({marker}: Requirement): boolean {
+	return marker === undefined || Object.keys(distributions).some(python => markerHolds(marker, python));
 }
 
 function isCompiled(requirement: Requirement, need: Need | undefined): boolean {

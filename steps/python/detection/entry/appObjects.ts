@@ -55,8 +55,32 @@ export function appsOf(file: PythonFile, factories: readonly Factory[]): Entry[]
 			interface: framework.interface,
 			framework: framework.name,
 			weight: 50 + (framework.weight ?? 0),
-			because: `${file.path}:${statement.line} makes a ${framework.name} app`,
+			because: `${file.path}:${statement.line} makes ${framework.name ? `a ${framework.name}` : 'an'} app`,
 		}));
+}
+
+/** Functions that are an app by themselves: `application(environ, start_response)` of PEP 3333, and ASGI's `async def app(scope, receive, send)`. */
+export function callablesOf(file: PythonFile): Entry[] {
+	return file.statements
+		.filter(statement => isFunction(statement) && statement.parent === undefined)
+		.flatMap((header): Entry[] => {
+			const isAsync = is(header.tokens[0], 'async');
+			const name = header.tokens[isAsync ? 2 : 1]?.text ?? '';
+			const [first, second, third, ...more] = callsIn(header.tokens)[0]?.positional.map(part => part[0]?.text) ?? [];
+			const isAsgi = isAsync && first === 'scope' && second === 'receive' && third === 'send' && more.length === 0;
+			const isWsgi = !isAsync && /^env/.test(first ?? '') && second === 'start_response' && third === undefined;
+			if (!/^(?:app|application|wsgi|asgi|api|handler)$/.test(name) || !(isAsgi || isWsgi)) return [];
+			return [
+				{
+					target: `${file.module}:${name}`,
+					file: file.path,
+					line: header.line,
+					interface: isAsgi ? 'asgi' : 'wsgi',
+					weight: 40,
+					because: `${file.path}:${header.line} is ${isAsgi ? 'an ASGI' : 'a WSGI'} app`,
+				},
+			];
+		});
 }
 
 function madeIn(file: PythonFile, factories: readonly Factory[]): Made[] {

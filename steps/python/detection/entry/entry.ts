@@ -1,14 +1,14 @@
 import type {Tree} from '../../../../source/contract/detection.ts';
 import {is} from '../../../reading/tokens.ts';
 import type {Entry, PythonFile} from '../project.ts';
-import {appsOf, factoriesOf, makesSubclass} from './appObjects.ts';
+import {appsOf, callablesOf, factoriesOf, makesSubclass} from './appObjects.ts';
 import {statedEntries} from './statedEntries.ts';
 
 /** What a server could load in all files, the surest first. */
 export function findEntries(tree: Tree, files: readonly PythonFile[]): Entry[] {
 	const withSubclass = files.filter(makesSubclass);
 	const factories = files.flatMap(file => factoriesOf(file, withSubclass));
-	const apps = files.flatMap(file => appsOf(file, factories));
+	const apps = files.flatMap(file => [...appsOf(file, factories), ...callablesOf(file)]);
 	const found = [...apps, ...factories.map(({entry}) => entry), ...reexported(files, apps)];
 	const stated = statedEntries(tree, [...found], files);
 	const all = [...stated, ...found.map(entry => weighed(entry, tree, files))];
@@ -76,6 +76,7 @@ function weighed(entry: Entry, tree: Tree, files: readonly PythonFile[]): Entry 
 		(usualNames.includes(object) || object.endsWith('()') ? 6 : -4) +
 		(name === '__init__.py' ? 4 : 0) -
 		(name === 'manage.py' ? 8 : 0) -
+		(/(?:^|[_-])(?:celery|workers?)(?:[_-]|\.py$)/.test(name) ? 30 : 0) -
 		depth * 3 -
 		(/(?:^|\/)(?:scripts?|tools?|bin|utils?|migrations|alembic|management|cli|dev|old|legacy|backup|archive)\//.test(
 			entry.file,
@@ -106,7 +107,9 @@ function neighbourFolder(path: string, files: readonly PythonFile[]): string | u
 		const isPackageFile = files.some(one => one.path === `${folder}/__init__.py`);
 		const imported = [...file.imports.values()]
 			.filter(origin => !origin.startsWith('.'))
-			.map(origin => origin.split('.')[0] ?? '');
+			.map(origin => origin.split('.')[0] ?? '')
+			// A folder of the app may be called like what it stands upon: `shop/django/`.
+			.filter(name => !/^(?:django|flask|fastapi|starlette|celery|quart|litestar)$/.test(name));
 		const inside = (name: string) =>
 			files.some(({path: other}) => other === `${folder}/${name}.py` || other.startsWith(`${folder}/${name}/`));
 		const atTop = (name: string) =>

@@ -9,7 +9,13 @@ export function orderEntries(
 ): readonly Entry[] {
 	if (!django) return entries;
 	const base = django.manage.includes('/') ? django.manage.replace(/\/manage\.py$/, '') : undefined;
-	const own = entries.filter(({framework}) => framework === 'Django' || framework === '');
+	const own = entries.filter(
+		({framework, file, target}) =>
+			framework === 'Django' ||
+			framework === '' ||
+			// What an asgi.py makes of Django and another framework together.
+			(/(?:^|\/)[aw]sgi\.py$/.test(file) && target.endsWith(':application')),
+	);
 	const stated = entries.filter(({weight}) => weight >= 80);
 	const wanted = django.usesChannels ? 'asgi' : 'wsgi';
 	const ordered = [

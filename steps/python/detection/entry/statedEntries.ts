@@ -130,7 +130,7 @@ function flaskEntry(value: string, where: string, found: readonly Entry[], files
 		) ?? own[0];
 	const imported = ['app', 'application'].find(name => file.imports.has(name));
 	const named = object ?? known?.target.split(':')[1] ?? imported ?? 'app';
-	const isFactory = known?.target.endsWith('()') && !named.endsWith(')');
+	const isFactory = !named.endsWith(')') && (known?.target.endsWith('()') || isFunctionOf(file, named, files));
 	return [
 		{
 			target: `${module}:${named}${isFactory ? '()' : ''}`,
@@ -143,6 +143,15 @@ function flaskEntry(value: string, where: string, found: readonly Entry[], files
 			...(file.path.startsWith('src/') && {workingFolder: 'src'}),
 		},
 	];
+}
+
+/** Whether a file has a function of that name, or imports one from another file of the app. */
+function isFunctionOf(file: PythonFile, name: string, files: readonly PythonFile[]): boolean {
+	const from = (file.imports.get(name) ?? '').replace(/^\.+/, '').split('.').slice(0, -1).join('.');
+	const source = from === '' ? file : files.find(({module}) => module === from || module.endsWith(`.${from}`));
+	return (source?.statements ?? []).some(
+		statement => isFunction(statement) && statement.parent === undefined && statement.tokens[1]?.text === name,
+	);
 }
 
 /** Frameworks whose programs listen by themselves, with no app that a server could load. */

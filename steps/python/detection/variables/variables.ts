@@ -94,6 +94,9 @@ function readingOf(call: Call, reader: Reader, statement: Statement, file: Pytho
 			...(/^(?:SECRET_KEY|SQLALCHEMY_DATABASE_URI|DATABASE_URL)$/.test(called) && {as: called}),
 			required: otherwise === undefined && fails && !isGuarded,
 			where: `${file.path}:${call.line}`,
+			// Of bool(os.environ.get('DEBUG')) any value is a yes, '0' and 'False' too.
+			...(is(statement.tokens[call.from - 2], 'bool') &&
+				is(statement.tokens[call.from - 1], '(') && {keepsDefault: true as const}),
 			...defaultOf(otherwise),
 		},
 	];
