@@ -267,7 +267,8 @@ remove_some_packages() {
 	[ -n "$gone" ] || return 0
 	# shellcheck disable=SC2086 # Names of packages are plain words.
 	apt_get purge $gone || return 1
-	loose=$(apt-get -s -q -o Debug::NoLocking=1 autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u | comm -12 - <(sort -u "$folder/packages"))
+	# To suggest is not to need: apt itself suggests dpkg-dev, which would keep a whole compiler.
+	loose=$(apt-get -s -q -o Debug::NoLocking=1 -o APT::AutoRemove::SuggestsImportant=false autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u | comm -12 - <(sort -u "$folder/packages"))
 	# shellcheck disable=SC2086
 	if [ -n "$loose" ]; then apt_get purge $loose || return 1; fi
 	sort -u "$folder/packages" | comm -12 - <(installed_packages) > "$folder/packages.new" && mv "$folder/packages.new" "$folder/packages"

@@ -25,7 +25,7 @@ export const samples: readonly Sample[] = [
 		page: /<p>(\d+) guests in PostgreSQL/,
 		file: '/static/guests.css',
 		titled: 'app.py',
-		builtWith: ['build-essential', 'libpq-dev', 'python3-dev'],
+		builtWith: ['build-essential', 'dpkg-dev', 'gcc', 'libpq-dev', 'make', 'python3-dev'],
 	},
 	{
 		name: 'celery',
