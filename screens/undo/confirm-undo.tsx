@@ -1,8 +1,7 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
-import type {Field} from '../../source/contract/ui/field.ts';
 import type {StepForm} from '../../source/contract/ui/wizard.ts';
-import {Form} from '../form/form.tsx';
+import {NameField, nameRows} from '../form/name-field.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';
@@ -27,9 +26,6 @@ export const stays = ({summary, notUndone = ''}: StepForm): ScrollLine => ({
 	text: `${summary.title}: ${notUndone}`,
 	tone: 'quiet',
 });
-
-/** Rows of the field for the name, with its note. */
-const nameRows = 4;
 
 /** Said before anything is taken back: what can't come back. What holds data goes only for whoever types its name. */
 export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
@@ -83,29 +79,5 @@ export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
 				</Box>
 			)}
 		</Page>
-	);
-}
-
-/** Takes no other name than that one. */
-function NameField({name, room, onTyped}: {name: string; room: Room; onTyped: () => void}) {
-	const [typed, setTyped] = useState('');
-	const field: Field = {
-		name: 'confirm',
-		kind: 'text',
-		title: `Type “${name}”`,
-		description: 'The name says that you mean it.',
-		value: typed,
-		detail: false,
-		optional: false,
-		generated: false,
-		problem: text => (text === name ? undefined : `It is done only when this says ${name}`),
-	};
-	return (
-		<Form
-			fields={[field]}
-			room={{...room, height: nameRows}}
-			onChange={(_, text) => setTyped(typeof text === 'string' ? text : '')}
-			onSubmit={onTyped}
-		/>
 	);
 }
