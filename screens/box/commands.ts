@@ -19,6 +19,7 @@ export type CommandId =
 	| 'stop'
 	| 'start'
 	| 'start-over'
+	| 'forget'
 	| 'boxes';
 
 /** One of the commands of the box's page and of the palette. */
@@ -122,6 +123,13 @@ export const commands: readonly Command[] = [
 		does: 'with another kind of app or other answers',
 		of: 'box',
 		unfinished: true,
+	},
+	{
+		id: 'forget',
+		title: 'Forget this box',
+		short: 'forget',
+		does: 'what this machine knows of it; nothing on the box is touched',
+		of: 'box',
 	},
 	{id: 'boxes', key: 'q', title: 'Your boxes', short: 'your boxes', does: 'leave this box; all runs on', of: 'box'},
 ];

@@ -2,6 +2,7 @@ import {useApp} from 'ink';
 import {asTrouble} from '../../source/contract/trouble.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
+import {targetOf} from '../navigation/opened-route.ts';
 import type {CommandId} from './commands.ts';
 
 type Props = {readonly wizard: Wizard; readonly navigation: Navigation};
@@ -68,6 +69,12 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 				return void shell();
 			case 'start-over':
 				return go({at: 'kind'});
+			case 'forget': {
+				const {opened} = navigation;
+				if (opened === undefined) return;
+				navigation.leaveBox();
+				return go({at: 'forget', target: targetOf(opened)});
+			}
 			case 'boxes':
 				return navigation.leaveBox();
 			default:

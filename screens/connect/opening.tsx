@@ -9,11 +9,13 @@ type Props = {
 	readonly target: string | undefined;
 	readonly onOpen: (opened: Opened) => void;
 	readonly onEdit?: () => void;
+	/** Where the box is known, and may be gone. */
+	readonly onForget?: (() => void) | undefined;
 	readonly onBack: () => void;
 };
 
 /** The way to an open box: connecting, its questions, and what goes wrong. */
-export function Opening({wizard, target, onOpen, onEdit, onBack}: Props) {
+export function Opening({wizard, target, onOpen, onEdit, onForget, onBack}: Props) {
 	const {attempt, lines, trouble, asked, again} = useOpening(wizard, target, {onOpen, onBack});
 	if (asked) {
 		const {number, question, answer, giveUp} = asked;
@@ -34,6 +36,7 @@ export function Opening({wizard, target, onOpen, onEdit, onBack}: Props) {
 			trouble={trouble}
 			onRetry={again}
 			onEdit={onEdit}
+			onForget={onForget}
 			onBack={onBack}
 		/>
 	);

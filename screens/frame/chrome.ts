@@ -4,6 +4,7 @@ import {count, type Progress, timeLeft} from '../../source/render/progress.ts';
 import {about, duration, sumUp} from '../../source/render/wording.ts';
 import {askedSteps} from '../navigation/asked.ts';
 import type {Navigation} from '../navigation/navigation.ts';
+import {targetOf} from '../navigation/opened-route.ts';
 import {memorySize} from '../parts/facts.tsx';
 import type {Chrome} from '../parts/page.tsx';
 import type {Theme} from '../parts/theme.ts';
@@ -71,9 +72,8 @@ const secondsOf = (forms: readonly StepForm[]): Readonly<Record<string, number |
 /** The command that goes on at the same place; undefined while no box is open, and for one that goes with the wizard. */
 export function resumeCommand({opened, route}: Pick<Navigation, 'opened' | 'route'>): string | undefined {
 	if (opened === undefined || opened.passing) return undefined;
-	const port = opened.port === 22 ? '' : `:${opened.port}`;
 	const command = route.at === 'troubleshoot' ? 'troubleshoot' : 'setup';
-	return `boxwizard ${command} ${opened.user}@${opened.host}${port}`;
+	return `boxwizard ${command} ${targetOf(opened)}`;
 }
 
 /** What stays on the normal screen. */

@@ -13,6 +13,7 @@ import {SurveyRoute} from '../connect/survey-route.tsx';
 import {Target} from '../connect/target.tsx';
 import {CureRoute, Doctor} from '../doctor/doctor.tsx';
 import {FoundRoute, ReadingRoute, RepositoryRoute, VariablesRoute} from '../found/found-routes.tsx';
+import {ForgetRoute} from '../home/forget-route.tsx';
 import {HomeRoute} from '../home/home-route.tsx';
 import type {Navigation} from '../navigation/navigation.ts';
 import {KindScreen} from '../plan/kind.tsx';
@@ -51,8 +52,11 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 					onBack={() => go({at: route.next === 'renew' ? 'renewals' : 'home'})}
 					target={route.target}
 					onEdit={() => go({at: 'target', target: route.target})}
+					onForget={route.known ? () => go({at: 'forget', target: route.target}) : undefined}
 				/>
 			);
+		case 'forget':
+			return <ForgetRoute {...{wizard, navigation}} target={route.target} />;
 		case 'renewals':
 			return <RenewalsRoute {...{wizard, navigation}} />;
 		case 'renew':

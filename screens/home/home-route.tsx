@@ -31,11 +31,13 @@ export function HomeRoute({wizard, navigation, onQuit}: Props) {
 	}, [wizard]);
 	const choose = (choice: HomeChoice) => {
 		if (choice.to === 'quit') onQuit();
-		else if (choice.to === 'box') navigation.go({at: 'connect', target: choice.target});
-		else if (choice.to === 'resume') navigation.go({at: 'connect', target: choice.target, resume: true});
+		else if (choice.to === 'box') navigation.go({at: 'connect', target: choice.target, known: true});
+		else if (choice.to === 'resume') navigation.go({at: 'connect', target: choice.target, known: true, resume: true});
 		else if (choice.to === 'renewals') navigation.go({at: 'renewals'});
-		else if (choice.to === 'doctor') navigation.go({at: 'connect', target: choice.target, next: 'doctor'});
-		else if (choice.to === 'troubleshoot') navigation.go({at: 'connect', target: choice.target, failing: {}});
+		else if (choice.to === 'doctor') navigation.go({at: 'connect', target: choice.target, known: true, next: 'doctor'});
+		else if (choice.to === 'troubleshoot')
+			navigation.go({at: 'connect', target: choice.target, known: true, failing: {}});
+		else if (choice.to === 'forget') navigation.go({at: 'forget', target: choice.target});
 		else navigation.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
 	return <Home {...{hosts, reached, trouble}} canPractise={wizard.practice !== undefined} onChoose={choose} />;

@@ -14,7 +14,7 @@ import {Bad} from '../parts/text.tsx';
 import {type Marks, useTheme} from '../parts/theme.ts';
 
 export type HomeChoice =
-	| {readonly to: 'box' | 'resume' | 'doctor' | 'troubleshoot'; readonly target: string}
+	| {readonly to: 'box' | 'resume' | 'doctor' | 'troubleshoot' | 'forget'; readonly target: string}
 	| {readonly to: 'new' | 'renewals' | 'practice' | 'quit'};
 
 type Props = {
@@ -46,6 +46,7 @@ export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Prop
 		if (key.tab && hosts?.length) onChoose({to: 'renewals'});
 		else if (key.ctrl && box !== undefined && input === 'd') onChoose({to: 'doctor', target: box});
 		else if (key.ctrl && box !== undefined && input === 't') onChoose({to: 'troubleshoot', target: box});
+		else if (key.ctrl && box !== undefined && input === 'f') onChoose({to: 'forget', target: box});
 	});
 	const hints = [
 		[marks.arrows, 'move'],
@@ -56,6 +57,7 @@ export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Prop
 			: ([
 					['^D', 'doctor'],
 					['^T', 'app fails'],
+					['^F', 'forget'],
 				] as const)),
 		['?', 'help'],
 		['q', 'quit'],

@@ -1,3 +1,4 @@
+import {formatEndpoint} from '../../source/contract/address.ts';
 import type {Opened, Start} from '../../source/contract/ui/wizard.ts';
 import type {Route} from './route.ts';
 
@@ -9,6 +10,11 @@ export function startRoute(start: Start): Route {
 	if (start.at === 'troubleshoot')
 		return {at: 'connect', target, failing: start.app === undefined ? {} : {app: start.app}};
 	return {at: 'connect', target, ...(start.resume && {resume: true}), ...(start.to && {next: start.to})};
+}
+
+/** The box as a command takes it: 'jessica@203.0.113.7', with its port where that is not 22. */
+export function targetOf({user, host, port}: Pick<Opened, 'user' | 'host' | 'port'>): string {
+	return `${user}@${port === 22 ? host : formatEndpoint({host, port})}`;
 }
 
 /** Whether a set-up that was begun is over: what was taken back since, such as an app, is no set-up that stopped. */

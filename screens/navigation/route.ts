@@ -32,7 +32,10 @@ export type Route =
 			readonly resume?: boolean;
 			readonly next?: 'renew' | 'doctor' | 'add';
 			readonly failing?: {readonly app?: string};
+			/** This machine knows the box: where it does not answer any more, it can be forgotten. */
+			readonly known?: true;
 	  }
+	| {readonly at: 'forget'; readonly target: string}
 	| {readonly at: 'renewals'}
 	| {readonly at: 'renew'; readonly confirmed: boolean}
 	| {readonly at: 'practice'}
@@ -75,6 +78,8 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	home: 'Choose a box you know, or begin with a new one. Practice goes through the same steps on a throw-away box.',
 	target: 'The address of the server as your provider shows it, with the user to log in as, if it is not root.',
 	connect: 'The box is reached over ssh, with the keys and settings your own ssh would use.',
+	forget:
+		'For a box that your provider has deleted, or that is no longer yours. Write its receipt first if you may want it back.',
 	renewals:
 		'Certificates as your boxes serve them now, seen from here, also where ssh is down. certbot on the box renews them; ! marks what wants you.',
 	renew: 'The certificate is renewed as certbot’s own timer would do it, only now.',

@@ -18,24 +18,28 @@ type Props = {
 	readonly onRetry: () => void;
 	/** Another address, where that makes sense. */
 	readonly onEdit?: () => void;
+	/** Where it may be gone for good. */
+	readonly onForget?: (() => void) | undefined;
 	/** Goes on all the same, where that can be done. */
 	readonly onWithout?: () => void;
 	readonly onBack: () => void;
 };
 
 /** Something that takes a while before a set-up begins: connecting, booting the practice box, reading an app. */
-export function Busy({title, why, lines, trouble, onRetry, onEdit, onWithout, onBack}: Props) {
+export function Busy({title, why, lines, trouble, onRetry, onEdit, onForget, onWithout, onBack}: Props) {
 	const [since] = useState(() => Date.now());
 	const listens = useIsScreenReaderEnabled();
 	useKeys((input, key) => {
 		if (key.escape) onBack();
 		else if (trouble && (input === 'r' || key.return)) onRetry();
 		else if (trouble && input === 'e') onEdit?.();
+		else if (trouble && input === 'f') onForget?.();
 		else if (trouble && input === 'w') onWithout?.();
 	});
 	const hints: KeyHint[] = [
 		...(trouble ? ([['r', 'try again']] as const) : []),
 		...(trouble && onEdit ? ([['e', 'another address']] as const) : []),
+		...(trouble && onForget ? ([['f', 'forget it']] as const) : []),
 		...(trouble && onWithout ? ([['w', 'go on without']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],

@@ -44,7 +44,7 @@ export function RenewalsRoute({wizard, navigation}: Props) {
 			boxes={boxes}
 			since={since}
 			trouble={trouble}
-			onRenew={({target}) => navigation.go({at: 'connect', target, next: 'renew'})}
+			onRenew={({target}) => navigation.go({at: 'connect', target, known: true, next: 'renew'})}
 			onAgain={look}
 			onBack={() => navigation.go({at: 'home'})}
 		/>

@@ -78,6 +78,20 @@ export function forgetReboot(host: string, memory = openMemory()): void {
 	});
 }
 
+/** Nothing more is remembered of a box that is gone: neither what it served nor what it said of itself. */
+export function forgetBox(host: string, memory = openMemory()): void {
+	if (!existsSync(memory.path)) return;
+	memory.update(before => ({
+		...before,
+		served: withoutKeys(before.served, key => key.startsWith(`${host} `)),
+		boxes: withoutKeys(before.boxes, key => key === host),
+	}));
+}
+
+function withoutKeys<Value>(all: Readonly<Record<string, Value>>, goes: (key: string) => boolean) {
+	return Object.fromEntries(Object.entries(all).filter(([key]) => !goes(key)));
+}
+
 function storeIn(folder: string): Conf<Remembered> {
 	return new Conf<Remembered>({
 		cwd: folder,

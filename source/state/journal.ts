@@ -1,5 +1,5 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
 import Conf from 'conf';
 import {Secret} from '../contract/secret.ts';
 import {Trouble} from '../contract/trouble.ts';
@@ -27,11 +27,29 @@ export function journalFolder(): string {
 /** @throws Trouble when its file is damaged: the file is kept as it is */
 export function openJournal(host: string, port: number, folder = journalFolder()): Journal {
 	const fresh: JournalState = {version: 5, host, port, user: 'root', box: emptySection, apps: {}};
-	return journalAt(folder, `${encodeURIComponent(host.toLowerCase())}_${port}`, fresh);
+	return journalAt(folder, nameOf(host, port), fresh);
+}
+
+const nameOf = (host: string, port: number): string => `${encodeURIComponent(host.toLowerCase())}_${port}`;
+
+/** Removes a journal, and what older versions of boxwizard wrote that lies beside it. @throws Trouble where it can't be removed */
+export function removeJournal(path: string): void {
+	const name = basename(path);
+	const isOurs = (other: string) => other === name || other.startsWith(`${name}.version-`);
+	exclusively(`${path}.lock`, () =>
+		withTrouble(path, () => {
+			for (const file of readdirSync(dirname(path)).filter(isOurs)) rmSync(join(dirname(path), file), {force: true});
+		}),
+	);
 }
 
 /** A journal that can't be read: the box is known, and what is wrong with its file. */
-export type UnreadableJournal = {readonly host: string; readonly port: number; readonly trouble: Trouble};
+export type UnreadableJournal = {
+	readonly host: string;
+	readonly port: number;
+	readonly path: string;
+	readonly trouble: Trouble;
+};
 
 /** All journals of this machine that can be read, last seen first. */
 export function listJournals(folder = journalFolder()): Journal[] {
@@ -69,7 +87,7 @@ function readOne(host: string, port: number, folder: string): Journal | Unreadab
 	try {
 		return openJournal(host, port, folder);
 	} catch (error) {
-		if (error instanceof Trouble) return {host, port, trouble: error};
+		if (error instanceof Trouble) return {host, port, path: join(folder, `${nameOf(host, port)}.json`), trouble: error};
 		throw error;
 	}
 }

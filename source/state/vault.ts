@@ -10,6 +10,8 @@ export interface Vault {
 	readonly where: 'keychain' | 'memory' | 'file';
 	/** To be said to the person: why the keychain does not keep what they expect it to. */
 	readonly notice?: string;
+	/** There is a keychain, and it was not opened: it may hold what is asked for. */
+	readonly closed?: true;
 	get(name: string): Promise<Secret | undefined>;
 	set(name: string, secret: Secret): Promise<void>;
 	remove(name: string): Promise<void>;
@@ -35,7 +37,8 @@ export async function openVault(host: string, port: number, options: VaultOption
 	if (options.file !== undefined) return fileVault(options.file, account);
 	if (options.memory || process.env.BOXWIZARD_VAULT === 'memory') return memoryVault();
 	const opened = await openKeychain();
-	return typeof opened === 'string' ? memoryVault(notices[opened]) : keychainVault(opened, account);
+	if (typeof opened !== 'string') return keychainVault(opened, account);
+	return {...memoryVault(notices[opened]), ...(opened !== 'missing' && {closed: true})};
 }
 
 function memoryVault(notice?: string): Vault {

@@ -57,6 +57,7 @@ const table: Readonly<Record<string, Meant>> = {
 	'reminders remove': {},
 	'reminders check': {},
 	hosts: {},
+	forget: {box: 'file', after: ['--confirm', 'nobody']},
 	receipt: {box: 'file', app: 'some'},
 	practice: {},
 	'practice list': {},

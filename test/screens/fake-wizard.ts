@@ -474,6 +474,20 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			await pause();
 			return 'root@10.0.0.2';
 		},
+		async forgetting(target) {
+			heard('forgetting', target);
+			return {
+				label: target.slice(target.indexOf('@') + 1),
+				goes: [
+					'its journal: /home/you/.config/boxwizard/hosts/203.0.113.7_22.json',
+					'its host key in /home/you/.ssh/known_hosts',
+				],
+				stays: ['On the box nothing is touched: where it still stands, its apps run on.'],
+			};
+		},
+		async forget(target) {
+			heard('forget', target);
+		},
 		steps: (_, answers) => formsOf(answers),
 		likelyRepository: () => options.likely ?? '',
 		repositoryProblem: address =>

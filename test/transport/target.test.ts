@@ -3,7 +3,14 @@ import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {judge, knownTypes, matches, parseKnownHosts, remember} from '../../source/transport/login/known-hosts.ts';
+import {
+	judge,
+	knownTypes,
+	matches,
+	parseKnownHosts,
+	remember,
+	withoutHost,
+} from '../../source/transport/login/known-hosts.ts';
 import {createMarkScanner} from '../../source/transport/shell/mark-scanner.ts';
 import {parseTarget} from '../../source/transport/target.ts';
 
@@ -85,6 +92,25 @@ describe('known_hosts', () => {
 			'\n',
 		);
 		expect(knownTypes(parseKnownHosts(text), 'box')).toEqual(['ssh-rsa']);
+	});
+
+	it.each([
+		['its own line', ['box KEY', 'other KEY'], ['other KEY']],
+		['all of its keys', ['box KEY', '# of mine', 'BOX KEY'], ['# of mine']],
+		['its name among others', ['other,box KEY # mine'], ['other KEY # mine']],
+		['a hashed name', ['|1|AAECAwQFBgcICQoLDA0ODxAREhM=|U5D/HnyUKVdcJYsaAREK7y+TeWA= KEY'], []],
+		['no pattern', ['*,!x KEY', 'b?x KEY'], ['*,!x KEY', 'b?x KEY']],
+		[
+			'no authority, nothing revoked',
+			['@cert-authority box KEY', '@revoked box KEY'],
+			['@cert-authority box KEY', '@revoked box KEY'],
+		],
+		['no other port', ['[box]:2222 KEY'], ['[box]:2222 KEY']],
+		['no longer name', ['box.example.com KEY'], ['box.example.com KEY']],
+	])('forgets %s', (_name, lines, left) => {
+		const key = `ssh-ed25519 ${ed25519.toString('base64')}`;
+		const asText = (all: readonly string[]) => [...all, ''].join('\r\n').replaceAll('KEY', key);
+		expect(withoutHost(asText(lines), 'box')).toBe(asText(left));
 	});
 
 	it('remembers in a folder and a file of its own', () => {

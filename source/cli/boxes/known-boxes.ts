@@ -23,8 +23,7 @@ export function knownBoxes(catalogue: Catalogue, now = Date.now()): KnownHost[] 
 	return [...readable, ...unreadableJournals().map(unreadableBox)];
 }
 
-function unreadableBox({host, port, trouble}: UnreadableJournal): KnownHost {
-	const [path = ''] = trouble.evidence;
+function unreadableBox({host, port, path, trouble}: UnreadableJournal): KnownHost {
 	const target = targetText('root', host, port);
 	return {target, label: host, host, user: 'root', apps: [], done: 0, total: 0, unreadable: `${trouble.what} ${path}`};
 }

@@ -23,11 +23,11 @@ export async function keptSecrets(
 	return Object.fromEntries(kept.flat());
 }
 
-/** What the vault calls the secrets that it holds of the box and of these apps. */
+/** What the vault calls the secrets that it holds of the box and of these apps; undefined is one without a name yet. */
 export async function heldSecrets(
 	vault: Vault,
 	catalogue: Catalogue,
-	apps: readonly string[],
+	apps: readonly (string | undefined)[],
 ): Promise<ReadonlySet<string>> {
 	const ofBox = boxOptions(catalogue);
 	const held = await Promise.all(

@@ -1,5 +1,5 @@
 import {type Command, InvalidArgumentError} from 'commander';
-import {aboutApp, examples, exits, talking} from './flags.ts';
+import {aboutApp, aboutBox, examples, exits, talking} from './flags.ts';
 
 /** What concerns this machine alone. */
 export function addLocal(boxwizard: Command): void {
@@ -41,6 +41,12 @@ function addMemory(boxwizard: Command): void {
 		.option('--json', 'one JSON object per line')
 		.addHelpText('after', examples(['hosts', 'hosts --json']))
 		.action(async options => (await import('../commands/local/hosts.ts')).hosts(options));
+	aboutBox(boxwizard.command('forget'))
+		.description('Forget a box that is gone: what this machine knows of it; the box itself is not touched')
+		.option('--confirm <name>', 'the name of the box, where it is not to be typed')
+		.option('--known-hosts <file>', 'where its host key stands, instead of ssh’s own file')
+		.addHelpText('after', examples(['forget 203.0.113.7', 'forget 203.0.113.7 --confirm blog.example.com']))
+		.action(async (host, options) => (await import('../commands/local/forget.ts')).forget(host, options));
 	aboutApp(boxwizard.command('receipt'), 'an app’s name: what was done for that one alone')
 		.description('Write what was done to a box, with every file and command, as Markdown')
 		.option('--output <file>', 'where to; printed otherwise')

@@ -10,6 +10,8 @@ type Asked = Exclude<keyof Wizard, 'leave'>;
 const first = [
 	'hosts',
 	'probe',
+	'forgetting',
+	'forget',
 	'open',
 	'practice',
 	'dues',

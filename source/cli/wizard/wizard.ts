@@ -5,6 +5,7 @@ import {preview} from '../../engine/preview-plan.ts';
 import {undo} from '../../engine/take-back.ts';
 import {githubKeys, localKeys, makeKey, readKey} from '../../state/local-keys.ts';
 import {completeConnection} from '../boxes/box-session.ts';
+import {forgettable} from '../boxes/forgettable.ts';
 import {knownBoxes} from '../boxes/known-boxes.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {refusingClashes} from '../plans/app-setups.ts';
@@ -123,9 +124,13 @@ function runsOf(
 function elsewhere(
 	box: CurrentBox,
 	{connection}: Beginning,
-): Part<'hosts' | 'browse' | 'probe' | 'dues' | 'localKeys' | 'makeKey' | 'githubKeys' | 'readKey'> {
+): Part<
+	'hosts' | 'forgetting' | 'forget' | 'browse' | 'probe' | 'dues' | 'localKeys' | 'makeKey' | 'githubKeys' | 'readKey'
+> {
 	return {
 		hosts: async () => knownBoxes(box.catalogue),
+		forgetting: async target => (await forgettable(target, box.catalogue, connection)).forgetting,
+		forget: async target => (await forgettable(target, box.catalogue, connection)).forget(),
 		browse: async address => await (await import('../../outside/browser.ts')).browse(address),
 		async probe(tell) {
 			const [{lookFromHere}, {watchedApps}] = await Promise.all([

@@ -55,6 +55,16 @@ export type KnownHost = {
 	readonly certificateDays?: number;
 };
 
+/** What forgetting a box comes to. */
+export type Forgetting = {
+	/** What a person calls it, and types to have it forgotten. */
+	readonly label: string;
+	/** What this machine has of it and then has no more, one thing each. */
+	readonly goes: readonly string[];
+	/** What is left as it is, a sentence each. */
+	readonly stays: readonly string[];
+};
+
 /** An app of a box, as its journal knows it. */
 export type KnownApp = {
 	readonly name: string;
@@ -211,6 +221,10 @@ export interface Wizard {
 	browse(address: string): Promise<boolean>;
 	/** A login shell on the opened box, on the person's own terminal, until it ends: its exit code. */
 	shell(): Promise<number>;
+	/** What this machine knows of a box, which need not answer any more. Touches nothing. @throws Trouble for a box that it does not know */
+	forgetting(target: string): Promise<Forgetting>;
+	/** Forgets it: what `forgetting` says goes, on this machine alone. @throws Trouble where something can't be removed */
+	forget(target: string): Promise<void>;
 	/** Looks from here, without any login, whether the apps of all known boxes answer; told as it is learnt (seconds). */
 	probe(tell: (reached: Reached) => void): Promise<void>;
 	/** Brings the newest version of the app in hand live. */

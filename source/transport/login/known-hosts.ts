@@ -1,6 +1,7 @@
 import {createHash, createHmac, timingSafeEqual} from 'node:crypto';
-import {appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync} from 'node:fs';
+import {appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, realpathSync} from 'node:fs';
 import {dirname} from 'node:path';
+import {writeWhole} from '../../state/atomic-write.ts';
 
 /** One line of a known_hosts file, sshd(8) “SSH_KNOWN_HOSTS FILE FORMAT”. */
 export type KnownHost = {
@@ -100,6 +101,38 @@ export function remember(file: string, name: string, key: Buffer): void {
 	const gap = text === '' || text.endsWith('\n') ? '' : '\n';
 	appendFileSync(file, `${gap}${name.toLowerCase()} ${keyType(key)} ${key.toString('base64')}\n`, {mode: 0o600});
 	if (isNew) chmodSync(file, 0o600);
+}
+
+/**
+ * Takes a host out of a known_hosts file: all of its keys, as `ssh-keygen -R` does, since whoever gets its address next has others. Where a line
+ * names more hosts it loses this name alone; patterns, authorities and revoked keys stay.
+ */
+export function forgetHost(file: string, name: string): void {
+	// Through a link, to the file itself: people keep theirs elsewhere.
+	if (isNamedIn(file, name)) writeWhole(realpathSync(file), withoutHost(readFileSync(file, 'utf8'), name));
+}
+
+/** Whether a known_hosts file has keys of this host that `forgetHost` takes out. */
+export function isNamedIn(file: string, name: string): boolean {
+	if (!existsSync(file)) return false;
+	const text = readFileSync(file, 'utf8');
+	return withoutHost(text, name) !== text;
+}
+
+/** A known_hosts file without this host. Pure. */
+export function withoutHost(text: string, name: string): string {
+	return text
+		.split('\n')
+		.flatMap(line => {
+			const [entry] = parseKnownHosts(line);
+			if (entry === undefined || entry.marker !== undefined) return [line];
+			if (entry.hosts.startsWith('|')) return matchesHash(entry.hosts, name) ? [] : [line];
+			const names = entry.hosts.split(',');
+			const others = names.filter(one => one.toLowerCase() !== name.toLowerCase());
+			if (others.length === names.length) return [line];
+			return others.length === 0 ? [] : [line.replace(entry.hosts, () => others.join(','))];
+		})
+		.join('\n');
 }
 
 /** 'SHA256:…' as `ssh-keygen -lf` shows it. */

@@ -1,6 +1,5 @@
-import {rmSync} from 'node:fs';
 import {listPracticeBoxes, type PracticeBox, removePracticeBox, startPracticeBox} from '../../../practice/index.ts';
-import {listJournals} from '../../../state/journal.ts';
+import {listJournals, removeJournal} from '../../../state/journal.ts';
 import {print, printJson} from '../../terminal/output.ts';
 import {columns} from './hosts.ts';
 
@@ -38,6 +37,6 @@ export async function remove(name: string): Promise<void> {
 /** Takes a practice box out of the boxes that this machine knows. */
 export function forget(name: string): void {
 	for (const journal of listJournals()) {
-		if (journal.read().practice === name) rmSync(journal.path, {force: true});
+		if (journal.read().practice === name) removeJournal(journal.path);
 	}
 }
