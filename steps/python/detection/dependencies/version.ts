@@ -13,7 +13,7 @@ export type PythonVersion = {
 	readonly fitting: readonly string[];
 };
 
-/** Undefined where nothing asks for one. */
+/** Undefined where nothing asks for one. The image of a Dockerfile asks for none: it is what its author took, and most apps run on others. */
 export function readVersion(tree: Tree, requirements: readonly Requirement[]): PythonVersion | undefined {
 	const said = (asked: string | undefined, from: string): readonly [string, string][] =>
 		asked?.trim() ? [[asked.trim(), from]] : [];
@@ -38,10 +38,6 @@ export function readVersion(tree: Tree, requirements: readonly Requirement[]): P
 			'setup.py',
 		),
 		...said(markersAsk(requirements), requirements[0]?.where.path ?? ''),
-		...said(
-			/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?python:(\d+(?:\.\d+)+)/im.exec(tree.text('Dockerfile') ?? '')?.[1],
-			'Dockerfile',
-		),
 	];
 	if (!first) return undefined;
 	const [asked, from] = first;
