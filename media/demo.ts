@@ -84,13 +84,12 @@ const recording = record('bash', ['--norc', '--noprofile', '-i'], size, {
 	LC_ALL: 'C.UTF-8',
 	BASH_SILENCE_DEPRECATION_WARNING: '1',
 });
-const {see, press, type, hold, still} = recording;
+const {see, press, goTo, type, hold, still} = recording;
 try {
 	await toThePlan(recording);
 	hold(2);
 	const plan = still();
-	for (let row = 0; row < 11; row += 1) await press('down');
-	await see(/❯ . Harden SSH/);
+	await goTo('down', /❯ . Harden SSH/);
 	hold(1);
 	await press('enter');
 	await see('PermitRootLogin no');

@@ -29,6 +29,8 @@ export type Recording = {
 	/** Types, key by key as a person does. */
 	type(text: string): Promise<void>;
 	press(key: keyof typeof keys): Promise<void>;
+	/** Presses a key until the hand is at a row, and sees it move each time. @param row what its line holds */
+	goTo(key: keyof typeof keys, row: RegExp): Promise<void>;
 	/** Seconds to look at what is there. */
 	hold(seconds: number): void;
 	/** What is on the screen now. */
@@ -93,6 +95,14 @@ export function record(
 		await until(() => mark() !== before, 20_000, `a change after ${JSON.stringify(sent)}`);
 		hold(seconds);
 	};
+	const pointed = () => linesOf(screen).find(line => line.includes('❯')) ?? '';
+	const goTo = async (key: keyof typeof keys, row: RegExp) => {
+		for (let here = pointed(); !row.test(here); here = pointed()) {
+			await press(keys[key], 0.3);
+			const from = here;
+			await until(() => pointed() !== from, 20_000, `another row than ${from}, on the way to ${row}`);
+		}
+	};
 	return {
 		hold,
 		still: () => ({at: 0, rows: rowsOf(screen)}),
@@ -106,6 +116,7 @@ export function record(
 			for (const letter of words) await press(letter, 0.07);
 		},
 		press: key => press(keys[key], 0.3),
+		goTo,
 		frames: () => [...frames, {at: clock, rows: rowsOf(screen)}],
 		end: () => pty.kill(),
 	};
