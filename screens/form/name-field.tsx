@@ -12,8 +12,8 @@ export function NameField({name, room, onTyped}: {name: string; room: Room; onTy
 	const field: Field = {
 		name: 'confirm',
 		kind: 'text',
-		title: `Type “${name}”`,
-		description: 'The name says that you mean it.',
+		title: 'Its name',
+		description: `Type ${name} to do it.`,
 		value: typed,
 		detail: false,
 		optional: false,

@@ -24,7 +24,7 @@ test('home forgets the box under the hand for whoever types its name', async () 
 	await press(enter, 'It is done only when this says 203.0.113.44');
 	expect(heard).not.toHaveBeenCalledWith('forget', expect.anything());
 	await type('\u007f203.0.113.44');
-	await see(/” +203\.0\.113\.44/);
+	await see(/Its name +203\.0\.113\.44/);
 	await press(enter, 'Your boxes');
 	expect(heard).toHaveBeenCalledWith('forget', 'root@203.0.113.44');
 });

@@ -323,8 +323,8 @@ test('undo says first what can not come back', async () => {
 	await see(/It drops the database “microblog”, once it is saved/);
 	await press('yes', 'It is done only when this says microblog');
 	await press(enter, 'It is done only when this says microblog');
-	await press(control('u'), 'Type “microblog” is needed');
-	await press('microblog', 'The name says that you mean it');
+	await press(control('u'), 'Its name is needed');
+	await press('microblog', /Its name +microblog/);
 	await press(enter, 'What was done is taken back');
 });
 
