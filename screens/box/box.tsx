@@ -11,6 +11,7 @@ import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';
 import {Foot, Others, Selected, SelectedForeign, shownForeign} from './box-parts.tsx';
 import {type Command, type CommandId, commands} from './commands.ts';
+import {Jobs, jobWords, shownJobs} from './jobs.tsx';
 import {type AppRow, boxParts, cellOf, linesOf, rowOf, span, versionIn, type Widths, widthsOf} from './rows.ts';
 
 type Props = {
@@ -129,7 +130,11 @@ function Body({seen, rows, at, foreign, room, now}: BodyProps) {
 	const widths = widthsOf(rows, room.width);
 	const others = status?.others ?? [];
 	const lines = others.length === 0 ? 0 : Math.min(others.length, shownForeign) + 2;
-	const height = Math.max(2, room.height - below - lines);
+	const jobs = foreign ? [] : (status?.apps.find(({name}) => name === rows[at]?.name)?.jobs ?? []);
+	// Of a short page the apps get their part first.
+	const left = room.height - below - lines - Math.min(rows.length, 3);
+	const most = jobs.length === 0 ? 0 : Math.max(1, Math.min(shownJobs, left - (jobs.length > shownJobs ? 1 : 0)));
+	const height = Math.max(2, room.height - below - lines - most - (jobs.length > most ? 1 : 0));
 	const {from, to} = windowOf(rows.length, at, height);
 	const parts = status ? boxParts(status, now, marks) : [marks.ellipsis];
 	const pale = away !== undefined || status === undefined;
@@ -147,6 +152,7 @@ function Body({seen, rows, at, foreign, room, now}: BodyProps) {
 			) : (
 				<Selected seen={seen} row={rows[at]} domainWidth={widths.domain} />
 			)}
+			{most > 0 ? <Jobs {...{jobs, most, now}} /> : null}
 			{lines > 0 ? <Others others={others} selected={foreign} /> : null}
 			<Box marginTop={1}>
 				<Box width={boxLabel} flexShrink={0}>
@@ -205,6 +211,13 @@ function Spoken({seen: {status}, rows, at, foreign, now}: Omit<BodyProps, 'room'
 	const {marks} = useTheme();
 	const listed = status?.apps ?? [];
 	useTold(status ? `The box: ${boxKeptStill(status, now, marks)}` : undefined);
+	useTold(
+		listed
+			.flatMap(({name, jobs = []}) =>
+				jobs.map(job => `Job ${job.name} of ${name}: ${jobWords({name: job.name, state: job.state}, now, marks)}`),
+			)
+			.join('\n'),
+	);
 	useTold((status?.others ?? []).map(({name, state}) => `Not boxwizard’s: ${name}, ${state}`).join('\n'));
 	return (
 		<>

@@ -114,9 +114,15 @@ const between = '   ';
 const used = (whole: number, free: number): number => (whole > 0 ? Math.round((100 * (whole - free)) / whole) : 0);
 
 /** What is to be said of the box itself, in parts; those that want somebody begin with a mark. @param now milliseconds */
-export function boxParts({checked, disk, memory, updates, rebootPending}: BoxStatus, now: number, marks: Marks) {
+export function boxParts(
+	{apps, checked, disk, memory, updates, rebootPending}: BoxStatus,
+	now: number,
+	marks: Marks,
+): readonly string[] {
+	const failed = apps.flatMap(({jobs = []}) => jobs.filter(({state}) => state === 'failed' || state === 'off')).length;
 	const full = used(disk.size, disk.free);
 	return [
+		...(failed > 0 ? [`${marks.attention} ${failed === 1 ? '1 job fails' : `${failed} jobs fail`}`] : []),
 		checkedWords(checked, now, marks),
 		`${full >= 90 ? `${marks.attention} ` : ''}disk ${full} %`,
 		`memory ${used(memory.total, memory.available)} %`,

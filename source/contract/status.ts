@@ -18,6 +18,20 @@ export type AppStatus = {
 	readonly certificateExpires?: string;
 	/** Where it listens inside the box. */
 	readonly port?: number;
+	/** What it does at fixed times; not there where it has no such jobs. */
+	readonly jobs?: readonly JobStatus[];
+};
+
+/** A job of an app at fixed times, as its timer and its last run stand. */
+export type JobStatus = {
+	/** As the app's answers name it: 'clean'. */
+	readonly name: string;
+	/** 'failed': its last run did. 'off': no timer starts it. */
+	readonly state: 'waiting' | 'running' | 'failed' | 'off';
+	/** When it runs next. ISO 8601, UTC. */
+	readonly next?: string;
+	/** When it was started last. ISO 8601, UTC. */
+	readonly last?: string;
 };
 
 /** A program that boxwizard did not bring, and leaves alone. */

@@ -1,8 +1,10 @@
-import type {AppStatus, BoxStatus, ForeignProgram} from '../../source/contract/status.ts';
+import type {AppStatus, BoxStatus, ForeignProgram, JobStatus} from '../../source/contract/status.ts';
 import type {Probe, Version} from '../../source/contract/step.ts';
 import {as, pathsOf} from '../folders/paths.ts';
+import {jobProperties, jobsIn, jobsOf, unitsOfJobs} from '../process/jobs.ts';
 import {programsOf} from '../process/programs.ts';
 import {askSupervisor, type Supervised, supervisedIn} from '../process/supervisor.ts';
+import {shownUnits} from '../system/shownUnits.ts';
 import {readCertificate} from '../tls/facts.ts';
 import {WaitingUpdates} from './updates.ts';
 
@@ -15,6 +17,7 @@ export type AppAnswers = {
 	readonly supervisor: 'supervisor' | 'systemd';
 	readonly queue: string;
 	readonly processes?: Readonly<Record<string, string>>;
+	readonly cron?: Readonly<Record<string, string>>;
 };
 
 /** What the box answered, as text: what it means is for `statusFrom` to say. */
@@ -32,7 +35,7 @@ export type StatusAnswers = {
 	readonly supervised: string;
 	/** 'NAME NUMBER': how often each program of supervisor ended by itself since somebody started it. */
 	readonly ended: string;
-	/** Blocks of systemctl show: services that lie where an administrator puts them, and those of the apps. */
+	/** Blocks of systemctl show: services that lie where an administrator puts them, and those of the apps with the timers of their jobs. */
 	readonly units: string;
 	readonly apps: readonly {
 		/** KB that are its own, shared pages by their part (PSS). */
@@ -54,7 +57,13 @@ export async function readStatus(
 }
 
 async function readAnswers($: Probe, apps: readonly AppAnswers[], waiting: WaitingUpdates): Promise<StatusAnswers> {
-	const kept = apps.filter(({supervisor}) => supervisor === 'systemd').flatMap(unitsOf);
+	const kept = [
+		...apps.filter(({supervisor}) => supervisor === 'systemd').flatMap(unitsOf),
+		...apps.flatMap(unitsOfJobs),
+	];
+	const properties = ['Id', 'Type', 'SubState', 'NRestarts', 'StateChangeTimestampMonotonic', ...jobProperties].join(
+		',',
+	);
 	const [clock, memory, disk, updates, reboot, supervised, ended, units, states] = await Promise.all([
 		$`date +%s; cut -d' ' -f1 /proc/uptime`,
 		$`awk '/^(MemTotal|MemAvailable):/ {print $2}' /proc/meminfo`,
@@ -64,7 +73,7 @@ async function readAnswers($: Probe, apps: readonly AppAnswers[], waiting: Waiti
 		askSupervisor($),
 		// supervisor keeps no count: its log tells each end, and each stop and start that somebody asked for.
 		$`tail -c 1M /var/log/supervisor/supervisord.log | awk '/ supervisord started with pid / {split("", ended)} match($0, / (exited|stopped): [^ ]+ /) {split(substr($0, RSTART + 1, RLENGTH - 2), words, ": "); if (words[1] == "stopped") delete ended[words[2]]; else ended[words[2]]++} END {for (name in ended) print name, ended[name]}'`,
-		$`cd /etc/systemd/system && systemctl show --property=Id,Type,ActiveState,SubState,NRestarts,StateChangeTimestampMonotonic -- ${kept} $(find . /usr/local/lib/systemd/system -maxdepth 1 -type f -name '*.service' ! -name '*@.service' ! -name 'snap.*' -printf '%f\n' | sort -u)`,
+		$`cd /etc/systemd/system && TZ=UTC systemctl show --property=${properties} -- ${kept} $(find . /usr/local/lib/systemd/system -maxdepth 1 -type f -name '*.service' ! -name '*@.service' ! -name 'snap.*' -printf '%f\n' | sort -u)`,
 		Promise.all(apps.map(app => readApp($, app))),
 	]);
 	return {clock, memory, disk, updates, reboot, supervised, ended, units, apps: states};
@@ -95,7 +104,7 @@ export function statusFrom(answers: StatusAnswers, apps: readonly AppAnswers[]):
 	const units = unitsIn(answers.units, moment - uptime);
 	const ended = new Map(answers.ended.split('\n').map(line => line.split(' ') as [string, string]));
 	const programs = [...supervised.map(program => fromSupervisor(program, ended.get(program.name))), ...units];
-	const own = new Set(apps.flatMap(programsOf));
+	const own = new Set(apps.flatMap(app => [...programsOf(app), ...jobsOf(app)]));
 	return {
 		at: isoTime(moment) ?? new Date().toISOString(),
 		uptime: Math.floor(uptime),
@@ -103,7 +112,7 @@ export function statusFrom(answers: StatusAnswers, apps: readonly AppAnswers[]):
 		disk: {size, free},
 		updates: answers.updates,
 		rebootPending: answers.reboot === 'pending',
-		apps: apps.map((app, index) => appFrom(app, answers.apps[index], programs)),
+		apps: apps.map((app, index) => appFrom(app, answers.apps[index], programs, jobsIn(answers.units, app))),
 		others: programs
 			.filter(({name}) => !own.has(name) && !name.startsWith('boxwizard'))
 			.slice(0, mostOthers)
@@ -118,6 +127,7 @@ function appFrom(
 	app: AppAnswers,
 	seen: StatusAnswers['apps'][number] | undefined,
 	programs: readonly Program[],
+	jobs: readonly JobStatus[],
 ): AppStatus {
 	const mine = programsOf(app).map(name =>
 		programs.find(program => program.name === name && program.manager === app.supervisor),
@@ -139,6 +149,7 @@ function appFrom(
 		...(app.domain !== undefined && {domain: app.domain}),
 		...(seen?.certificateExpires !== undefined && {certificateExpires: seen.certificateExpires}),
 		...(app.appPort !== undefined && {port: app.appPort}),
+		...(jobs.length > 0 && {jobs}),
 	};
 }
 
@@ -166,11 +177,10 @@ function fromSupervisor({name, state, start, stop, logs}: Supervised, ended: str
 
 /** @param boot seconds since 1970 */
 function unitsIn(answer: string, boot: number): Program[] {
-	return answer.split('\n\n').flatMap(block => {
-		const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1] ?? '';
-		const name = value('Id').replace(/\.service$/, '');
-		// One that does its work and ends is no program that runs.
-		if (name === '' || value('Type') === 'oneshot') return [];
+	return shownUnits(answer).flatMap(({id, value}) => {
+		const name = id.replace(/\.service$/, '');
+		// One that does its work and ends is no program that runs, and a timer is none at all.
+		if (id.endsWith('.timer') || value('Type') === 'oneshot') return [];
 		const active = value('ActiveState');
 		// Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=).
 		const dies = value('SubState').startsWith('auto-restart');

@@ -1,5 +1,6 @@
 import type {Examination} from '../../source/contract/diagnosis/examination.ts';
 import {accountSudoers} from './account/sudoers.ts';
+import {processJobs} from './app/jobs.ts';
 import {appMigrations} from './app/migrations.ts';
 import {appPackages} from './app/packages.ts';
 import {processDown} from './app/processDown.ts';
@@ -41,6 +42,7 @@ export const examinations: readonly Examination[] = [
 	appTranslations,
 	processDown,
 	processReload,
+	processJobs,
 	webReload,
 	webAnswers,
 	dnsPoints,

@@ -1,4 +1,5 @@
 import type {LogSource} from '../../source/contract/log-source.ts';
+import {jobsOf} from './jobs.ts';
 import type {ProcessManager} from './program.ts';
 import {programsOf} from './programs.ts';
 import {logPath} from './supervisorProgram.ts';
@@ -11,6 +12,7 @@ export type LoggedApp = {
 	readonly app: string;
 	readonly queue: string;
 	readonly processes?: Readonly<Record<string, string>>;
+	readonly cron?: Readonly<Record<string, string>>;
 	readonly supervisor: ProcessManager;
 	readonly mail: string;
 };
@@ -21,12 +23,19 @@ export const logSources = (answers: LoggedApp): LogSource[] => logSourcesOf([ans
 /** What the services of a box, and the programs of all its apps, write. */
 export function logSourcesOf(apps: readonly LoggedApp[]): LogSource[] {
 	if (apps.length === 0) return [...plainSources];
-	const kept = apps.filter(({supervisor}) => supervisor === 'systemd');
+	const supervised = apps.some(({supervisor}) => supervisor === 'supervisor');
+	// What systemd starts for an app, it journals: jobs at fixed times too, whoever keeps its programs.
+	const started = apps
+		.map(answers => ({
+			user: answers.app,
+			names: [...(answers.supervisor === 'systemd' ? programsOf(answers) : []), ...jobsOf(answers)],
+		}))
+		.filter(({names}) => names.length > 0);
 	return [
 		...apps.flatMap(programLogs),
 		...apps.flatMap(answers => siteLogs(answers, apps.length > 1)),
 		{kind: 'nginx', label: 'nginx error', from: {file: '/var/log/nginx/error.log'}},
-		...(kept.length < apps.length
+		...(supervised
 			? [{kind: 'supervisor', label: 'supervisor', from: {file: '/var/log/supervisor/supervisord.log'}} as const]
 			: []),
 		...(apps.every(({mail}) => mail === 'none')
@@ -37,12 +46,12 @@ export function logSourcesOf(apps: readonly LoggedApp[]): LogSource[] {
 			label: 'system',
 			// What systemd journals for an app is its own source already.
 			from:
-				kept.length > 0
+				started.length > 0
 					? {
 							journal: systemFacilities,
 							without: {
-								users: kept.map(({app}) => app),
-								units: kept.flatMap(programsOf).map(name => `${name}.service`),
+								users: started.map(({user}) => user),
+								units: started.flatMap(({names}) => names).map(name => `${name}.service`),
 							},
 						}
 					: {journal: systemFacilities},
@@ -52,12 +61,14 @@ export function logSourcesOf(apps: readonly LoggedApp[]): LogSource[] {
 
 function programLogs(answers: LoggedApp): LogSource[] {
 	const {app, supervisor} = answers;
-	return programsOf(answers).map(name => ({
-		kind: 'app',
-		label: name,
-		app,
-		from: supervisor === 'supervisor' ? {file: logPath(name)} : {journal: [`_SYSTEMD_UNIT=${name}.service`]},
-	}));
+	const source = (label: string, from: LogSource['from']): LogSource => ({kind: 'app', label, app, from});
+	const journal = (name: string) => source(name, {journal: [`_SYSTEMD_UNIT=${name}.service`]});
+	return [
+		...programsOf(answers).map(name =>
+			supervisor === 'supervisor' ? source(name, {file: logPath(name)}) : journal(name),
+		),
+		...jobsOf(answers).map(journal),
+	];
 }
 
 /** nginx keeps a log for each site: where there are several, their labels say whose. */

@@ -19,17 +19,6 @@ export function processesOf({app, processes = {}}: Pick<ProgramAnswers, 'app' | 
 	return Object.keys(processes).map(name => processName(app, name));
 }
 
-/** What the jobs of an app at fixed times are called on the box. */
-export function jobsOf({
-	app,
-	cron = {},
-}: {
-	readonly app: string;
-	readonly cron?: Readonly<Record<string, string>>;
-}): string[] {
-	return Object.keys(cron).map(name => processName(app, name));
-}
-
 export function processName(app: string, name: string): string {
 	return `${app}-${name}`;
 }

@@ -7,8 +7,9 @@ import {type Place, startFolder} from '../folders/startFolder.ts';
 import {cron, folder, processes, workingFolder} from '../options/app.ts';
 import {readSchedule, type Schedule} from '../options/crontab.ts';
 import {options} from '../options/shared.ts';
+import {jobsOf} from './jobs.ts';
 import {shellWords} from './program.ts';
-import {jobsOf, processesOf, processName, workerOf} from './programs.ts';
+import {processesOf, processName, workerOf} from './programs.ts';
 import {jobUnit, noticeUnit, timerUnit} from './unit.ts';
 
 /** Jobs of an app at fixed times, each by a timer of systemd's. */

@@ -72,6 +72,17 @@ test('logs: each site says whose it is, and what systemd journals for an app sta
 	});
 });
 
+test('logs: a job at fixed times has its own, in the journal whoever keeps the app’s programs', () => {
+	const sources = logSourcesOf([{...wanted('shop'), cron: {clean: '@daily flask clean'}}] as never);
+	expect(sources).toContainEqual({
+		kind: 'app',
+		label: 'shop-clean',
+		app: 'shop',
+		from: {journal: ['_SYSTEMD_UNIT=shop-clean.service']},
+	});
+	expect(sources.at(-1)?.from).toMatchObject({without: {users: ['shop'], units: ['shop-clean.service']}});
+});
+
 const record = {state: 'done', at: '2026-11-27T21:00:00Z', seconds: 1, before: {}} as const;
 const state = (...apps: readonly string[]): JournalState => ({
 	version: 5,

@@ -167,6 +167,28 @@ test('an address that the table cuts stands whole below it', async () => {
 	expect(frame()).toMatch(new RegExp(`gt {2}${domain}`));
 });
 
+test('jobs at fixed times stand below their app, those that want somebody first; one that fails is told of the box too', async () => {
+	const from = (hours: number) => new Date(Date.now() + hours * 3_600_000 + 60_000).toISOString();
+	const jobs = [
+		{name: 'report', state: 'waiting', next: from(1)},
+		{name: 'sync', state: 'running', last: from(-1)},
+		{name: 'backup', state: 'waiting', last: from(-3), next: from(20)},
+		{name: 'clean', state: 'failed', last: from(-6), next: from(18)},
+		{name: 'old', state: 'off'},
+	] as const;
+	const here = status();
+	const {see, frame, press} = open({
+		status: async () => ({...here, apps: here.apps.map(app => (app.name === 'gt' ? {...app, jobs} : app))}),
+	});
+	await see('3f2a91c');
+	expect(frame()).toMatch(/✗ clean +failed 5 h ago · next in 18 h\s+! old +nothing starts it\s+● sync +runs now/);
+	expect(frame()).toMatch(/✓ report +not run yet · next in 1 h\s+and 1 more/);
+	expect(frame()).toContain('! 2 jobs fail');
+	await press(down, /❯ blog/);
+	expect(frame()).not.toContain('clean');
+	expect(frame()).toContain('! 2 jobs fail');
+});
+
 test('a box that an app was taken off since has its page, whatever the count of its steps', async () => {
 	const {see} = open({}, {resumable: {...finished, done: 20}});
 	await see('3f2a91c');

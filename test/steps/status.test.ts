@@ -94,7 +94,16 @@ test('says in lines what runs, since when, and what is not boxwizard’s', () =>
 				domain: 'blog.example.com',
 				certificateExpires: '2027-01-28T21:00:00.000Z',
 			},
-			{name: 'shop', state: 'down', since: '2026-11-27T20:56:00.000Z'},
+			{
+				name: 'shop',
+				state: 'down',
+				since: '2026-11-27T20:56:00.000Z',
+				jobs: [
+					{name: 'clean', state: 'failed', last: '2026-11-27T16:00:00.000Z', next: '2026-11-28T00:00:00.000Z'},
+					{name: 'report', state: 'waiting', next: '2026-11-27T21:30:00.000Z'},
+					{name: 'sync', state: 'off'},
+				],
+			},
 		],
 		others: [
 			{name: 'crawler', manager: 'supervisor', state: 'up', logs: ['/var/log/crawler.log']},
@@ -105,6 +114,9 @@ test('says in lines what runs, since when, and what is not boxwizard’s', () =>
 		'blog.example.com (203.0.113.7)  up 12 d  memory 71 %  disk 41 %  1 update waits  a reboot waits',
 		'  blog  up 3 h      3f2a91c Fix totals  350 MB  2 restarts  certificate 62 d  https://blog.example.com',
 		'  shop  down 4 min  no version',
+		'    job clean   failed 5 h ago     next in 3 h',
+		'    job report  not run yet        next in 30 min',
+		'    job sync    nothing starts it',
 		'  not boxwizard’s: crawler, bot (down)',
 	]);
 });

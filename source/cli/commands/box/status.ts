@@ -1,4 +1,4 @@
-import type {AppStatus, BoxStatus} from '../../../contract/status.ts';
+import type {AppStatus, BoxStatus, JobStatus} from '../../../contract/status.ts';
 import {asTrouble, Trouble} from '../../../contract/trouble.ts';
 import {listJournals} from '../../../state/journal.ts';
 import {type JournalState, labelOf} from '../../../state/journal-state.ts';
@@ -115,9 +115,13 @@ export function statusLines(
 		...(rebootPending ? ['a reboot waits'] : []),
 	];
 	const foreign = others.map(({name, state}) => (state === 'up' ? name : `${name} (${state})`));
+	const rows = columns(apps.map(app => appRow(app, now)));
 	return [
 		...(whole ? [box.join('  ')] : []),
-		...columns(apps.map(app => appRow(app, now))).map(line => `  ${line}`),
+		...apps.flatMap(({jobs = []}, index) => [
+			`  ${rows[index]}`,
+			...columns(jobs.map(job => jobRow(job, now))).map(line => `    ${line}`),
+		]),
 		...(whole && foreign.length > 0 ? [`  not boxwizard’s: ${foreign.join(', ')}`] : []),
 	];
 }
@@ -133,6 +137,29 @@ function appRow(app: AppStatus, now: number): string[] {
 		certificateExpires === undefined ? '' : certificate((Date.parse(certificateExpires) - now) / 86_400_000),
 		domain === undefined ? '' : `https://${domain}`,
 	];
+}
+
+/** 'job clean', 'failed 5 h ago', 'next in 3 h' */
+function jobRow({name, state, next, last}: JobStatus, now: number): string[] {
+	const ago = last === undefined ? '' : ` ${span((now - Date.parse(last)) / 1000)} ago`;
+	return [
+		`job ${name}`,
+		jobWords(state, ago),
+		next === undefined ? '' : `next in ${span((Date.parse(next) - now) / 1000)}`,
+	];
+}
+
+function jobWords(state: JobStatus['state'], ago: string): string {
+	switch (state) {
+		case 'waiting':
+			return ago === '' ? 'not run yet' : `ran${ago}`;
+		case 'running':
+			return 'runs now';
+		case 'failed':
+			return `failed${ago}`;
+		case 'off':
+			return 'nothing starts it';
+	}
 }
 
 const certificate = (days: number): string => (days < 0 ? 'certificate expired' : `certificate ${Math.floor(days)} d`);
