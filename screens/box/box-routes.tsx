@@ -1,5 +1,6 @@
 import {useEffect, useState} from 'react';
 import type {ForeignProgram} from '../../source/contract/status.ts';
+import {asTrouble} from '../../source/contract/trouble.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import type {Route} from '../navigation/route.ts';
@@ -107,11 +108,14 @@ export function LogsRoute({wizard, navigation, app, foreign}: LogsProps) {
 	);
 }
 
+const pulled = (file: string) => `Written to ${file} in this folder, readable by you alone: keep it out of git`;
+
 export function SettingsRoute({wizard, navigation, app}: Props & {readonly app: string}) {
 	return (
 		<SettingsScreen
 			app={app}
 			load={() => wizard.settings(app)}
+			onPull={() => wizard.pullSettings(app).then(pulled, (error: unknown) => asTrouble(error).what)}
 			onSave={variables => navigation.startRun({at: 'app-run', does: 'settings', app, variables})}
 			onBack={navigation.toBox}
 		/>

@@ -15,6 +15,10 @@ export type CommandId =
 	| 'plan'
 	| 'plan-all'
 	| 'shell'
+	| 'console'
+	| 'database'
+	| 'run-in-app'
+	| 'receipt'
 	| 'restart'
 	| 'stop'
 	| 'start'
@@ -116,6 +120,28 @@ export const commands: readonly Command[] = [
 		services: 'stoppable',
 	},
 	{id: 'shell', key: 's', title: 'Shell', short: 'shell', does: 'log in with ssh; leave it to come back', of: 'box'},
+	{id: 'console', title: 'Console', short: 'console', does: 'its own shell, in its live release', of: 'app'},
+	{
+		id: 'database',
+		title: 'Database',
+		short: 'database',
+		does: 'the shell of its database, as its own user there',
+		of: 'app',
+	},
+	{
+		id: 'run-in-app',
+		title: 'Run in',
+		short: 'run in',
+		does: 'a command of yours, with its user and environment',
+		of: 'app',
+	},
+	{
+		id: 'receipt',
+		title: 'Receipt',
+		short: 'receipt',
+		does: 'write what was done, and how to undo it by hand',
+		of: 'box',
+	},
 	{
 		id: 'start-over',
 		title: 'Start over',

@@ -30,6 +30,8 @@ type Props = {
 	readonly app: string;
 	readonly load: () => Promise<AppSettings>;
 	readonly onSave: (variables: readonly Setting[]) => void;
+	/** Writes them into a file of this folder, and says what came of it. */
+	readonly onPull: () => Promise<string>;
 	readonly onBack: () => void;
 };
 
@@ -37,12 +39,13 @@ type Props = {
 type Typing = {readonly edit: Edit; readonly name?: string};
 
 /** The variables of an app: names, and values as dots until one asks. */
-export function SettingsScreen({app, load, onSave, onBack}: Props) {
+export function SettingsScreen({app, load, onSave, onPull, onBack}: Props) {
 	const {marks} = useTheme();
 	const [found, setFound] = useState<AppSettings>();
 	const [settings, setSettings] = useState<Settings>();
 	const [trouble, setTrouble] = useState<TroubleParts>();
 	const [typing, setTyping] = useState<Typing>();
+	const [pulled, setPulled] = useState<string>();
 	// biome-ignore lint/correctness/useExhaustiveDependencies: looked at once, when the screen appears
 	useEffect(() => {
 		let gone = false;
@@ -85,6 +88,7 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 		else if (input === 'n') setTyping({edit: editOf('')});
 		else if (input === 'D' && here && changeable) setSettings(withoutVariable(now, here.name));
 		else if (input === 's' && changes.length > 0) onSave(now.further);
+		else if (input === 'p' && changes.length === 0) void onPull().then(setPulled);
 	};
 	const hints = typing
 		? ([
@@ -97,6 +101,7 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 				['v', 'show or hide'],
 				...(changeable ? ([[marks.enter, 'change']] as const) : []),
 				['n', 'new'],
+				...(changes.length === 0 ? ([['p', 'write .env here']] as const) : []),
 				...(changeable ? ([['D', 'drop']] as const) : []),
 				['?', 'help'],
 				['esc', changes.length > 0 ? 'back, unsaved' : 'back'],
@@ -105,7 +110,7 @@ export function SettingsScreen({app, load, onSave, onBack}: Props) {
 		<Page
 			title={`Settings of ${app}`}
 			hints={hints}
-			activity={<Foot {...{settings, trouble, changes, typing, problem}} />}
+			activity={<Foot {...{settings, trouble, changes, typing, problem, pulled}} />}
 			wide
 		>
 			{room => {
@@ -133,16 +138,19 @@ type FootProps = {
 	readonly changes: readonly string[];
 	readonly typing: Typing | undefined;
 	readonly problem: string | undefined;
+	/** What came of writing them into a file. */
+	readonly pulled: string | undefined;
 };
 
-function Foot({settings, trouble, changes, typing, problem}: FootProps) {
+function Foot({settings, trouble, changes, typing, problem, pulled}: FootProps) {
 	const {marks} = useTheme();
-	useTold(problem);
+	useTold(problem ?? pulled);
 	if (trouble) return null;
 	if (!settings) return <Working words="Reading the file" />;
 	if (problem !== undefined) return <Bad>{`${marks.attention} ${problem}`}</Bad>;
 	if (typing) return <Quiet>{typing.name === undefined ? 'NAME=value, as in a .env file' : ' '}</Quiet>;
 	if (changes.length > 0) return <Accent bold>{`Saving ${changes.join(', ')}, and starts the app anew`}</Accent>;
+	if (pulled !== undefined) return <Quiet>{pulled}</Quiet>;
 	return <Quiet>{isOwn(settings) ? 'boxwizard writes this one: it is changed in the plan' : settings.file}</Quiet>;
 }
 

@@ -17,9 +17,17 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 		const address = `https://${domain}`;
 		say({text: (await wizard.browse(address)) ? `Opening ${address} in your browser` : `${app} is at ${address}`});
 	};
-	const shell = async () => {
+	/** Gives the terminal to what is run on the box. */
+	const handOver = async (run: () => Promise<number>) => {
 		try {
-			await suspendTerminal(async () => void (await wizard.shell()));
+			await suspendTerminal(async () => void (await run()));
+		} catch (error) {
+			say({text: asTrouble(error).what, bad: true});
+		}
+	};
+	const receipt = async () => {
+		try {
+			say({text: `Written to ${await wizard.writeReceipt()} in this folder`});
 		} catch (error) {
 			say({text: asTrouble(error).what, bad: true});
 		}
@@ -66,7 +74,16 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 			case 'plan-all':
 				return go({at: 'review-all'});
 			case 'shell':
-				return void shell();
+				return void handOver(() => wizard.shell());
+			case 'console':
+			case 'database':
+				navigation.toBox();
+				return void handOver(() => wizard.runInApp(app, {run: id}));
+			case 'run-in-app':
+				return go({at: 'run-in-app', app});
+			case 'receipt':
+				navigation.toBox();
+				return void receipt();
 			case 'start-over':
 				return go({at: 'kind'});
 			case 'forget': {

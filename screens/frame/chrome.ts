@@ -21,7 +21,15 @@ export function chromeOf(navigation: Navigation, theme: Theme): Chrome {
 }
 
 /** Places that are about a box and all of its apps, or name the app themselves. */
-const ofBox: ReadonlySet<string> = new Set(['box', 'logs', 'settings', 'confirm-deploy', 'confirm-remove', 'app-run']);
+const ofBox: ReadonlySet<string> = new Set([
+	'box',
+	'logs',
+	'settings',
+	'confirm-deploy',
+	'confirm-remove',
+	'run-in-app',
+	'app-run',
+]);
 
 function factsOf({opened, route, setup}: Navigation): readonly string[] {
 	if (opened) {

@@ -8,6 +8,7 @@ import {
 	LogsRoute,
 	SettingsRoute,
 } from '../box/box-routes.tsx';
+import {RunInAppRoute} from '../box/run-in-app.tsx';
 import {Opening} from '../connect/opening.tsx';
 import {SurveyRoute} from '../connect/survey-route.tsx';
 import {Target} from '../connect/target.tsx';
@@ -77,6 +78,8 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 			return <LogsRoute {...{wizard, navigation}} app={route.app} foreign={route.foreign} />;
 		case 'settings':
 			return <SettingsRoute {...{wizard, navigation}} app={route.app} />;
+		case 'run-in-app':
+			return <RunInAppRoute {...{wizard, navigation}} app={route.app} />;
 		case 'app-run':
 			return <AppRunRoute {...{wizard, navigation, onLeave}} run={route} />;
 		case 'repository':

@@ -42,7 +42,7 @@ export type Route =
 	| {readonly at: 'survey'}
 	/** The page of a box that is set up, and what leads from there to one of its apps. */
 	| {readonly at: 'box'}
-	| {readonly at: 'confirm-deploy' | 'confirm-remove' | 'settings'; readonly app: string}
+	| {readonly at: 'confirm-deploy' | 'confirm-remove' | 'settings' | 'run-in-app'; readonly app: string}
 	| ({readonly at: 'confirm-control'; readonly app: string} & Controlled)
 	/** `foreign`: `app` is the name of this program, which is not boxwizard's. */
 	| {readonly at: 'logs'; readonly app?: string; readonly foreign?: ForeignProgram}
@@ -93,6 +93,8 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	'confirm-remove': 'Taking an app off saves its database and files into a folder of root on the box first.',
 	settings:
 		'The variables that the app finds in its environment. v shows a value; nothing is written before you save, and then the app is started anew.',
+	'run-in-app':
+		'A command in the place of the app, such as a migration or a look at its data. It has your terminal until it ends.',
 	logs: 'What app, web server, mail and system write, by time. Slash searches as you type; f walks through the kinds.',
 	'app-run':
 		'Each step is looked at first, done if it must be, and then proven. l shows its output, with every command.',

@@ -474,6 +474,18 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			await pause();
 			return 'root@10.0.0.2';
 		},
+		async runInApp(app, inside) {
+			heard('runInApp', app, inside);
+			return 0;
+		},
+		async writeReceipt() {
+			heard('writeReceipt');
+			return 'receipt-microblog.example.com.md';
+		},
+		async pullSettings(app) {
+			heard('pullSettings', app);
+			return '.env';
+		},
 		async forgetting(target) {
 			heard('forgetting', target);
 			return {

@@ -46,6 +46,11 @@ export async function typeName(question: string, name: string): Promise<boolean>
 	return text.trim() === name;
 }
 
+/** Leaves what stands on the terminal there until the person has read it. */
+export async function waitForEnter(words: string): Promise<void> {
+	await readLine(words, false).catch(() => '');
+}
+
 /** A secret that is typed unseen. @throws Interrupted */
 export const askHidden = (prompt: string): Promise<Secret> => hidden(prompt);
 

@@ -1,7 +1,8 @@
 import {dotenvLine} from '../../../steps/app/dotenv.ts';
-import {readSettings} from '../../../steps/app/ownVariables.ts';
+import {readSettings, readSettingsScript} from '../../../steps/app/ownVariables.ts';
 import {joinLines, plainText, Secret} from '../../contract/secret.ts';
 import type {AppSettings, Setting} from '../../contract/settings.ts';
+import {Trouble} from '../../contract/trouble.ts';
 import {type Session, Work} from '../../engine/session.ts';
 
 /** The variables of an app as the box has them. @throws Trouble where the box can't be reached */
@@ -12,6 +13,18 @@ export async function settingsOf(session: Session, app: string): Promise<AppSett
 		const next = await events.next();
 		if (next.done) return next.value;
 	}
+}
+
+/** The whole .env of an app, byte for byte. @param ask what a command on the box prints @throws Trouble where there is none */
+export async function dotenvOf(ask: (command: string) => Promise<string>, app: string): Promise<string> {
+	const encoded = await ask(readSettingsScript(app));
+	if (encoded.trim() !== '') return Buffer.from(encoded, 'base64').toString('utf8');
+	throw new Trouble({
+		what: `${app} has no .env on this box yet.`,
+		means: 'There are no settings to show or to change. Nothing was done.',
+		next: 'Finish its set-up: boxwizard setup HOST',
+		code: 'no-environment',
+	});
 }
 
 /** The person's own variables as the answer that holds them. An answer without any line would be none. */

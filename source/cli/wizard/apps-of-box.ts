@@ -9,7 +9,7 @@ import {kindNamed} from '../given/kinds.ts';
 import {newAppSetup, removedSteps, restPlan} from '../plans/app-setups.ts';
 import {filledApps} from '../plans/derived.ts';
 import {stepForms, wholePlan} from '../plans/setup-plan.ts';
-import {settingsOf, variableLines} from './app-settings.ts';
+import {dotenvOf, settingsOf, variableLines} from './app-settings.ts';
 import {logsOfBox} from './box-logs.ts';
 import {servicesBeside, servicesMeant} from './control.ts';
 import type {CurrentBox} from './current-box.ts';
@@ -23,6 +23,7 @@ type AppsOfBox = Pick<
 	| 'status'
 	| 'logs'
 	| 'settings'
+	| 'pullSettings'
 	| 'saveSettings'
 	| 'applySettings'
 	| 'interrupts'
@@ -61,6 +62,12 @@ export function appsOfBox(box: CurrentBox): AppsOfBox {
 		status: () => statusOf(box.catalogue, box.session, box.waiting),
 		logs: (signal, foreign) => logsOfBox(box.catalogue, box.session, signal, foreign),
 		settings: app => settingsOf(box.session, app),
+		async pullSettings(app) {
+			const {writeDotenv} = await import('../commands/app/environment-input.ts');
+			const file = '.env';
+			writeDotenv(file, await dotenvOf(async command => (await box.opened.box.run(command)).stdout, app), false);
+			return file;
+		},
 		saveSettings(app, variables) {
 			const before = box.setupFor(app);
 			return keepSettings({...before, answers: {...before.answers, environment: variableLines(variables)}});

@@ -1,8 +1,11 @@
+import {resolve} from 'node:path';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Opened, Setup} from '../../contract/ui/wizard.ts';
 import {check, run} from '../../engine/engine.ts';
 import {preview} from '../../engine/preview-plan.ts';
 import {undo} from '../../engine/take-back.ts';
+import {writeWhole} from '../../state/atomic-write.ts';
+import {labelOf} from '../../state/journal-state.ts';
 import {githubKeys, localKeys, makeKey, readKey} from '../../state/local-keys.ts';
 import {completeConnection} from '../boxes/box-session.ts';
 import {forgettable} from '../boxes/forgettable.ts';
@@ -39,7 +42,18 @@ export function createWizard(request: Beginning): JoinedWizard {
 function doorOf(
 	box: CurrentBox,
 	{practice}: Beginning,
-): Part<'open' | 'enter' | 'lookForConflicts' | 'practice' | 'ask' | 'shell' | 'stopJob' | 'leave'> {
+): Part<
+	| 'open'
+	| 'enter'
+	| 'lookForConflicts'
+	| 'practice'
+	| 'ask'
+	| 'shell'
+	| 'runInApp'
+	| 'writeReceipt'
+	| 'stopJob'
+	| 'leave'
+> {
 	return {
 		async open(target, ask, progress): Promise<Opened> {
 			const entered = await box.enter(target, ask, progress);
@@ -60,6 +74,22 @@ function doorOf(
 			},
 		}),
 		ask: async command => (await box.opened.box.run(command)).stdout,
+		async runInApp(app, inside) {
+			const [{runInside}, {waitForEnter}] = await Promise.all([
+				import('../terminal/run-inside.ts'),
+				import('../terminal/ask-terminal.ts'),
+			]);
+			const {kind, answers} = box.setupFor(app);
+			const code = await runInside(box.opened.box, kindNamed(box.catalogue, kind), {...answers, app}, inside);
+			if (inside.run === 'command' || code !== 0) await waitForEnter(`\nEnded with ${code}. Enter leads back. `);
+			return code;
+		},
+		async writeReceipt() {
+			const {receiptOf} = await import('../commands/box/receipt.ts');
+			const file = `receipt-${labelOf(box.state).replaceAll(/[^\w.-]/g, '_')}.md`;
+			writeWhole(resolve(file), receiptOf(box.catalogue, box.state, undefined));
+			return file;
+		},
 		async shell() {
 			const {logIn} = await import('../commands/box/ssh.ts');
 			return await logIn(box.state, await completeConnection(box.known.connection, box.state), []);

@@ -1,5 +1,6 @@
 import type {Health} from '../diagnosis/examination.ts';
 import type {BoxDue} from '../due.ts';
+import type {Inside} from '../kind.ts';
 import type {LogEvent} from '../log-source.ts';
 import type {Secret} from '../secret.ts';
 import type {NamedService, ServiceCommand} from '../service.ts';
@@ -215,10 +216,19 @@ export interface Wizard {
 	control(program: string | ForeignProgram, action: ServiceCommand): AsyncGenerator<Event, Summary, Reply>;
 	/** The variables that an app runs with, as they stand on the box. One round trip. */
 	settings(app: string): Promise<AppSettings>;
+	/** Writes the .env of an app into this folder, for the person alone: the file's name. @throws Trouble where there is one already */
+	pullSettings(app: string): Promise<string>;
 	/** Makes these the person's own variables of an app, and starts anew what reads them. */
 	saveSettings(app: string, variables: readonly Setting[]): AsyncGenerator<Event, Summary, Reply>;
 	/** Opens an address in this machine's browser; false where it has none to show. */
 	browse(address: string): Promise<boolean>;
+	/**
+	 * Runs something in an app, as the app itself would, on the person's own terminal: its exit code. What a command said, or what ended badly, is
+	 * left there until Enter is pressed. @throws Trouble where nothing of the app is live
+	 */
+	runInApp(app: string, inside: Inside): Promise<number>;
+	/** Writes what was done to the opened box, with every file and command, as Markdown into this folder: the file's name. @throws Trouble where it can't be written */
+	writeReceipt(): Promise<string>;
 	/** A login shell on the opened box, on the person's own terminal, until it ends: its exit code. */
 	shell(): Promise<number>;
 	/** What this machine knows of a box, which need not answer any more. Touches nothing. @throws Trouble for a box that it does not know */

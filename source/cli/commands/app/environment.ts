@@ -3,7 +3,6 @@ import {
 	type Change,
 	changesBetween,
 	ownText,
-	readSettingsScript,
 	refusedName,
 	refusedValue,
 	type Settings,
@@ -18,7 +17,7 @@ import {setupForApp} from '../../target/chosen-app.ts';
 import {confirm} from '../../terminal/ask-terminal.ts';
 import {isTerminal, needsYes, note, print, printJson} from '../../terminal/output.ts';
 import {interruptible, refuseProblems, runInLines} from '../../terminal/run-in-lines.ts';
-import {variableLines} from '../../wizard/app-settings.ts';
+import {dotenvOf, variableLines} from '../../wizard/app-settings.ts';
 import {askValue, editText, writeDotenv} from './environment-input.ts';
 import {type EnvironmentWords, readWords} from './environment-words.ts';
 import {type OpenedApp, openApp} from './opened-app.ts';
@@ -37,7 +36,7 @@ export async function environment(words: readonly string[], flags: EnvironmentFl
 	const command = ['boxwizard env', app.host, app.name, action, ...(name === undefined ? [] : [name])].join(' ');
 	await interruptible(app.wizard, command, async () => {
 		await app.enter();
-		const text = await readText(app);
+		const text = await dotenvOf(app.wizard.ask, app.name);
 		const settings = settingsIn(text);
 		await act(asked, {app, settings, text, command}, flags);
 	});
@@ -81,18 +80,6 @@ async function act({action, name = ''}: EnvironmentWords, found: Found, flags: E
 		default:
 			return action satisfies never;
 	}
-}
-
-/** The whole .env, byte for byte. @throws Trouble where there is none */
-async function readText({wizard, name}: OpenedApp): Promise<string> {
-	const encoded = await wizard.ask(readSettingsScript(name));
-	if (encoded.trim() !== '') return Buffer.from(encoded, 'base64').toString('utf8');
-	throw new Trouble({
-		what: `${name} has no .env on this box yet.`,
-		means: 'There are no settings to show or to change. Nothing was done.',
-		next: 'Finish its set-up: boxwizard setup HOST',
-		code: 'no-environment',
-	});
 }
 
 function list({written, filled, own}: Settings, {json}: BoxFlags): void {

@@ -10,7 +10,8 @@ import {placeOf} from '../../target/named-box.ts';
 import {askNobody} from '../../terminal/ask-nobody.ts';
 import {askTerminal} from '../../terminal/ask-terminal.ts';
 import {note} from '../../terminal/output.ts';
-import {passThrough, terminalShape} from '../../terminal/pass-through.ts';
+import {terminalShape} from '../../terminal/pass-through.ts';
+import {runInside} from '../../terminal/run-inside.ts';
 
 /** Runs a command in an app, as the app itself would. Ends with the command's own exit code. */
 export async function run(before: readonly string[], command: readonly string[], flags: BoxFlags): Promise<void> {
@@ -41,19 +42,10 @@ async function goInside(
 	const {catalogue, connection, passwords} = await fromFlags(flags);
 	const known = appNamed(state, name);
 	const kind = kindNamed(catalogue, known.kind);
-	const terminal = terminalShape();
 	const ask = process.stdin.isTTY ? askTerminal : askNobody(passwords);
-	const {box} = await openSession(place.host, ask, connection, terminal ? note : () => undefined);
+	const {box} = await openSession(place.host, ask, connection, terminalShape() ? note : () => undefined);
 	try {
-		const {stdout} = await box.run(kind.inside.isLive(name));
-		if (stdout.trim() !== 'yes') throw nothingLive(name);
-		const program = await box.interact(
-			kind.inside.script({...known.answers, app: name}, inside, terminal?.term),
-			terminal,
-		);
-		process.exitCode = await passThrough(program, async () => {
-			await box.run(`kill -s INT -- -${program.group}`);
-		});
+		process.exitCode = await runInside(box, kind, {...known.answers, app: name}, inside);
 	} finally {
 		await box.close();
 	}
@@ -65,14 +57,5 @@ function noCommand(): Trouble {
 		means: 'Nothing was run.',
 		next: 'Write it after two hyphens: boxwizard run HOST -- flask db current',
 		code: 'no-command',
-	});
-}
-
-function nothingLive(app: string): Trouble {
-	return new Trouble({
-		what: `No version of ${app} is live on this box.`,
-		means: 'There is no folder and no environment to run a command in. Nothing was run.',
-		next: 'Finish its set-up: boxwizard setup HOST',
-		code: 'nothing-live',
 	});
 }

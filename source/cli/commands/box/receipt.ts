@@ -23,7 +23,8 @@ export async function receipt(
 	note(`Written to ${options.output}.`);
 }
 
-function receiptOf(catalogue: Catalogue, state: JournalState, app: string | undefined): string {
+/** What was done to a box and all its apps, or for one of them, as Markdown. */
+export function receiptOf(catalogue: Catalogue, state: JournalState, app: string | undefined): string {
 	if (app !== undefined) return receiptText(state, planOf(catalogue, setupFor(catalogue, state, app, {}), state), app);
 	const nothing = {kind: kindNamed(catalogue, undefined).name, answers: {}, leftOut: []};
 	return receiptText(state, wholePlan(catalogue, resumable(state, catalogue, {}) ?? nothing, state));
