@@ -68,6 +68,27 @@ export const pythonCode: readonly Cause[] = [
 		fixes: (_, app) => [...(app.isOwn ? [fixByStep(locale, 'Set the box’s locale again')] : []), ...earlierCode(app)],
 	},
 	{
+		id: 'python/starlette-templates',
+		title: 'A page is made in a way that Starlette 1 has not any more.',
+		match: [/^TypeError: unhashable type: 'dict'$/],
+		beside: /[/\\]starlette[/\\]templating\.py", line \d+, in TemplateResponse/,
+		means:
+			'TemplateResponse("index.html", {…}) named the template first. Starlette 1 wants the request first, and takes the values for the template’s name.',
+		next: 'Write starlette<1 into your dependency file, or give the request first: TemplateResponse(request, "index.html"). Push, and deploy again.',
+		fixes: (_, app) => earlierCode(app),
+	},
+	{
+		id: 'python/starlette-decorators',
+		title: ({name}) => `The code uses ${name} of a Starlette app, which Starlette 1 has not any more.`,
+		match: [
+			/^AttributeError: '(?:Starlette|Router)' object has no attribute '(?<name>route|websocket_route|on_event|add_event_handler|middleware|exception_handler)'/,
+		],
+		means:
+			'Starlette 1 dropped its decorators: routes, middleware and what runs at the start are given to Starlette(…).',
+		next: 'Write starlette<1 into your dependency file, or give them to Starlette(routes=…, lifespan=…). Push, and deploy again.',
+		fixes: (_, app) => earlierCode(app),
+	},
+	{
 		id: 'python/null-bytes',
 		title: 'A source file is saved as UTF-16, or is damaged: it holds null bytes.',
 		match: [/(?:SyntaxError|ValueError): source code (?:string )?cannot contain null bytes/],

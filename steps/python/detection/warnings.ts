@@ -8,6 +8,7 @@ import type {PythonVersion} from './dependencies/version.ts';
 import type {Django} from './django.ts';
 import type {Migrations} from './migrations.ts';
 import {type Entry, originOf, type PythonFile} from './project.ts';
+import {starletteCalls} from './starletteCalls.ts';
 import {developmentStart, gunicornSettings, noEntry, schedulers} from './startWarnings.ts';
 import {missingSettings} from './variables/missingSettings.ts';
 
@@ -34,6 +35,7 @@ export function pythonWarnings(findings: Findings): Warning[] {
 		...junk(findings),
 		...pins(findings),
 		...missingIncludes(findings),
+		...starletteCalls(findings),
 		...encodings(findings),
 		...heads(findings),
 		...noEntry(findings),
