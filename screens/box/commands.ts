@@ -132,7 +132,7 @@ export const commands: readonly Command[] = [
 		id: 'run-in-app',
 		title: 'Run in',
 		short: 'run in',
-		does: 'a command of yours, with its user and environment',
+		does: 'a command of yours, as the app would run it',
 		of: 'app',
 	},
 	{
