@@ -16,6 +16,9 @@ const processors = ['x86_64', 'aarch64'];
 /** Root's, and the same for all apps of the box. */
 export const uvFolder = `/usr/local/lib/uv-${version}`;
 
+/** Pythons that it has brought, for apps that ask for another than the distribution's: root's, and readable for all. */
+export const pythonsFolder = '/usr/local/lib/uv-pythons';
+
 /** uv, with what pip.conf says of the way to the package index: uv itself reads only its own settings. */
 export const uvProgram = `${uvFolder}/run-uv`;
 
@@ -82,6 +85,6 @@ export const uv = defineStep({
 	},
 	// Nobody else puts it there, so that what was found goes too: apps brought it before it was of the box.
 	undo($) {
-		$`rm -rf ${uvFolder}`;
+		$`rm -rf ${uvFolder} ${pythonsFolder}`;
 	},
 });

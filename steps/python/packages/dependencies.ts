@@ -18,7 +18,7 @@ import {
 	makeEnvironment,
 	reuseEnvironment,
 } from './installing.ts';
-import {refuseOtherPython} from './interpreter.ts';
+import {type AskedPython, askedPython, findPython, fits, fromUv, installPython, otherPython} from './interpreter.ts';
 import {digestFunctions, readReleaseFiles} from './releaseFiles.ts';
 
 /** The app's Python packages, in a virtual environment of its release. */
@@ -55,9 +55,13 @@ export const dependencies = defineStep({
 			$`${look} ${folder || '.'} ${dependencyFile} ${pathsOf(app).current} ${pathsOf(app).next}`,
 			$`python3 --version || echo; eval ${askForUv}`,
 		]);
-		const [cloned = '', stamp = '', found = '', live = '', liveStamp = ''] = inRelease.split('\n');
+		const [cloned = '', madeOf = '', stamp = '', digest = '', live = '', liveStamp = '', liveMadeOf = ''] =
+			inRelease.split('\n');
 		const [version = '', uv = 'absent'] = box.split('\n');
 		const read = tree && readDependencies(tree);
+		const asked = askedPython(answers.pythonVersion, tree, read?.requirements ?? []);
+		// One of another Python is as good as none.
+		const found = fits(madeOf, asked) ? digest : '';
 		const file = dependencyFile || read?.file || (answers.extraPackages.length > 0 ? 'none' : '');
 		const isProject =
 			read?.file === file ? read.isProject : /^\[build-system\]/m.test(tree?.text('pyproject.toml') ?? '');
@@ -73,24 +77,37 @@ export const dependencies = defineStep({
 			found,
 			names: read && read.file === file ? read.requirements.map(({written}) => written) : requirementNames(text),
 			/** The live release, where its environment is what this one wants. */
-			reuse: found === '' && isStampOf(answers, ['pypi'], liveStamp.trim()) ? live : '',
+			reuse: found === '' && fits(liveMadeOf, asked) && isStampOf(answers, ['pypi'], liveStamp.trim()) ? live : '',
 			uv,
+			/** The version of the Python that uv brings for it; '' for the distribution's. */
+			uvPython: '',
+			hasUvPython: false,
 		};
 		if (isInstalled(facts, answers)) return {...facts, source: stamp.split(' ')[0] ?? ''};
 		if (tree && (file === '' || (file !== 'none' && file !== '../uv.lock' && !tree.has(file))))
 			throw noRequirements(facts.release, file);
-		refuseOtherPython(answers.pythonVersion, tree, read?.requirements ?? [], version);
 		const source = facts.reuse === '' ? await readSource($, answers.pythonPackages) : 'pypi';
+		const other =
+			asked && facts.reuse === '' && !fits(version, asked) ? await readOther($, asked, {version, source, uv}) : {};
 		if (source === 'distribution') await refuseUnknown($, facts.names);
 		else if (uv === 'none' && !isForPip(file)) throw noUv(file);
-		return {...facts, source};
+		return {...facts, ...other, source};
 	},
 	done: (facts, answers) => isInstalled(facts, answers),
 	apply($, facts, answers) {
-		const {release, python, names, source, file, isPoetry, isProject, reuse, uv} = facts;
+		const {release, python, names, source, file, isPoetry, isProject, reuse, uv, uvPython, hasUvPython} = facts;
 		const {user, folder, buildPackages} = answers;
 		const wanted = extras(answers);
-		const installation: Installation = {user, release, folder, file, isPoetry, isProject, byUv: uv !== 'none'};
+		const installation: Installation = {
+			user,
+			release,
+			folder,
+			file,
+			isPoetry,
+			isProject,
+			byUv: uv !== 'none',
+			uvPython,
+		};
 		if (source === 'distribution') {
 			$`echo 'The Python packages come from the distribution, in its versions: the app’s own files give only their names.'`;
 			$.packages([...new Set([...names, ...wanted.map(firstOf)].map(debianPackage))]);
@@ -101,6 +118,11 @@ export const dependencies = defineStep({
 		} else {
 			// A deploy has no steps of the box, and a newer boxwizard another uv.
 			if (uv === 'absent') installUv($);
+			if (uvPython !== '') {
+				$`echo ${`Python ${uvPython} comes from uv: the distribution has another. Its security updates are not the distribution’s.`}`;
+				if (!hasUvPython) installPython($, uvPython);
+			}
+
 			if (buildPackages.length > 0) $.packages(buildPackages);
 			if (!python) makeEnvironment($, installation);
 			installFile($, installation);
@@ -127,7 +149,8 @@ const look = [
 	`${digestFunctions}
 cd "$4" 2>/dev/null || cd "$3" || exit
 release=$(pwd -P); live=$(readlink -e "$3")
-printf '%s\n' "$release" "$(head -n 1 venv/installed)" "$(test -x venv/bin/python && digest "$1" "$2")"
+made_of() { sed -nE 's/^version(_info)? *= *//p' "$1/venv/pyvenv.cfg" | head -n 1; }
+printf '%s\n' "$release" "$(made_of .)" "$(head -n 1 venv/installed)" "$(test -x venv/bin/python && digest "$1" "$2")"
 if [ -z "$live" ] || [ "$live" = "$release" ] || [ ! -x "$live/venv/bin/python" ]; then exit; fi
 # Folders of the repository that are installed (PEP 610): a copy is that of an older release, and what is only linked to may ask for other packages by now.
 for url in "$live"/venv/lib/python3*/site-packages/*.dist-info/direct_url.json; do
@@ -143,7 +166,7 @@ mine=$(contents "$1" "$2" | sha256sum)
 cd "$live" || exit
 if [ "$mine" != "$(contents "$1" "$2" | sha256sum)" ]; then exit; fi
 stamp=$(head -n 1 venv/installed)
-if [ "\${stamp##* }" = "$(digest "$1" "$2")" ]; then printf '%s\n' "$live" "\${stamp% *}"; fi`,
+if [ "\${stamp##* }" = "$(digest "$1" "$2")" ]; then printf '%s\n' "$live" "\${stamp% *}" "$(made_of .)"; fi`,
 	'bash',
 ];
 
@@ -173,6 +196,29 @@ function takeOff($: Hand, release: string, names: readonly string[]): void {
 
 const keepLoaded = `touch "$2"; find "$1"/venv/lib -name '*.so*' -type f -exec ldd {} + 2>/dev/null | grep -o '/[^ ]*lib/[^ ]*[.]so[^ ]*' | grep -v "^$1/" | sort -u |
 	while read -r path; do readlink -e "$path"; echo "\${path#/usr}"; echo "/usr\${path#/usr}"; done | sort -u | xargs -r dpkg -S 2>/dev/null | sed 's/[:,].*//' | sort -u | grep -xFf "$2" | xargs -r apt-mark manual > /dev/null`;
+
+/** The Python that uv brings where the distribution has another than is asked for. @throws Trouble where it can't be had: before anything of the app is built */
+async function readOther(
+	$: Probe,
+	asked: AskedPython,
+	box: {readonly version: string; readonly source: string; readonly uv: string},
+): Promise<{uvPython: string; hasUvPython: boolean}> {
+	const {version, source, uv} = box;
+	const python = fromUv(asked);
+	if (python === undefined) throw otherPython(asked, version, 'uv has none that it can be either');
+	if (uv === 'none') throw otherPython(asked, version, 'there is no uv for this processor, which could bring one');
+	if (source === 'distribution')
+		throw otherPython(asked, version, 'the packages come from the distribution here, made for its own Python');
+	const [state, url] = (await findPython($, python, uv === 'there')).split(' ');
+	if (state === 'unreachable')
+		throw otherPython(
+			asked,
+			version,
+			`uv’s Python ${python} can’t be reached from the box`,
+			`Give the box a way to ${url && URL.canParse(url) ? new URL(url).host : 'its downloads'} (a proxy in /etc/pip.conf, or a mirror in /etc/uv/uv.toml).`,
+		);
+	return {uvPython: python, hasUvPython: state === 'there'};
+}
 
 async function readSource($: Probe, choice: string): Promise<string> {
 	if (choice !== 'auto') return choice;

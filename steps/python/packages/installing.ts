@@ -1,6 +1,7 @@
 import type {Hand} from '../../../source/contract/step.ts';
 import {appFolder, as} from '../../folders/paths.ts';
 import {uvProgram} from '../../services/uv.ts';
+import {installFolder} from './interpreter.ts';
 
 /** Where packages are installed, by whom and from what. */
 export type Installation = {
@@ -15,6 +16,8 @@ export type Installation = {
 	/** Whether it is poetry's pyproject.toml without its lock file, which nobody else reads. */
 	readonly isPoetry: boolean;
 	readonly byUv: boolean;
+	/** The Python that uv has brought for it: '3.12'; '' for the distribution's. */
+	readonly uvPython: string;
 };
 
 const poetry =
@@ -31,9 +34,9 @@ const exports: Readonly<Record<string, string>> = {
 	Pipfile: lockedFirst('Pipfile.lock', `${pipenv} --quiet lock && ${pipenv} requirements --hash > "$out"`),
 };
 
-/** A lock file made on the way is no part of the release: with it the next one, which comes without, would look as if it asked for something else. */
+/** By the app's own Python. The lock file made on the way is no part of the release: with it the next one, which comes without, would look as if it asked for something else. */
 function lockedFirst(lock: string, exporting: string): string {
-	return `kept=$out.kept; [ ! -e ${lock} ] || mv ${lock} "$kept"; trap 'rm -f ${lock}; [ ! -e "$kept" ] || mv "$kept" ${lock}' EXIT; ${exporting}`;
+	return `export UV_PYTHON=\${out%/*}/bin/python; kept=$out.kept; [ ! -e ${lock} ] || mv ${lock} "$kept"; trap 'rm -f ${lock}; [ ! -e "$kept" ] || mv "$kept" ${lock}' EXIT; ${exporting}`;
 }
 
 /**
@@ -48,9 +51,11 @@ export function isForPip(file: string): boolean {
 }
 
 /** An environment without anything in it but pip. */
-export function makeEnvironment($: Hand, {user, release, byUv}: Installation): void {
-	if (byUv)
-		$.within(10)`${as(user, release)} ${quiet} ${uvProgram} venv --quiet --seed --clear --python /usr/bin/python3 venv`;
+export function makeEnvironment($: Hand, {user, release, byUv, uvPython}: Installation): void {
+	const venv = [uvProgram, 'venv', '--quiet', '--seed', '--clear', '--python'];
+	if (uvPython !== '')
+		$.within(10)`${as(user, release)} ${quiet} ${installFolder} ${venv} ${`cpython@${uvPython}`} --managed-python venv`;
+	else if (byUv) $.within(10)`${as(user, release)} ${quiet} ${venv} /usr/bin/python3 venv`;
 	else $`${as(user, release)} python3 -m venv --clear venv`;
 }
 

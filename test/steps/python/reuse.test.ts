@@ -34,7 +34,8 @@ const options: z.output<typeof dependencies.options> = {
 	pythonPackages: 'pypi',
 };
 
-const look = (): Promise<Facts> => dependencies.check(createProbe(box), options);
+const look = (given: Partial<typeof options> = {}): Promise<Facts> =>
+	dependencies.check(createProbe(box), {...options, ...given});
 
 /** A release that is made ready, with these files. */
 async function next(name: string, files: Files): Promise<void> {
@@ -47,7 +48,7 @@ async function next(name: string, files: Files): Promise<void> {
 }
 
 /** What a finished installation leaves: an environment, and the step's own note of what it was made from. */
-async function installed(facts: Facts, linked: Files = {}): Promise<void> {
+async function installed(facts: Facts, linked: Files = {}, python = ''): Promise<void> {
 	const {release} = facts;
 	const packages = `${release}/venv/lib/python3.11/site-packages`;
 	const notes = Object.entries(linked).map(
@@ -55,7 +56,12 @@ async function installed(facts: Facts, linked: Files = {}): Promise<void> {
 			`mkdir -p ${packages}/own-1.dist-info; echo '{"url":"file://${release}${folder}","dir_info":${info}}' > ${packages}/own-1.dist-info/direct_url.json`,
 	);
 	await runs(
-		[`mkdir -p ${release}/venv/bin ${packages}`, `cp /bin/true ${release}/venv/bin/python`, ...notes].join('\n'),
+		[
+			`mkdir -p ${release}/venv/bin ${packages}`,
+			`cp /bin/true ${release}/venv/bin/python`,
+			`echo 'version_info = ${python}' > ${release}/venv/pyvenv.cfg`,
+			...notes,
+		].join('\n'),
 	);
 	const noting = record(hand => dependencies.apply(hand, facts, options)).slice(-1);
 	await runs(script('shop:app/dependencies', noting, '/run/none').text);
@@ -144,6 +150,26 @@ test('a folder of the repository that is copied as it is installed is not taken 
 	await installed(await look(), {'/own': '{}'});
 	await next('two', files);
 	expect(await look()).toMatchObject({reuse: ''});
+});
+
+test('an environment of another Python than is asked for is not taken over, and not the app’s own', async () => {
+	const [, own = ''] = /(\d+\.\d+)/.exec(await box.peek('python3 --version')) ?? [];
+	const files = {'requirements.txt': 'flask\n'};
+	await next('one', files);
+	await installed(await look(), {}, '3.1');
+	expect(dependencies.done(await look(), options)).toBe(true);
+	expect(dependencies.done(await look({pythonVersion: own}), {...options, pythonVersion: own})).toBe(false);
+	await next('two', files);
+	expect(await look()).toMatchObject({reuse: '/srv/shop/releases/one'});
+	expect(await look({pythonVersion: own})).toMatchObject({reuse: '', uvPython: ''});
+});
+
+test('a Python that nobody has is said before anything is built', async () => {
+	await next('one', {'requirements.txt': 'flask\n', '.python-version': '3.7.4\n'});
+	await expect(look()).rejects.toMatchObject({
+		code: 'python-version',
+		means: expect.stringContaining('.python-version says so. The distribution has no other Python, and uv has none'),
+	});
 });
 
 test('files that a repository names outside of it are not read', async () => {
