@@ -1,5 +1,6 @@
 import type {Warning} from '../../../source/contract/detection.ts';
-import {callsIn, textOf} from '../../reading/tokens.ts';
+import {assignment, type Statement} from '../../reading/python.ts';
+import {callsIn, type Token, textOf} from '../../reading/tokens.ts';
 import {compareVersions, meets, pinOf} from '../../reading/versions.ts';
 import type {Requirement} from './dependencies/requirements.ts';
 import type {Findings} from './warnings.ts';
@@ -16,7 +17,7 @@ export function starletteCalls({files, dependencies}: Findings): Warning[] {
 	const called = files.flatMap(({path, statements}) =>
 		statements.flatMap(({tokens}) =>
 			callsIn(tokens)
-				.filter(({name, positional}) => name.endsWith('.TemplateResponse') && textOf(positional[0]) !== undefined)
+				.filter(({name, positional}) => name.endsWith('.TemplateResponse') && isText(positional[0], statements))
 				.map(({line}) => `${path}:${line}`),
 		),
 	);
@@ -31,6 +32,14 @@ export function starletteCalls({files, dependencies}: Findings): Warning[] {
 			evidence: called.slice(0, 3),
 		},
 	];
+}
+
+/** Whether a value is a text, or a name that stands for one in its file: `template = 'index.html'`. */
+function isText(value: readonly Token[] | undefined, statements: readonly Statement[]): boolean {
+	if (textOf(value) !== undefined) return true;
+	const [name] = value ?? [];
+	if (value?.length !== 1 || name?.type !== 'name') return false;
+	return statements.map(assignment).some(set => set?.name === name.text && textOf(set.value) !== undefined);
 }
 
 /** Whether what is installed has Starlette 1: it is named or comes with FastAPI, and neither is held below. */
