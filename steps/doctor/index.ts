@@ -1,5 +1,6 @@
 import type {Examination} from '../../source/contract/diagnosis/examination.ts';
 import {accountSudoers} from './account/sudoers.ts';
+import {appDjango} from './app/django.ts';
 import {processJobs} from './app/jobs.ts';
 import {appMigrations} from './app/migrations.ts';
 import {appPackages} from './app/packages.ts';
@@ -56,4 +57,5 @@ export const examinations: readonly Examination[] = [
 	systemLogs,
 	systemUpgrades,
 	systemReboot,
+	appDjango,
 ];

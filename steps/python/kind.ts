@@ -68,6 +68,7 @@ export const python: Kind = {
 		typeof settingsModule === 'string' && settingsModule !== ''
 			? [
 					`Where Django’s admin is part of it, make yourself its first user: boxwizard run ${host} ${String(app)} -- python manage.py createsuperuser`,
+					`Django’s own check of its settings for a live site is part of: boxwizard doctor ${host} ${String(app)}`,
 				]
 			: [],
 	app: appOnBox,

@@ -88,11 +88,6 @@ export const migrations = defineStep({
 		const inside = inApp(app, release, startFolder(release, answers));
 		$.within(60)`${inside} /bin/sh -c ${stamps ? stampCommand(command) : command}`;
 		if (first || cutOff) $`rm -f ${begunEmptyOf(app)}`;
-		if (tool === 'django') {
-			// For who reads along: what Django would have otherwise on a server. It stops nothing.
-			$.within(5)`${inside} /bin/sh -c ${'python manage.py check --deploy || true'}`;
-		}
-
 		$`${note}`;
 	},
 	notUndone: 'Tables and their rows stay until the database itself is taken back.',
