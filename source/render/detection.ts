@@ -168,9 +168,9 @@ function variableLines(variables: readonly DetectedVariable[]): string[] {
 	];
 }
 
-function shorten(text: string): string {
+function shorten(text: string, most = 24): string {
 	const line = text.replaceAll(/\s+/g, ' ');
-	return line.length > 24 ? `${line.slice(0, 23)}…` : line;
+	return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
 function packageLines({packages}: Detection): string[] {
@@ -192,10 +192,14 @@ function warningLines(title: string, warnings: readonly Warning[]): string[] {
 	return [
 		'',
 		title,
-		...warnings.flatMap(({severity, what, means, next, remedy}) => [
+		...warnings.flatMap(({severity, what, means, next, evidence = [], remedy}) => [
 			...wrap(`${severity === 'fails' ? '✗' : '!'} ${what}`, '  ', '    '),
 			...wrap(means, '    '),
 			...wrap(next, '    '),
+			...evidence
+				.slice(0, 3)
+				.filter(line => / {2}\S/.test(line))
+				.map(line => `      ${shorten(line, 72)}`),
 			...(remedy?.type === 'write-file' && remedy.content.length < 600
 				? [
 						`      ${remedy.path}:`,

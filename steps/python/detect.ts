@@ -16,7 +16,8 @@ import {readVersion} from './detection/dependencies/version.ts';
 import {type Django, readDjango} from './detection/django.ts';
 import {findEntries} from './detection/entry/entry.ts';
 import {orderEntries, pasteSettings, withoutLack} from './detection/entry/frameworkEntries.ts';
-import {flaskApps, ownServer} from './detection/entry/statedEntries.ts';
+import {ownServer} from './detection/entry/ownServer.ts';
+import {flaskApps} from './detection/entry/statedEntries.ts';
 import {frameworkOf} from './detection/framework.ts';
 import {type Migrations, readMigrations} from './detection/migrations.ts';
 import {inWorkingFolder, readProcesses} from './detection/processes.ts';
@@ -100,7 +101,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 		variables,
 		packages: readPackages(dependencies?.requirements ?? []),
 		warnings: [
-			...pythonWarnings({tree, files, dependencies, version, entry, start, django, migrations}),
+			...pythonWarnings({tree, files, names, variables, dependencies, version, entry, start, own, django, migrations}),
 			...committedWarnings(tree, database.database),
 		],
 		questions: openQuestions(entries, django),

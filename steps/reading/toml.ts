@@ -1,4 +1,4 @@
-import {parse} from 'smol-toml';
+import {parse, TomlError} from 'smol-toml';
 
 export type Table = Readonly<Record<string, unknown>>;
 
@@ -9,6 +9,18 @@ export function readToml(text: string | undefined): Table | undefined {
 		return parse(text);
 	} catch {
 		return undefined;
+	}
+}
+
+/** Where a TOML or JSON file is broken, and how; undefined where it is whole. */
+export function faultIn(path: string, text: string): {readonly line: number; readonly says: string} | undefined {
+	try {
+		if (/\.(?:json|lock)$/.test(path) && text.trimStart().startsWith('{')) JSON.parse(text);
+		else parse(text);
+		return undefined;
+	} catch (error) {
+		const says = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+		return {line: error instanceof TomlError ? error.line : 1, says: says.replace(/^Invalid TOML document: /, '')};
 	}
 }
 

@@ -92,7 +92,7 @@ function isOfOtherMode(name: string): boolean {
 const publicNames =
 	/(?:^|_)(?:PUBLIC|PUBLISHABLE|SITEKEY|SITE_KEY)(?:_|$)|_KEY_ID$|^(?:VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|_(?:EXPIRE|EXPIRES|EXPIRY|EXPIRATION|TTL|LIFETIME|LENGTH|ALGORITHM|AGE|MINUTES|SECONDS|HOURS|DAYS|URL_PATH|ENABLED|HEADER|NAME|PATH|FILE|TIMEOUT|IN)$/;
 const secretNames =
-	/(?:^|_)(?:SECRET|SECRETS|PASSWORD|PASSWD|PASS|PWD|TOKEN|APIKEY|CREDENTIALS?|SALT|PEPPER|DSN|PASSPHRASE|COOKIE|SIGNATURE)(?:_|$|\d)|(?:_|^)KEYS?$|^(?:PRIVATE|ENCRYPTION)_|(?:_|^)(?:API|PRIVATE|ACCESS|ENCRYPTION|SIGNING|AUTH|MASTER|LICENSE|SERVICE)_?KEY(?:_|$)|WEBHOOK|CONNECTION_STRING/;
+	/(?:^|_)(?:SECRET|SECRETS|PASSWORD|PASSWD|PASS|PWD|TOKEN|APIKEY|CREDENTIALS?|SALT|PEPPER|DSN|PASSPHRASE|COOKIE|SIGNATURE)(?:_|$|\d)|(?:_|^)KEYS?$|^(?:PRIVATE|ENCRYPTION)_|(?:_|^)(?:API|PRIVATE|ACCESS|ENCRYPTION|SIGNING|AUTH|MASTER|LICENSE|SERVICE)_?KEY(?:_|$)|WEBHOOK|CONNECTION_STRING|^(?:EMAIL|MAILER|SMTP|MAIL|AMQP|RABBITMQ|CLOUDAMQP|BROKER)_(?:URL|DSN|URI)$/;
 
 /** Whether the value of a variable of this name is for nobody to see. */
 export function isSecretName(name: string): boolean {
@@ -111,6 +111,10 @@ export function isSecretName(name: string): boolean {
 const ofSystem =
 	/^(?:PATH|HOME|USER|USERNAME|LOGNAME|SHELL|PWD|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMP|TEMP|TMPDIR|EDITOR|DISPLAY|CI|GITHUB_\w+|GITLAB_\w+|CIRCLE\w*|TRAVIS\w*|APPDATA|LOCALAPPDATA|PROGRAMFILES|VIRTUAL_ENV|PYTHONPATH|PYTEST_\w+|PYTHON[A-Z]+|DYNO|HEROKU_\w+|VERCEL\w*|RENDER(?!_EXTERNAL)\w*|RAILWAY_(?!PUBLIC_DOMAIN$)\w+|FLY_\w+|NETLIFY\w*|KUBERNETES_\w+|GAE_\w+|K_SERVICE|WERKZEUG_\w+|RUN_MAIN|npm_\w+|INIT_CWD|JEST_\w+|VITEST\w*|NO_COLOR|FORCE_COLOR|XDG_\w+|SSH_\w+|GIT_\w+|INVOCATION_ID|NOTIFY_SOCKET|WEB_CONCURRENCY|PROD|DEV|SSR|MODE|ANALYZE|NEXT_RUNTIME|NEXT_PHASE|PLAYWRIGHT_\w+|READTHEDOCS\w*|BUILD_\w+|SERVER_SOFTWARE|HTTP_\w+|HTTPS?_PROXY|NO_PROXY|http_proxy|https_proxy|MIX_TEST_PARTITION|ELIXIR_\w+|RELEASE_\w+|REMOTE_ADDR|wsgi\S*|ProgramFiles\S*)$/;
 
+/** What builds an image or an environment reads these: they say nothing to the app that runs. Asked for only where its code fails without one. */
+const ofBuild =
+	/^(?:(?:PYTHON|NODE|NODEJS|NPM|PNPM|YARN|BUN|DENO|POETRY|PDM|UV|PIP|PIPENV|RUBY|GO|GOLANG|RUST|JAVA|PHP|ERLANG|OTP|ELIXIR|DEBIAN|UBUNTU|ALPINE|NGINX|POSTGRES|POSTGRESQL|PG|MYSQL|MARIADB|REDIS|VALKEY|MONGO|ELASTICSEARCH|TRAEFIK|CADDY|DOCKER|IMAGE|BASE_IMAGE)_(?:IMAGE_|BASE_|DOCKER_)?(?:VERSION|TAG|IMAGE|DIGEST)|COMPOSE_\w+|DOCKER_\w+|BUILDKIT_\w+|PIP_\w+|UV_\w+|POETRY_\w+|PDM_\w+|PIPENV_\w+|NPM_CONFIG_\w+|TARGET(?:PLATFORM|ARCH|OS)|DEBIAN_FRONTEND|UID|GID|PUID|PGID|USER_ID|GROUP_ID|USER_UID|USER_GID|TAG|IMAGE|IMAGE_NAME|REGISTRY|TRAEFIK_\w+|NIXPACKS_\w+|DISABLE_COLLECTSTATIC)$/;
+
 /** Readings of all places as one variable each, in the order in which they are met; what code reads comes before what examples name. */
 export function variablesOf(readings: readonly Reading[]): DetectedVariable[] {
 	const byName = new Map<string, Reading[]>();
@@ -119,7 +123,9 @@ export function variablesOf(readings: readonly Reading[]): DetectedVariable[] {
 		byName.set(reading.name, [...(byName.get(reading.name) ?? []), reading]);
 	}
 
-	return [...byName].map(([name, all]) => variableOf(name, all));
+	return [...byName].flatMap(([name, all]) =>
+		ofBuild.test(name) && !all.some(({required}) => required) ? [] : [variableOf(name, all)],
+	);
 }
 
 function variableOf(name: string, all: readonly Reading[]): DetectedVariable {

@@ -3,22 +3,18 @@ import {developmentServer, statedStarts} from '../../reading/commands.ts';
 import {enumerate} from '../../reading/evidence.ts';
 import {assignment, runsOnImport} from '../../reading/python.ts';
 import {is, textOf} from '../../reading/tokens.ts';
+import {productionArgument} from './entry/factoryArguments.ts';
 import {schedulerInside} from './processes.ts';
+import type {Entry} from './project.ts';
+import {unnamedApp} from './serverWarnings.ts';
 import type {Findings} from './warnings.ts';
 
-export function noEntry({entry, start, files, django: project}: Findings): Warning[] {
+export function noEntry(findings: Findings): Warning[] {
+	const {entry, start, files, django: project} = findings;
 	if (project) return [];
-	if (entry?.lacks && entry.lacks.length > 0)
-		return [
-			{
-				code: 'factory-needs-arguments',
-				severity: 'fails',
-				what: `${entry.target.split(':')[1]} wants arguments: ${enumerate(entry.lacks)}.`,
-				means: 'A server calls it without any.',
-				next: `Add a wsgi.py with: from ${entry.target.split(':')[0]} import ${entry.target.split(':')[1]?.replace('()', '')}; app = ${entry.target.split(':')[1]?.replace('()', '(…)')}. Or give the arguments defaults.`,
-				evidence: [`${entry.file}:${entry.line}`],
-			},
-		];
+	if (entry?.lacks && entry.lacks.length > 0) return [factoryNeedsArguments(entry, entry.lacks, findings)];
+	const unnamed = entry ? [] : unnamedApp(findings);
+	if (unnamed.length > 0) return unnamed;
 	if (entry || start !== undefined || files.length === 0) return [];
 	return [
 		{
@@ -30,6 +26,30 @@ export function noEntry({entry, start, files, django: project}: Findings): Warni
 			next: 'Say what starts it: a target such as “shop:app”, or the command.',
 		},
 	];
+}
+
+function factoryNeedsArguments(entry: Entry, lacks: readonly string[], {tree, files}: Findings): Warning {
+	const [module = '', factory = ''] = entry.target.split(':');
+	const argument = productionArgument(entry, files);
+	const [path, taken] = ['wsgi.py', tree.has('wsgi.py')];
+	const lines = [
+		`from ${module} import ${factory.replace('()', '')}`,
+		'',
+		`app = ${factory.replace('()', `(${argument ?? '…'})`)}`,
+	];
+	return {
+		code: 'factory-needs-arguments',
+		severity: 'fails',
+		what: `${factory} wants arguments: ${enumerate(lacks)}.`,
+		means: 'A server calls it without any.',
+		next: `Add a wsgi.py with: ${lines.filter(Boolean).join('; ')}. Or give the arguments defaults.`,
+		...(argument !== undefined &&
+			!taken &&
+			!entry.workingFolder && {
+				remedy: {type: 'write-file', path, content: `${lines.join('\n')}\n`} satisfies Remedy,
+			}),
+		evidence: [`${entry.file}:${entry.line}`],
+	};
 }
 
 export function developmentStart({tree, entry, django: project}: Findings): Warning[] {

@@ -1,13 +1,16 @@
-import type {Remedy, Tree, Warning} from '../../../source/contract/detection.ts';
+import type {DetectedVariable, Remedy, Tree, Warning} from '../../../source/contract/detection.ts';
 import {enumerate} from '../../reading/evidence.ts';
 import {headersOf, isMain, runsOnImport} from '../../reading/python.ts';
 import {callsIn, is, textOf} from '../../reading/tokens.ts';
 import type {Dependencies} from './dependencies/dependencies.ts';
 import {excluded, junk, missingIncludes, noDependencies, pins, versions} from './dependencies/dependencyWarnings.ts';
+import {brokenFiles, keyedAddresses, lockBehind} from './dependencies/fileWarnings.ts';
 import type {PythonVersion} from './dependencies/version.ts';
 import type {Django} from './django.ts';
+import type {OwnServer} from './entry/ownServer.ts';
 import type {Migrations} from './migrations.ts';
 import {type Entry, originOf, type PythonFile} from './project.ts';
+import {ownPort, socketServer} from './serverWarnings.ts';
 import {starletteCalls} from './starletteCalls.ts';
 import {developmentStart, gunicornSettings, noEntry, schedulers} from './startWarnings.ts';
 import {missingSettings} from './variables/missingSettings.ts';
@@ -22,20 +25,28 @@ export type Findings = {
 	readonly django: Django | undefined;
 	/** The command that starts its web server, where the repository or its framework says one. */
 	readonly start: string | undefined;
+	/** What listens by itself, where nothing can be loaded. */
+	readonly own: OwnServer | undefined;
 	readonly migrations: Migrations | undefined;
+	/** Of all packages that it asks for or imports. */
+	readonly names: ReadonlySet<string>;
+	readonly variables: readonly DetectedVariable[];
 };
 
 /** What will go wrong, the worst first. */
 export function pythonWarnings(findings: Findings): Warning[] {
 	return [
 		...template(findings),
+		...brokenFiles(findings),
 		...noDependencies(findings),
+		...lockBehind(findings),
 		...excluded(findings),
 		...versions(findings),
 		...junk(findings),
 		...pins(findings),
 		...missingIncludes(findings),
 		...starletteCalls(findings),
+		...keyedAddresses(findings),
 		...encodings(findings),
 		...heads(findings),
 		...noEntry(findings),
@@ -44,6 +55,8 @@ export function pythonWarnings(findings: Findings): Warning[] {
 		...tables(findings),
 		...gunicornSettings(findings),
 		...schedulers(findings),
+		...socketServer(findings),
+		...ownPort(findings),
 		...django(findings),
 	];
 }
@@ -84,7 +97,7 @@ function encodings({tree, dependencies}: Findings): Warning[] {
 			severity: 'fails',
 			what: `${path} is written in UTF-16, as PowerShell’s > writes it.`,
 			means: 'Most tools read it as nothing, or stop at its first byte.',
-			next: `Save it as UTF-8; in PowerShell: pip freeze | Out-File -Encoding utf8 ${path}`,
+			next: `Save it as UTF-8; in PowerShell: ${/requirements/.test(path) ? 'pip freeze' : `(Get-Content ${path})`} | Out-File -Encoding utf8 ${path}`,
 			remedy: {type: 'write-file', path, content: tree.text(path) ?? ''},
 			evidence: [path],
 		}));

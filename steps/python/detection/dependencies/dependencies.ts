@@ -1,7 +1,7 @@
 import type {Tree} from '../../../../source/contract/detection.ts';
 import {readYaml} from '../../../reading/commands.ts';
-import {readPython} from '../../../reading/python.ts';
-import {callsIn, textsIn} from '../../../reading/tokens.ts';
+import {assignment, readPython} from '../../../reading/python.ts';
+import {callsIn, is, textsIn} from '../../../reading/tokens.ts';
 import {at, listOf, readJson, readToml, type Table, tableOf, textsOf} from '../../../reading/toml.ts';
 import {pinOf} from '../../../reading/versions.ts';
 import {lockedPackages, reached} from './lockFile.ts';
@@ -24,6 +24,8 @@ export type Dependencies = {
 	readonly missing: RequirementsFile['missing'];
 	/** Whether the project is a package that is installed itself. */
 	readonly isProject: boolean;
+	/** The packages are worked out as it is built: there is no telling from here which they are. */
+	readonly isUnknown: boolean;
 };
 
 const requirementFiles = [
@@ -70,7 +72,7 @@ function arePinned(requirements: readonly Requirement[]): boolean {
 }
 
 type Found = Omit<Dependencies, 'others'>;
-const nothing = {files: [], missing: [], isLocked: false, isProject: false} as const;
+const nothing = {files: [], missing: [], isLocked: false, isProject: false, isUnknown: false} as const;
 
 function uv(tree: Tree): Found | undefined {
 	// At the top of a workspace the lock file is that of its members.
@@ -179,19 +181,35 @@ function project(tree: Tree): Found | undefined {
 	const table = pyprojectOf(tree);
 	if (at(table, 'project') === undefined) return undefined;
 	const manager = at(table, 'tool', 'uv') !== undefined ? 'uv' : at(table, 'tool', 'pdm') !== undefined ? 'pdm' : 'pip';
-	return {...nothing, manager, file: 'pyproject.toml', requirements: ofProject(tree), isProject: isBuilt(table)};
+	return {
+		...nothing,
+		manager,
+		file: 'pyproject.toml',
+		requirements: ofProject(tree),
+		isProject: isBuilt(table),
+		isUnknown: textsOf(at(table, 'project', 'dynamic')).includes('dependencies'),
+	};
 }
 
 /** setup.py or setup.cfg. */
 function setupScript(tree: Tree): Found | undefined {
-	const ofScript = readPython(tree.text('setup.py') ?? '')
+	const statements = readPython(tree.text('setup.py') ?? '');
+	const given = statements
 		.flatMap(({tokens}) => callsIn(tokens))
 		.filter(({name}) => /^(?:setuptools\.)?setup$/.test(name))
-		.flatMap(call => textsIn(call.named.get('install_requires') ?? []));
+		.flatMap(call => call.named.get('install_requires') ?? []);
+	// install_requires=requires, a list of its own
+	const named = statements
+		.flatMap(statement => assignment(statement) ?? [])
+		.findLast(({name}) => given.length === 1 && is(given[0], name));
+	const ofScript = textsIn(named?.value ?? given);
 	const ofConfig =
-		/^install_requires\s*=\s*\n?((?:[ \t]+\S.*\n?|\s*#.*\n)*)/m.exec(tree.text('setup.cfg') ?? '')?.[1]?.split('\n') ??
-		[];
-	const file = tree.has('setup.py') ? 'setup.py' : 'setup.cfg';
+		/^install_requires[ \t]*=[ \t]*(\S.*)?\n?((?:[ \t]+\S.*\n?|[ \t]*#.*\n)*)/m
+			.exec(tree.text('setup.cfg') ?? '')
+			?.slice(1)
+			.flatMap(part => part?.split(/\n|;(?=\s*[\w-]+\s*(?:$|[<>=!~[;]))/) ?? []) ?? [];
+	const isOfScript = tree.has('setup.py') && (ofScript.length > 0 || ofConfig.length === 0);
+	const file = isOfScript ? 'setup.py' : 'setup.cfg';
 	const lines = [...ofScript, ...ofConfig].map(line => line.replace(/(?:^|\s)#.*/, '').trim()).filter(Boolean);
 	if (lines.length === 0 && !tree.has('setup.py')) return undefined;
 	return {
@@ -200,6 +218,7 @@ function setupScript(tree: Tree): Found | undefined {
 		file,
 		requirements: lines.flatMap(line => placed(line, file, tree)),
 		isProject: true,
+		isUnknown: given.length > 0 && lines.length === 0,
 	};
 }
 

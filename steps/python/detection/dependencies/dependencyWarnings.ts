@@ -3,16 +3,21 @@ import {enumerate} from '../../../reading/evidence.ts';
 import {importedModules} from '../../../reading/python.ts';
 import type {Entry, PythonFile} from '../project.ts';
 import type {Findings} from '../warnings.ts';
-import {findJunk} from './frozenElsewhere.ts';
+import {brokenFiles} from './fileWarnings.ts';
+import {findJunk, type Junk} from './frozenElsewhere.ts';
 import {distributions} from './markers.ts';
 import {builtinModules, packagesOfModules} from './modules.ts';
 import {findBadPins} from './pins.ts';
 import {isAllExcluded, likelyPython} from './version.ts';
 
 export function noDependencies({tree, files, dependencies, entry}: Findings): Warning[] {
-	if (dependencies && (dependencies.requirements.length > 0 || dependencies.files.length === 0)) return [];
+	if (dependencies && (dependencies.requirements.length > 0 || dependencies.isLocked || dependencies.isUnknown))
+		return [];
+	if (brokenFiles({tree, dependencies}).length > 0) return [];
 	const imported = importedPackages(tree, files, entry);
 	if (dependencies && imported.length === 0) return [];
+	const isList = dependencies === undefined || dependencies.files.length > 0;
+	if (!isList) return [namesNone(dependencies, imported)];
 	const content = `${imported.join('\n')}\n`;
 	const named = imported.length > 0 ? ` The code imports ${enumerate(imported, 8)}.` : '';
 	return [
@@ -32,6 +37,20 @@ export function noDependencies({tree, files, dependencies, entry}: Findings): Wa
 			}),
 		},
 	];
+}
+
+/** A project file without packages, though the code imports some: they stand among its extras or groups, or nowhere. */
+function namesNone({file}: {readonly file: string}, imported: readonly string[]): Warning {
+	const isProject = file === 'pyproject.toml';
+	return {
+		code: 'empty-dependency-file',
+		severity: 'fails',
+		what: `${file} names no package that the app needs.`,
+		means: `Nothing would be installed, and the app would not start. The code imports ${enumerate(imported, 8)}.`,
+		next: isProject
+			? `Name them in [project]: dependencies = [${imported.map(name => `"${name}"`).join(', ')}]. What stands in optional-dependencies or a group is not installed.`
+			: `Name them in ${file}, with the versions that you have on your machine.`,
+	};
 }
 
 /** The packages of what the app's files import, leaving out Python's own modules and the app's. */
@@ -108,31 +127,74 @@ export function versions({version}: Findings): Warning[] {
 			next: isOld
 				? `Bring the app to Python 3.11 or newer, and say so in ${version.from}.`
 				: `Name a version in ${version.from} that exists, such as 3.12.`,
+			...(!isOld &&
+				version.from === '.python-version' && {
+					remedy: {type: 'change-line', path: version.from, line: 1, to: '3.12'} satisfies Remedy,
+				}),
 			evidence: [`${version.from}: ${version.asked}`],
 		},
 	];
 }
 
-export function junk({dependencies}: Findings): Warning[] {
+export function junk({tree, dependencies}: Findings): Warning[] {
 	// A lock file names what other systems need as well.
 	if (dependencies?.isLocked && dependencies.manager !== 'pip') return [];
-	return findJunk(dependencies?.requirements ?? []).map(({requirement, from, why}) => {
-		const {where, written, url, specifier} = requirement;
-		const isFile = url !== undefined;
-		return {
-			code: 'frozen-elsewhere',
-			severity: 'fails',
-			what: `${where.path} was frozen on ${from}: ${written} ${why}.`,
-			means: 'Here it can’t be installed, and with it nothing else of the file is.',
-			next: isFile
-				? `Line ${where.line}: write ${written}, with its version, instead.`
-				: `Take line ${where.line} out${/Windows/.test(from) ? `, or write: ${written}${specifier} ; sys_platform == "win32"` : ''}.`,
-			remedy: isFile
-				? {type: 'change-line', path: where.path, line: where.line, to: written}
-				: {type: 'remove-line', path: where.path, line: where.line},
-			evidence: [`${where.path}:${where.line}  ${where.text}`],
-		} satisfies Warning;
+	const byFile = Map.groupBy(findJunk(dependencies?.requirements ?? []), ({requirement}) => requirement.where.path);
+	return [...byFile].map(([path, found]) => frozen(path, found, tree));
+}
+
+/** One file that was frozen on a machine of another sort, with all the lines that show it. */
+function frozen(path: string, found: readonly Junk[], tree: Tree): Warning {
+	const [first] = found;
+	if (found.length === 1 && first) return frozenLine(first);
+	const kept = found.filter(({requirement}) => requirement.url !== undefined);
+	const out = found.filter(({requirement}) => requirement.url === undefined);
+	const linesOf = (some: readonly Junk[]) =>
+		enumerate(
+			some.map(({requirement}) => String(requirement.where.line)),
+			12,
+		);
+	const words = [
+		...(out.length > 0 ? [`take line ${linesOf(out)} out`] : []),
+		...(kept.length > 0 ? [`in line ${linesOf(kept)}, write the name with its version instead of the folder`] : []),
+	].join('; ');
+	const lines = (tree.text(path) ?? '').split('\n');
+	const isWhole = found.every(({requirement}) => !lines[requirement.where.line - 1]?.endsWith('\\'));
+	const byLine = new Map(found.map(({requirement}) => [requirement.where.line, requirement]));
+	const content = lines.flatMap((line, index) => {
+		const requirement = byLine.get(index + 1);
+		return requirement === undefined ? [line] : requirement.url === undefined ? [] : [requirement.written];
 	});
+	return {
+		code: 'frozen-elsewhere',
+		severity: 'fails',
+		what: `${path} was frozen on ${enumerate([...new Set(found.map(({from}) => from))])}: ${found.length} lines are for that machine alone.`,
+		means: `${enumerate(
+			found.map(({requirement}) => requirement.written),
+			6,
+		)} can’t be installed here, and with them nothing else of the file is.`,
+		next: `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`,
+		...(isWhole && {remedy: {type: 'write-file', path, content: content.join('\n')} satisfies Remedy}),
+		evidence: found.slice(0, 5).map(({requirement: {where}}) => `${where.path}:${where.line}  ${where.text}`),
+	};
+}
+
+function frozenLine({requirement, from, why}: Junk): Warning {
+	const {where, written, url, specifier} = requirement;
+	const isFile = url !== undefined;
+	return {
+		code: 'frozen-elsewhere',
+		severity: 'fails',
+		what: `${where.path} was frozen on ${from}: ${written} ${why}.`,
+		means: 'Here it can’t be installed, and with it nothing else of the file is.',
+		next: isFile
+			? `Line ${where.line}: write ${written}, with its version, instead.`
+			: `Take line ${where.line} out${/Windows/.test(from) ? `, or write: ${written}${specifier} ; sys_platform == "win32"` : ''}.`,
+		remedy: isFile
+			? {type: 'change-line', path: where.path, line: where.line, to: written}
+			: {type: 'remove-line', path: where.path, line: where.line},
+		evidence: [`${where.path}:${where.line}  ${where.text}`],
+	};
 }
 
 export function pins({dependencies, version}: Findings): Warning[] {

@@ -16,7 +16,6 @@ const makers: readonly (readonly [origin: RegExp, framework: Framework])[] = [
 	[/^(?:litestar|starlite)\.(?:app\.)?(?:Litestar|Starlite)$/, {name: 'Litestar', interface: 'asgi'}],
 	[/^blacksheep(?:\.server)?(?:\.application)?\.Application$/, {name: 'BlackSheep', interface: 'asgi'}],
 	[/^sanic\.(?:app\.)?Sanic$/, {name: 'Sanic', interface: 'asgi'}],
-	[/^robyn\.Robyn$/, {name: 'Robyn', interface: 'asgi', weight: -20}],
 	[/^falcon\.asgi\.App$/, {name: 'Falcon', interface: 'asgi'}],
 	[/^falcon\.(?:App|API)$/, {name: 'Falcon', interface: 'wsgi'}],
 	[/^bottle\.(?:Bottle|default_app|app)$/, {name: 'Bottle', interface: 'wsgi'}],

@@ -2,8 +2,8 @@ import type {Tree} from '../../../../source/contract/detection.ts';
 import {parseDotenv} from '../../../app/dotenv.ts';
 import {statedStarts, wordsOf} from '../../../reading/commands.ts';
 import {exampleFiles} from '../../../reading/dotenv-example.ts';
-import {assignment, isFunction, isMain} from '../../../reading/python.ts';
-import {callsIn, textOf} from '../../../reading/tokens.ts';
+import {assignment, isFunction} from '../../../reading/python.ts';
+import {textOf} from '../../../reading/tokens.ts';
 import type {Entry, Interface, PythonFile} from '../project.ts';
 
 /** What the repository's own files say is loaded: FLASK_APP, a Procfile, a Dockerfile, gunicorn's settings. */
@@ -151,37 +151,5 @@ function isFunctionOf(file: PythonFile, name: string, files: readonly PythonFile
 	const source = from === '' ? file : files.find(({module}) => module === from || module.endsWith(`.${from}`));
 	return (source?.statements ?? []).some(
 		statement => isFunction(statement) && statement.parent === undefined && statement.tokens[1]?.text === name,
-	);
-}
-
-/** Frameworks whose programs listen by themselves, with no app that a server could load. */
-const selfServing =
-	/^(?:aiohttp|tornado|gradio|nicegui|cherrypy|sanic|robyn|panel|bokeh|twisted|socketserver|http\.server|websockets|grpc)(?:\.|$)/;
-
-/** The command of an app that listens by itself: `streamlit run app.py`, `python server.py`; undefined where there is none. */
-export function ownServer(
-	files: readonly PythonFile[],
-): {readonly command: string; readonly because: string} | undefined {
-	const uses = (file: PythonFile, pattern: RegExp) => [...file.imports.values()].some(origin => pattern.test(origin));
-	const page = files.find(
-		file => uses(file, /^streamlit(?:\.|$)/) && !file.path.startsWith('pages/') && !file.path.endsWith('__init__.py'),
-	);
-	if (page)
-		return {
-			command: `streamlit run ${page.path} --server.port $PORT --server.address 127.0.0.1 --server.headless true`,
-			because: `${page.path} uses Streamlit`,
-		};
-	const script = files.find(file => uses(file, selfServing) && startsServer(file));
-	return script && {command: `python ${script.path}`, because: `${script.path} starts a server of its own`};
-}
-
-/** Whether a file starts a server when it is run: `web.run_app(app)`, also under `if __name__ == "__main__"`. */
-function startsServer({statements}: PythonFile): boolean {
-	return statements.some(
-		({tokens, parent}) =>
-			(parent === undefined || isMain(parent) || isFunction(parent)) &&
-			callsIn(tokens).some(({name}) =>
-				/(?:^|\.)(?:run|run_app|run_simple|serve|serve_forever|launch|start_server|listen|quickstart)$/.test(name),
-			),
 	);
 }

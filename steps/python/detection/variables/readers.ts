@@ -40,6 +40,20 @@ export function readerNames(files: readonly PythonFile[]): ReadonlySet<string> {
 	return names;
 }
 
+/** A file in which other names of the environment are known: `env = os.environ`, `config = dotenv_values('.env')`. */
+export function withEnvironNames(file: PythonFile): PythonFile {
+	const names = file.statements.flatMap(statement => {
+		const set = assignment(statement);
+		if (!set) return [];
+		const written = originOf(file, set.value.map(({text}) => text).join(''));
+		const isEnviron =
+			written === 'os.environ' ||
+			callsIn(set.value).some(({name}) => /^dotenv\.(?:main\.)?dotenv_values$/.test(originOf(file, name)));
+		return isEnviron ? [[set.name, 'os.environ'] as const] : [];
+	});
+	return names.length === 0 ? file : {...file, imports: new Map([...file.imports, ...names])};
+}
+
 /** Functions of the file itself that only look a variable up: `def env(name, default=None): return os.environ.get(name, default)`. */
 export function ownReaders(file: PythonFile): ReadonlyMap<string, Reader> {
 	const readers = new Map<string, Reader>();

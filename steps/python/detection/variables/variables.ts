@@ -1,11 +1,11 @@
 import type {Tree} from '../../../../source/contract/detection.ts';
 import {exampleReadings} from '../../../reading/dotenv-example.ts';
 import {assignment, headersOf, isMain, type Statement} from '../../../reading/python.ts';
-import {type Call, callsIn, closingOf, is, splitAt, textOf, textsIn} from '../../../reading/tokens.ts';
+import {type Call, callsIn, closingOf, is, splitAt, type Token, textOf, textsIn} from '../../../reading/tokens.ts';
 import {type Reading, variablesOf} from '../../../reading/variables.ts';
 import {isMigration, originOf, type PythonFile} from '../project.ts';
 import {defaultOf, fallbackAfter, ofSecondArgument} from './defaults.ts';
-import {dottedBefore, ownReaders, type Reader, readerNames, readerOf} from './readers.ts';
+import {dottedBefore, ownReaders, type Reader, readerNames, readerOf, withEnvironNames} from './readers.ts';
 import {settingsClasses} from './settingsClasses.ts';
 
 /** Every environment variable that the app's code reads, then those that only its example files name. */
@@ -14,7 +14,7 @@ export function readVariables(tree: Tree, files: readonly PythonFile[]) {
 	const declared = declaredIn(files);
 	const ofCode = files
 		.filter(({path}) => !isMigration(path) || path.endsWith('env.py'))
-		.flatMap(file => readingsIn(file, readers))
+		.flatMap(file => readingsIn(withEnvironNames(file), readers))
 		.map(reading => (declared.has(reading.name) ? {...reading, required: false} : reading));
 	return variablesOf([...ofCode, ...declared.values(), ...exampleReadings(tree)]);
 }
@@ -48,7 +48,7 @@ function readingsIn(file: PythonFile, readers: ReadonlySet<string>): Reading[] {
 			if (reader) found.push(...readingOf(call, reader, statement, file));
 		}
 
-		found.push(...subscripts(statement, file));
+		found.push(...subscripts(statement, file), ...memberships(statement, file));
 	}
 
 	return [...found, ...settingsClasses(file)];
@@ -76,7 +76,11 @@ function readingOf(call: Call, reader: Reader, statement: Statement, file: Pytho
 		) ??
 		reader.ownName ??
 		(call.positional.length === 0 ? ownNames[method] : undefined);
-	if (name === undefined) return ofLoop(call, statement, file);
+	if (name === undefined) {
+		const [key] = call.positional[0] ?? [];
+		return call.positional[0]?.length === 1 && key?.type === 'name' ? ofLoop(key, call.line, statement, file) : [];
+	}
+
 	if (!/^[A-Za-z_]\w*$/.test(name)) return [];
 	const prefix = headersOf(statement)
 		.flatMap(({tokens}) => callsIn(tokens))
@@ -102,19 +106,39 @@ function readingOf(call: Call, reader: Reader, statement: Statement, file: Pytho
 	];
 }
 
-/** os.environ.get(key) for key in ("A", "B"): all of them. */
-function ofLoop(call: Call, statement: Statement, file: PythonFile): Reading[] {
-	const [variable] = call.positional[0] ?? [];
-	if (call.positional[0]?.length !== 1 || variable?.type !== 'name') return [];
+/** What is gone through: a list that stands there, or one that has a name. */
+function listAfter(tokens: readonly Token[], file: PythonFile): readonly Token[] {
+	const [first] = tokens;
+	if (/^[([{]$/.test(first?.text ?? '')) return tokens.slice(1, closingOf(tokens, 0));
+	if (first?.type !== 'name') return [];
+	const named = file.statements.flatMap(statement => assignment(statement) ?? []).find(({name}) => name === first.text);
+	return named?.value ?? [];
+}
+
+/** `for key in REQUIRED: if key not in os.environ: raise …` */
+function memberships(statement: Statement, file: PythonFile): Reading[] {
+	const {tokens} = statement;
+	return tokens.flatMap((token, at) => {
+		const [key] = tokens.slice(at - 2, at - 1);
+		if (!is(token, 'in') || !is(tokens[at - 1], 'not') || key?.type !== 'name') return [];
+		const rest = tokens.slice(at + 1).findIndex(one => one.type === 'sign' && one.text !== '.');
+		const end = rest === -1 ? tokens.length : at + 1 + rest;
+		const written = tokens.slice(at + 1, end).map(({text}) => text);
+		return originOf(file, written.join('')) === 'os.environ' ? ofLoop(key, token.line, statement, file) : [];
+	});
+}
+
+/** os.environ.get(key) for key in ("A", "B"): all of them; required, where the list is called so. */
+function ofLoop(key: Token, line: number, statement: Statement, file: PythonFile): Reading[] {
 	for (const {tokens} of [statement, ...headersOf(statement)]) {
 		const at = tokens.findIndex(
-			(token, index) => is(token, 'for') && is(tokens[index + 1], variable.text) && is(tokens[index + 2], 'in'),
+			(token, index) => is(token, 'for') && is(tokens[index + 1], key.text) && is(tokens[index + 2], 'in'),
 		);
-		if (at === -1 || !/^[([]$/.test(tokens[at + 3]?.text ?? '')) continue;
-		const names = textsIn(tokens.slice(at + 4, closingOf(tokens, at + 3)));
-		return names
+		if (at === -1) continue;
+		const required = /required|mandatory/i.test(tokens[at + 3]?.text ?? '');
+		return textsIn(listAfter(tokens.slice(at + 3), file))
 			.filter(name => /^[A-Z_]\w*$/.test(name))
-			.map(name => ({name, required: false, where: `${file.path}:${call.line}`}));
+			.map(name => ({name, required, where: `${file.path}:${line}`}));
 	}
 
 	return [];
