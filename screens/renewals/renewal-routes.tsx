@@ -5,7 +5,7 @@ import type {KnownApp, Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmRenewal} from './confirm-renewal.tsx';
-import {Renewals} from './renewals.tsx';
+import {type Reminders, Renewals} from './renewals.tsx';
 
 type Props = {readonly wizard: Wizard; readonly navigation: Navigation};
 
@@ -44,11 +44,39 @@ export function RenewalsRoute({wizard, navigation}: Props) {
 			boxes={boxes}
 			since={since}
 			trouble={trouble}
+			reminders={useReminders(wizard)}
 			onRenew={({target}) => navigation.go({at: 'connect', target, known: true, next: 'renew'})}
 			onAgain={look}
 			onBack={() => navigation.go({at: 'home'})}
 		/>
 	);
+}
+
+/** Whether anything reminds the person, and the keys that change it. */
+function useReminders(wizard: Wizard): Reminders {
+	const [isOn, setOn] = useState<boolean>();
+	const [words, setWords] = useState('');
+	const look = useCallback(async () => {
+		const how = await wizard.reminders();
+		setOn(how !== undefined);
+		return how === undefined ? 'Nobody tells you before something ends: m changes that' : `You are told by ${how}`;
+	}, [wizard]);
+	const attempt = (work: () => Promise<string>) => {
+		work().then(setWords, (error: unknown) => setWords(asTrouble(error).what));
+	};
+	// biome-ignore lint/correctness/useExhaustiveDependencies: looked at once, when the screen appears
+	useEffect(() => attempt(look), []);
+	return {
+		...(isOn !== undefined && {isOn}),
+		words,
+		onRemind: isWanted =>
+			attempt(async () => {
+				const came = await wizard.remind(isWanted);
+				await look();
+				return came;
+			}),
+		onTry: () => attempt(() => wizard.tryReminder()),
+	};
 }
 
 /** The opened box: shown what will run, then run; back at the list the new date is seen from outside. */

@@ -7,9 +7,20 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {broken, Line, type ScrollLine} from '../parts/scroll.tsx';
+import {useTold} from '../parts/spoken.tsx';
 import {Accent, Quiet} from '../parts/text.tsx';
 import {type Marks, useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
+
+/** What tells the person before something ends. */
+export type Reminders = {
+	/** Whether anything does; undefined until it is known. */
+	readonly isOn?: boolean;
+	/** How, or what came of the last key, a sentence. */
+	readonly words: string;
+	readonly onRemind: (isWanted: boolean) => void;
+	readonly onTry: () => void;
+};
 
 type Props = {
 	/** Those that are known by now. */
@@ -17,33 +28,45 @@ type Props = {
 	/** Since when it looks (milliseconds); undefined when all have been looked at. */
 	readonly since?: number;
 	readonly trouble?: TroubleParts;
+	readonly reminders: Reminders;
 	readonly onRenew: (box: BoxDue) => void;
 	readonly onAgain: () => void;
 	readonly onBack: () => void;
 };
 
 /** All dates of all boxes, the most urgent box first; below the list what is known of the one under the hand. */
-export function Renewals({boxes, since, trouble, onRenew, onAgain, onBack}: Props) {
+export function Renewals({boxes, since, trouble, reminders, onRenew, onAgain, onBack}: Props) {
 	const {marks} = useTheme();
 	const [at, setAt] = useState(0);
 	const sorted = boxes.toSorted((one, other) => urgency(one) - urgency(other));
 	const here = Math.min(at, Math.max(0, sorted.length - 1));
 	const chosen = sorted[here];
+	const {isOn} = reminders;
 	useKeys((input, key) => {
 		if (key.escape || input === 'q') onBack();
 		else if (key.upArrow || input === 'k') setAt(Math.max(0, here - 1));
 		else if (key.downArrow || input === 'j') setAt(Math.min(sorted.length - 1, here + 1));
 		else if (chosen && (key.return || input === 'r')) onRenew(chosen);
 		else if (input === 'a' && since === undefined) onAgain();
+		else if (input === 'm' && isOn !== undefined) reminders.onRemind(!isOn);
+		else if (input === 't' && isOn) reminders.onTry();
 	});
 	const hints = [
 		...(sorted.length > 1 ? ([[marks.arrows, 'move']] as const) : []),
 		...(chosen ? ([['r', 'renew now']] as const) : []),
 		...(since === undefined ? ([['a', 'look again']] as const) : []),
+		...(isOn === undefined ? [] : ([['m', isOn ? 'no reminders' : 'remind me']] as const)),
+		...(isOn ? ([['t', 'try a reminder']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],
 	] as const;
-	const doing = since === undefined ? null : <Working words="Looking at your boxes from here" since={since} />;
+	useTold(reminders.words);
+	const doing =
+		since === undefined ? (
+			<Quiet>{reminders.words}</Quiet>
+		) : (
+			<Working words="Looking at your boxes from here" since={since} />
+		);
 	return (
 		<Page title="What ends when" hints={hints} activity={doing} wide>
 			{room =>

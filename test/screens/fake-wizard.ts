@@ -375,6 +375,7 @@ const renewNow: StepForm = {
 export function fakeWizard(options: FakeOptions = {}): Wizard {
 	const {pace = 0, heard = () => undefined} = options;
 	let looks = 0;
+	let reminds = false;
 	const {promise: oldEnded, resolve: endOld} = Promise.withResolvers<void>();
 	const pause = (times = 1) => new Promise<void>(resolve => setTimeout(resolve, pace * times));
 	return {
@@ -473,6 +474,18 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			progress('Booting the box');
 			await pause();
 			return 'root@10.0.0.2';
+		},
+		reminders: async () => (reminds ? 'systemd, every four hours' : undefined),
+		async remind(isWanted) {
+			heard('remind', isWanted);
+			reminds = isWanted;
+			return isWanted
+				? 'Its dates stand in boxwizard.ics: take it into your calendar once'
+				: 'Nobody looks by the clock any more';
+		},
+		async tryReminder() {
+			heard('tryReminder');
+			return 'Sent by desktop: look whether it has arrived';
 		},
 		async runInApp(app, inside) {
 			heard('runInApp', app, inside);

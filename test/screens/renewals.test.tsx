@@ -54,6 +54,23 @@ test('one key from home: every box, the most urgent first, with what is known of
 	await press(escapeKey, 'Your boxes');
 });
 
+test('reminders are switched on, tried and switched off from there', async () => {
+	const heard = vi.fn<NonNullable<FakeOptions['heard']>>();
+	const {see, press, frame} = open({dues: [boxDue('blog.example.com', 62)], heard});
+	await see('Renewals');
+	await press('\t', 'Nobody tells you before something ends');
+	expect(frame()).not.toContain('try a reminder');
+	await press('m', /Its dates stand in boxwizard\.ics[\s\S]*m no reminders {3}t try a reminder/);
+	await press('t', 'Sent by desktop');
+	await press(escapeKey, 'Your boxes');
+	await press('\t', 'You are told by systemd, every four hours');
+	await press('m', /Nobody looks by the clock any more[\s\S]*m remind me/);
+	expect(heard.mock.calls.filter(([call]) => call === 'remind')).toEqual([
+		['remind', true],
+		['remind', false],
+	]);
+});
+
 test('a renewal shows its commands, asks, runs, and comes back to look again', async () => {
 	const calls: unknown[][] = [];
 	const heard = (...call: unknown[]) => calls.push(call);

@@ -19,6 +19,7 @@ import {appsOfBox} from './apps-of-box.ts';
 import {CurrentBox} from './current-box.ts';
 import {foundAppOf} from './found-app-wizard.ts';
 import type {Beginning, Entered, JoinedWizard} from './joined-wizard.ts';
+import {remindersOf} from './reminders.ts';
 import {describeRenewal, renew} from './renewal.ts';
 import {repairsOf} from './repairs.ts';
 
@@ -35,6 +36,7 @@ export function createWizard(request: Beginning): JoinedWizard {
 		...appsOfBox(box),
 		...repairsOf(box, request),
 		...elsewhere(box, request),
+		...remindersOf(),
 	};
 }
 

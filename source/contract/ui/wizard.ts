@@ -262,6 +262,12 @@ export interface Wizard {
 	undo(setup: Setup, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
 	dues(tell: (box: BoxDue) => void): Promise<void>;
+	/** What reminds this person before something ends, in a few words: 'systemd, every day'; undefined where nothing does. */
+	reminders(): Promise<string | undefined>;
+	/** Has all boxes looked at every day from now on, and the person told; or no more. Answers what came of it, a sentence. @throws Trouble */
+	remind(isWanted: boolean): Promise<string>;
+	/** Sends a reminder of nothing, and says by which ways it went. @throws Trouble where there is none */
+	tryReminder(): Promise<string>;
 	/** What `renew` will do: its two steps, and their commands. Pure. */
 	renewal(setup: Setup): {readonly forms: readonly StepForm[]; readonly commands: readonly string[]};
 	/** Renews the opened box's certificate: a trial, then a new one. One with more than 30 days is left alone, unless `force`. */

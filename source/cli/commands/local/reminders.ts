@@ -1,17 +1,12 @@
-import {rmSync} from 'node:fs';
-import {join, resolve} from 'node:path';
 import {type BoxDue, dayOf, daysUntil, daysWords, reminderDays} from '../../../contract/due.ts';
-import {Trouble} from '../../../contract/trouble.ts';
-import {writeCalendar} from '../../../reminders/calendar.ts';
 import {remindersOf} from '../../../reminders/reminder.ts';
-import {runProgram, schedule, scheduled, unschedule} from '../../../reminders/schedule/index.ts';
-import {tell, type Way} from '../../../reminders/tell.ts';
-import {openMemory, ownFolder} from '../../../renewals/memory.ts';
+import {runProgram, scheduled} from '../../../reminders/schedule/index.ts';
+import {tell} from '../../../reminders/tell.ts';
+import {openMemory} from '../../../renewals/memory.ts';
 import {rememberedDue} from '../../../renewals/survey.ts';
-import {lookAtDues} from '../../boxes/dues.ts';
+import {installReminders, lookAtAll, noWay, removeReminders, tryReminders, ways} from '../../boxes/reminding.ts';
 import {watchedBoxes} from '../../boxes/watched-boxes.ts';
 import {exitCodes, note, print, printJson} from '../../terminal/output.ts';
-import {forgetProgram, scheduledWords} from '../../terminal/schedule-words.ts';
 import {columns} from './hosts.ts';
 
 export type ReminderFlags = {readonly json?: boolean};
@@ -19,28 +14,12 @@ export type ReminderFlags = {readonly json?: boolean};
 /** What a scheduler gives along: which one it is, and where this person's files are. */
 export type CheckFlags = ReminderFlags & {readonly from?: string; readonly home?: string};
 
-/** The ways to the person, the better one first. */
-async function ways(): Promise<Way[]> {
-	const [{showOnDesktop}, {mailLocally}] = await Promise.all([
-		import('../../../reminders/desktop.ts'),
-		import('../../../reminders/local-mail.ts'),
-	]);
-	return [
-		{name: 'desktop', tell: showOnDesktop},
-		{name: 'mail', tell: mailLocally},
-	];
-}
-
 /** Has the check run every day from now on, and writes the calendar. May be repeated. */
-export async function install({calendar, json}: ReminderFlags & {readonly calendar?: string}): Promise<void> {
-	const scheduler = await schedule(runProgram, scheduledWords);
-	const memory = openMemory();
-	const path = resolve(calendar ?? memory.read().calendar ?? defaultCalendar());
-	memory.update(before => ({...before, calendar: path}));
-	const boxes = await look(path);
-	if (json) return printJson({event: 'installed', scheduler: scheduler.name, when: scheduler.when, calendar: path});
+export async function install({calendar: named, json}: ReminderFlags & {readonly calendar?: string}): Promise<void> {
+	const {scheduler, calendar, boxes} = await installReminders(named);
+	if (json) return printJson({event: 'installed', scheduler: scheduler.name, when: scheduler.when, calendar});
 	print(`Schedule   ${scheduler.name} looks at your ${boxes.length} boxes: ${scheduler.when}.`);
-	print(`Calendar   ${path}: take it into your calendar once, as a subscription or by import.`);
+	print(`Calendar   ${calendar}: take it into your calendar once, as a subscription or by import.`);
 	print(
 		`You hear   ${reminderDays.join(', ')} days before something ends, once each. Try it: boxwizard reminders test`,
 	);
@@ -95,13 +74,7 @@ function comingRows(box: BoxDue, told: Readonly<Record<string, string>>): string
 
 /** Sends a reminder of nothing by every way, so that one knows which of them arrive. @throws Trouble where none does */
 export async function test({json}: ReminderFlags): Promise<void> {
-	const trial = {title: 'boxwizard can remind you', body: 'This is a test. Nothing ends today.'};
-	const results = [];
-	for (const {name, tell: go} of await ways()) {
-		const problem = await go(trial);
-		results.push({way: name, works: problem === undefined, ...(problem !== undefined && {problem})});
-	}
-
+	const results = await tryReminders();
 	for (const result of results) {
 		if (json) printJson({event: 'way', ...result});
 		else
@@ -109,23 +82,12 @@ export async function test({json}: ReminderFlags): Promise<void> {
 	}
 
 	if (results.some(({works}) => works)) return;
-	throw new Trouble({
-		what: 'No reminder would reach you on this machine, but in the calendar.',
-		means: 'It shows no notifications and sends no mail; the daily check would print to nobody.',
-		next: 'On Linux install libnotify-bin on a desktop, or a mail server; and take the calendar file into your calendar: boxwizard reminders list names it.',
-		evidence: results.map(({way, problem}) => `${way}: ${problem}`),
-		code: 'no-way',
-	});
+	throw noWay(results);
 }
 
 /** Takes away the schedule, the calendar file, and what was remembered. May be repeated. */
 export async function remove({json}: ReminderFlags): Promise<void> {
-	const removed = await unschedule(runProgram);
-	const memory = openMemory();
-	const {calendar} = memory.read();
-	if (calendar !== undefined) rmSync(calendar, {force: true});
-	rmSync(memory.path, {force: true});
-	forgetProgram();
+	const removed = await removeReminders();
 	if (json) return printJson({event: 'removed', schedulers: removed});
 	print(removed.length > 0 ? `Removed from ${removed.join(' and ')}.` : 'There were no reminders.');
 }
@@ -134,7 +96,7 @@ export async function remove({json}: ReminderFlags): Promise<void> {
 export async function check({from, home, json}: CheckFlags): Promise<void> {
 	if (home !== undefined) process.env.BOXWIZARD_HOME = home;
 	const memory = openMemory();
-	const boxes = await look(memory.read().calendar);
+	const boxes = await lookAtAll(memory.read().calendar);
 	const reminders = remindersOf(boxes, memory.read().told);
 	const told = await tell(reminders, {
 		ways: await ways(),
@@ -148,13 +110,3 @@ export async function check({from, home, json}: CheckFlags): Promise<void> {
 	else if (from === undefined) note(told.length === 0 ? 'Nothing new is due.' : `${told.length} told.`);
 	if (told.length > 0 && from === undefined) process.exitCode = exitCodes.differs;
 }
-
-/** Looks at all boxes from outside (the scheduler has no keys), and brings the calendar up to date. */
-async function look(calendar: string | undefined): Promise<BoxDue[]> {
-	const boxes = await lookAtDues(watchedBoxes([]), {});
-	openMemory().update(before => ({...before, lastCheck: new Date().toISOString()}));
-	if (calendar !== undefined) writeCalendar(calendar, boxes, Date.now());
-	return boxes;
-}
-
-const defaultCalendar = (): string => join(ownFolder(), 'boxwizard.ics');
