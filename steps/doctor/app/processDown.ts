@@ -5,6 +5,7 @@ import {options} from '../../options/shared.ts';
 import {programsOf} from '../../process/programs.ts';
 import {askSupervisor, supervisedIn} from '../../process/supervisor.ts';
 import {logPath} from '../../process/supervisorProgram.ts';
+import {shownUnits} from '../../system/shownUnits.ts';
 import {linesOf} from '../words.ts';
 
 /** Between two attempts, a program that dies at each start is 'activating' too (systemd.service(5), Restart=). */
@@ -21,7 +22,9 @@ export const processDown = defineExamination({
 		const stated =
 			manager === 'supervisor'
 				? statesOf(await askSupervisor($))
-				: await $`for name in ${programs}; do echo "$name" $(systemctl show --property=ActiveState,SubState --value "$name"); done`;
+				: stateLines(
+						await $`systemctl show --property=Id,ActiveState,SubState -- ${programs.map(name => `${name}.service`)}`,
+					);
 		const lines = linesOf(stated);
 		const down = programs.flatMap(name => {
 			const line = lines.find(text => text.split(/\s+/)[0] === name);
@@ -57,6 +60,13 @@ export const processDown = defineExamination({
 		notUndone: 'A program that runs is left running.',
 	}),
 });
+
+/** 'microblog active running' for each unit. */
+function stateLines(answer: string): string {
+	return shownUnits(answer)
+		.map(({id, value}) => `${id.replace(/\.service$/, '')} ${value('ActiveState')} ${value('SubState')}`)
+		.join('\n');
+}
 
 /** 'microblog RUNNING pid 71, uptime 0:21:46' for each program. */
 function statesOf(answer: string): string {

@@ -22,7 +22,11 @@ describe('a worker kept by systemd', () => {
 		['failed failed', false],
 		['inactive dead', false],
 	])('%s', async (state, runs) => {
-		const box = boxThat(([app, worker]) => `${app} active running\n${worker} ${state}`);
+		const block = (unit: string | undefined, said: string) =>
+			[`Id=${unit}`, ...said.split(' ').map((word, index) => `${index === 0 ? 'Active' : 'Sub'}State=${word}`)].join(
+				'\n',
+			);
+		const box = boxThat(([app, worker]) => `${block(app, 'active running')}\n\n${block(worker, state)}`);
 		const {down} = await processDown.look(box, answers);
 		expect(down).toEqual(runs ? [] : [{name: 'microblog-worker', line: `microblog-worker ${state}`}]);
 	});
