@@ -36,13 +36,16 @@ type Props = {
 /** What the app under the hand does at fixed times. */
 export function Jobs({jobs, most, now}: Props) {
 	const {marks} = useTheme();
-	const mark = {failed: marks.failed, off: marks.attention, running: marks.current, waiting: marks.done};
+	const mark = ({state, last}: JobStatus) =>
+		({failed: marks.failed, off: marks.attention, running: marks.current, waiting: last ? marks.done : marks.todo})[
+			state
+		];
 	const shown = byUrgency(jobs).slice(0, most);
 	const width = Math.max(...shown.map(({name}) => name.length));
 	return (
 		<Box flexDirection="column">
 			{shown.map(job => {
-				const text = `  ${mark[job.state]} ${job.name.padEnd(width)}  ${jobWords(job, now, marks)}`;
+				const text = `  ${mark(job)} ${job.name.padEnd(width)}  ${jobWords(job, now, marks)}`;
 				const isBad = job.state === 'failed' || job.state === 'off';
 				return (
 					<Text key={job.name} wrap="truncate">
