@@ -139,6 +139,8 @@ export type DetectedAnswers = {
 	readonly manager?: string;
 	/** What it installs from: 'requirements/prod.txt', 'uv.lock'. */
 	readonly dependencyFile?: string;
+	/** Packages that must be there beside what the file names, so that it runs: 'setuptools<82'. */
+	readonly extraPackages?: readonly string[];
 	/** What a server loads: 'shop:create_app()', or the file that is run: 'server.js'. */
 	readonly entry?: string;
 	/** How it is served: 'wsgi', 'asgi', 'http' (it listens by itself), 'files'. */

@@ -12,6 +12,7 @@ export function answersOf({
 	const known = {
 		folder,
 		dependencyFile: answers.dependencyFile,
+		extraPackages: answers.extraPackages,
 		pythonVersion: answers.version,
 		entry: answers.entry,
 		serverInterface: answers.interface === 'files' ? undefined : answers.interface,

@@ -9,6 +9,7 @@ import {procfile, statedStarts} from '../reading/commands.ts';
 import {committedWarnings} from '../reading/committed.ts';
 import {enumerate} from '../reading/evidence.ts';
 import {databaseScheme, readDatabase, readState} from './detection/database.ts';
+import {packagesBeside} from './detection/dependencies/beside.ts';
 import {type Dependencies, readDependencies} from './detection/dependencies/dependencies.ts';
 import {importedPackages} from './detection/dependencies/dependencyWarnings.ts';
 import {readPackages} from './detection/dependencies/packages.ts';
@@ -56,10 +57,12 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const queue = rqQueue(files);
 	const state = [...new Set([...readState(tree, files, database), ...(django?.media ? [django.media] : [])])];
 	const statics = django ? django.statics : readStatics(tree, files, entry?.workingFolder ?? '');
+	const beside = packagesBeside(dependencies?.requirements ?? []);
 	const answers: DetectedAnswers = {
 		...(framework && {framework}),
 		...(version && version.fitting.length > 0 && {version: version.asked, versionFrom: version.from}),
 		...(dependencies && {manager: dependencies.manager, dependencyFile: dependencies.file}),
+		...(beside.length > 0 && {extraPackages: beside}),
 		...(entry && {entry: entry.target, interface: entry.interface}),
 		...(entry?.workingFolder && {workingFolder: entry.workingFolder}),
 		...(django?.settings && {settingsModule: django.settings}),

@@ -211,7 +211,7 @@ export const pythonImports: readonly Cause[] = [
 		match: [/ModuleNotFoundError: No module named 'pkg_resources'/],
 		beside: /\/gunicorn\/util\.py"|\/bin\/gunicorn"/,
 		means:
-			'gunicorn 20 reads pkg_resources, which came with setuptools; from Python 3.12 on a new environment is without it.',
+			'gunicorn 20 reads pkg_resources, which came with setuptools until version 82; from Python 3.12 on a new environment has no setuptools at all.',
 		next: 'Raise gunicorn to 21.2 or newer in requirements.txt (or take the line out: boxwizard brings its own), push, and deploy again.',
 		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
 	},
