@@ -73,8 +73,9 @@ export function callsIn(tokens: readonly Token[]): readonly Call[] {
 	if (before) return before;
 	const calls: Call[] = [];
 	const waiting: {readonly at: number; readonly from: number}[] = [];
-	for (const [at, token] of tokens.entries()) {
-		if (token.type !== 'sign') continue;
+	for (let at = 0; at < tokens.length; at += 1) {
+		const token = tokens[at];
+		if (token?.type !== 'sign') continue;
 		if (opening.has(token.text)) waiting.push({at, from: token.text === '(' ? startOfName(tokens, at) : at});
 		if (!closing.has(token.text)) continue;
 		const opened = waiting.pop();

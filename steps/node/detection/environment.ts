@@ -12,8 +12,19 @@ const aside =
 /** One file of an app as tokens. */
 export type ScriptFile = {readonly path: string; readonly tokens: readonly Token[]};
 
-/** The files of an app itself, nearest to the top first. */
-export function readScripts(tree: Tree): ScriptFile[] {
+/** Two kinds look at the scripts of one tree. */
+const known = new WeakMap<Tree, readonly ScriptFile[]>();
+
+/** The files of an app itself, nearest to the top first. The same tree is gone through once. */
+export function readScripts(tree: Tree): readonly ScriptFile[] {
+	const before = known.get(tree);
+	if (before) return before;
+	const scripts = scriptsOf(tree);
+	known.set(tree, scripts);
+	return scripts;
+}
+
+function scriptsOf(tree: Tree): ScriptFile[] {
 	const depth = (path: string) => path.split('/').length;
 	let characters = 0;
 	return tree.paths
@@ -22,11 +33,22 @@ export function readScripts(tree: Tree): ScriptFile[] {
 		.slice(0, mostFiles)
 		.flatMap(path => {
 			const text = tree.text(path);
-			// A line of thousands of characters was made by a bundler.
-			if (text === undefined || characters > mostCharacters || /[^\n]{5000}/.test(text)) return [];
+			if (text === undefined || characters > mostCharacters || isBundled(text)) return [];
 			characters += text.length;
 			return [{path, tokens: readJavaScript(text)}];
 		});
+}
+
+/** A line of thousands of characters was made by a bundler. */
+function isBundled(text: string): boolean {
+	for (let at = 0; at < text.length; ) {
+		const end = text.indexOf('\n', at);
+		if ((end === -1 ? text.length : end) - at >= 5000) return true;
+		if (end === -1) return false;
+		at = end + 1;
+	}
+
+	return false;
 }
 
 /** Every environment variable that the code reads, then those of a Prisma schema and of example files. */

@@ -46,8 +46,10 @@ export function moduleOf(path: string): string {
 
 /** Where a name in a file comes from, dotted: of `from os import environ`, 'environ.get' is 'os.environ.get'. */
 export function originOf(file: Pick<PythonFile, 'imports'>, name: string): string {
-	const [first = '', ...rest] = name.split('.');
-	return [file.imports.get(first) ?? first, ...rest].join('.');
+	const dot = name.indexOf('.');
+	const first = dot === -1 ? name : name.slice(0, dot);
+	const origin = file.imports.get(first);
+	return origin === undefined ? name : dot === -1 ? origin : origin + name.slice(dot);
 }
 
 /** A migration is made by a tool and reads no settings. */

@@ -85,6 +85,7 @@ export function rq(
 /** The name in `Queue('microblog-tasks', connection=…)`. */
 export function rqQueue(files: readonly PythonFile[]): string | undefined {
 	return files
+		.filter(({imports}) => [...imports.values()].some(origin => /^rq(?:\.|$)/.test(origin)))
 		.flatMap(file =>
 			file.statements.flatMap(({tokens}) =>
 				callsIn(tokens).filter(({name}) => /^rq\.(?:queue\.)?Queue$/.test(originOf(file, name))),

@@ -117,14 +117,28 @@ function makerOf(value: readonly Token[], file: PythonFile, factories: readonly 
 
 /** Whether a file has a class of its own on top of a framework's. */
 export function makesSubclass(file: PythonFile): boolean {
-	return file.statements.some(
-		statement => isClass(statement) && ofSubclass(file, statement.tokens[1]?.text ?? '') !== undefined,
-	);
+	return [...classesOf(file).keys()].some(name => ofSubclass(file, name) !== undefined);
+}
+
+const classes = new WeakMap<PythonFile['statements'], ReadonlyMap<string, Statement>>();
+
+/** The classes of a file by their names, the first of each. A file is gone through once. */
+function classesOf({statements}: PythonFile): ReadonlyMap<string, Statement> {
+	const before = classes.get(statements);
+	if (before) return before;
+	const named = new Map<string, Statement>();
+	for (const statement of statements) {
+		const name = isClass(statement) ? (statement.tokens[1]?.text ?? '') : '';
+		if (name !== '' && !named.has(name)) named.set(name, statement);
+	}
+
+	classes.set(statements, named);
+	return named;
 }
 
 /** class Shop(Flask): … and then Shop(). */
 function ofSubclass(file: PythonFile, name: string): Framework | undefined {
-	const header = file.statements.find(statement => isClass(statement) && statement.tokens[1]?.text === name);
+	const header = classesOf(file).get(name);
 	const call = header && callsIn(header.tokens)[0];
 	return call?.positional.flatMap(part => frameworkOf(originOf(file, part.map(({text}) => text).join(''))) ?? [])[0];
 }

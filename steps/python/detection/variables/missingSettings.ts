@@ -16,7 +16,10 @@ export function missingSettings({tree, files}: Findings): Warning[] {
 		if (name === undefined || /(?:^|\/)(?:tests?|docs?|examples?)\//.test(example)) return [];
 		const path = `${folder}${name}.py`;
 		if (tree.has(path) || tree.has(`${folder}${name}/__init__.py`)) return [];
-		const where = files.map(file => placeOfImport(file, folder, name)).find(place => place !== undefined);
+		const where = files
+			.filter(file => tree.text(file.path)?.includes(name))
+			.map(file => placeOfImport(file, folder, name))
+			.find(place => place !== undefined);
 		if (where === undefined) return [];
 		return [
 			{

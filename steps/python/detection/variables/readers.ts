@@ -42,13 +42,15 @@ export function readerNames(files: readonly PythonFile[]): ReadonlySet<string> {
 
 /** A file in which other names of the environment are known: `env = os.environ`, `config = dotenv_values('.env')`. */
 export function withEnvironNames(file: PythonFile): PythonFile {
+	const readsFiles = [...file.imports.values()].some(origin => origin.startsWith('dotenv'));
 	const names = file.statements.flatMap(statement => {
 		const set = assignment(statement);
 		if (!set) return [];
-		const written = originOf(file, set.value.map(({text}) => text).join(''));
+		const written = set.value.length > 3 ? '' : originOf(file, set.value.map(({text}) => text).join(''));
 		const isEnviron =
 			written === 'os.environ' ||
-			callsIn(set.value).some(({name}) => /^dotenv\.(?:main\.)?dotenv_values$/.test(originOf(file, name)));
+			(readsFiles &&
+				callsIn(set.value).some(({name}) => /^dotenv\.(?:main\.)?dotenv_values$/.test(originOf(file, name))));
 		return isEnviron ? [[set.name, 'os.environ'] as const] : [];
 	});
 	return names.length === 0 ? file : {...file, imports: new Map([...file.imports, ...names])};
