@@ -1,6 +1,7 @@
 import {useState} from 'react';
 import type {Summary} from '../../source/contract/ui/events.ts';
-import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import type {Route} from '../navigation/route.ts';
 import {RunScreen} from '../run/run.tsx';

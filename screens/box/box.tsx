@@ -1,6 +1,6 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import type {BoxStatus, ForeignProgram} from '../../source/contract/status.ts';
-import type {KnownApp} from '../../source/contract/ui/wizard.ts';
+import type {KnownApp} from '../../source/contract/ui/known-host.ts';
 import type {Notice, Seen} from '../navigation/seen.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';

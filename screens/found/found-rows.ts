@@ -2,7 +2,7 @@ import type {OpenQuestion, Warning} from '../../source/contract/detection.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Field} from '../../source/contract/ui/field.ts';
 import type {FoundApp} from '../../source/contract/ui/found-app.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {isEmpty, textOf} from '../form/draft.ts';
 
 /** A line of what was found, and what Enter does with it. */

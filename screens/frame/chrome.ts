@@ -1,5 +1,5 @@
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {endWords, type TroubleshootSummary, undoCommands} from '../../source/contract/ui/troubleshooting.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
 import {count, type Progress, timeLeft} from '../../source/render/progress.ts';
 import {about, duration, sumUp} from '../../source/render/wording.ts';
 import {askedSteps} from '../navigation/asked.ts';

@@ -1,5 +1,5 @@
 import type {Preview} from '../../source/contract/ui/preview.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import type {Progress, StepProgress, StepState} from '../../source/render/progress.ts';
 import type {Route} from '../navigation/route.ts';
 import type {RailState, RailStep} from '../parts/rail.tsx';

@@ -1,6 +1,7 @@
 import {useEffect, useState} from 'react';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {Forgetting, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Forgetting} from '../../source/contract/ui/known-host.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import {Busy} from '../parts/busy.tsx';
 import {ForgetScreen} from './forget.tsx';

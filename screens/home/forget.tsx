@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import type {Forgetting} from '../../source/contract/ui/wizard.ts';
+import type {Forgetting} from '../../source/contract/ui/known-host.ts';
 import {NameField, nameRows} from '../form/name-field.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';

@@ -1,7 +1,8 @@
 import {useEffect, useState} from 'react';
 import type {Reached} from '../../source/contract/status.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {KnownHost, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {KnownHost} from '../../source/contract/ui/known-host.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import {Home, type HomeChoice} from './home.tsx';
 

@@ -3,7 +3,7 @@ import {useState} from 'react';
 import stringWidth from 'string-width';
 import type {Reached} from '../../source/contract/status.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
-import type {KnownHost} from '../../source/contract/ui/wizard.ts';
+import type {KnownHost} from '../../source/contract/ui/known-host.ts';
 import {cleanLine} from '../../source/render/wording.ts';
 import {Choose, type ChooseItem} from '../parts/choose.tsx';
 import {useKeys} from '../parts/key-focus.ts';

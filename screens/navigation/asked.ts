@@ -1,4 +1,4 @@
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {problemOf} from '../form/draft.ts';
 
 /**

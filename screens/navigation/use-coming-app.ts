@@ -1,6 +1,7 @@
 import {useCallback, useMemo, useRef, useState} from 'react';
 import type {FoundApp, SaidOfApp} from '../../source/contract/ui/found-app.ts';
-import type {Answers, Opened, Setup, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Answers, Setup} from '../../source/contract/ui/setup.ts';
+import type {Opened, Wizard} from '../../source/contract/ui/wizard.ts';
 import {foundForms, nextAsked} from './asked.ts';
 import type {Route} from './route.ts';
 import {noSetup, type SetupInHand} from './use-setup.ts';

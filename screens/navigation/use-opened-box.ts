@@ -1,5 +1,6 @@
 import {useState} from 'react';
-import type {Opened, Setup, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Setup} from '../../source/contract/ui/setup.ts';
+import type {Opened, Wizard} from '../../source/contract/ui/wizard.ts';
 import {type Notice, notSeen, type Seen} from './seen.ts';
 
 /** The box that is open: what it carries, how it was seen last, and which of its apps is under the hand. */

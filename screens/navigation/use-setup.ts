@@ -1,7 +1,8 @@
 import {useCallback, useRef, useState} from 'react';
 import type {FieldValue} from '../../source/contract/ui/field.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
-import type {Answers, Setup, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Answers, Setup} from '../../source/contract/ui/setup.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 
 export const noSetup: Setup = {kind: '', answers: {}, leftOut: []};
 

@@ -1,4 +1,4 @@
-import type {KindSummary} from '../../source/contract/ui/wizard.ts';
+import type {KindSummary} from '../../source/contract/ui/setup.ts';
 import {ChoosePage} from '../parts/choose-page.tsx';
 
 type Props = {

@@ -1,6 +1,7 @@
 import {useState} from 'react';
 import {instanceOf} from '../../source/contract/step-id.ts';
-import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import {ownForm} from '../navigation/asked.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import {isSetUp} from '../navigation/opened-route.ts';

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {Preview} from '../../source/contract/ui/preview.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {Accent, Quiet} from '../parts/text.tsx';
 import {type Marks, useTheme} from '../parts/theme.ts';
 import {inShort} from './preview-lines.ts';

@@ -2,7 +2,7 @@ import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import type {Problem} from '../../source/contract/ui/events.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
-import type {Resumable, StepForm} from '../../source/contract/ui/wizard.ts';
+import type {Resumable, StepForm} from '../../source/contract/ui/setup.ts';
 import {about} from '../../source/render/wording.ts';
 import {Working} from '../parts/activity.tsx';
 import {useKeys} from '../parts/key-focus.ts';

@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import {useContext, useState} from 'react';
 import type {FieldValue} from '../../source/contract/ui/field.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {isTyped} from '../form/draft.ts';
 import {Form} from '../form/form.tsx';
 import {Hidden} from '../parts/hidden.tsx';

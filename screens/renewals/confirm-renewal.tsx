@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import type {KnownApp} from '../../source/contract/ui/wizard.ts';
+import type {KnownApp} from '../../source/contract/ui/known-host.ts';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph, wrapWords} from '../parts/paragraph.tsx';

@@ -1,7 +1,8 @@
 import {useCallback, useEffect, useRef, useState} from 'react';
 import type {BoxDue} from '../../source/contract/due.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
-import type {KnownApp, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {KnownApp} from '../../source/contract/ui/known-host.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import {RunScreen} from '../run/run.tsx';
 import {ConfirmRenewal} from './confirm-renewal.tsx';

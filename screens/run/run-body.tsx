@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {Preview} from '../../source/contract/ui/preview.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {loggedLines, type Progress} from '../../source/render/progress.ts';
 import {Fact} from '../parts/facts.tsx';
 import {LogTail} from '../parts/log.tsx';

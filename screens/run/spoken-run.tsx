@@ -1,6 +1,6 @@
 import {type ReactNode, useState} from 'react';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import type {Progress, StepProgress} from '../../source/render/progress.ts';
 import {took} from '../../source/render/wording.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {Summary} from '../../source/contract/ui/events.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {took} from '../../source/render/wording.ts';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';

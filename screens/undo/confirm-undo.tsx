@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {NameField, nameRows} from '../form/name-field.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';

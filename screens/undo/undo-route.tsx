@@ -1,4 +1,5 @@
-import type {StepForm, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import {ConfirmUndo} from './confirm-undo.tsx';
 

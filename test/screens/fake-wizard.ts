@@ -7,22 +7,15 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import type {Event, Reply, Summary} from '../../source/contract/ui/events.ts';
 import type {Field} from '../../source/contract/ui/field.ts';
 import type {FoundApp} from '../../source/contract/ui/found-app.ts';
+import type {KnownApp} from '../../source/contract/ui/known-host.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
+import type {Answers, Resumable, StepForm} from '../../source/contract/ui/setup.ts';
 import type {
 	Finding as AppFinding,
 	TroubleshootEvent,
 	TroubleshootSummary,
 } from '../../source/contract/ui/troubleshooting.ts';
-import type {
-	Answers,
-	KnownApp,
-	LocalKey,
-	Opened,
-	Outcome,
-	Resumable,
-	StepForm,
-	Wizard,
-} from '../../source/contract/ui/wizard.ts';
+import type {LocalKey, Opened, Outcome, Wizard} from '../../source/contract/ui/wizard.ts';
 
 const field = (name: string, title: string, more: Partial<Field> = {}): Field => ({
 	name,

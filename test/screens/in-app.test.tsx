@@ -1,7 +1,8 @@
 import {afterEach, expect, test, vi} from 'vitest';
 import {Secret} from '../../source/contract/secret.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import type {Resumable, Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Resumable} from '../../source/contract/ui/setup.ts';
+import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
 import {cleanup} from './ink.ts';
 import {openApp} from './open-app.tsx';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {railStepsOf} from '../../screens/frame/rail-steps.ts';
-import type {StepForm} from '../../source/contract/ui/wizard.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {noProgress} from '../../source/render/progress.ts';
 
 const form = (id: string, settled?: true): StepForm => ({

@@ -1,5 +1,5 @@
 import type {Catalogue} from '../../contract/kind.ts';
-import type {Forgetting} from '../../contract/ui/wizard.ts';
+import type {Forgetting} from '../../contract/ui/known-host.ts';
 import {forgetBox} from '../../renewals/memory.ts';
 import {listJournals, removeJournal, unreadableJournals} from '../../state/journal.ts';
 import {type JournalState, labelOf} from '../../state/journal-state.ts';

@@ -4,7 +4,7 @@ import {didYouMean} from '../../answers/nearest.ts';
 import type {Catalogue} from '../../contract/kind.ts';
 import {qualified} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {KnownApp, KnownHost} from '../../contract/ui/wizard.ts';
+import type {KnownApp, KnownHost} from '../../contract/ui/known-host.ts';
 import {calledFor} from '../../engine/called-for.ts';
 import {
 	type Journal,

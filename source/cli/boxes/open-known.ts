@@ -1,7 +1,7 @@
 import {WaitingUpdates} from '../../../steps/app/updates.ts';
 import {resolve} from '../../answers/answers.ts';
 import type {ForeignProgram} from '../../contract/status.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {redactor} from '../../remote/explain.ts';

@@ -4,7 +4,7 @@ import {readStatedAnswers} from '../../answers/answers-file.ts';
 import type {Detection, Tree, Warning} from '../../contract/detection.ts';
 import type {Catalogue, Kind} from '../../contract/kind.ts';
 import type {FoundApp, SaidOfApp} from '../../contract/ui/found-app.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 import {type Choice, chooseApp, placeOf} from '../../detection/choose.ts';
 import {cleanValue} from '../../remote/clean-value.ts';
 import {boxOptions} from '../plans/derived.ts';

@@ -3,7 +3,7 @@ import type {DetectedVariable} from '../../contract/detection.ts';
 import {joinLines, plainText, Secret} from '../../contract/secret.ts';
 import type {Field} from '../../contract/ui/field.ts';
 import type {FoundApp} from '../../contract/ui/found-app.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 
 /** More variables than this are given as lines, among the app's settings. */
 const mostDetails = 30;

@@ -2,7 +2,7 @@ import {optionsOf} from '../../answers/answers.ts';
 import type {Warning} from '../../contract/detection.ts';
 import {asTrouble, Trouble} from '../../contract/trouble.ts';
 import type {FoundApp} from '../../contract/ui/found-app.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 import {nameOf} from '../../detection/clone.ts';
 import {foundLines} from '../../render/found-app.ts';
 import type {JournalState} from '../../state/journal-state.ts';

@@ -7,7 +7,7 @@ import type {Catalogue} from '../../contract/kind.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Step} from '../../contract/step.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 import {type GivenPasswords, readPasswords} from '../terminal/ask-nobody.ts';
 import type {Beginning} from '../wizard/joined-wizard.ts';
 import type {ConnectionOptions} from './connection-options.ts';

@@ -4,7 +4,7 @@ import {Secret} from '../../contract/secret.ts';
 import {instanceOf} from '../../contract/step-id.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Field} from '../../contract/ui/field.ts';
-import type {Answers, Setup, StepForm} from '../../contract/ui/wizard.ts';
+import type {Answers, Setup, StepForm} from '../../contract/ui/setup.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import type {AppState, JournalState} from '../../state/journal-state.ts';

@@ -5,7 +5,7 @@ import type {Catalogue, Kind} from '../../contract/kind.ts';
 import type {OptionMeta} from '../../contract/option.ts';
 import {Secret} from '../../contract/secret.ts';
 import type {Step} from '../../contract/step.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 import type {JournalState} from '../../state/journal-state.ts';
 import {kindNamed} from '../given/kinds.ts';
 

@@ -6,7 +6,7 @@ import {Secret} from '../../contract/secret.ts';
 import type {Step} from '../../contract/step.ts';
 import {instanceOf, qualified, recordId} from '../../contract/step-id.ts';
 import type {Problem} from '../../contract/ui/events.ts';
-import type {Answers, Resumable, Setup, StepForm} from '../../contract/ui/wizard.ts';
+import type {Answers, Resumable, Setup, StepForm} from '../../contract/ui/setup.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {sendRecords} from '../../outside/index.ts';
 import {type JournalState, type Json, stepRecord, stepRecords, withSection} from '../../state/journal-state.ts';

@@ -1,4 +1,4 @@
-import type {Answers, Setup} from '../../contract/ui/wizard.ts';
+import type {Answers, Setup} from '../../contract/ui/setup.ts';
 import type {JournalState} from '../../state/journal-state.ts';
 import {appNamed, onlyApp} from '../plans/app-setups.ts';
 import type {JoinedWizard} from '../wizard/joined-wizard.ts';

@@ -2,7 +2,7 @@ import type {Catalogue} from '../../contract/kind.ts';
 import type {Conflict} from '../../contract/option.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {Event, Problem, Reply, Summary} from '../../contract/ui/events.ts';
-import type {Answers, Setup} from '../../contract/ui/wizard.ts';
+import type {Answers, Setup} from '../../contract/ui/setup.ts';
 import {redactor} from '../../remote/explain.ts';
 import {renderJson} from '../../render/json.ts';
 import {renderPlain} from '../../render/plain.ts';

@@ -1,6 +1,6 @@
 import type {Inside, Kind} from '../../contract/kind.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 import type {SshBox} from '../../transport/index.ts';
 import {passThrough, terminalShape} from './pass-through.ts';
 

@@ -1,7 +1,7 @@
 import {missingSecrets, optionsOf} from '../../answers/answers.ts';
 import type {Secret} from '../../contract/secret.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Setup} from '../../contract/ui/wizard.ts';
+import type {Setup} from '../../contract/ui/setup.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {secretName} from '../../engine/run/complete.ts';
 import type {Vault} from '../../state/vault.ts';

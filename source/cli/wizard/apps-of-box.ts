@@ -1,6 +1,6 @@
 import {interruptedBy} from '../../contract/service.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
-import type {Setup} from '../../contract/ui/wizard.ts';
+import type {Setup} from '../../contract/ui/setup.ts';
 import {serve} from '../../engine/control-service.ts';
 import {deploy} from '../../engine/deploy.ts';
 import {check, runPart} from '../../engine/engine.ts';

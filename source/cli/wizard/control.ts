@@ -4,7 +4,7 @@ import {programsOf} from '../../../steps/process/programs.ts';
 import {allows, type Service, type ServiceCommand} from '../../contract/service.ts';
 import type {ForeignProgram} from '../../contract/status.ts';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Answers} from '../../contract/ui/wizard.ts';
+import type {Answers} from '../../contract/ui/setup.ts';
 
 /** All that can be started anew on a box with these apps, but for what bears an app's name. @param apps the completed answers of each */
 export function servicesBeside(apps: readonly Answers[]): Service[] {

@@ -3,7 +3,7 @@ import {nothingOccupied, readOccupied} from '../../../steps/process/occupied.ts'
 import type {Catalogue} from '../../contract/kind.ts';
 import type {Event, Problem, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Ask} from '../../contract/ui/question.ts';
-import type {Answers, Setup} from '../../contract/ui/wizard.ts';
+import type {Answers, Setup} from '../../contract/ui/setup.ts';
 import type {Plan} from '../../engine/engine.ts';
 import {secretName} from '../../engine/run/complete.ts';
 import {findConflicts, withConflicts} from '../../engine/run/conflicts.ts';

@@ -1,7 +1,8 @@
 import type {Catalogue} from '../../contract/kind.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Ask} from '../../contract/ui/question.ts';
-import type {Answers, Opened, Setup, Wizard} from '../../contract/ui/wizard.ts';
+import type {Answers, Setup} from '../../contract/ui/setup.ts';
+import type {Opened, Wizard} from '../../contract/ui/wizard.ts';
 import type {ConnectionOptions} from '../given/connection-options.ts';
 import type {UnsavedSecret} from '../terminal/unsaved-secrets.ts';
 

@@ -1,7 +1,8 @@
 import {renewing} from '../../../steps/tls/renewNow.ts';
 import {resolve} from '../../answers/answers.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
-import type {Answers, Setup, Wizard} from '../../contract/ui/wizard.ts';
+import type {Answers, Setup} from '../../contract/ui/setup.ts';
+import type {Wizard} from '../../contract/ui/wizard.ts';
 import {runTasks} from '../../engine/run/run-task.ts';
 import type {Session} from '../../engine/session.ts';
 import {sendRecords} from '../../outside/index.ts';

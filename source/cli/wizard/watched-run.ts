@@ -1,6 +1,6 @@
 import type {Catalogue} from '../../contract/kind.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
-import type {Setup} from '../../contract/ui/wizard.ts';
+import type {Setup} from '../../contract/ui/setup.ts';
 import {secretName} from '../../engine/run/complete.ts';
 import {privateKeyFor} from '../../state/local-keys.ts';
 import type {OpenSession} from '../boxes/box-session.ts';

@@ -1,6 +1,7 @@
 import {resolve} from 'node:path';
 import {Trouble} from '../../contract/trouble.ts';
-import type {Opened, Setup} from '../../contract/ui/wizard.ts';
+import type {Setup} from '../../contract/ui/setup.ts';
+import type {Opened} from '../../contract/ui/wizard.ts';
 import {check, run} from '../../engine/engine.ts';
 import {preview} from '../../engine/preview-plan.ts';
 import {undo} from '../../engine/take-back.ts';

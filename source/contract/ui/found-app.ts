@@ -1,5 +1,5 @@
 import type {Detection, OpenQuestion, Remedy} from '../detection.ts';
-import type {Answers} from './wizard.ts';
+import type {Answers} from './setup.ts';
 
 /** What was found in a repository before anything is touched, and what that answers. All its texts are the repository's, and hostile. */
 export type FoundApp = {

@@ -6,112 +6,15 @@ import type {Secret} from '../secret.ts';
 import type {NamedService, ServiceCommand} from '../service.ts';
 import type {AppSettings, Setting} from '../settings.ts';
 import type {BoxStatus, ForeignProgram, Reached} from '../status.ts';
-import type {Drop} from '../step.ts';
-import type {Event, Problem, Reply, StepSummary, Summary} from './events.ts';
+import type {Event, Problem, Reply, Summary} from './events.ts';
 import type {Field} from './field.ts';
 import type {FileEdit, FoundApp, SaidOfApp} from './found-app.ts';
+import type {Forgetting, KnownApp, KnownHost} from './known-host.ts';
 import type {Preview} from './preview.ts';
 import type {Ask} from './question.ts';
+import type {Answers, KindSummary, Resumable, Setup, StepForm} from './setup.ts';
 import type {Survey} from './survey.ts';
 import type {TroubleshootEvent, TroubleshootReply, TroubleshootSummary} from './troubleshooting.ts';
-
-/** Answers by option name; secrets as Secret values. */
-export type Answers = Readonly<Record<string, unknown>>;
-
-/** What is to be done to the opened box. */
-export type Setup = {
-	/** The kind of the app in hand: 'python'. */
-	readonly kind: string;
-	/** Of the box and of the app in hand; its name is the answer “app”. */
-	readonly answers: Answers;
-	/** Ids of the steps the person left out. */
-	readonly leftOut: readonly string[];
-	/** The app in hand is one more: no other app of the box has its name or its domain. */
-	readonly isNew?: true;
-};
-
-/** A box this machine has a journal of. */
-export type KnownHost = {
-	/** What `open` takes: 'jessica@203.0.113.7:2222'. */
-	readonly target: string;
-	/** What the person reads: the domain, else the address. */
-	readonly label: string;
-	readonly host: string;
-	readonly user: string;
-	readonly domain?: string;
-	/** The title of its first app's kind. */
-	readonly kind?: string;
-	/** In the order in which they came. */
-	readonly apps: readonly KnownApp[];
-	/** Steps in place, of how many. */
-	readonly done: number;
-	readonly total: number;
-	/** Where the last run stopped: a step's title; undefined where its set-up is done, or was never begun. */
-	readonly stoppedAt?: string;
-	/** ISO 8601, UTC. */
-	readonly lastSeen?: string;
-	/** Why nothing more is known of it: its journal can't be read. Opening it says what to do. */
-	readonly unreadable?: string;
-	/** Whole days until the first app's certificate ends; negative when it is over. */
-	readonly certificateDays?: number;
-};
-
-/** What forgetting a box comes to. */
-export type Forgetting = {
-	/** What a person calls it, and types to have it forgotten. */
-	readonly label: string;
-	/** What this machine has of it and then has no more, one thing each. */
-	readonly goes: readonly string[];
-	/** What is left as it is, a sentence each. */
-	readonly stays: readonly string[];
-};
-
-/** An app of a box, as its journal knows it. */
-export type KnownApp = {
-	readonly name: string;
-	/** The title of its kind. */
-	readonly kind: string;
-	readonly domain?: string;
-	/** Where it listens inside the box. */
-	readonly port?: number;
-	/** Whole days until its certificate ends, as it was seen last; negative when it is over. */
-	readonly certificateDays?: number;
-};
-
-export type KindSummary = {readonly name: string; readonly title: string; readonly description: string};
-
-/** A step of the plan with the form that its options make. */
-export type StepForm = {
-	readonly summary: StepSummary;
-	/** It is a step of an app, and not of the box. */
-	readonly ofApp?: true;
-	/** It is the box's own, and the box has it: a new app asks nothing about it. */
-	readonly settled?: true;
-	/** Those the answers so far call for. Equal names in different steps are one answer. */
-	readonly fields: readonly Field[];
-	/** Whether the answers call for the step at all. */
-	readonly wanted: boolean;
-	/** Seconds it took earlier, here or (as an estimate) elsewhere. */
-	readonly seconds?: number;
-	/** What undo can't bring back. */
-	readonly notUndone?: string;
-	/** What undo, as things stand, would drop: only where its name is among the confirmed ones. */
-	readonly drops?: Drop;
-	/** Whether there is anything to undo: it was applied from here. */
-	readonly undoable?: boolean;
-};
-
-/** A set-up that was begun on this box before. */
-export type Resumable = Setup & {
-	/** The title of its kind. */
-	readonly title: string;
-	readonly done: number;
-	readonly total: number;
-	/** The title of the step it stopped at; undefined when all of it was done. */
-	readonly stoppedAt?: string;
-	/** A job of it still runs on the box. */
-	readonly running: boolean;
-};
 
 /** The box, opened. */
 export type Opened = {

@@ -1,5 +1,5 @@
 import type {Preview} from '../../../contract/ui/preview.ts';
-import type {StepForm} from '../../../contract/ui/wizard.ts';
+import type {StepForm} from '../../../contract/ui/setup.ts';
 import {redactor} from '../../../remote/explain.ts';
 import {jsonLine} from '../../../render/json.ts';
 import {parseTarget} from '../../../transport/index.ts';

@@ -1,5 +1,5 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import type {KnownHost} from '../../../contract/ui/wizard.ts';
+import type {KnownHost} from '../../../contract/ui/known-host.ts';
 import {knownBox, knownBoxes, knownState} from '../../boxes/known-boxes.ts';
 import type {BoxFlags} from '../../given/from-flags.ts';
 import {appNamed} from '../../plans/app-setups.ts';

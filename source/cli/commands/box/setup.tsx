@@ -1,5 +1,6 @@
 import {Trouble} from '../../../contract/trouble.ts';
-import type {Outcome, Setup, Wizard} from '../../../contract/ui/wizard.ts';
+import type {Setup} from '../../../contract/ui/setup.ts';
+import type {Outcome, Wizard} from '../../../contract/ui/wizard.ts';
 import {parseTarget} from '../../../transport/index.ts';
 import {journalOf} from '../../boxes/known-boxes.ts';
 import {withFoundApp} from '../../detection/with-found-app.ts';

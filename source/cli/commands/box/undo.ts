@@ -2,7 +2,7 @@ import type {Catalogue} from '../../../contract/kind.ts';
 import type {Drop, Step} from '../../../contract/step.ts';
 import {instanceOf, qualified} from '../../../contract/step-id.ts';
 import {Trouble} from '../../../contract/trouble.ts';
-import type {StepForm} from '../../../contract/ui/wizard.ts';
+import type {StepForm} from '../../../contract/ui/setup.ts';
 import {keptFixes} from '../../../engine/fixes/journaled-fixes.ts';
 import {unconfirmed} from '../../../engine/undo.ts';
 import {type JournalState, stepRecords} from '../../../state/journal-state.ts';
