@@ -1,11 +1,12 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {createProbe} from '../../source/remote/probe.ts';
 import {appPackages} from '../../steps/doctor/app/packages.ts';
+import {packagesAnswers} from '../fixtures/packages-answers.ts';
 import {ToyBox} from '../fixtures/toy-box.ts';
 
 let box: ToyBox;
 
-const answers = {app: 'microblog', user: 'jessica', pythonPackages: 'auto'} as const;
+const answers = {...packagesAnswers, app: 'microblog'};
 const packages = [
 	'flask-3.0.0',
 	'Flask_SQLAlchemy-3.1.1',
@@ -71,6 +72,44 @@ test.each([
 	['-binary is another package on PyPI', 'psycopg2-binary', ['psycopg2-binary']],
 ])('not as it says: %s', async (_, requirements, expected) => {
 	expect(await found(requirements)).toEqual(expected);
+});
+
+const lock = '[[package]]\nname = "flask"\nversion = "3.0"\n\n[[package]]\nname = "rq"\nversion = "2.0"\n';
+
+test.each([
+	[
+		'requirements that others include',
+		{'requirements.txt': '-r deps/all.txt', 'deps/all.txt': 'Flask==3.0.1\nBabel'},
+		['Babel', 'Flask 3.0.1'],
+	],
+	[
+		'what a lock file pins',
+		{'pyproject.toml': '[project]\nname = "a"\ndependencies = ["flask>=2", "babel"]', 'uv.lock': lock},
+		['babel', 'rq 2.0'],
+	],
+	[
+		'what poetry asks for, in its own words',
+		{'pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.8"\nflask = "^2"\nbabel = "*"', 'poetry.lock': lock},
+		['babel', 'rq 2.0'],
+	],
+	[
+		'Pipfile.lock',
+		{
+			Pipfile: '[packages]\nredis = ">=6"',
+			'Pipfile.lock': '{"default": {"rq": {"version": "==2.0rc1"}, "redis": {"version": "==6.0"}}}',
+		},
+		['redis >=6', 'redis 6.0'],
+	],
+	['setup.py', {'setup.py': 'from setuptools import setup\nsetup(install_requires=["babel", "flask"])'}, ['babel']],
+])('not as it says: %s', async (_, files, expected) => {
+	await found('');
+	const writes = Object.entries(files).map(
+		([path, text]) =>
+			`mkdir -p "$(dirname ${path})"; base64 -d <<< '${Buffer.from(text).toString('base64')}' > ${path}`,
+	);
+	await box.peek(['cd /srv/microblog/current; rm requirements.txt', ...writes].join('\n'));
+	const {missing, different} = await appPackages.look(createProbe(box), answers);
+	expect([...missing, ...different.map(({name, version}) => `${name} ${version}`)]).toEqual(expected);
 });
 
 test('of the distribution the names count, and Debian’s psycopg2 is the binary one', async () => {

@@ -6,9 +6,9 @@ import {buildPackages, folder, runPackages} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
 import {reachesIndex} from '../../services/packageIndex.ts';
 import {askForUv, installUv} from '../../services/uv.ts';
-import {readDependencies} from '../detection/dependencies/dependencies.ts';
+import {markerHolds} from '../detection/dependencies/markers.ts';
 import {databaseScheme, dependencyFile, extraPackages, pythonVersion, serverInterface} from '../options.ts';
-import {debianPackage, requirementNames} from './distribution.ts';
+import {debianPackage} from './distribution.ts';
 import {extras, firstOf} from './extras.ts';
 import {
 	type Installation,
@@ -18,7 +18,17 @@ import {
 	makeEnvironment,
 	reuseEnvironment,
 } from './installing.ts';
-import {type AskedPython, askedPython, findPython, fits, fromUv, installPython, otherPython} from './interpreter.ts';
+import {
+	type AskedPython,
+	askedPython,
+	findPython,
+	fits,
+	fromUv,
+	installPython,
+	minorOf,
+	otherPython,
+} from './interpreter.ts';
+import {namedPackages} from './namedPackages.ts';
 import {digestFunctions, readReleaseFiles} from './releaseFiles.ts';
 
 /** The app's Python packages, in a virtual environment of its release. */
@@ -58,24 +68,25 @@ export const dependencies = defineStep({
 		const [cloned = '', madeOf = '', stamp = '', digest = '', live = '', liveStamp = '', liveMadeOf = ''] =
 			inRelease.split('\n');
 		const [version = '', uv = 'absent'] = box.split('\n');
-		const read = tree && readDependencies(tree);
-		const asked = askedPython(answers.pythonVersion, tree, read?.requirements ?? []);
+		const named = namedPackages(tree, dependencyFile);
+		const asked = askedPython(answers.pythonVersion, tree, named.requirements);
 		// One of another Python is as good as none.
 		const found = fits(madeOf, asked) ? digest : '';
-		const file = dependencyFile || read?.file || (answers.extraPackages.length > 0 ? 'none' : '');
-		const isProject =
-			read?.file === file ? read.isProject : /^\[build-system\]/m.test(tree?.text('pyproject.toml') ?? '');
-		const text = tree?.text(file) ?? '';
+		const file = named.file || (answers.extraPackages.length > 0 ? 'none' : '');
+		const {isProject, isPoetry} = named;
 		const facts = {
 			release: cloned || link,
 			file,
 			isProject,
-			isPoetry: file === 'pyproject.toml' && read?.file === file && read.manager === 'poetry',
+			isPoetry,
 			// A virtual environment that was never finished is begun anew: a power cut may have left it without pip, or half a package in it.
 			python: found !== '' && stamp.startsWith('pypi '),
 			installed: stamp,
 			found,
-			names: read && read.file === file ? read.requirements.map(({written}) => written) : requirementNames(text),
+			/** Those that its Python installs: an export names what Windows needs as well. */
+			names: named.requirements
+				.filter(({marker}) => marker === undefined || markerHolds(marker, minorOf(version)))
+				.map(({written}) => written),
 			/** The live release, where its environment is what this one wants. */
 			reuse: found === '' && fits(liveMadeOf, asked) && isStampOf(answers, ['pypi'], liveStamp.trim()) ? live : '',
 			uv,

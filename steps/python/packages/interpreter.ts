@@ -29,7 +29,8 @@ export function askedPython(
 	return {asked, from, wanted: /^\d+\.\d+\.\d+/.test(asked) ? minorOf(asked) : asked};
 }
 
-const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
+/** '3.11' of '3.11.2', also with words around it. */
+export const minorOf = (version: string) => /\d+\.\d+/.exec(version)?.[0] ?? '';
 
 /** Whether a Python is what is asked for. @param version '3.11.2', also with words around it; one that nothing says fits */
 export function fits(version: string, python: AskedPython | undefined): boolean {

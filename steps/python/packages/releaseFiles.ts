@@ -23,7 +23,7 @@ const chain = `chain() {
 		shift
 		case $seen in *"//$one//"*) continue;; esac
 		seen=$seen/$one//; printf '%s\\n' "$one"
-		while read -r named; do set -- "$@" "$(dirname -- "$one")/$named"; done < <(sed -nE 's/^[[:space:]]*(-r|-c|--requirement|--constraint)[[:space:]=]*([^[:space:]#]+).*/\\2/p' -- "$one")
+		while read -r named || [ -n "$named" ]; do set -- "$@" "$(dirname -- "$one")/$named"; done < <(sed -nE 's/^[[:space:]]*(-r|-c|--requirement|--constraint)[[:space:]=]*([^[:space:]#]+).*/\\2/p' -- "$one")
 	done
 }`;
 

@@ -1,9 +1,9 @@
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
-import type {z} from 'zod';
 import {createProbe} from '../../../source/remote/probe.ts';
 import {record} from '../../../source/remote/recorder.ts';
 import {script} from '../../../source/remote/script.ts';
 import {dependencies} from '../../../steps/python/packages/dependencies.ts';
+import {packagesAnswers as options} from '../../fixtures/packages-answers.ts';
 import {ToyBox} from '../../fixtures/toy-box.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -16,23 +16,6 @@ beforeAll(async () => {
 });
 afterAll(async () => await box.close());
 beforeEach(async () => void (await box.run('rm -rf /srv/shop')));
-
-const options: z.output<typeof dependencies.options> = {
-	app: 'shop',
-	// Who runs the test: nobody else owns what it writes.
-	user: 'root',
-	folder: '',
-	dependencyFile: '',
-	database: 'sqlite',
-	databaseScheme: 'sqlite',
-	queue: '',
-	serverInterface: 'wsgi',
-	extraPackages: [],
-	buildPackages: [],
-	runPackages: [],
-	pythonVersion: '',
-	pythonPackages: 'pypi',
-};
 
 const look = (given: Partial<typeof options> = {}): Promise<Facts> =>
 	dependencies.check(createProbe(box), {...options, ...given});
@@ -170,6 +153,22 @@ test('a Python that nobody has is said before anything is built', async () => {
 		code: 'python-version',
 		means: expect.stringContaining('.python-version says so. The distribution has no other Python, and uv has none'),
 	});
+});
+
+test('names of packages are those that this box installs', async () => {
+	const lines = [
+		'colorama==0.4.6 ; python_version >= "3.9" and platform_system == "Windows"',
+		"pywin32==306 ; sys_platform == 'win32' \\\n    --hash=sha256:aaaa",
+		'importlib-metadata>=3.6 ; python_version < "3.9"',
+		"backports.zoneinfo==0.2.1;python_full_version<'3.9.1'",
+		'uvloop ; sys_platform == "linux"',
+		'tzdata ; python_version < "3.9" or sys_platform == "linux"',
+		'name[a,b] == 1.0 # only ; sys_platform == "win32"',
+		'--no-binary :all:',
+		'Flask_SQLAlchemy[asyncio]>=3 ; python_version > "3"',
+	];
+	await next('one', {'requirements.txt': lines.join('\n')});
+	expect((await look()).names).toEqual(['uvloop', 'tzdata', 'name', 'Flask_SQLAlchemy']);
 });
 
 test('files that a repository names outside of it are not read', async () => {

@@ -47,11 +47,20 @@ const requirementFiles = [
 	'requirements.in',
 ];
 
-/** Undefined where no file of the tree says which packages the app needs. */
-export function readDependencies(tree: Tree): Dependencies | undefined {
+/**
+ * Undefined where no file of the tree says which packages the app needs.
+ * @param given the file that a person has named; '' for the one that counts
+ */
+export function readDependencies(tree: Tree, given = ''): Dependencies | undefined {
 	const found = [uv, poetry, pdm, pipenv, requirements, project, setupScript, oddlyNamed, conda].flatMap(
 		way => way(tree) ?? [],
 	);
+	if (given !== '') {
+		const isListed = tree.has(given) && /\.(?:txt|in)$/.test(given);
+		const named = found.find(({file}) => file === given) ?? (isListed ? listedIn(tree, given) : undefined);
+		return named && {...named, others: []};
+	}
+
 	const isEmpty = (way: Found) => Number(way.requirements.length === 0 && !way.isLocked);
 	const ways = found.sort((one, other) => isEmpty(one) - isEmpty(other));
 	// What no lock file holds may be other versions tomorrow: requirements that are all pinned are surer.
