@@ -10,5 +10,5 @@ export function editedText(text: string | undefined, edit: FileEdit): string | u
 	if (before === undefined) return undefined;
 	if (edit.type === 'remove-line') return lines.toSpliced(index, 1).join('\n');
 	const end = before.endsWith('\r') ? '\r' : '';
-	return lines.with(index, `${edit.to}${end}`).join('\n');
+	return lines.with(index, `${edit.to.replaceAll('\n', `${end}\n`)}${end}`).join('\n');
 }

@@ -3,6 +3,7 @@ import {dirname, join, resolve, sep} from 'node:path';
 import {createTwoFilesPatch} from 'diff';
 import {Trouble} from '../../contract/trouble.ts';
 import type {FileEdit} from '../../contract/ui/found-app.ts';
+import {decode} from '../../detection/decode.ts';
 import {editedText} from '../../detection/edit.ts';
 
 /** Bytes; a file that a person changes by hand is smaller. */
@@ -33,9 +34,9 @@ function textsOf(folder: string, edit: FileEdit) {
 	if (!isInside || (about && !about.isFile())) throw unfit(edit.path, 'It is no file of this folder.');
 	if (about && statSync(path).size > largest) throw unfit(edit.path, 'It is larger than 1 MB.');
 	const bytes = about && readFileSync(path);
-	// What is written as a whole may have been in another encoding.
-	const before =
-		bytes === undefined ? undefined : bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
+	// PowerShell writes UTF-16: it is shown as text, and written in UTF-8.
+	const encoding = (bytes && decode(bytes)?.encoding) ?? 'utf-8';
+	const before = bytes && new TextDecoder(encoding, {ignoreBOM: encoding === 'utf-8'}).decode(bytes);
 	const after = editedText(before, edit);
 	if (after === undefined) throw unfit(edit.path, 'It has changed since it was read.');
 	return {path, before, after};
