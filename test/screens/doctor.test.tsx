@@ -1,7 +1,8 @@
 import {afterEach, expect, test} from 'vitest';
 import type {Finding} from '../../source/contract/diagnosis/examination.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
-import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
+import type {FakeOptions} from './fake/fake-options.ts';
+import {fakeWizard} from './fake/fake-wizard.ts';
 import {cleanup} from './ink.ts';
 import {openApp} from './open-app.tsx';
 

@@ -2,7 +2,8 @@ import {afterEach, expect, test, vi} from 'vitest';
 import type {Warning} from '../../source/contract/detection.ts';
 import type {Field} from '../../source/contract/ui/field.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
-import {type FakeOptions, fakeWizard, flask} from './fake-wizard.ts';
+import type {FakeOptions} from './fake/fake-options.ts';
+import {fakeWizard, flask} from './fake/fake-wizard.ts';
 import {cleanup} from './ink.ts';
 import {openApp} from './open-app.tsx';
 

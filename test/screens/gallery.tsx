@@ -5,7 +5,8 @@
  */
 import {showApp} from '../../screens/index.tsx';
 import type {Start} from '../../source/contract/ui/wizard.ts';
-import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
+import type {FakeOptions} from './fake/fake-options.ts';
+import {fakeWizard} from './fake/fake-wizard.ts';
 
 const {start = {at: 'home'}, ...options}: FakeOptions & {start?: Start} = JSON.parse(process.argv[2] ?? '{}');
 const ended = await showApp(fakeWizard({pace: 150, ...options}), start);

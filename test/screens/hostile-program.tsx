@@ -12,7 +12,7 @@ import {survey} from '../../source/remote/survey.ts';
 import {renderJson} from '../../source/render/json.ts';
 import {renderPlain} from '../../source/render/plain.ts';
 import {openBox, type SshBox} from '../../source/transport/index.ts';
-import {fakeWizard, flask} from './fake-wizard.ts';
+import {fakeWizard, flask} from './fake/fake-wizard.ts';
 
 const [, , port = '', knownHosts = '', manner = 'screens'] = process.argv;
 /** All that could drive a terminal, in every text of what is found. */

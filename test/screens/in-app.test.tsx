@@ -3,7 +3,8 @@ import {Secret} from '../../source/contract/secret.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import type {Resumable} from '../../source/contract/ui/setup.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
-import {type FakeOptions, fakeWizard} from './fake-wizard.ts';
+import type {FakeOptions} from './fake/fake-options.ts';
+import {fakeWizard} from './fake/fake-wizard.ts';
 import {cleanup} from './ink.ts';
 import {openApp} from './open-app.tsx';
 

@@ -6,7 +6,7 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {createWizard} from '../../source/cli/wizard/wizard.ts';
 import type {Start, Wizard} from '../../source/contract/ui/wizard.ts';
 import {catalogue} from '../../steps/index.ts';
-import {fakeWizard, laptopKey} from './fake-wizard.ts';
+import {fakeWizard, laptopKey} from './fake/fake-wizard.ts';
 import {cleanup} from './ink.ts';
 import {openApp} from './open-app.tsx';
 

@@ -5,7 +5,8 @@ import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
 import type {Resumable} from '../../source/contract/ui/setup.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
 import {closeTerminals, openTerminal, type TerminalOptions} from '../fixtures/terminal.ts';
-import {type FakeOptions, laptopKey} from './fake-wizard.ts';
+import type {FakeOptions} from './fake/fake-options.ts';
+import {laptopKey} from './fake/fake-wizard.ts';
 import {bundleGallery} from './gallery-bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxwizard-screens-'));

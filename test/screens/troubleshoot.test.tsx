@@ -3,7 +3,8 @@ import {Secret} from '../../source/contract/secret.ts';
 import type {Resumable} from '../../source/contract/ui/setup.ts';
 import type {Finding, TroubleshootEvent} from '../../source/contract/ui/troubleshooting.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
-import {type FakeOptions, fakeWizard, laptopKey} from './fake-wizard.ts';
+import type {FakeOptions} from './fake/fake-options.ts';
+import {fakeWizard, laptopKey} from './fake/fake-wizard.ts';
 import {cleanup} from './ink.ts';
 import {openApp} from './open-app.tsx';
 
