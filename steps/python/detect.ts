@@ -43,7 +43,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const own = entry || django ? undefined : ownServer(files);
 	const start = paste ? `gunicorn --paste ${paste}` : (startOf(tree, entry) ?? own?.command);
 	const version = readVersion(tree, dependencies?.requirements ?? []);
-	const migrations = readMigrations(tree, names, django, entry);
+	const migrations = readMigrations(tree, names, django, entry, files);
 	const read = readVariables(tree, files);
 	const database = readDatabase(names, files, read);
 	const variables = read.map(variable => withoutOtherEngine(variable, database.database));

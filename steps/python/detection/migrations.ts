@@ -2,11 +2,12 @@ import type {Tree} from '../../../source/contract/detection.ts';
 import {assignment, readPython} from '../../reading/python.ts';
 import {textsIn} from '../../reading/tokens.ts';
 import type {Django} from './django.ts';
-import type {Entry} from './project.ts';
+import type {Entry, PythonFile} from './project.ts';
+import {readTableCommand} from './tableCommand.ts';
 
 /** How an app's database is brought to a version. */
 export type Migrations = {
-	readonly tool: 'flask-migrate' | 'alembic' | 'django' | 'aerich' | 'litestar';
+	readonly tool: 'flask-migrate' | 'alembic' | 'django' | 'aerich' | 'litestar' | 'command';
 	readonly command: string;
 	/** The folder of the migrations; none for Django, whose apps have one each. */
 	readonly folder?: string;
@@ -23,7 +24,8 @@ export function readMigrations(
 	tree: Tree,
 	names: ReadonlySet<string>,
 	django: Django | undefined,
-	entry?: Pick<Entry, 'target' | 'framework' | 'workingFolder'>,
+	entry: Pick<Entry, 'target' | 'framework' | 'workingFolder'> | undefined,
+	files: readonly PythonFile[],
 ): Migrations | undefined {
 	if (django) {
 		const manage = `python ${django.manage.split('/').at(-1)}`;
@@ -32,9 +34,10 @@ export function readMigrations(
 
 	const folder = alembicFolder(tree);
 	if (!folder) {
-		return names.has('aerich')
-			? {tool: 'aerich', command: 'aerich upgrade', heads: [], because: 'aerich is among the dependencies'}
-			: undefined;
+		if (names.has('aerich'))
+			return {tool: 'aerich', command: 'aerich upgrade', heads: [], because: 'aerich is among the dependencies'};
+		const ofFlask = entry?.framework === 'Flask' ? readTableCommand(files) : undefined;
+		return ofFlask && {tool: 'command', heads: [], ...ofFlask};
 	}
 
 	const heads = headsOf(tree, folder);

@@ -135,7 +135,7 @@ function tables({files, migrations, entry}: Findings): Warning[] {
 		),
 	);
 	const early = atImport ?? inFactory;
-	if (early && migrations && migrations.tool !== 'django')
+	if (early && migrations && migrations.tool !== 'django' && migrations.tool !== 'command')
 		return [
 			{
 				code: 'tables-before-migrations',
