@@ -2,7 +2,7 @@ import type {Tree} from '../../../../source/contract/detection.ts';
 import {exampleReadings} from '../../../reading/dotenv-example.ts';
 import {assignment, headersOf, isMain, type Statement} from '../../../reading/python.ts';
 import {type Call, callsIn, closingOf, is, splitAt, type Token, textOf, textsIn} from '../../../reading/tokens.ts';
-import {type Reading, variablesOf} from '../../../reading/variables.ts';
+import {fillingOf, type Reading, variablesOf} from '../../../reading/variables.ts';
 import {isMigration, originOf, type PythonFile} from '../project.ts';
 import {defaultOf, fallbackAfter, ofSecondArgument} from './defaults.ts';
 import {dottedBefore, ownReaders, type Reader, readerNames, readerOf, withEnvironNames} from './readers.ts';
@@ -14,9 +14,20 @@ export function readVariables(tree: Tree, files: readonly PythonFile[]) {
 	const declared = declaredIn(files);
 	const ofCode = files
 		.filter(({path}) => !isMigration(path) || path.endsWith('env.py'))
-		.flatMap(file => readingsIn(withEnvironNames(file), readers))
+		.flatMap(file =>
+			readingsIn(withEnvironNames(file), readers).map(reading =>
+				callsItProd(reading, file) ? {...reading, keepsDefault: true as const} : reading,
+			),
+		)
 		.map(reading => (declared.has(reading.name) ? {...reading, required: false} : reading));
 	return variablesOf([...ofCode, ...declared.values(), ...exampleReadings(tree)]);
+}
+
+/** Whether a mode such as ENV is 'prod' in the file that reads it: 'production' is none of its words, and most fail at those. */
+function callsItProd({name}: Reading, {statements}: PythonFile): boolean {
+	const says = (word: string) =>
+		statements.some(({tokens}) => tokens.some(token => token.type === 'string' && token.text === word));
+	return fillingOf(name) === 'mode' && !/DEBUG/.test(name) && says('prod') && !says('production');
 }
 
 /** Of django-environ: Env(DEBUG=(bool, False)) gives a variable its default, wherever it is read. */
