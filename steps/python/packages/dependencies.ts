@@ -100,7 +100,7 @@ export const dependencies = defineStep({
 		const source = facts.reuse === '' ? await readSource($, answers.pythonPackages) : 'pypi';
 		const other =
 			asked && facts.reuse === '' && !fits(version, asked) ? await readOther($, asked, {version, source, uv}) : {};
-		if (source === 'distribution') await refuseUnknown($, facts.names);
+		if (source === 'distribution') await refuseUnknown($, [...facts.names, ...extras(answers).map(firstOf)]);
 		else if (uv === 'none' && !isForPip(file)) throw noUv(file);
 		return {...facts, ...other, source};
 	},
@@ -243,8 +243,8 @@ async function refuseUnknown($: Probe, names: readonly string[]): Promise<void> 
 	throw new Trouble({
 		what: `The distribution has no package for ${unknown.join(', ')}.`,
 		means:
-			'PyPI is out of reach from the box (or not wanted), and the distribution does not have all that requirements.txt asks for.',
-		next: 'Give the box a way to PyPI (a proxy, or an index in /etc/pip.conf), or take these out of requirements.txt. Then try again.',
+			'PyPI is out of reach from the box (or not wanted), and the distribution does not have all that the app asks for, or is served with.',
+		next: 'Give the box a way to PyPI (a proxy, or an index in /etc/pip.conf), or do without these. Then try again.',
 		evidence: unknown.map(name => `${name}: no ${debianPackage(name)}`),
 		code: 'no-package',
 	});

@@ -13,8 +13,9 @@ const names: Readonly<Record<string, string>> = {
 	gunicorn: 'gunicorn',
 };
 
-/** The Debian package of a requirement ('Flask-SQLAlchemy' → 'python3-flask-sqlalchemy'); names are compared as PEP 503 has it. */
+/** The Debian package of a requirement ('Flask-SQLAlchemy>=3', 'psycopg[binary]' → 'python3-flask-sqlalchemy', 'python3-psycopg'); names are compared as PEP 503 has it. */
 export function debianPackage(requirement: string): string {
-	const name = requirement.toLowerCase().replaceAll(/[-_.]+/g, '-');
+	const [bare = ''] = requirement.split(/[\s[<>=!~;@]/);
+	const name = bare.toLowerCase().replaceAll(/[-_.]+/g, '-');
 	return names[name] ?? `python3-${name.replace(/^python-/, '')}`;
 }

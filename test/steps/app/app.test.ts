@@ -143,10 +143,15 @@ describe('git hosts', () => {
 });
 
 test('the Debian packages of requirements', () => {
-	expect(['Flask', 'Flask_SQLAlchemy', 'PyJWT'].map(debianPackage)).toEqual([
+	expect(
+		['Flask', 'Flask_SQLAlchemy', 'PyJWT', 'psycopg[binary]', 'Flask>=3.0,<4', 'redis == 5'].map(debianPackage),
+	).toEqual([
 		'python3-flask',
 		'python3-flask-sqlalchemy',
 		'python3-jwt',
+		'python3-psycopg',
+		'python3-flask',
+		'python3-redis',
 	]);
 });
 
