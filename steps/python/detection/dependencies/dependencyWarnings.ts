@@ -95,7 +95,7 @@ export function excluded({dependencies, version}: Findings): Warning[] {
 			severity: 'careful',
 			what: `Every line of ${dependencies.file} is for Python ${version.asked.replace('>=', '')} or newer.`,
 			means: `With an older one (${enumerate(lacking.map(([python, name]) => `${name} has ${python}`))}) the installer would leave all of them out and still report success.`,
-			next: `The app needs a Python ${version.asked}: boxwizard has to bring one where the box has an older one.`,
+			next: `boxwizard brings a Python ${version.asked} by uv where the box reaches its downloads. Else take a box that has one.`,
 			remedy: {type: 'answer', set: {version: version.asked}},
 			evidence: requirements.slice(0, 2).map(({where}) => `${where.path}:${where.line}  ${where.text}`),
 		},
