@@ -105,13 +105,25 @@ function variablesInShort({app}: FoundApp): string {
 export function noteOf({app, files, obstacles, notes, isRead, folder, branch}: FoundApp): string {
 	if (!app)
 		return `None of its ${files} files${branch === undefined ? '' : ` (branch ${branch})`} says what kind of app it is. Another branch, or another part of the repository, may.`;
-	const where = isRead === 'in the folder' ? [`Read in ${folder}: its address can’t be read from here.`] : [];
 	return [
 		...obstacles.map(obstacle => `It can’t be set up yet: ${obstacle}.`),
-		...where,
+		...whereRead(isRead, folder),
 		app.because.map(reason => `${reason}.`).join(' '),
 		...notes,
 	].join('\n');
+}
+
+function whereRead(isRead: FoundApp['isRead'], folder = ''): readonly string[] {
+	switch (isRead) {
+		case 'at the address':
+			return [];
+		case 'in the folder':
+			return [`Read in ${folder}: its address can’t be read from here.`];
+		case 'changed in the folder':
+			return [`Changed in ${folder}: commit and push it before you go on, since the box clones the address.`];
+		default:
+			return isRead satisfies never;
+	}
 }
 
 /** 'blog: a Flask app in backend/' */

@@ -3,6 +3,7 @@ import {useState} from 'react';
 import type {Remedy, Warning} from '../../source/contract/detection.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
 import type {FileEdit} from '../../source/contract/ui/found-app.ts';
+import {CopyScreen} from '../parts/copy.tsx';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
@@ -25,10 +26,14 @@ type Props = {
 export function WarningScreen({warning, preview, onAnswer, onWrite, onBack}: Props) {
 	const {remedy} = warning;
 	const [fault, setFault] = useState<string>();
+	const [isCopying, setCopying] = useState(false);
+	const copied = copiedLines(remedy);
 	const [patch] = useState(() => patchOf(remedy, preview));
 	const canWrite = patch !== undefined && !('fault' in patch);
 	useKeys((input, key) => {
+		if (isCopying) return;
 		if (key.escape) return onBack();
+		if (input === 'c' && copied.length > 0) return setCopying(true);
 		if (input === 'm' && remedy?.type === 'answer') return onAnswer(remedy.set);
 		if (input !== 'w' || !canWrite || remedy === undefined || remedy.type === 'answer' || remedy.type === 'command')
 			return;
@@ -42,10 +47,12 @@ export function WarningScreen({warning, preview, onAnswer, onWrite, onBack}: Pro
 	const hints: readonly KeyHint[] = [
 		...(remedy?.type === 'answer' ? ([['m', 'mend it']] as const) : []),
 		...(canWrite ? ([['w', 'write it there']] as const) : []),
+		...(copied.length > 0 ? ([['c', 'copy']] as const) : []),
 		['?', 'help'],
 		['esc', 'back'],
 		['^C', 'leave'],
 	];
+	if (isCopying) return <CopyScreen lines={copied} onBack={() => setCopying(false)} />;
 	const said = fault ?? (patch && 'fault' in patch ? patch.fault : undefined);
 	return (
 		<Page
@@ -65,6 +72,24 @@ export function WarningScreen({warning, preview, onAnswer, onWrite, onBack}: Pro
 			)}
 		</Page>
 	);
+}
+
+/** What a person takes to their own editor or terminal: the line, the file, or the command. */
+function copiedLines(remedy: Remedy | undefined): readonly string[] {
+	switch (remedy?.type) {
+		case 'write-file':
+			return remedy.content.trimEnd().split('\n');
+		case 'change-line':
+			return remedy.to.split('\n');
+		case 'command':
+			return [remedy.command];
+		case undefined:
+		case 'answer':
+		case 'remove-line':
+			return [];
+		default:
+			return remedy satisfies never;
+	}
 }
 
 type Patch = {readonly diff: string} | {readonly fault: string};

@@ -8,6 +8,7 @@ import type {FixOffer} from '../../source/contract/ui/troubleshooting.ts';
 import {isOver, loggedLines, type Progress} from '../../source/render/progress.ts';
 import {duration, words} from '../../source/render/wording.ts';
 import {Working} from '../parts/activity.tsx';
+import {CopyScreen} from '../parts/copy.tsx';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
@@ -18,7 +19,6 @@ import {TroublePanel} from '../parts/trouble.tsx';
 import {StepScreen} from '../plan/step.tsx';
 import {FixScreen} from '../troubleshoot/fix.tsx';
 import {fixKey, offersOf} from '../troubleshoot/troubleshoot-state.ts';
-import {CopyScreen} from './copy.tsx';
 import {RunBody} from './run-body.tsx';
 import {type Run, useRun} from './run-state.ts';
 import {SpokenRun} from './spoken-run.tsx';
@@ -91,7 +91,11 @@ export function RunScreen(props: Props) {
 		return <FixScreen offer={view} onApply={apply} onBack={() => setView('now')} />;
 	}
 
-	if (view === 'copy' && progress.wait) return <CopyScreen wait={progress.wait} onBack={() => setView('now')} />;
+	if (view === 'copy' && progress.wait) {
+		const {show, notes = []} = progress.wait;
+		return <CopyScreen lines={show} notes={notes} onBack={() => setView('now')} />;
+	}
+
 	if (form && (view === 'edit' || progress.asking)) {
 		return <ExaminationFix {...props} form={form} run={run} onEnd={() => setView('now')} />;
 	}

@@ -121,7 +121,7 @@ test('what will fail shows the line to change, and a key writes it into one’s 
 	expect(frame()).toContain('pip finds no such package on Linux');
 	expect(frame()).toContain('-pywin32==306');
 	expect(heard).not.toHaveBeenCalledWith('writeEdit', expect.anything());
-	await press('w', 'Read in');
+	await press('w', 'commit and push it before you go on');
 	expect(heard).toHaveBeenCalledWith('writeEdit', windows.remedy);
 });
 
@@ -131,6 +131,17 @@ test('without a folder of one’s own the change is shown to be made by hand', a
 	await press(enter, 'Take line 1 out of requirements.txt');
 	expect(frame()).not.toContain('write it there');
 	await press('w', 'Take line 1 out');
+	await press(escapeKey, 'Go on all the same');
+});
+
+test('the line that mends is copied with a key, and any key leads back', async () => {
+	const remedy = {type: 'change-line', path: 'requirements.txt', line: 1, to: 'certifi'} as const;
+	const {frame, press} = await open({found: {app: {...flask, warnings: [{...windows, remedy}]}}});
+	await press(down, /❯ ✗/);
+	await press(enter, 'c copy');
+	await press('c', /^certifi/m);
+	expect(frame()).not.toContain('This will fail');
+	await press(escapeKey, 'This will fail');
 	await press(escapeKey, 'Go on all the same');
 });
 

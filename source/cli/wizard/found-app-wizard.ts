@@ -81,7 +81,8 @@ export function foundAppOf(box: CurrentBox): FoundAppPart {
 		writeEdit(edit, more) {
 			const {repository, found} = last();
 			writeEdit(folderOf(found), edit);
-			return find(repository, readClone({folder: found.folder ?? '', branch: found.branch}), more);
+			const files = readClone({folder: found.folder ?? '', branch: found.branch});
+			return find(repository, {...files, isRead: 'changed in the folder'}, more);
 		},
 	};
 }

@@ -13,8 +13,8 @@ export type FoundApp = {
 	readonly files: number;
 	/** The folder of the person's that has its files, where they stand in one. Absolute. */
 	readonly folder?: string;
-	/** Its files were read in that folder, and not at the address. */
-	readonly isRead: 'at the address' | 'in the folder';
+	/** Where its files were read; in the folder also where the address can't be read, or a change was just written there. */
+	readonly isRead: 'at the address' | 'in the folder' | 'changed in the folder';
 	/** Undefined where nothing is recognised. */
 	readonly app?: Detection;
 	readonly others: readonly Detection[];

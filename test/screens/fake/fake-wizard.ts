@@ -296,7 +296,7 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 		previewEdit: () => '--- a\n+++ b\n@@ -1 +1 @@\n-pywin32==306\n+flask\n',
 		writeEdit(remedy) {
 			heard('writeEdit', remedy);
-			return foundOf('https://github.com/you/microblog.git', {...options.found, isRead: 'in the folder'});
+			return foundOf('https://github.com/you/microblog.git', {...options.found, isRead: 'changed in the folder'});
 		},
 		newApp: kind => ({kind: kind ?? 'python', answers: options.answers ?? {}, leftOut: []}),
 		setupFor: app => ({kind: 'python', answers: {...options.answers, app}, leftOut: []}),
