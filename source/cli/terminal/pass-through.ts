@@ -24,7 +24,8 @@ export async function passThrough(program: Interaction, end: () => Promise<void>
 	const leave = (bytes: Buffer) => program.stdin.write(bytes);
 	const over = () => program.stdin.end();
 	if (isRaw) process.stdin.setRawMode(true);
-	process.stdin.on('data', leave).once('end', over);
+	// The screens have let go of it, and paused it.
+	process.stdin.on('data', leave).once('end', over).resume().ref();
 	process.stdout.on('resize', resize);
 	process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
 	const told = Promise.all([handOn(program.stdout, process.stdout), handOn(program.stderr, process.stderr)]);
