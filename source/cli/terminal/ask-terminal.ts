@@ -59,14 +59,16 @@ const hidden = async (prompt: string): Promise<Secret> => new Secret(await readL
 
 /** @throws Interrupted on Ctrl-C and at the end of input */
 async function readLine(prompt: string, mute: boolean): Promise<string> {
-	process.stderr.write(cleanText(prompt));
+	const question = cleanText(prompt);
+	// readline draws its line anew, and would wipe out what others have written there; unseen, it draws nothing.
+	if (mute) process.stderr.write(question);
 	const silence = new Writable({write: (_chunk, _encoding, done) => done()});
 	const reader = createInterface({input: process.stdin, output: mute ? silence : process.stderr, terminal: true});
 	const ended = Promise.withResolvers<never>();
 	reader.once('SIGINT', () => ended.reject(new Interrupted()));
 	reader.once('close', () => ended.reject(new Interrupted()));
 	try {
-		return await Promise.race([reader.question(''), ended.promise]);
+		return await Promise.race([reader.question(mute ? '' : question), ended.promise]);
 	} finally {
 		reader.close();
 		if (mute) process.stderr.write('\n');

@@ -84,7 +84,7 @@ function doorOf(
 			]);
 			const {kind, answers} = box.setupFor(app);
 			const code = await runInside(box.opened.box, kindNamed(box.catalogue, kind), {...answers, app}, inside);
-			if (inside.run === 'command' || code !== 0) await waitForEnter(`\nEnded with ${code}. Enter leads back. `);
+			if (inside.run === 'command' || code !== 0) await waitForEnter(`Ended with ${code}. Enter leads back. `);
 			return code;
 		},
 		async writeReceipt() {
