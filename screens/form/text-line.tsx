@@ -67,7 +67,7 @@ export function TextLine({edit, focused, width, placeholder = '', secret = false
 	const {marks} = useTheme();
 	if (edit.text === '') {
 		return (
-			<Text wrap="truncate" aria-label={placeholder === '' ? 'empty' : `empty, for example ${placeholder}`}>
+			<Text wrap="truncate" aria-label={placeholder === '' ? 'empty' : `empty (${placeholder})`}>
 				{focused ? <Text inverse>{placeholder.slice(0, 1) || ' '}</Text> : null}
 				<Quiet>{placeholder.slice(focused ? 1 : 0)}</Quiet>
 			</Text>

@@ -94,7 +94,7 @@ function Body({found, rows, row, room}: BodyProps) {
 		<Box flexDirection="column">
 			<Paragraph most={mostNote}>{note}</Paragraph>
 			{listens ? (
-				<Text>{here ? `${row + 1} of ${rows.length}: ${here.title}: ${here.text}. ${aboutRow(here)}` : ''}</Text>
+				<Text>{here ? `${row + 1} of ${rows.length}: ${heard(here)}` : ''}</Text>
 			) : (
 				<>
 					<Quiet>{from > 0 ? `  ${marks.up} ${from} more` : ' '}</Quiet>
@@ -110,6 +110,12 @@ function Body({found, rows, row, room}: BodyProps) {
 			)}
 		</Box>
 	);
+}
+
+/** A line as it is read out: whole sentences, none with two ends. */
+function heard(row: FoundRow): string {
+	const said = [row.title, row.text].filter(Boolean).join(': ');
+	return `${said.replace(/[.?]$/, '')}${said.endsWith('?') ? '?' : '.'} ${aboutRow(row)}`;
 }
 
 function aboutRow(row: FoundRow): string {

@@ -3,6 +3,7 @@ import {useState} from 'react';
 import type {DetectedVariable, OpenQuestion} from '../../source/contract/detection.ts';
 import type {Field, FieldValue} from '../../source/contract/ui/field.ts';
 import type {FoundApp} from '../../source/contract/ui/found-app.ts';
+import {fillingWords} from '../../source/render/wording.ts';
 import {Form} from '../form/form.tsx';
 import {ChoosePage} from '../parts/choose-page.tsx';
 import {useKeys} from '../parts/key-focus.ts';
@@ -97,7 +98,7 @@ function variableLines(variables: readonly DetectedVariable[]): ScrollLine[] {
 	] as const;
 	const longest = Math.max(0, ...variables.map(({name}) => name.length));
 	const lineOf = ({name, where, filledWith}: DetectedVariable): ScrollLine => ({
-		text: `  ${name.padEnd(longest + 2)}${filledWith ?? where}`,
+		text: `  ${name.padEnd(longest + 2)}${filledWith ? fillingWords[filledWith] : where}`,
 	});
 	return groups.flatMap(([title, some]) =>
 		some.length === 0 ? [] : [{text: title, tone: 'head'}, ...some.map(lineOf), {text: ''}],

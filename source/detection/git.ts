@@ -105,7 +105,7 @@ function noGit(): Trouble {
 	return new Trouble({
 		what: 'There is no git on this machine.',
 		means: 'A repository at an address can’t be looked at without it.',
-		next: 'Install git, or name a folder that has the files.',
+		next: 'Install git, or start boxwizard in a folder that has the files.',
 		code: 'no-git',
 	});
 }
@@ -133,8 +133,8 @@ function gitFailed(what: string, said: string, isOver: 'time' | 'size' | undefin
 				? 'More was sent than an app’s sources have.'
 				: 'Nothing of it was looked at. Nothing was changed.',
 		next: isRefused
-			? 'See that the address is right and that `git ls-remote ADDRESS` works here; or name a folder that has the files.'
-			: 'Try again, or name a folder that has the files.',
+			? 'See that the address is right and that `git ls-remote ADDRESS` works here; or start boxwizard in a clone of it.'
+			: 'Try again, or start boxwizard in a clone of it: then its files are read there.',
 		evidence: lines.slice(-3),
 		code: isRefused ? 'repository-refused' : `git-${what}`,
 	});

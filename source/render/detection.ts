@@ -1,11 +1,5 @@
-import type {
-	DetectedProcess,
-	DetectedVariable,
-	Detection,
-	Filling,
-	OpenQuestion,
-	Warning,
-} from '../contract/detection.ts';
+import type {DetectedProcess, DetectedVariable, Detection, OpenQuestion, Warning} from '../contract/detection.ts';
+import {fillingWords} from './wording.ts';
 
 type Shown = {
 	readonly app: Detection | undefined;
@@ -111,35 +105,6 @@ function runLines({answers, processes}: Detection): string[] {
 function roleWord({role}: DetectedProcess): string {
 	return role === 'scheduler' ? 'schedule' : role;
 }
-
-const fillingWords: Readonly<Record<Filling, string>> = {
-	random: 'made up, kept secret',
-	'database-url': 'the database’s address',
-	'database-host': 'the database’s host',
-	'database-port': 'the database’s port',
-	'database-name': 'the database’s name',
-	'database-user': 'the database’s user',
-	'database-password': 'the database’s password',
-	'database-engine': 'the database’s kind',
-	'database-word': 'the database’s kind',
-	'redis-url': 'Redis’ address',
-	'redis-host': 'Redis’ host',
-	'redis-port': 'Redis’ port',
-	'redis-database': 'Redis’ database',
-	'mail-server': 'the box’s own mail',
-	'mail-port': 'the box’s own mail',
-	'mail-user': 'the box’s own mail',
-	'mail-password': 'the box’s own mail',
-	'mail-tls': 'the box’s own mail',
-	'mail-from': 'an address at your domain',
-	'search-url': 'the search engine’s address',
-	port: 'the app’s port',
-	host: 'this machine only',
-	domain: 'your domain',
-	'site-url': 'your domain, with https',
-	mode: 'production',
-	entry: 'as found above',
-};
 
 /** Those that only the person knows first: they are what is asked for. */
 function variableLines(variables: readonly DetectedVariable[]): string[] {

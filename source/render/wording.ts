@@ -1,3 +1,4 @@
+import type {Filling} from '../contract/detection.ts';
 import type {Event, Summary} from '../contract/ui/events.ts';
 import {cleanText} from '../remote/clean.ts';
 
@@ -63,3 +64,33 @@ export function sumUp({changed, inPlace, skipped, failed, seconds}: Summary, dif
 	];
 	return `${parts.join(', ')}, in ${took(seconds)}`;
 }
+
+/** What boxwizard puts into a variable, in words. */
+export const fillingWords: Readonly<Record<Filling, string>> = {
+	random: 'made up, kept secret',
+	'database-url': 'the database’s address',
+	'database-host': 'the database’s host',
+	'database-port': 'the database’s port',
+	'database-name': 'the database’s name',
+	'database-user': 'the database’s user',
+	'database-password': 'the database’s password',
+	'database-engine': 'the database’s kind',
+	'database-word': 'the database’s kind',
+	'redis-url': 'Redis’ address',
+	'redis-host': 'Redis’ host',
+	'redis-port': 'Redis’ port',
+	'redis-database': 'Redis’ database',
+	'mail-server': 'the box’s own mail',
+	'mail-port': 'the box’s own mail',
+	'mail-user': 'the box’s own mail',
+	'mail-password': 'the box’s own mail',
+	'mail-tls': 'the box’s own mail',
+	'mail-from': 'an address at your domain',
+	'search-url': 'the search engine’s address',
+	port: 'the app’s port',
+	host: 'this machine only',
+	domain: 'your domain',
+	'site-url': 'your domain, with https',
+	mode: 'production',
+	entry: 'as found above',
+};

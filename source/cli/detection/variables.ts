@@ -27,16 +27,18 @@ export function isNeeded({required, filledWith, default: otherwise}: DetectedVar
 
 function fieldOf(variable: DetectedVariable, value: string | undefined): Field {
 	const {name, where, default: otherwise} = variable;
+	const shortDefault = otherwise?.replaceAll(/\s+/g, ' ').slice(0, 40);
 	const without = isNeeded(variable)
 		? 'The app fails without it.'
 		: otherwise === undefined
 			? 'The app can do without it.'
-			: `Otherwise ${otherwise.replaceAll(/\s+/g, ' ').slice(0, 40)}.`;
+			: `Otherwise ${shortDefault}.`;
 	return {
 		name,
 		kind: 'secret',
 		title: name,
 		description: `Read in ${where}. ${without}`,
+		placeholder: isNeeded(variable) ? 'the app needs it' : (shortDefault ?? 'not set'),
 		value: value === undefined ? undefined : new Secret(value),
 		detail: !isNeeded(variable),
 		optional: true,
