@@ -6,6 +6,9 @@ import {options} from '../../options/shared.ts';
 import {processesOf, workerOf} from '../../process/programs.ts';
 import {several} from '../words.ts';
 
+/** A service of the plan. Whether one that is seen elsewhere runs is said there: an app's programs (process/down); ufw, by its rules, as its unit does its work at boot. */
+type Wanted = {readonly step: string; readonly units: readonly string[]; readonly isSeenElsewhere?: boolean};
+
 /** Services of the plan, by the step that brings them; of several names for one thing, the box has one. */
 function wantedServices(answers: {
 	database: string;
@@ -16,25 +19,33 @@ function wantedServices(answers: {
 	supervisor: string;
 	app: string;
 	search: string;
-}) {
+}): Wanted[] {
 	const {database, queue, mail, supervisor, app, search, fillings} = answers;
+	const programs =
+		supervisor === 'supervisor'
+			? [{step: 'process/web', units: ['supervisor.service']}]
+			: [
+					{step: 'process/web', units: [`${app}.service`], isSeenElsewhere: true},
+					...(queue === ''
+						? []
+						: [{step: 'process/worker', units: [`${workerOf(app)}.service`], isSeenElsewhere: true}]),
+					...processesOf(answers).map(name => ({
+						step: 'process/processes',
+						units: [`${name}.service`],
+						isSeenElsewhere: true,
+					})),
+				];
 	return [
 		{step: 'ssh/hardening', units: ['ssh.service', 'ssh.socket']},
 		{step: 'web/nginx', units: ['nginx.service']},
-		{step: 'process/web', units: [supervisor === 'supervisor' ? 'supervisor.service' : `${app}.service`]},
+		...programs,
 		...(database === 'mysql' ? [{step: 'services/mysql', units: ['mariadb.service', 'mysql.service']}] : []),
 		...(database === 'postgresql' ? [{step: 'services/postgresql', units: ['postgresql.service']}] : []),
 		...(queue !== '' || wantsRedis(fillings) ? [{step: 'services/redis', units: ['redis-server.service']}] : []),
-		...(queue === '' || supervisor === 'supervisor'
-			? []
-			: [{step: 'process/worker', units: [`${workerOf(app)}.service`]}]),
-		...(supervisor === 'supervisor'
-			? []
-			: processesOf(answers).map(name => ({step: 'process/processes', units: [`${name}.service`]}))),
 		...(mail === 'none' ? [] : [{step: 'mail/postfix', units: ['postfix.service']}]),
 		...(search === 'none' ? [] : [{step: 'services/elasticsearch', units: ['elasticsearch.service']}]),
 		{step: 'ssh/fail2ban', units: ['fail2ban.service']},
-		{step: 'firewall/ufw', units: ['ufw.service']},
+		{step: 'firewall/ufw', units: ['ufw.service'], isSeenElsewhere: true},
 		{step: 'system/unattendedUpgrades', units: ['apt-daily.timer']},
 		{step: 'system/unattendedUpgrades', units: ['apt-daily-upgrade.timer']},
 		{step: '', units: ['logrotate.timer', 'cron.service']},
@@ -76,9 +87,10 @@ export const systemBoot = defineExamination({
 				failed: lines.includes('ActiveState=failed'),
 			};
 		});
-		const found = wanted.map(({units: alternatives}) => {
+		const found = wanted.map(({units: alternatives, isSeenElsewhere = false}) => {
 			const present = units.filter(({name, installed}) => installed && alternatives.includes(name));
-			return present.find(({enabled, active}) => enabled && active) ?? present[0] ?? alternatives[0] ?? '';
+			const best = present.find(({enabled, active}) => enabled && active) ?? present[0];
+			return best ? {...best, isSeenElsewhere} : (alternatives[0] ?? '');
 		});
 		return {
 			missing: found.filter(unit => typeof unit === 'string'),
@@ -89,8 +101,7 @@ export const systemBoot = defineExamination({
 			// One that has failed is spoken of elsewhere.
 			down: found
 				.filter(unit => typeof unit !== 'string')
-				// The unit of ufw does its work at boot; whether it is on now is seen by its rules.
-				.filter(({name, active, failed}) => !active && !failed && name !== 'ufw.service')
+				.filter(({active, failed, isSeenElsewhere}) => !active && !failed && !isSeenElsewhere)
 				.map(({name}) => name),
 		};
 	},

@@ -70,6 +70,12 @@ describe('services that must run', () => {
 		expect(await look(over, worker, ...gone)).toEqual({missing: [], off: [], down: []});
 	});
 
+	test('a worker that does not run is told as a program of the app, not as a service besides', async () => {
+		const stopped = fine.with(1, 'ActiveState=inactive').with(2, 'SubState=dead');
+		const found = await look({queue: 'tasks', supervisor: 'systemd'}, worker, ...stopped);
+		expect(found).toEqual({missing: [], off: [], down: []});
+	});
+
 	test('what dies at each start does not run between two attempts', async () => {
 		const dying = fine.with(1, 'ActiveState=activating').with(2, 'SubState=auto-restart');
 		const found = await look({queue: 'tasks', supervisor: 'systemd'}, 'redis-server.service', ...dying);
