@@ -1,7 +1,7 @@
 import {detectors} from '../../../steps/detectors.ts';
 import {optionsOf} from '../../answers/answers.ts';
 import {readStatedAnswers} from '../../answers/answers-file.ts';
-import type {Detection, Tree, Warning} from '../../contract/detection.ts';
+import type {Detection, OpenQuestion, Tree, Warning} from '../../contract/detection.ts';
 import type {Catalogue, Kind} from '../../contract/kind.ts';
 import type {FoundApp, SaidOfApp} from '../../contract/ui/found-app.ts';
 import type {Answers} from '../../contract/ui/setup.ts';
@@ -16,6 +16,8 @@ import type {AppFiles} from './read-app.ts';
 export type Said = SaidOfApp & {
 	/** Which part of the repository it is: a folder, '' for its top. */
 	readonly folder?: string;
+	/** Where in their clone of it the person stands: the app that lies there is meant, where nothing else is said. */
+	readonly standing?: string;
 	/** Names that other apps and accounts of the box have. */
 	readonly taken?: readonly string[];
 };
@@ -51,20 +53,30 @@ export function obstaclesOf(catalogue: Catalogue, app: Detection | undefined): r
 }
 
 /** The likeliest app of the tree; that of the folder that was named, or of the part that was chosen, where one was. */
-function withFolder(tree: Tree, {kind, folder: named}: Said, part: string | undefined): Choice {
+function withFolder(tree: Tree, {kind, folder: named, standing}: Said, part: string | undefined): Choice {
 	const choice = chooseApp(tree, detectors, kind);
 	const {app: likeliest, others} = choice;
-	const folder = named ?? [likeliest, ...others].find(one => one && placeOf(one) === part)?.folder;
+	const candidates = [likeliest, ...others].flatMap(one => one ?? []);
+	const here = part === undefined ? candidates.find(one => one.folder === standing) : undefined;
+	const folder = named ?? (here ?? candidates.find(one => placeOf(one) === part))?.folder;
 	if (folder === undefined) return choice;
-	const rest = [likeliest, ...others].flatMap(one => (one && one.folder !== folder ? [one] : []));
+	const rest = candidates.filter(one => one.folder !== folder);
 	const inside = likeliest?.folder === folder ? choice : chooseApp(tree.under(folder), detectors, kind);
 	const below = likeliest?.folder === folder ? '' : folder;
 	const path = [below, inside.app?.folder].filter(Boolean).join('/');
 	return {
 		app: inside.app && {...inside.app, folder: path},
 		others: rest,
-		questions: inside.questions.filter(({about}) => about !== 'app'),
+		questions: [
+			...choice.questions.flatMap(one => (one.about === 'app' && here ? [startingWith(one, placeOf(here))] : [])),
+			...inside.questions.filter(({about}) => about !== 'app'),
+		],
 	};
+}
+
+/** The question with the answer first that is taken where nobody gives one. */
+function startingWith(question: OpenQuestion, choice: string): OpenQuestion {
+	return {...question, choices: [choice, ...question.choices.filter(other => other !== choice)]};
 }
 
 /** With what was said in place of what was found; what that mends is no warning any more. */

@@ -1,4 +1,5 @@
 import {realpathSync} from 'node:fs';
+import {relative, sep} from 'node:path';
 import type {Tree} from '../../contract/detection.ts';
 import type {FoundApp} from '../../contract/ui/found-app.ts';
 import {readRepository} from '../../detection/clone.ts';
@@ -10,6 +11,8 @@ import {localRepository} from '../../practice/services/repository.ts';
 export type OwnClone = {
 	/** The top of its work tree. Absolute. */
 	readonly folder: string;
+	/** Where in it they stand: 'backend', '' at its top. */
+	readonly inside: string;
 	/** The address of its origin. */
 	readonly remote: string;
 	readonly branch?: string;
@@ -22,7 +25,8 @@ export type AppFiles = Pick<FoundApp, 'branch' | 'folder' | 'isRead'> & {readonl
 export function cloneHere(folder = process.cwd()): OwnClone | undefined {
 	const {top, remote, branch} = readGitFolder(realpathSync(folder)) ?? {};
 	if (top === undefined || remote === undefined) return undefined;
-	return {folder: top, remote, ...(branch !== undefined && {branch})};
+	const inside = relative(top, realpathSync(folder)).replaceAll(sep, '/');
+	return {folder: top, inside, remote, ...(branch !== undefined && {branch})};
 }
 
 /**
@@ -44,6 +48,11 @@ export async function readApp(
 		if (!own || signal?.aborted || (branch !== undefined && branch !== own.branch)) throw error;
 		return readClone(own);
 	}
+}
+
+/** Where in the clone of this repository a person stands, as it is said of the app; nothing where they stand elsewhere. */
+export function standingIn(here: OwnClone | undefined, repository: string): {readonly standing?: string} {
+	return here?.remote === repository && here.inside !== '' ? {standing: here.inside} : {};
 }
 
 /** The files as they lie in a person's clone. @throws Trouble */

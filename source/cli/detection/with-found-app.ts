@@ -12,7 +12,7 @@ import {appInHand} from '../plans/setup-plan.ts';
 import {note, printJson} from '../terminal/output.ts';
 import {freeAppName} from './app-name.ts';
 import {findApp} from './find-app.ts';
-import {cloneHere, type OwnClone, readApp} from './read-app.ts';
+import {cloneHere, type OwnClone, readApp, standingIn} from './read-app.ts';
 
 /** Flags of commands that look at a repository before they touch a box. */
 export type FindingFlags = BoxFlags & {
@@ -82,7 +82,12 @@ async function find(
 		const files = await readApp(repository, text(branch), here);
 		const taken = [...apps, ...(typeof user === 'string' ? [user] : [])];
 		const part = typeof folder === 'string' ? {folder} : {};
-		return mended(catalogue, repository, files, {taken, ...part, ...(kind !== undefined && {kind})});
+		return mended(catalogue, repository, files, {
+			taken,
+			...part,
+			...standingIn(here, repository),
+			...(kind !== undefined && {kind}),
+		});
 	} catch (error) {
 		const {what, evidence} = asTrouble(error);
 		tell(flags, `${what} Its app is looked at on the box instead.`);

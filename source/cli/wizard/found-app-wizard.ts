@@ -3,7 +3,7 @@ import {optionsOf} from '../../answers/answers.ts';
 import {Trouble} from '../../contract/trouble.ts';
 import type {FoundApp, SaidOfApp} from '../../contract/ui/found-app.ts';
 import {findApp} from '../detection/find-app.ts';
-import {type AppFiles, cloneHere, readApp, readClone} from '../detection/read-app.ts';
+import {type AppFiles, cloneHere, readApp, readClone, standingIn} from '../detection/read-app.ts';
 import {variableFields, withVariables} from '../detection/variables.ts';
 import {unread} from '../detection/with-found-app.ts';
 import {previewEdit, writeEdit} from '../detection/write-edit.ts';
@@ -34,7 +34,7 @@ export function foundAppOf(box: CurrentBox): FoundAppPart {
 		return {...(kind !== undefined && {kind}), taken, ...more};
 	};
 	const find = (repository: string, files: AppFiles, more: SaidOfApp): FoundApp => {
-		const found = findApp(box.catalogue, repository, files, said(more));
+		const found = findApp(box.catalogue, repository, files, {...said(more), ...standingIn(cloneHere(), repository)});
 		read = {repository, files, found};
 		return found;
 	};
