@@ -19,6 +19,7 @@ export type CommandId =
 	| 'database'
 	| 'run-in-app'
 	| 'receipt'
+	| 'run-log'
 	| 'restart'
 	| 'stop'
 	| 'start'
@@ -140,6 +141,13 @@ export const commands: readonly Command[] = [
 		title: 'Receipt',
 		short: 'receipt',
 		does: 'write what was done, and how to undo it by hand',
+		of: 'box',
+	},
+	{
+		id: 'run-log',
+		title: 'Log of the last run',
+		short: 'last run',
+		does: 'each command that was really run, with what it printed',
 		of: 'box',
 	},
 	{

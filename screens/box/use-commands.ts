@@ -84,6 +84,8 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 			case 'receipt':
 				navigation.toBox();
 				return void receipt();
+			case 'run-log':
+				return go({at: 'run-log', back: navigation.route});
 			case 'start-over':
 				return go({at: 'kind'});
 			case 'forget': {

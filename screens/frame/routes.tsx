@@ -21,6 +21,7 @@ import {KindScreen} from '../plan/kind.tsx';
 import {ReviewAllRoute, ReviewRoute, StepRoute} from '../plan/plan-routes.tsx';
 import {RenewalsRoute, RenewRoute} from '../renewals/renewal-routes.tsx';
 import {Done} from '../run/done.tsx';
+import {RunLog} from '../run/run-log.tsx';
 import {RunRoute} from '../run/run-route.tsx';
 import {Verdict} from '../run/verdict.tsx';
 import {TroubleshootRoute} from '../troubleshoot/troubleshoot-route.tsx';
@@ -124,9 +125,12 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 					summary={route.summary}
 					forms={navigation.forms}
 					onPlan={id => go({at: 'review', id})}
+					onLog={() => go({at: 'run-log', back: route})}
 					onBack={navigation.toBox}
 				/>
 			);
+		case 'run-log':
+			return <RunLog progress={navigation.progress} onBack={() => go(route.back)} />;
 		case 'doctor':
 			return <Doctor wizard={wizard} onFix={finding => go({at: 'fix', finding})} onBack={navigation.toBox} />;
 		case 'fix':
@@ -137,6 +141,7 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 					outcome={route.outcome}
 					summary={route.summary}
 					onBox={navigation.toBox}
+					onLog={() => go({at: 'run-log', back: route})}
 					onHome={navigation.leaveBox}
 					onQuit={onQuit}
 				/>

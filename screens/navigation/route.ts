@@ -67,6 +67,8 @@ export type Route =
 	  }
 	| {readonly at: 'troubleshoot'; readonly app?: string}
 	| {readonly at: 'verdict'; readonly kind: 'check' | 'undo'; readonly summary: Summary}
+	/** What the last run on this box has really done; `back` is where one came from. */
+	| {readonly at: 'run-log'; readonly back: Route}
 	/** What the doctor finds, and what its fix would do. */
 	| {readonly at: 'doctor'}
 	/** A fix at work. */
@@ -113,6 +115,7 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	troubleshoot:
 		'The app is run by itself, as its own user, so that it says what is wrong. Each fix is shown before it runs. Whatever happens, the app is given back to what supervises it.',
 	verdict: 'How the box stands now, seen from outside and from within.',
+	'run-log': 'Every command that the last run has really run on the box, under its step, with what it printed.',
 	doctor:
 		'What goes wrong with the weeks, the worst first, each with the lines that prove it. Enter shows what a fix would do, before it does.',
 	fix: 'A fix is brought about as a step is: looked at first, done as a job on the box, proven. It can be taken back.',

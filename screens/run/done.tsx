@@ -14,18 +14,21 @@ type Props = {
 	readonly summary: Summary;
 	/** To the page of the box. */
 	readonly onBox: () => void;
+	/** To the commands that were run. */
+	readonly onLog: () => void;
 	readonly onHome: () => void;
 	readonly onQuit: () => void;
 };
 
 /** The set-up is done: where the app is, how to get in, what to know from now on. */
-export function Done({outcome, summary, onBox, onHome, onQuit}: Props) {
+export function Done({outcome, summary, onBox, onLog, onHome, onQuit}: Props) {
 	const {marks} = useTheme();
 	const [revealed, setRevealed] = useState(false);
 	const some = outcome.secrets.length > 0;
 	useKeys((input, key) => {
 		if (input === 's' && some) setRevealed(!revealed);
 		else if (input === 'b') onBox();
+		else if (input === 'l') onLog();
 		else if (input === 'h') onHome();
 		else if (input === 'q' || key.return || key.escape) onQuit();
 	});
@@ -33,6 +36,7 @@ export function Done({outcome, summary, onBox, onHome, onQuit}: Props) {
 		[marks.enter, 'finish'] as const,
 		...(some ? ([['s', revealed ? 'hide passwords' : 'show passwords']] as const) : []),
 		['b', 'the box'] as const,
+		['l', 'log'] as const,
 		['h', 'your boxes'] as const,
 		['?', 'help'] as const,
 	];

@@ -5,21 +5,21 @@ import type {FieldValue} from '../../source/contract/ui/field.ts';
 import type {Preview} from '../../source/contract/ui/preview.ts';
 import type {StepForm} from '../../source/contract/ui/setup.ts';
 import type {FixOffer} from '../../source/contract/ui/troubleshooting.ts';
-import {isOver, loggedLines, type Progress} from '../../source/render/progress.ts';
+
+import {isOver, type Progress} from '../../source/render/progress.ts';
 import {duration, words} from '../../source/render/wording.ts';
 import {Working} from '../parts/activity.tsx';
 import {CopyScreen} from '../parts/copy.tsx';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
-import {broken, Scroll, type ScrollLine} from '../parts/scroll.tsx';
-import {Quiet} from '../parts/text.tsx';
 import {type Marks, useTheme} from '../parts/theme.ts';
 import {TroublePanel} from '../parts/trouble.tsx';
 import {StepScreen} from '../plan/step.tsx';
 import {FixScreen} from '../troubleshoot/fix.tsx';
 import {fixKey, offersOf} from '../troubleshoot/troubleshoot-state.ts';
 import {RunBody} from './run-body.tsx';
+import {RunLog} from './run-log.tsx';
 import {type Run, useRun} from './run-state.ts';
 import {SpokenRun} from './spoken-run.tsx';
 
@@ -82,7 +82,8 @@ export function RunScreen(props: Props) {
 		},
 		view === 'now' && progress.asking === undefined,
 	);
-	if (view === 'log') return <LogScreen run={run} onBack={() => setView('now')} />;
+	if (view === 'log')
+		return <RunLog progress={progress} activity={<Doing run={run} />} onBack={() => setView('now')} />;
 	if (typeof view === 'object') {
 		const apply: Parameters<typeof FixScreen>[0]['onApply'] = typed => {
 			setView('now');
@@ -205,43 +206,4 @@ function Doing({run: {progress, trouble, stopping}}: {run: Run}) {
 function askingAgain({wait, activity}: Progress): string | undefined {
 	const waits = wait && activity?.words === words({type: 'waiting', step: '', wait});
 	return waits ? `Asking again every ${duration(wait.every / 1000)}` : undefined;
-}
-
-function LogScreen({run, onBack}: {run: Run; onBack: () => void}) {
-	const {progress} = run;
-	const {marks} = useTheme();
-	const [only, setOnly] = useState(false);
-	useKeys((input, key) => {
-		if (key.escape || input === 'l' || input === 'q') onBack();
-		else if (input === 'c') setOnly(!only);
-	});
-	const hints = [
-		['c', only ? 'all output' : 'only commands'],
-		[marks.arrows, 'scroll'],
-		['space', 'page'],
-		['g G', 'start, end'],
-		['esc', 'back'],
-	] as const;
-	return (
-		<Page title={only ? 'Log: the commands that were run' : 'Log'} hints={hints} activity={<Doing run={run} />} wide>
-			{room =>
-				progress.log.length === 0 ? (
-					<Quiet>Nothing was printed yet.</Quiet>
-				) : (
-					<Scroll key={String(only)} lines={broken(logLines(progress, only), room.width)} room={room} follow />
-				)
-			}
-		</Page>
-	);
-}
-
-/** Output, under the titles of the steps it belongs to: all of it, or the commands that were run. */
-function logLines(progress: Progress, only: boolean): ScrollLine[] {
-	const {steps} = progress;
-	const wanted = loggedLines(progress).filter(({text}) => !only || text.startsWith('$ '));
-	return wanted.flatMap((line, index, log) => {
-		if (log[index - 1]?.step === line.step) return [{text: line.text}];
-		const title = steps.find(({summary}) => summary.id === line.step)?.summary.title ?? line.step;
-		return [{text: title, tone: 'head' as const}, {text: line.text}];
-	});
 }

@@ -16,16 +16,19 @@ type Props = {
 	readonly forms: readonly StepForm[];
 	/** To the plan, to put right what differs: at the first such step. */
 	readonly onPlan: (step?: string) => void;
+	/** To the commands that were run. */
+	readonly onLog: () => void;
 	readonly onBack: () => void;
 };
 
 /** What a check or an undo came to. */
-export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
+export function Verdict({kind, summary, forms, onPlan, onLog, onBack}: Props) {
 	const {marks} = useTheme();
 	const wrong = summary.failed;
 	const well = wrong.length === 0;
 	useKeys((input, key) => {
 		if (input === 'p' || (key.return && kind === 'check' && !well)) onPlan(wrong[0]);
+		else if (input === 'l') onLog();
 		else if (key.escape || key.return) onBack();
 	});
 	const kept =
@@ -35,6 +38,7 @@ export function Verdict({kind, summary, forms, onPlan, onBack}: Props) {
 	const hints = [
 		...(kept.length > 0 ? ([[marks.arrows, 'scroll']] as const) : []),
 		...(kind === 'check' && !well ? ([[marks.enter, 'put it right']] as const) : ([['p', 'the plan']] as const)),
+		['l', 'log'] as const,
 		['?', 'help'] as const,
 		['esc', 'back'] as const,
 		['^C', 'leave'] as const,

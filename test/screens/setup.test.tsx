@@ -199,6 +199,24 @@ test('a run ends with the address, the way in, and passwords only when asked for
 	await press('s', 'correct-horse-battery');
 });
 
+test('what was really run stays one key away once it is over', async () => {
+	const {see, press} = open({resumable, answers: {app: 'microblog'}, apps: [{name: 'microblog', kind: 'Flask'}]}, box);
+	await see('stopped at “Database”');
+	await press('r', 'Your app is on the air');
+	await press('l', 'only commands');
+	await press('g', 'Swap file');
+	await press(escapeKey, 'Your app is on the air');
+	await press('b', 'all commands');
+	await press(':', 'What do you want to do?');
+	await press('last run', /❯ Log of the last run/);
+	await press(enter, 'only commands');
+	await press('g', 'Swap file');
+	await press(escapeKey, 'all commands');
+	await press('c', /20 in place, 1 differs/);
+	await press('l', 'only commands');
+	await press(escapeKey, /20 in place, 1 differs/);
+});
+
 test('a guarded step shows its guard, the tail of its log, and the whole of it', async () => {
 	const {see, frame, press} = open({resumable, rests: 'ssh/hardening'}, box);
 	await see('stopped at “Database”');
