@@ -1,3 +1,5 @@
+import {instanceOf} from '../../source/contract/step-id.ts';
+import type {Field} from '../../source/contract/ui/field.ts';
 import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {problemOf} from '../form/draft.ts';
 
@@ -16,12 +18,21 @@ export function ownForm(forms: readonly StepForm[], id: string): StepForm | unde
 	const known = new Set<string>();
 	for (const form of forms) {
 		if (!form.wanted) continue;
-		if (form.summary.id === id) return {...form, fields: form.fields.filter(field => !known.has(field.name))};
-		for (const field of form.fields) known.add(field.name);
+		const own = form.fields.filter(field => !known.has(field.name) && !isAskedLater(forms, form, field));
+		if (form.summary.id === id) return {...form, fields: own};
+		for (const field of own) known.add(field.name);
 	}
 
 	return undefined;
 }
+
+/** Whether another step of the app is the place for this question: its domain is asked for where its site is made. */
+function isAskedLater(forms: readonly StepForm[], form: StepForm, {name, askedAt}: Field): boolean {
+	if (askedAt === undefined || !form.ofApp || isIn(form, askedAt)) return false;
+	return forms.some(other => other.wanted && isIn(other, askedAt) && other.fields.some(field => field.name === name));
+}
+
+const isIn = ({summary}: StepForm, group: string) => instanceOf(summary.id).id.startsWith(`${group}/`);
 
 /** Ids of the steps that have something to ask: a field that isn't a detail, or one that is missing or wrong. */
 export function askedSteps(forms: readonly StepForm[], leftOut: readonly string[]): readonly string[] {

@@ -152,6 +152,7 @@ function fieldOf(
 		value: fieldValue(value),
 		detail: meta.detail ?? false,
 		...(meta.ofApp && {ofApp: true as const}),
+		...(meta.askedAt !== undefined && {askedAt: meta.askedAt}),
 		...(meta.account && {account: true as const}),
 		...(meta.distinct && {distinct: meta.distinct}),
 		...(meta.lines && {lines: true}),

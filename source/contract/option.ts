@@ -31,6 +31,8 @@ export type OptionMeta = {
 	readonly unlike?: readonly string[];
 	/** Shown on the form only after `e` (edit details): a sensible default serves nearly all. */
 	readonly detail?: boolean;
+	/** The group of steps that an app is asked for it at, as their ids begin ('web'), where steps before them take it as well. */
+	readonly askedAt?: string;
 	/** An answer of the app, also where a step of the box takes it. */
 	readonly ofApp?: boolean;
 	/** Most apps of a box have the same: a new one begins with that of the last. */

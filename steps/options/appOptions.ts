@@ -8,6 +8,7 @@ export const appOptions = {
 		title: 'Domain',
 		description: 'The name people will type. You need to own it; the records are made later on.',
 		placeholder: 'microblog.example.com',
+		askedAt: 'web',
 		ofApp: true,
 		distinct: 'site',
 	}),

@@ -40,6 +40,8 @@ export type Field = {
 	readonly choices?: readonly Choice[];
 	/** Hidden until the person asks for details: the default serves nearly all. */
 	readonly detail: boolean;
+	/** The group of an app's steps whose form asks for it (OptionMeta). */
+	readonly askedAt?: string;
 	/** An answer of the app, also on the form of a step of the box. */
 	readonly ofApp?: true;
 	/** It names an account of the box, which may be there already. */
