@@ -173,12 +173,16 @@ function oddlyNamed(tree: Tree): Found | undefined {
 
 function listedIn(tree: Tree, named: string): Found {
 	const read = readRequirements(tree, named);
+	// With the project itself (-e .) comes what that asks for.
+	const own = read.isProject ? [...ofProject(tree), ...(setupScript(tree)?.requirements ?? [])] : [];
+	const listed = new Set(read.requirements.map(({name}) => name));
+	const requirements = [...read.requirements, ...own.filter(({name}) => !listed.has(name))];
 	return {
 		...nothing,
 		manager: 'pip',
 		file: named,
-		requirements: read.requirements,
-		isLocked: read.requirements.length > 0 && read.requirements.every(one => one.isHashed),
+		requirements,
+		isLocked: requirements.length > 0 && requirements.every(one => one.isHashed),
 		files: read.files,
 		missing: read.missing,
 		isProject: read.isProject,
