@@ -31,6 +31,8 @@ const confinement = [
 	'SystemCallArchitectures=native',
 	'SystemCallFilter=@system-service',
 	'SystemCallFilter=~@privileged',
+	// gunicorn 20 becomes the user that it is already. Another it can't become: it has no capability, and gets none.
+	'SystemCallFilter=@setuid',
 	// A call that is refused is an error that the program can tell of; else it would be killed without a word.
 	'SystemCallErrorNumber=EPERM',
 ];
