@@ -1,3 +1,7 @@
+import {spawnSync} from 'node:child_process';
+import {closeSync, mkdtempSync, openSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterEach, expect, test} from 'vitest';
 import {closeTerminals, openTerminal} from '../fixtures/terminal.ts';
@@ -27,4 +31,18 @@ test('what is run in an app gets each key, also where the screens had the termin
 	await see('<a>');
 	type('q');
 	expect(await exited).toBe(3);
+});
+
+test('and what stands in a file or comes through a pipe', () => {
+	const program = fileURLToPath(new URL('passing-program.ts', import.meta.url));
+	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-passing-'));
+	writeFileSync(join(folder, 'input'), 'from a file, q');
+	const file = openSync(join(folder, 'input'), 'r');
+	for (const given of [{stdio: [file, 'pipe', 'inherit'] as [number, 'pipe', 'inherit']}, {input: 'from a file, q'}]) {
+		const {status, stdout} = spawnSync(process.execPath, [program], {...given, encoding: 'utf8'});
+		expect({status, stdout}).toEqual({status: 3, stdout: 'ready <from a file, q>'});
+	}
+
+	closeSync(file);
+	rmSync(folder, {recursive: true});
 });

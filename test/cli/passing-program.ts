@@ -5,12 +5,14 @@ import {passThrough} from '../../source/cli/terminal/pass-through.ts';
 const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
 const {promise: ended, resolve: end} = Promise.withResolvers<number>();
 // As the screens leave it.
-process.stdin.setRawMode(true);
-process.stdin
-	.setEncoding('utf8')
-	.on('data', () => undefined)
-	.resume();
-process.stdin.removeAllListeners('data').pause().unref();
+if (process.stdin.isTTY) {
+	process.stdin
+		.setRawMode(true)
+		.setEncoding('utf8')
+		.on('data', () => undefined);
+	process.stdin.removeAllListeners('data').pause().unref();
+}
+
 stdin.on('data', (typed: Buffer) => {
 	stdout.write(`<${typed}>`);
 	if (!typed.includes('q')) return;

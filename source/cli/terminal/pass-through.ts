@@ -23,9 +23,9 @@ export async function passThrough(program: Interaction, end: () => Promise<void>
 	const interrupt = () => void end();
 	const leave = (bytes: Buffer) => program.stdin.write(bytes);
 	const over = () => program.stdin.end();
-	if (isRaw) process.stdin.setRawMode(true);
-	// The screens have let go of it, and paused it.
-	process.stdin.on('data', leave).once('end', over).resume().ref();
+	// The screens have let go of it where they had it; a file has no such hold.
+	if (isRaw) process.stdin.setRawMode(true).ref();
+	process.stdin.on('data', leave).once('end', over).resume();
 	process.stdout.on('resize', resize);
 	process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
 	const told = Promise.all([handOn(program.stdout, process.stdout), handOn(program.stderr, process.stderr)]);
