@@ -9,6 +9,9 @@ const mostCharacters = 6_000_000;
 const aside =
 	/(?:^|\/)(?:node_modules|dist|build|out|coverage|\.next|\.nuxt|public|static|assets|tests?|__tests__|__mocks__|spec|e2e|cypress|docs?|examples?|fixtures|stories|storybook|vendor|\.github|scripts?|tools?|playwright|demo|extra|extras|benchmark|packages\/create-[^/]*)\/|\.(?:test|spec|stories|d|min|bundle)\.[cm]?[jt]sx?$|(?:^|\/)(?:jest|vitest|karma|cypress|playwright|webpack|rollup|babel|eslint|prettier|gulpfile|gruntfile|tailwind|postcss)[^/]*\.[cm]?[jt]s$/i;
 
+/** What a file has in it that reads a variable, listens, or keeps files: all others say nothing here, and are most of a front end. */
+const telling = /env|config|listen|serve|dest|upload|\.db|sqlite/i;
+
 /** One file of an app as tokens. */
 export type ScriptFile = {readonly path: string; readonly tokens: readonly Token[]};
 
@@ -34,6 +37,7 @@ function scriptsOf(tree: Tree): ScriptFile[] {
 		.flatMap(path => {
 			const text = tree.text(path);
 			if (text === undefined || characters > mostCharacters || isBundled(text)) return [];
+			if (!telling.test(path) && !telling.test(text)) return [];
 			characters += text.length;
 			return [{path, tokens: readJavaScript(text)}];
 		});
