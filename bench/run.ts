@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {type BenchBox, freshBox} from './boxes.ts';
 import {timeChecks} from './check.ts';
 import {timeDeploys} from './deploy.ts';
+import {timeDetection} from './detection.ts';
 import {timeFirstFrames} from './first-frame.ts';
 import {median} from './measure.ts';
 import {measurePackage} from './package-size.ts';
@@ -61,6 +62,9 @@ async function measure(folder: string, times: number): Promise<Results> {
 	say('First frames');
 	const frames = await timeFirstFrames(folder);
 	say(`  ${JSON.stringify(frames)}`);
+	say('Detection');
+	const detection = await timeDetection(folder);
+	say(`  ${JSON.stringify(detection)}`);
 	return await onFreshBox('bench', folder, async finished => {
 		say('A box to look at');
 		await withBoxwizard(finished);
@@ -74,7 +78,7 @@ async function measure(folder: string, times: number): Promise<Results> {
 		say('Three apps');
 		const several = await timeSeveralApps(finished);
 		say(`  ${JSON.stringify(several)}`);
-		return {loadBefore, frames, packed, checks, deploy, setUp, several};
+		return {loadBefore, frames, detection, packed, checks, deploy, setUp, several};
 	});
 }
 
