@@ -125,7 +125,7 @@ describe('a folder', () => {
 		expect(chooseApp(tree, detectors).app?.answers.entry).toBe('app:app');
 	});
 
-	it('looks at the first 100,000 files, the nearest to the top', {timeout: 120_000}, () => {
+	it('looks at the first 100,000 files, the nearest to the top', {timeout: 600_000}, () => {
 		write(flask);
 		for (let part = 0; part < 101; part += 1) {
 			mkdirSync(join(folder, `data${part}`));
