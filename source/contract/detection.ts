@@ -177,6 +177,8 @@ export type DetectedAnswers = {
 	readonly singlePage?: boolean;
 	/** Folders and files that must outlive a release: 'instance', 'app/static/uploads', 'app.db'. */
 	readonly state?: readonly string[];
+	/** Databases of SQLite at a place in the release that the code names: 'db.sqlite3'. */
+	readonly databaseFiles?: readonly string[];
 };
 
 /** What one kind found in one folder of a tree. */

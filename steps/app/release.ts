@@ -5,7 +5,7 @@ import {as, backups, pathsOf} from '../folders/paths.ts';
 import {pack} from '../folders/save.ts';
 import {options} from '../options/shared.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
-import {stateFolders} from './stateFolders.ts';
+import {stateFiles, stateFolders} from './stateFolders.ts';
 
 /** The app's code, cloned into a release of its own. */
 export const release = defineStep({
@@ -19,25 +19,26 @@ export const release = defineStep({
 		repository: options.repository,
 		branch: options.branch,
 		stateFolders,
+		stateFiles,
 	}),
 	packages: () => ['git'],
-	async check($, {app, stateFolders}) {
+	async check($, {app, stateFolders, stateFiles}) {
 		const [now, live, cloned, links] = await Promise.all([
 			$`date -u +%Y%m%dT%H%M%S`,
 			$`readlink -e ${pathsOf(app).current}`,
 			readClone($, app),
-			readLinks($, app, ['.env', ...stateFolders]),
+			readLinks($, app, ['.env', ...stateFolders, ...stateFiles]),
 		]);
 		return {now, live, ...cloned, links};
 	},
-	done: (facts, {app, repository, branch, stateFolders}) =>
+	done: (facts, {app, repository, branch, stateFolders, stateFiles}) =>
 		facts.repository === repository &&
 		facts.branch === branch &&
 		facts.links ===
-			linksOf(app, stateFolders)
+			linksOf(app, stateFolders, stateFiles)
 				.map(link => link.to)
 				.join('\n'),
-	apply($, {now, live}, {app, user, repository, branch, stateFolders}) {
+	apply($, {now, live}, {app, user, repository, branch, stateFolders, stateFiles}) {
 		const {releases, next} = pathsOf(app);
 		const folder = `${releases}/${now}`;
 		if (live !== '') $`${as(user, releases)} bash -c ${dropNeverLive} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
@@ -48,7 +49,7 @@ export const release = defineStep({
 		const clone = ['git', 'clone', '--quiet', '--depth=1', '--recurse-submodules', '--shallow-submodules', ...key];
 		// Without a prompt: a repository that wants a password fails at once, and says so.
 		$.within(30)`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${incoming}`;
-		for (const {name, to} of linksOf(app, stateFolders)) {
+		for (const {name, to} of linksOf(app, stateFolders, stateFiles)) {
 			$`${as(user, incoming)} rm -rf ${name}`;
 			if (name.includes('/')) $`${as(user, incoming)} mkdir -p ${name.slice(0, name.lastIndexOf('/'))}`;
 			$`${as(user, incoming)} ln -s ${to} ${name}`;
@@ -116,7 +117,12 @@ function readLinks($: Probe, app: string, names: readonly string[]): Promise<str
 	return $`cd ${next} || cd ${current} || exit; readlink ${names}`;
 }
 
-function linksOf(app: string, folders: readonly string[]): {name: string; to: string}[] {
+function linksOf(app: string, folders: readonly string[], files: readonly string[]): {name: string; to: string}[] {
 	const {environment, state} = pathsOf(app);
-	return [{name: '.env', to: environment}, ...folders.map(name => ({name, to: `${state}/${name}`}))];
+	return [
+		{name: '.env', to: environment},
+		...folders.map(name => ({name, to: `${state}/${name}`})),
+		// SQLite follows the link, and makes the file and its journal in the state folder itself.
+		...files.map(name => ({name, to: `${state}/${name.split('/').at(-1)}`})),
+	];
 }

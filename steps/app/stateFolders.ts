@@ -13,3 +13,16 @@ export const stateFolders = z
 		description: 'Folders inside the app that it may write to. They are kept when a new version is deployed.',
 		detail: true,
 	});
+
+/** Databases of SQLite at a fixed place inside the app: links into its state folder, where SQLite has a folder that it may write to. */
+export const stateFiles = z
+	.array(
+		z.string().regex(/^(?!.*\.\.)(?!\.git)[\w][\w.-]*(\/[\w][\w.-]*)*$/, 'A file inside the app, such as db.sqlite3'),
+	)
+	.default([])
+	.meta({
+		title: 'Databases it writes',
+		description:
+			'Files of SQLite inside the app, at a place that its code names. They are kept when a new version is deployed.',
+		detail: true,
+	});

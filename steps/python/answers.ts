@@ -28,6 +28,7 @@ export function answersOf({
 		search: answers.search ? 'elasticsearch' : undefined,
 		statics: answers.statics && Object.fromEntries(answers.statics.map(one => [one.url, one.folder])),
 		stateFolders: stateFolders(answers.state),
+		stateFiles: answers.databaseFiles,
 		processes: Object.fromEntries(
 			processes
 				.filter(({role}) => role === 'worker' || role === 'scheduler')

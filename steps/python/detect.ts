@@ -8,7 +8,7 @@ import type {
 import {procfile, statedStarts} from '../reading/commands.ts';
 import {committedWarnings} from '../reading/committed.ts';
 import {enumerate} from '../reading/evidence.ts';
-import {databaseScheme, readDatabase, readState} from './detection/database.ts';
+import {databaseScheme, readDatabase, readDatabaseFiles, readState} from './detection/database.ts';
 import {packagesBeside} from './detection/dependencies/beside.ts';
 import {type Dependencies, readDependencies} from './detection/dependencies/dependencies.ts';
 import {importedPackages} from './detection/dependencies/dependencyWarnings.ts';
@@ -57,6 +57,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const queue = rqQueue(files);
 	const state = [...new Set([...readState(tree, files, database), ...(django?.media ? [django.media] : [])])];
 	const statics = django ? django.statics : readStatics(tree, files, entry?.workingFolder ?? '');
+	const databaseFiles = readDatabaseFiles(tree, files, django);
 	const beside = packagesBeside(dependencies?.requirements ?? []);
 	const answers: DetectedAnswers = {
 		...(framework && {framework}),
@@ -83,6 +84,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 		...(queue && {queue}),
 		...(statics.length > 0 && {statics}),
 		...(state.length > 0 && {state}),
+		...(databaseFiles.length > 0 && {databaseFiles}),
 	};
 	return {
 		kind: 'python',
