@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import type {Forgetting} from '../../source/contract/ui/known-host.ts';
 import {NameField, nameRows} from '../form/name-field.tsx';
 import {useKeys} from '../parts/key-focus.ts';
@@ -16,6 +16,7 @@ type Props = {
 /** Said before a box is forgotten: what goes from this machine, and what stays. It is done for whoever types its name. */
 export function ForgetScreen({forgetting: {label, goes, stays}, onForget, onBack}: Props) {
 	const {marks} = useTheme();
+	const listens = useIsScreenReaderEnabled();
 	useKeys((_, key) => {
 		if (key.escape) onBack();
 	});
@@ -27,7 +28,7 @@ export function ForgetScreen({forgetting: {label, goes, stays}, onForget, onBack
 		['^C', 'leave'],
 	] as const;
 	const lines: readonly ScrollLine[] = [
-		...goes.map(text => ({text: `${marks.dot} ${text}`})),
+		...goes.map(text => ({text: listens ? text : `${marks.dot} ${text}`})),
 		{text: ''},
 		...stays.map(text => ({text, tone: 'quiet' as const})),
 	];

@@ -177,7 +177,7 @@ function statesOf(host: KnownHost, reached: Listed['reached'], marks: Marks): st
 	const {target, apps, kind, done, total, stoppedAt} = host;
 	const isSetUp = done > 0 && stoppedAt === undefined;
 	if (!isSetUp || apps.length === 0 || reached === undefined) {
-		const progress = total === 0 ? 'not begun' : done >= total ? 'done' : `${done} of ${total}`;
+		const progress = total === 0 ? 'not begun' : isSetUp || done >= total ? 'done' : `${done} of ${total}`;
 		return kind === undefined ? progress : `${kind.slice(0, 10).padEnd(11)}${progress}`;
 	}
 
