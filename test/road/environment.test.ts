@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => finished?.remove());
 
 describe.each(['supervisor', 'systemd'])('a .env of all quirks under %s', manager => {
-	test('reaches migrations and what is run inside the app, byte for byte', {
+	test('reaches the app, its worker, migrations and what is run inside, byte for byte', {
 		timeout: 400_000,
 	}, async () => {
 		const {box, person} = finished;
@@ -49,9 +49,13 @@ describe.each(['supervisor', 'systemd'])('a .env of all quirks under %s', manage
 		const {code, stdout, stderr} = await person.run([...words, ...answers.flatMap(answer => ['--set', answer])]);
 		expect({code, said: code === 0 ? '' : stdout.slice(-3000) + stderr}).toEqual({code: 0, said: ''});
 
+		const pidOf = (program: string) =>
+			manager === 'systemd' ? `systemctl show -P MainPID ${program}` : `supervisorctl pid ${program}`;
 		const inBase64 = (source: string) => box.console(`base64 -w 0 ${source}`);
 		const inside = await person.run(['run', box.address, '--', 'sh', '-c', 'env -0 | base64 -w 0']);
 		const environments = {
+			app: await inBase64(`/proc/$(${pidOf('microblog')})/environ`),
+			worker: await inBase64(`/proc/$(${pidOf('microblog-worker')})/environ`),
 			migrations: await inBase64(`${found}-${manager}`),
 			run: inside.stdout,
 		};

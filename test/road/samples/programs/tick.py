@@ -1,0 +1,4 @@
+from done import count
+
+count("tick")
+print("the tick was counted")
