@@ -114,16 +114,21 @@ export function timerUnit(description: string, calendar: readonly string[]): str
 	].join('\n');
 }
 
+/** Minutes for which a job that fails again and again is told once. */
+const toldOnceIn = 60;
+
 /** Tells root by mail that a job of an app has failed, with its last lines; its instance is the job's name. */
 export function noticeUnit(app: string): string {
-	const mail = `{ echo "Subject: %i has failed on $(hostname -f)"; echo; echo "The scheduled job %i of ${app} has failed. Its last lines:"; echo; journalctl --unit=%i.service --lines=30 --no-pager --output=cat; } | /usr/sbin/sendmail -i root`;
+	const told = '/run/boxwizard-told-%i';
+	const mail = `{ echo "Subject: %i has failed on $(hostname -f)"; echo; echo "The scheduled job %i of ${app} has failed. Where it goes on failing, this is told once an hour. Its last lines:"; echo; journalctl --unit=%i.service --lines=30 --no-pager --output=cat; } | /usr/sbin/sendmail -i root && touch ${told}`;
+	const line = `[ -n "$(find ${told} -mmin -${toldOnceIn} 2>/dev/null)" ] || { ${mail}; }`;
 	return [
 		'[Unit]',
 		`Description=Tells that a job of ${app} has failed`,
 		'',
 		'[Service]',
 		'Type=oneshot',
-		`ExecStart=/bin/sh -c "${mail.replaceAll('$', '$$$$').replaceAll(/[\\"]/g, '\\$&')}"`,
+		`ExecStart=/bin/sh -c "${line.replaceAll('$', '$$$$').replaceAll(/[\\"]/g, '\\$&')}"`,
 		'',
 	].join('\n');
 }
