@@ -6,6 +6,7 @@ const longest = [
 	'undo-cut',
 	'troubleshoot',
 	'samples',
+	'programs',
 	'kills',
 	'guard-faults',
 	'connection',
