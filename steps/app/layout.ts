@@ -49,7 +49,13 @@ export const layout = defineStep({
 			$`rm -rf ${root}`;
 		}
 
-		if (!before.account) removeAccount($, app);
+		if (before.account) return;
+		// What outlived its process manager holds the account: userdel(8) would refuse to take it away.
+		$`if pgrep -u ${app} > /dev/null 2>&1; then
+	pkill --signal KILL -u ${app} || true
+	for try in {1..100}; do if ! pgrep -u ${app} > /dev/null; then break; fi; sleep 0.1; done
+fi`;
+		removeAccount($, app);
 	},
 	drops: (before, {app}) =>
 		before.found.length > 0

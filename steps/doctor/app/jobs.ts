@@ -32,7 +32,8 @@ export const processJobs = defineExamination({
 		const said =
 			failed.length === 0
 				? ''
-				: await $`journalctl ${failed.map(({name}) => `--unit=${name}`)} --lines=80 --output=cat --no-pager --quiet`;
+				: // Its own words alone: what systemd says of it is that it failed.
+					await $`journalctl ${failed.map(({name}) => `_SYSTEMD_UNIT=${name}.service`)} --lines=80 --output=cat --no-pager --quiet`;
 		return {failed, off: named('off').map(({name}) => name), said: linesOf(said)};
 	},
 	judge({failed, off, said}) {
