@@ -17,6 +17,7 @@ const longest = [
 	'ledger',
 	'faults',
 	'environment',
+	'python-packages',
 ];
 
 /** Vitest's own order but for these; where it has seen no run yet it knows nothing but their sizes. */
