@@ -45,7 +45,7 @@ export function withVariables(app: string): string[] {
 	return ['/bin/sh', '-c', 'set -a; . "$0"; set +a; exec "$@"', pathsOf(app).processEnvironment];
 }
 
-/** A line for a shell, as the words of a program; the shell gives its place to the last command of the line (dash since 0.5.11). */
+/** A line for a shell, as the words of a program. bash gives its place to the last command of the line; dash stays before it, and a stop would reach dash alone. */
 export function shellWords(line: string): string[] {
-	return ['/bin/sh', '-c', line];
+	return ['/bin/bash', '-c', line];
 }
