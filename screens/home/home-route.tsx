@@ -1,4 +1,5 @@
 import {useEffect, useState} from 'react';
+import type {BoxDue} from '../../source/contract/due.ts';
 import type {Reached} from '../../source/contract/status.ts';
 import {asTrouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import type {KnownHost} from '../../source/contract/ui/known-host.ts';
@@ -12,6 +13,7 @@ type Props = {readonly wizard: Wizard; readonly navigation: Navigation; readonly
 export function HomeRoute({wizard, navigation, onQuit}: Props) {
 	const [hosts, setHosts] = useState<readonly KnownHost[]>();
 	const [reached, setReached] = useState<readonly Reached[]>([]);
+	const [dues, setDues] = useState<readonly BoxDue[]>([]);
 	const [trouble, setTrouble] = useState<TroubleParts>();
 	useEffect(() => {
 		let gone = false;
@@ -19,6 +21,10 @@ export function HomeRoute({wizard, navigation, onQuit}: Props) {
 			const known = await wizard.hosts();
 			if (gone) return;
 			setHosts(known);
+			await wizard
+				.rememberedDues()
+				.then(found => gone || setDues(found))
+				.catch(() => undefined);
 			// Only once the list is there: whoever is silent keeps nobody from choosing.
 			await wizard.probe(one => gone || setReached(before => [...before, one])).catch(() => undefined);
 		};
@@ -41,5 +47,5 @@ export function HomeRoute({wizard, navigation, onQuit}: Props) {
 		else if (choice.to === 'forget') navigation.go({at: 'forget', target: choice.target});
 		else navigation.go(choice.to === 'new' ? {at: 'target', target: ''} : {at: 'practice'});
 	};
-	return <Home {...{hosts, reached, trouble}} canPractise={wizard.practice !== undefined} onChoose={choose} />;
+	return <Home {...{hosts, reached, dues, trouble}} canPractise={wizard.practice !== undefined} onChoose={choose} />;
 }

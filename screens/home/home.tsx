@@ -1,6 +1,7 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useState} from 'react';
 import stringWidth from 'string-width';
+import {type BoxDue, daysWords} from '../../source/contract/due.ts';
 import type {Reached} from '../../source/contract/status.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
 import type {KnownHost} from '../../source/contract/ui/known-host.ts';
@@ -22,6 +23,8 @@ type Props = {
 	readonly hosts: readonly KnownHost[] | undefined;
 	/** How their apps are seen from here, as far as it is known by now. */
 	readonly reached?: readonly Reached[];
+	/** Their dates as they are remembered. */
+	readonly dues?: readonly BoxDue[];
 	/** Why they could not be read. */
 	readonly trouble?: TroubleParts;
 	readonly canPractise: boolean;
@@ -29,11 +32,11 @@ type Props = {
 };
 
 /** The boxes known on this machine, and the ways to another. */
-export function Home({hosts, reached = [], trouble, canPractise, onChoose}: Props) {
+export function Home({hosts, reached = [], dues = [], trouble, canPractise, onChoose}: Props) {
 	const {marks} = useTheme();
 	const listens = useIsScreenReaderEnabled();
 	// To those who listen the list is said once; what is learnt of it is said by itself.
-	const listed = {hosts: hosts ?? [], reached: listens ? undefined : reached, canPractise, marks};
+	const listed = {hosts: hosts ?? [], reached: listens ? undefined : reached, dues, canPractise, marks};
 	const [under, setUnder] = useState<string>();
 	const choose = (value: string) => {
 		if (value === 'new' || value === 'renewals' || value === 'practice' || value === 'quit') onChoose({to: value});
@@ -138,11 +141,12 @@ type Listed = {
 	readonly hosts: readonly KnownHost[];
 	/** Undefined where it is not shown. */
 	readonly reached: readonly Reached[] | undefined;
+	readonly dues: readonly BoxDue[];
 	readonly canPractise: boolean;
 	readonly marks: Marks;
 };
 
-function itemsOf({hosts, reached, canPractise, marks}: Listed, width: number): ChooseItem[] {
+function itemsOf({hosts, reached, dues, canPractise, marks}: Listed, width: number): ChooseItem[] {
 	const roomy = width > 72;
 	const states = hosts.map(host => statesOf(host, reached, marks));
 	const column = Math.max(21, ...states.map(text => stringWidth(text) + 2));
@@ -155,12 +159,24 @@ function itemsOf({hosts, reached, canPractise, marks}: Listed, width: number): C
 			hint: hintOf(host, padded(states[index] ?? '', column), reached ?? [], roomy),
 		})),
 		{value: 'new', title: 'New box', hint: 'an address and its root login are all it takes', apart: hosts.length > 0},
-		...(hosts.length > 0 ? [{value: 'renewals', title: 'Renewals', hint: 'what ends when, on all boxes'}] : []),
+		...(hosts.length > 0 ? [{value: 'renewals', title: 'Renewals', hint: dueNext(dues)}] : []),
 		...(canPractise
 			? [{value: 'practice', title: 'Practice', hint: 'the same steps on a throw-away box on this machine'}]
 			: []),
 		{value: 'quit', title: 'Quit'},
 	];
+}
+
+/** What a reminder is due of, the most urgent first: '! shop.example.com: Debian 12, 12 days, and 1 more'. Pure. */
+export function dueNext(boxes: readonly BoxDue[]): string {
+	const due = boxes
+		.flatMap(({label, dues}) => dues.map(one => ({...one, label})))
+		.filter(({reminder}) => reminder !== undefined)
+		.toSorted((one, other) => one.days - other.days);
+	const [first] = due;
+	if (first === undefined) return 'what ends when, on all boxes';
+	const more = due.length > 1 ? `, and ${due.length - 1} more` : '';
+	return `! ${first.what.includes(first.label) ? '' : `${first.label}: `}${first.what}, ${daysWords(first)}${more}`;
 }
 
 function goOnHint({label, stoppedAt}: KnownHost): string {

@@ -55,6 +55,17 @@ test('one key from home: every box, the most urgent first, with what is known of
 	await press(escapeKey, 'Your boxes');
 });
 
+test('home says what ends next of what is remembered, before anybody looks', async () => {
+	const remembered = [boxDue('blog.example.com', 62), boxDue('shop.example.org', 9), boxDue('old.example.net', -3)];
+	const {see} = open({remembered});
+	await see(/Renewals +! The certificate of old\.example\.net, over for 3 days, and 1 more/);
+});
+
+test('nothing due, home says what renewals are', async () => {
+	const {see} = open({remembered: [boxDue('blog.example.com', 62)]});
+	await see(/Renewals +what ends when, on all boxes/);
+});
+
 test('reminders are switched on, tried and switched off from there', async () => {
 	const heard = vi.fn<NonNullable<FakeOptions['heard']>>();
 	const {see, press, frame} = open({dues: [boxDue('blog.example.com', 62)], heard});

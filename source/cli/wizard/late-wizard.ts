@@ -15,6 +15,7 @@ const first = [
 	'open',
 	'practice',
 	'dues',
+	'rememberedDues',
 	'reminders',
 	'remind',
 	'tryReminder',

@@ -158,7 +158,17 @@ function elsewhere(
 	box: CurrentBox,
 	{connection}: Beginning,
 ): Part<
-	'hosts' | 'forgetting' | 'forget' | 'browse' | 'probe' | 'dues' | 'localKeys' | 'makeKey' | 'githubKeys' | 'readKey'
+	| 'hosts'
+	| 'forgetting'
+	| 'forget'
+	| 'browse'
+	| 'probe'
+	| 'dues'
+	| 'rememberedDues'
+	| 'localKeys'
+	| 'makeKey'
+	| 'githubKeys'
+	| 'readKey'
 > {
 	return {
 		hosts: async () => knownBoxes(box.catalogue),
@@ -179,6 +189,7 @@ function elsewhere(
 			]);
 			await lookAtDues(watchedBoxes([]), {ssh: {connection}, tell});
 		},
+		rememberedDues: async () => (await import('../boxes/remembered-dues.ts')).rememberedDues(),
 		localKeys,
 		makeKey,
 		githubKeys,

@@ -165,6 +165,8 @@ export interface Wizard {
 	undo(setup: Setup, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
 	dues(tell: (box: BoxDue) => void): Promise<void>;
+	/** The dates of all boxes as they are remembered, without looking: quick, and asks nobody. */
+	rememberedDues(): Promise<readonly BoxDue[]>;
 	/** What reminds this person before something ends, in a few words: 'systemd, every day'; undefined where nothing does. */
 	reminders(): Promise<string | undefined>;
 	/** Has all boxes looked at every day from now on, and the person told; or no more. Answers what came of it, a sentence. @throws Trouble */

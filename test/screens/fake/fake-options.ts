@@ -36,6 +36,8 @@ export type FakeOptions = {
 	/** Apps that the box carries already. */
 	readonly apps?: readonly KnownApp[];
 	readonly dues?: readonly BoxDue[];
+	/** What is remembered of them before anybody looks. */
+	readonly remembered?: readonly BoxDue[];
 	/** What the doctor finds. */
 	readonly findings?: readonly Finding[];
 	readonly unknown?: readonly Unknown[];

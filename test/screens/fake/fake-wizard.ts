@@ -412,6 +412,7 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 
 			return {changed: ids, inPlace: [], skipped: [], failed: [], seconds: 21};
 		},
+		rememberedDues: async () => options.remembered ?? [],
 		async dues(tell) {
 			heard('dues');
 			for (const box of options.dues ?? []) {

@@ -3,9 +3,8 @@ import {remindersOf} from '../../../reminders/reminder.ts';
 import {runProgram, scheduled} from '../../../reminders/schedule/index.ts';
 import {tell} from '../../../reminders/tell.ts';
 import {openMemory} from '../../../renewals/memory.ts';
-import {rememberedDue} from '../../../renewals/survey.ts';
+import {rememberedDues} from '../../boxes/remembered-dues.ts';
 import {installReminders, lookAtAll, noWay, removeReminders, tryReminders, ways} from '../../boxes/reminding.ts';
-import {watchedBoxes} from '../../boxes/watched-boxes.ts';
 import {exitCodes, note, print, printJson} from '../../terminal/output.ts';
 import {columns} from './hosts.ts';
 
@@ -29,7 +28,7 @@ export async function install({calendar: named, json}: ReminderFlags & {readonly
 export async function list({json}: ReminderFlags): Promise<void> {
 	const scheduler = await scheduled(runProgram);
 	const memory = openMemory().read();
-	const boxes = watchedBoxes([]).map(box => rememberedDue(box, memory, Date.now()));
+	const boxes = rememberedDues();
 	if (json) {
 		const {lastCheck, calendar, told} = memory;
 		return printJson({event: 'reminders', scheduler: scheduler?.name ?? null, lastCheck, calendar, told, boxes});
