@@ -23,6 +23,7 @@ export async function outcomeOf(
 	const host = typeof domain === 'string' && fine ? domain : open.box.host;
 	const port = open.box.port === 22 ? '' : `-p ${open.box.port} `;
 	const hasSite = !plan.steps.some(step => isDeclined(step, setup.answers));
+	const hasNewDoor = plan.steps.some(({id, hazard}) => hazard === 'lockout' && summary.changed.includes(id));
 	const served = typeof domain === 'string' && fine && hasSite;
 	if (fine) noteSite(appNameOf(setup), hasSite, open);
 	if (served) await noteCertificate(appNameOf(setup), domain, open);
@@ -34,7 +35,7 @@ export async function outcomeOf(
 			...practiceNotes(open),
 			...(fine && !hasSite ? [withoutSite(setup)] : []),
 			...(fine ? (kind.firstThings?.(setup.answers, open.box.host) ?? []) : []),
-			...nextOf(fine),
+			...nextOf(fine, hasNewDoor),
 		],
 		secrets: await generatedSecrets(plan, setup, open),
 	};
@@ -82,10 +83,10 @@ function withoutSite({answers: {domain, appPort = 8000}}: Setup): string {
 	return `The app answers on the box alone, at http://127.0.0.1:${String(appPort)}. Have the web server that is there hand it what is for ${String(domain)}.`;
 }
 
-function nextOf(fine: boolean): string[] {
+function nextOf(fine: boolean, hasNewDoor: boolean): string[] {
 	if (!fine) return ['Run the same command again: what is in place is left alone, and it goes on where it stopped.'];
 	return [
-		'Log in once as your user, from another terminal, before you close this one.',
+		...(hasNewDoor ? ['Log in once as your user, from another terminal, before you close this one.'] : []),
 		'Look in now and then: boxwizard check tells whether all is still in place.',
 		'Be told in time when a renewal fails: boxwizard reminders install',
 	];
