@@ -5,7 +5,7 @@ import {pathsOf} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
 import {folder, processes as processesOption, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
-import {install, isInstalled, type ProgramFacts, readProgram, uninstall} from './manager.ts';
+import {install, isInstalled, type ProgramFacts, readProgram, uninstall} from './processManager.ts';
 import {longestJob, type ProcessManager, type Program, shellWords} from './program.ts';
 import {processesOf, processName, workerOf} from './programs.ts';
 import {proveStaysUp} from './staysUp.ts';

@@ -2,7 +2,7 @@ import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {pidCommand} from './mainProcess.ts';
-import {lastLines} from './manager.ts';
+import {lastLines} from './processManager.ts';
 import type {ProcessManager} from './program.ts';
 
 /** An app's web server, as it shall answer. */

@@ -1,7 +1,7 @@
 import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {unitState} from './mainProcess.ts';
-import {lastLines} from './manager.ts';
+import {lastLines} from './processManager.ts';
 import type {ProcessManager} from './program.ts';
 
 /** 'up PID', 'waits' (it is being started, or the one before finishes its job), or 'dead'. A program of systemd's that ended is started again after a pause. */

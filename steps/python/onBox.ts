@@ -1,7 +1,7 @@
 import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 import type {Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
-import {configurationPath} from '../process/manager.ts';
+import {configurationPath} from '../process/processManager.ts';
 import type {ProcessManager} from '../process/program.ts';
 import {logPath} from '../process/supervisorProgram.ts';
 

@@ -5,7 +5,7 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {readRedisPassword} from '../options/redisPassword.ts';
 import {options} from '../options/shared.ts';
-import {install, isInstalled, lastLines, readProgram, uninstall} from '../process/manager.ts';
+import {install, isInstalled, lastLines, readProgram, uninstall} from '../process/processManager.ts';
 import {longestJob, type ProcessManager, type Program} from '../process/program.ts';
 import {workerOf} from '../process/programs.ts';
 

@@ -5,7 +5,7 @@ import {pathsOf} from '../../folders/paths.ts';
 import {processes} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
 import {mainProcess} from '../../process/mainProcess.ts';
-import {configurationPath, processFunctions} from '../../process/manager.ts';
+import {configurationPath, processFunctions} from '../../process/processManager.ts';
 import type {ProcessManager} from '../../process/program.ts';
 import {programsOf, workerOf} from '../../process/programs.ts';
 import {atMost, linesOf, several} from '../words.ts';

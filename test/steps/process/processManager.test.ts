@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {createProbe} from '../../../source/remote/probe.ts';
-import {type Running, readProgram} from '../../../steps/process/manager.ts';
+import {type Running, readProgram} from '../../../steps/process/processManager.ts';
 import {ToyBox} from '../../fixtures/toy-box.ts';
 
 let box: ToyBox;
