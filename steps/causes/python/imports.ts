@@ -43,7 +43,7 @@ export const pythonImports: readonly Cause[] = [
 				? `Look at pypi.org for the package that has ${module}. Add it to requirements.txt, push, and install again.`
 				: `Add ${distributionOf(module)} to requirements.txt, push, and install again.`,
 		fixes: ({module = ''}, app) => [
-			...(app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+			...(app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 			...(isOfShared(module) ? [] : installPackage(app, module)),
 		],
 	},
@@ -62,7 +62,7 @@ export const pythonImports: readonly Cause[] = [
 		next: ({module = ''}) =>
 			`Add ${distributionOf(module)} to requirements.txt and push; or have the address begin with ${drivers[module]}.`,
 		fixes: ({module = ''}, app) => [
-			...(app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+			...(app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 			...installPackage(app, module),
 		],
 	},
@@ -123,7 +123,7 @@ export const pythonImports: readonly Cause[] = [
 				? 'Add setuptools<82 to requirements.txt, or update the package that imports pkg_resources. Then push, and deploy again.'
 				: `Pin the version that works in requirements.txt (\`pip freeze | grep -i ${distributionOf(module)}\` on your machine), push, and deploy again.`,
 		fixes: (_, app) => [
-			...(app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+			...(app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 			...earlierCode(app),
 		],
 	},
@@ -213,7 +213,7 @@ export const pythonImports: readonly Cause[] = [
 		means:
 			'gunicorn 20 reads pkg_resources, which came with setuptools until version 82; from Python 3.12 on a new environment has no setuptools at all.',
 		next: 'Raise gunicorn to 21.2 or newer in requirements.txt (or take the line out: boxwizard brings its own), push, and deploy again.',
-		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 	},
 	{
 		id: 'python/left-collections',
@@ -257,7 +257,7 @@ export const pythonImports: readonly Cause[] = [
 			'Commands come from the app and its extensions: the app could not be loaded, or the extension (Flask-Migrate for db) is not set up in it.',
 		next: 'See that the app is found and can be imported, and that the extension is made with it.',
 		fixes: (_, app) => [
-			...(app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+			...(app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 			...earlierCode(app),
 		],
 	},
@@ -285,7 +285,7 @@ function pair({id, old, grown, match, pin}: Pair): Cause {
 			`${name === undefined ? 'A part of it' : name} went with a newer ${grown}: one of the two is pinned in requirements.txt, the other one is not, and each new environment gets the newest.`,
 		next: `Write ${pin}. Then push, and deploy again.`,
 		fixes: (_, app) => [
-			...(app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+			...(app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 			...earlierCode(app),
 		],
 	};

@@ -105,7 +105,7 @@ export const pythonInstall: readonly Cause[] = [
 		means:
 			'The file was changed after the list was made, or it was damaged on its way; a mirror that repacks does it too.',
 		next: 'Try again; if it stays, make the list anew, and look at what has changed.',
-		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 	},
 	{
 		id: 'python/conflict',

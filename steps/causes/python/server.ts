@@ -68,7 +68,7 @@ export const pythonServer: readonly Cause[] = [
 		],
 		means: 'The package that brings it (gevent, eventlet, uvicorn) is not installed, or the name is misspelled.',
 		next: ({name = 'it'}) => `Add the package that brings ${name} to requirements.txt, push, and deploy again.`,
-		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 	},
 	{
 		id: 'python/server-option',
@@ -175,7 +175,7 @@ export const pythonServer: readonly Cause[] = [
 		match: [/RuntimeError: Form data requires "python-multipart" to be installed/],
 		means: 'Forms and uploads are read by a package of its own, which is not in requirements.txt.',
 		next: 'Add python-multipart to requirements.txt, push, and deploy again.',
-		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install requirements.txt again')] : []),
+		fixes: (_, app) => (app.isOwn ? [fixByStep(dependencies, 'Install the packages again')] : []),
 	},
 	{
 		id: 'python/event-loop',

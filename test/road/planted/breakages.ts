@@ -21,7 +21,7 @@ export const breakages: readonly Breakage[] = [
 		name: 'a package of requirements.txt is not installed',
 		script: `${code}; runuser -u jessica -- venv/bin/python -m pip uninstall --quiet --yes Flask-Babel || apt-get remove -y -q python3-flask-babel > /dev/null; ${restart}`,
 		says: /The Python package flask-babel is missing/,
-		fix: /Install requirements\.txt again/,
+		fix: /Install the packages again/,
 	},
 	{
 		name: 'a variable is missing',
