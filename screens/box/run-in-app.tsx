@@ -1,6 +1,5 @@
-import {Box, useApp} from 'ink';
+import {Box} from 'ink';
 import {useState} from 'react';
-import {asTrouble} from '../../source/contract/trouble.ts';
 import type {Field} from '../../source/contract/ui/field.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import {Form} from '../form/form.tsx';
@@ -9,28 +8,20 @@ import {useKeys} from '../parts/key-focus.ts';
 import {Page} from '../parts/page.tsx';
 import {Paragraph} from '../parts/paragraph.tsx';
 import {useTheme} from '../parts/theme.ts';
+import {useRunInApp} from '../parts/use-run-in-app.ts';
 
 type Props = {readonly wizard: Wizard; readonly navigation: Navigation; readonly app: string};
 
 /** Asks for a command, and runs it in an app on the person's own terminal. */
 export function RunInAppRoute({wizard, navigation, app}: Props) {
-	const {suspendTerminal} = useApp();
+	const runInApp = useRunInApp(wizard);
 	const {marks} = useTheme();
 	const [command, setCommand] = useState('');
 	useKeys((_, key) => {
 		if (key.escape) navigation.toBox();
 	});
 	const run = async () => {
-		try {
-			let code = 0;
-			await suspendTerminal(async () => {
-				code = await wizard.runInApp(app, {run: 'command', words: ['bash', '-c', command]});
-			});
-			navigation.say(code === 0 ? {text: `Done: ${command}`} : {text: `It ended with ${code}: ${command}`, bad: true});
-		} catch (error) {
-			navigation.say({text: asTrouble(error).what, bad: true});
-		}
-
+		navigation.say(await runInApp(app, ['bash', '-c', command], command));
 		navigation.toBox();
 	};
 	const field: Field = {

@@ -138,6 +138,7 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 		case 'done':
 			return (
 				<Done
+					wizard={wizard}
 					outcome={route.outcome}
 					summary={route.summary}
 					onBox={navigation.toBox}

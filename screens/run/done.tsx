@@ -1,15 +1,18 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
 import type {Summary} from '../../source/contract/ui/events.ts';
-import type {Outcome} from '../../source/contract/ui/wizard.ts';
+import type {Outcome, Wizard} from '../../source/contract/ui/wizard.ts';
 import {sumUp} from '../../source/render/wording.ts';
 import {Fact} from '../parts/facts.tsx';
 import {useKeys} from '../parts/key-focus.ts';
 import {Page, type Room} from '../parts/page.tsx';
-import {Accent, Quiet} from '../parts/text.tsx';
+import {useTold} from '../parts/spoken.tsx';
+import {Accent, Bad, Quiet} from '../parts/text.tsx';
 import {useTheme} from '../parts/theme.ts';
+import {type Ran, useRunInApp} from '../parts/use-run-in-app.ts';
 
 type Props = {
+	readonly wizard: Wizard;
 	readonly outcome: Outcome;
 	readonly summary: Summary;
 	/** To the page of the box. */
@@ -21,12 +24,17 @@ type Props = {
 };
 
 /** The set-up is done: where the app is, how to get in, what to know from now on. */
-export function Done({outcome, summary, onBox, onLog, onHome, onQuit}: Props) {
+export function Done({wizard, outcome, summary, onBox, onLog, onHome, onQuit}: Props) {
 	const {marks} = useTheme();
 	const [revealed, setRevealed] = useState(false);
+	const runInApp = useRunInApp(wizard);
+	const [ran, setRan] = useState<Ran>();
+	useTold(ran?.text);
 	const some = outcome.secrets.length > 0;
 	useKeys((input, key) => {
+		const first = outcome.firstThings[Number(input) - 1];
 		if (input === 's' && some) setRevealed(!revealed);
+		else if (first !== undefined) void runInApp(first.app, first.words, first.words.join(' ')).then(setRan);
 		else if (input === 'b') onBox();
 		else if (input === 'l') onLog();
 		else if (input === 'h') onHome();
@@ -35,6 +43,7 @@ export function Done({outcome, summary, onBox, onLog, onHome, onQuit}: Props) {
 	const hints = [
 		[marks.enter, 'finish'] as const,
 		...(some ? ([['s', revealed ? 'hide passwords' : 'show passwords']] as const) : []),
+		...(outcome.firstThings.length > 0 ? ([[numbers(outcome.firstThings.length), 'do it now']] as const) : []),
 		['b', 'the box'] as const,
 		['l', 'log'] as const,
 		['h', 'your boxes'] as const,
@@ -46,7 +55,7 @@ export function Done({outcome, summary, onBox, onLog, onHome, onQuit}: Props) {
 			title={failed ? 'Done, but not all of it' : outcome.url ? 'Your app is on the air' : 'Your box is ready'}
 			hints={hints}
 			wide
-			activity={<Quiet>{sumUp(summary)}</Quiet>}
+			activity={ran?.bad ? <Bad>{`! ${ran.text}`}</Bad> : <Quiet>{ran?.text ?? sumUp(summary)}</Quiet>}
 		>
 			{room => <Body {...{outcome, revealed, room}} />}
 		</Page>
@@ -54,12 +63,12 @@ export function Done({outcome, summary, onBox, onLog, onHome, onQuit}: Props) {
 }
 
 function Body({outcome, revealed, room}: {outcome: Outcome; revealed: boolean; room: Room}) {
-	const {url, login, commands, next, secrets} = outcome;
+	const {url, login, commands, firstThings, next, secrets} = outcome;
 	const width = Math.min(
 		24,
 		Math.max(9, ...commands.map(one => one.title.length + 2), ...secrets.map(one => one.title.length + 2)),
 	);
-	const rows = 4 + commands.length + secrets.length;
+	const rows = 4 + commands.length + secrets.length + (firstThings.length > 0 ? firstThings.length + 1 : 0);
 	return (
 		<Box flexDirection="column">
 			<Box flexDirection="column" marginTop={1}>
@@ -90,6 +99,15 @@ function Body({outcome, revealed, room}: {outcome: Outcome; revealed: boolean; r
 					))}
 				</Box>
 			) : null}
+			{firstThings.length > 0 ? (
+				<Box flexDirection="column" marginTop={1}>
+					{firstThings.map(({title}, index) => (
+						<Fact key={title} title={String(index + 1)} width={width}>
+							<Text>{title}</Text>
+						</Fact>
+					))}
+				</Box>
+			) : null}
 			{next.length > 0 && room.height - rows > 3 ? (
 				<Box flexDirection="column" marginTop={1}>
 					{next.map(text => (
@@ -100,6 +118,9 @@ function Body({outcome, revealed, room}: {outcome: Outcome; revealed: boolean; r
 		</Box>
 	);
 }
+
+/** '1', '1-3' */
+const numbers = (count: number): string => (count === 1 ? '1' : `1-${count}`);
 
 const kept: Readonly<Record<Outcome['secrets'][number]['where'], string>> = {
 	keychain: 'in this machine’s keychain',

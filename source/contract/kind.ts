@@ -14,6 +14,13 @@ export type Inside =
 	| {readonly run: 'console'}
 	| {readonly run: 'database'};
 
+/** What only the person does once an app runs, by a command in it on their own terminal. */
+export type FirstThing = {
+	/** 'Make yourself Django’s first user' */
+	readonly title: string;
+	readonly words: readonly string[];
+};
+
 /** What an app is made of, as data: the steps that every app of the kind goes through. */
 export type Kind = StepList & {
 	/** 'python' */
@@ -33,8 +40,8 @@ export type Kind = StepList & {
 		/** Prints 'yes' where a release is live that commands can be run in. */
 		isLive(app: string): string;
 	};
-	/** What only the person does once such an app runs, a sentence each. Pure; nothing where left out. @param host how this machine reaches the box */
-	readonly firstThings?: (answers: Readonly<Record<string, unknown>>, host: string) => readonly string[];
+	/** What only the person does once such an app runs. Pure; nothing where left out. */
+	readonly firstThings?: (answers: Readonly<Record<string, unknown>>) => readonly FirstThing[];
 	/** The app as its steps make it, with what the box has of it by now. */
 	readonly app?: ($: Probe, answers: Readonly<Record<string, unknown>>) => Promise<AppOnBox>;
 	/** Names of the services that an app with these answers wants of its box. Pure. */

@@ -64,11 +64,11 @@ export const python: Kind = {
 	],
 	answers: answersOf,
 	defaults: {},
-	firstThings: ({app, settingsModule}, host) =>
+	firstThings: ({settingsModule}) =>
 		typeof settingsModule === 'string' && settingsModule !== ''
 			? [
-					`Where Django’s admin is part of it, make yourself its first user: boxwizard run ${host} ${String(app)} -- python manage.py createsuperuser`,
-					`Django’s own check of its settings for a live site is part of: boxwizard doctor ${host} ${String(app)}`,
+					{title: 'Make the first user of Django’s admin', words: ['python', 'manage.py', 'createsuperuser']},
+					{title: 'See what Django says of its settings', words: ['python', 'manage.py', 'check', '--deploy']},
 				]
 			: [],
 	app: appOnBox,

@@ -3,6 +3,7 @@ import {Secret} from '../../source/contract/secret.ts';
 import type {Resumable} from '../../source/contract/ui/setup.ts';
 import type {Start} from '../../source/contract/ui/wizard.ts';
 import type {FakeOptions} from './fake/fake-options.ts';
+import {outcome} from './fake/fake-run.ts';
 import {fakeWizard, laptopKey} from './fake/fake-wizard.ts';
 import {cleanup} from './ink.ts';
 import {openApp} from './open-app.tsx';
@@ -197,6 +198,19 @@ test('a run ends with the address, the way in, and passwords only when asked for
 	expect(frame()).toContain('sudo supervisorctl restart microblog');
 	expect(frame()).not.toContain('correct-horse-battery');
 	await press('s', 'correct-horse-battery');
+});
+
+test('what only the person does once an app runs is a key there, and the end stays', async () => {
+	const heard = vi.fn<NonNullable<FakeOptions['heard']>>();
+	const words = ['python', 'manage.py', 'createsuperuser'];
+	const title = 'Make the first user of Django’s admin';
+	const firstThings = [{title, words, app: 'microblog', command: 'boxwizard run …'}];
+	const wizard = {...fakeWizard({resumable, heard}), outcome: async () => ({...outcome, firstThings})};
+	const {see, press} = openApp(wizard, box);
+	await see('stopped at “Database”');
+	await press('r', / 1 +Make the first user of Django’s admin[\s\S]* 1 do it now/);
+	await press('1', /Make the first user[\s\S]*Done: python manage\.py createsuperuser/);
+	expect(heard).toHaveBeenCalledWith('runInApp', 'microblog', {run: 'command', words});
 });
 
 test('what was really run stays one key away once it is over', async () => {

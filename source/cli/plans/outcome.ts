@@ -31,12 +31,8 @@ export async function outcomeOf(
 		...(served && {url: `https://${domain}`}),
 		login: `ssh ${port}${identityOption(open)}${open.box.user}@${host}`,
 		commands: commandsOf(setup, hasSite),
-		next: [
-			...practiceNotes(open),
-			...(fine && !hasSite ? [withoutSite(setup)] : []),
-			...(fine ? (kind.firstThings?.(setup.answers, open.box.host) ?? []) : []),
-			...nextOf(fine, hasNewDoor),
-		],
+		firstThings: fine ? firstThingsOf(kind, setup, open.box.host) : [],
+		next: [...practiceNotes(open), ...(fine && !hasSite ? [withoutSite(setup)] : []), ...nextOf(fine, hasNewDoor)],
 		secrets: await generatedSecrets(plan, setup, open),
 	};
 }
@@ -81,6 +77,16 @@ function commandsOf({answers}: Setup, hasSite: boolean): Outcome['commands'] {
 /** The web server that was there has its ports: whether it hands the app its visitors is up to it. */
 function withoutSite({answers: {domain, appPort = 8000}}: Setup): string {
 	return `The app answers on the box alone, at http://127.0.0.1:${String(appPort)}. Have the web server that is there hand it what is for ${String(domain)}.`;
+}
+
+function firstThingsOf(kind: Kind, setup: Setup, host: string): Outcome['firstThings'] {
+	const app = appNameOf(setup);
+	if (app === undefined) return [];
+	return (kind.firstThings?.(setup.answers) ?? []).map(one => ({
+		...one,
+		app,
+		command: `boxwizard run ${host} ${app} -- ${one.words.map(quote).join(' ')}`,
+	}));
 }
 
 function nextOf(fine: boolean, hasNewDoor: boolean): string[] {

@@ -1,6 +1,6 @@
 import type {Health} from '../diagnosis/examination.ts';
 import type {BoxDue} from '../due.ts';
-import type {Inside} from '../kind.ts';
+import type {FirstThing, Inside} from '../kind.ts';
 import type {LogEvent} from '../log-source.ts';
 import type {Secret} from '../secret.ts';
 import type {NamedService, ServiceCommand} from '../service.ts';
@@ -57,6 +57,8 @@ export type Outcome = {
 	readonly login: string;
 	/** Commands to know from now on: {title: 'Restart the app', command: 'sudo supervisorctl restart microblog'}. */
 	readonly commands: readonly {readonly title: string; readonly command: string}[];
+	/** What only the person does once the app runs, by `runInApp`: the same as a command line is 'boxwizard run HOST APP -- …'. */
+	readonly firstThings: readonly (FirstThing & {readonly app: string; readonly command: string})[];
 	/** What to do next, a sentence each. */
 	readonly next: readonly string[];
 	/** Passwords that were generated. */

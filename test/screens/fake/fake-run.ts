@@ -20,6 +20,7 @@ export const outcome: Outcome = {
 		{title: 'Its log', command: 'sudo tail -f /srv/microblog/shared/log/app.log'},
 		{title: 'Deploy again', command: 'boxwizard setup jessica@microblog.example.com'},
 	],
+	firstThings: [],
 	next: ['Open the site and register the first user.', 'Make a backup of the keychain entry “boxwizard”.'],
 	secrets: [
 		{title: 'Sudo password', where: 'keychain', secret: new Secret('correct-horse-battery')},

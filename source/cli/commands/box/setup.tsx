@@ -104,12 +104,12 @@ export function shareable({secrets, ...outcome}: Outcome): object {
 	return {...outcome, secrets: secrets.map(({title, where}) => ({title, where}))};
 }
 
-export function outcomeLines({url, login, commands, next}: Outcome): string[] {
+export function outcomeLines({url, login, commands, firstThings, next}: Outcome): string[] {
 	return [
 		'',
 		...(url === undefined ? [] : [`Your app      ${url}`]),
 		`Log in        ${login}`,
-		...commands.map(({title, command}) => `${title}:  ${command}`),
+		...[...commands, ...firstThings].map(({title, command}) => `${title}:  ${command}`),
 		...next.map(line => `- ${line}`),
 	];
 }
