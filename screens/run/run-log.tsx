@@ -1,11 +1,8 @@
 import type {ReactNode} from 'react';
 import {useState} from 'react';
 import {loggedLines, type Progress} from '../../source/render/progress.ts';
-import {useKeys} from '../parts/key-focus.ts';
-import {Page} from '../parts/page.tsx';
-import {broken, Scroll, type ScrollLine} from '../parts/scroll.tsx';
-import {Quiet} from '../parts/text.tsx';
-import {useTheme} from '../parts/theme.ts';
+import {LogPage} from '../parts/log-page.tsx';
+import type {ScrollLine} from '../parts/scroll.tsx';
 
 type Props = {
 	readonly progress: Progress;
@@ -16,29 +13,16 @@ type Props = {
 
 /** What a run has really done: each command, with what it printed, or the commands alone. */
 export function RunLog({progress, activity, onBack}: Props) {
-	const {marks} = useTheme();
 	const [only, setOnly] = useState(false);
-	useKeys((input, key) => {
-		if (key.escape || input === 'l' || input === 'q') onBack();
-		else if (input === 'c') setOnly(!only);
-	});
-	const hints = [
-		['c', only ? 'all output' : 'only commands'],
-		[marks.arrows, 'scroll'],
-		['space', 'page'],
-		['g G', 'start, end'],
-		['esc', 'back'],
-	] as const;
 	return (
-		<Page title={only ? 'Log: the commands that were run' : 'Log'} hints={hints} activity={activity} wide>
-			{room =>
-				progress.log.length === 0 ? (
-					<Quiet>Nothing was run yet.</Quiet>
-				) : (
-					<Scroll key={String(only)} lines={broken(logLines(progress, only), room.width)} room={room} follow />
-				)
-			}
-		</Page>
+		<LogPage
+			title={only ? 'Log: the commands that were run' : 'Log'}
+			lines={logLines(progress, only)}
+			empty="Nothing was run yet."
+			activity={activity}
+			choice={{words: only ? 'all output' : 'only commands', onChoose: () => setOnly(!only)}}
+			onBack={onBack}
+		/>
 	);
 }
 

@@ -5,11 +5,8 @@ import type {TroubleParts} from '../../source/contract/trouble.ts';
 import {inApp} from '../app/inApp.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
-import {folder, start, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
-import {flaskAppOption} from './flaskApp.ts';
-import {entry, serverInterface} from './options.ts';
-import {readTarget} from './server.ts';
+import {readTarget, targetOptions} from './server.ts';
 import {servesItself} from './serving.ts';
 
 /** As gunicorn itself finds an app: what it says of one that it does not find is known. A folder that is worked in is looked into first. */
@@ -30,12 +27,7 @@ export const loadCheck = defineStep({
 	options: z.object({
 		app: options.app,
 		user: options.user,
-		folder,
-		entry,
-		serverInterface,
-		workingFolder,
-		start,
-		flaskApp: flaskAppOption,
+		...targetOptions,
 	}),
 	async check($, answers) {
 		const {current, next} = pathsOf(answers.app);

@@ -19,6 +19,9 @@ import {
 	servesItself,
 } from './serving.ts';
 
+/** Answers that say what is served. */
+export const targetOptions = {folder, entry, serverInterface, workingFolder, start, flaskApp: flaskAppOption};
+
 /** The app, served on the loopback: by gunicorn, or by a server of its own. */
 export const web = defineStep({
 	id: 'process/web',
@@ -30,12 +33,7 @@ export const web = defineStep({
 		domain: options.domain,
 		aliases: options.aliases,
 		supervisor: options.supervisor,
-		folder,
-		entry,
-		serverInterface,
-		workingFolder,
-		start,
-		flaskApp: flaskAppOption,
+		...targetOptions,
 		appPort,
 		workers: z.number().int().min(0).max(64).default(0).meta({
 			title: 'Workers',
