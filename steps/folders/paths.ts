@@ -12,8 +12,12 @@ export function pathsOf(app: string) {
 		environment: `${root}/shared/.env`,
 		/** The same variables, as systemd's EnvironmentFile= and a POSIX shell read them: what starts the app's programs. */
 		processEnvironment: `${root}/shared/environment`,
-		/** The release that is served. */
+		/** The release that is served: by way of the slot that is live. */
 		current: `${root}/current`,
+		/** The slot that is live: a link to one of the two in `slots`, moved in one go. nginx, systemd and `current` all go by it. */
+		live: `${root}/live`,
+		/** Two folders, each with a link `release`: a new version starts in the one while the other is live. */
+		slots: `${root}/slots`,
 		/** The release that is being made ready; gone once it is the current one. */
 		next: `${root}/next`,
 	} as const;

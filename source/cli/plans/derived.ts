@@ -21,6 +21,9 @@ export type AppInPlan = {
 /** The first port that apps get; each next one gets the next that is free. */
 const firstPort = 8000;
 
+/** How far above its port an app's second one is looked for: so far that the ports of the apps to come stay free. */
+const toSecondPort = 400;
+
 /**
  * The apps of a box in the order in which they came, with the one in hand as it is answered now. One that is new comes last.
  */
@@ -62,7 +65,7 @@ export function derivedOfBox(all: readonly AppInPlan[]): Answers {
 }
 
 /**
- * What an app gets by itself, so that no two apps of a box meet: a port, and a database of redis. What it was given once it keeps.
+ * What an app gets by itself, so that no two apps of a box meet: two ports, and a database of redis. What it was given once it keeps.
  * @param occupied what programs on the box have: its own are no hindrance
  */
 export function derivedOfApp(
@@ -73,17 +76,20 @@ export function derivedOfApp(
 	const index = apps.findIndex(app => app.name === name);
 	const {answers = {}} = apps[index] ?? {};
 	const others = apps.filter(app => app.name !== name);
+	const portOf = (other: AppInPlan) => Number(other.answers.appPort ?? firstPort);
 	const ports = [
-		...others.map(other => Number(other.answers.appPort ?? firstPort)),
+		...others.flatMap(other => [portOf(other), Number(other.answers.secondPort ?? portOf(other) + toSecondPort)]),
 		...occupied.ports.filter(({user}) => user !== name).map(({port}) => port),
 	];
 	const databases = [
 		...others.map(other => Number(other.answers.redisDatabase ?? 0)),
 		...occupied.redisDatabases.filter(({app}) => app === undefined || app !== name).map(({database}) => database),
 	];
+	const appPort = answers.appPort ?? firstFree(firstPort, ports);
 	return {
 		isFirst: index <= 0,
-		appPort: answers.appPort ?? firstFree(firstPort, ports),
+		appPort,
+		secondPort: answers.secondPort ?? firstFree(Number(appPort) + toSecondPort, [...ports, Number(appPort)]),
 		redisDatabase: answers.redisDatabase ?? firstFree(0, databases),
 	};
 }
