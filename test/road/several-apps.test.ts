@@ -5,8 +5,10 @@ import {median} from '../../bench/measure.ts';
 import {closeTerminals, goTo} from '../fixtures/terminal.ts';
 import {difference, snapshot} from './boxes/snapshot.ts';
 import {leftBehind} from './boxes/undone.ts';
+import {startLoad} from './visitors/load.ts';
 import {newPerson, type Person} from './visitors/person.ts';
-import {visit, visitSteadily} from './visitors/visitor.ts';
+import {reportInWords} from './visitors/report.ts';
+import {visit} from './visitors/visitor.ts';
 
 /** The first app in another instance, from a branch of its own; and one with another database and another process manager. */
 const others = {
@@ -77,10 +79,15 @@ async function repeated<Value>(look: () => Promise<Value>): Promise<Value[]> {
 
 /** Does something while the first app is visited, and tells of a visitor who did not get the page. */
 async function whileVisited(what: string, task: () => Promise<unknown>): Promise<void> {
-	const visits = await visitSteadily(fresh.box, '/', often, task);
-	expect(visits.wrong).toEqual([]);
-	expect(visits.answered).toBeGreaterThanOrEqual(often * visits.seconds);
-	console.log(`${what}: ${visits.answered} visits in ${visits.seconds.toFixed(1)} s, ${visits.late} of them after it`);
+	const load = startLoad({site: fresh.box, version: /<title>(Microblog)</, often});
+	try {
+		const met = await load.during(task);
+		console.log(`${what}: ${reportInWords(met)}`);
+		expect(met.failed).toEqual({});
+		expect(met.requests).toBeGreaterThanOrEqual(Math.floor(often * met.seconds));
+	} finally {
+		load.leave();
+	}
 }
 
 /** The page of the box, reached from home. */
