@@ -15,6 +15,7 @@ import {measurePackage} from './package-size.ts';
 import {proveInPlace, withBoxwizard, withScript} from './set-up.ts';
 import {timeSeveralApps} from './several-apps.ts';
 import {type Results, resultsTable} from './table.ts';
+import {visitDeploys} from './visited-deploy.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -74,11 +75,13 @@ async function measure(folder: string, times: number): Promise<Results> {
 		say('Deploys');
 		const deploy = await timeDeploys(finished);
 		say(`  ${deploy.toFixed(1)} s`);
+		say('Deploys under visitors');
+		const visited = await visitDeploys(finished, say);
 		const setUp = await timeSetUps(finished, folder, times);
 		say('Three apps');
 		const several = await timeSeveralApps(finished);
 		say(`  ${JSON.stringify(several)}`);
-		return {loadBefore, frames, detection, packed, checks, deploy, setUp, several};
+		return {loadBefore, frames, detection, packed, checks, deploy, setUp, several, visited};
 	});
 }
 

@@ -3,6 +3,7 @@ import {cpus, loadavg, release, totalmem} from 'node:os';
 import type {CheckTimes} from './check.ts';
 import type {PackageSize} from './package-size.ts';
 import type {SeveralApps} from './several-apps.ts';
+import {type VisitedDeploys, visitedRows} from './visited-deploy.ts';
 
 export type Results = {
 	readonly checks: CheckTimes;
@@ -16,11 +17,12 @@ export type Results = {
 	readonly detection: {readonly seconds: number; readonly files: number};
 	readonly packed: PackageSize;
 	readonly several: SeveralApps;
+	readonly visited: VisitedDeploys;
 	/** Load of the machine when the run began, over one minute. */
 	readonly loadBefore: number;
 };
 
-type Row = {readonly what: string; readonly goal: string; readonly measured: string; readonly met: boolean};
+export type Row = {readonly what: string; readonly goal: string; readonly measured: string; readonly met: boolean};
 
 /** What the run found, as Markdown. */
 export function resultsTable(results: Results): string {
@@ -48,6 +50,8 @@ export function resultsTable(results: Results): string {
 		'- Three apps: another instance of the first, and one with PostgreSQL. The processor time is that of all that the',
 		'  check runs on the box, as bash counts it; the processes are those that were started on the box meanwhile.',
 		'- The folder of detect is a made one, of the size of the largest public Django apps (`bench/detection.ts`).',
+		'- Visitors: half of the requests on connections of their own, half on 25 that are kept; the rate stays the same when answers',
+		'  are slow, and a request counts from when it was due. The guides’ way is `bench/by-hand/deploy.sh`, on the same box in turn.',
 		'- First frame: from the start of the process to the first word in a pseudo-terminal.',
 		'',
 	].join('\n');
@@ -65,7 +69,7 @@ function machineLines(loadBefore: number): string[] {
 	];
 }
 
-function rows({checks, deploy, setUp, frames, detection, packed, several}: Results): Row[] {
+function rows({checks, deploy, setUp, frames, detection, packed, several, visited}: Results): Row[] {
 	const seconds = (value: number) => `${value.toFixed(2)} s`;
 	const toScript = checks.boxwizard / checks.script;
 	const toPlaybook = checks.playbook / checks.boxwizard;
@@ -119,6 +123,7 @@ function rows({checks, deploy, setUp, frames, detection, packed, several}: Resul
 			measured: seconds(deploy),
 			met: deploy <= 6,
 		},
+		...visitedRows(visited),
 		{
 			what: `the whole set-up against one raw script (median of ${setUp.times})`,
 			goal: 'at most 0.9 times',
