@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import type {TestProject} from 'vitest/node';
 import {removePracticeBox} from '../../../source/practice/index.ts';
 import {locked} from '../../../source/practice/lock.ts';
+import {unmountSmallDisks} from '../boxes/small-disk.ts';
 import {boxesIn, roadCache, shareImages, workerCaches} from './own-folder.ts';
 
 /** Two runs at once would take each other's boxes away: the second one is refused. */
@@ -30,6 +31,7 @@ async function clearFolders(workers: number): Promise<void> {
 	const images = boxesIn(roadCache());
 	for (const folder of workerCaches(workers).map(boxesIn)) shareImages(images, folder);
 	for (const folder of workerCaches(mostWorkers).map(boxesIn)) {
+		unmountSmallDisks(folder);
 		if (existsSync(folder)) await removePracticeBox('all', folder);
 	}
 }
