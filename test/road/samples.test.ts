@@ -1,6 +1,6 @@
 import {afterAll, expect, test} from 'vitest';
 import {type BareBox, bareBox} from './boxes/bare-box.ts';
-import {folderOf, type Sample, samples, withNextVersion} from './boxes/samples.ts';
+import {folderOf, type Sample, samples, withVersion} from './boxes/samples.ts';
 import {visit, visitWhile} from './visitors/visitor.ts';
 
 /** `npm run test:samples` gives each app a bare box of its own; else those of `npm run road` come one after the other onto one box. */
@@ -57,7 +57,8 @@ async function proves(bare: BareBox, sample: Sample, domain: string): Promise<vo
 	const check = await bare.run('check');
 	expect({code: check.code, printed: check.code === 0 ? '' : check.stdout}).toEqual({code: 0, printed: ''});
 
-	withNextVersion(sample, folder => bare.publish(sample.name, folder));
+	const next = {from: folderOf(sample), titled: sample.titled, version: 'two'};
+	withVersion(next, folder => bare.publish(sample.name, folder));
 	const statuses = await visitWhile(site, '/', async () => {
 		const {code, stdout, stderr} = await bare.run('deploy', [sample.name]);
 		expect(code === 0 ? '' : `${stdout}${stderr}`).toBe('');

@@ -66,15 +66,38 @@ export function folderOf({name}: Sample): string {
 	return join(folder, name);
 }
 
-/** Its next version, in a folder of its own: the title says so. What `use` gives back is kept, the folder is not. */
-export function withNextVersion<Value>(sample: Sample, use: (folder: string) => Value): Value {
-	const next = mkdtempSync(join(tmpdir(), 'boxwizard-sample-'));
+/** Files of an app by path: their whole text, or null for one that is gone. */
+export type Changes = Readonly<Record<string, string | null>>;
+
+/** A version of an app in a folder of its own, for as long as `use` takes: the titles of its pages end with the version's name, one word. */
+export function withVersion<Value>(
+	{from, titled, version, changes = {}}: Version,
+	use: (folder: string) => Value,
+): Value {
+	const folder = mkdtempSync(join(tmpdir(), 'boxwizard-version-'));
 	try {
-		cpSync(folderOf(sample), next, {recursive: true});
-		const file = join(next, sample.titled);
-		writeFileSync(file, readFileSync(file, 'utf8').replace('</title>', ' two</title>'));
-		return use(next);
+		cpSync(from, folder, {recursive: true});
+		const file = join(folder, titled);
+		writeFileSync(file, readFileSync(file, 'utf8').replaceAll('</title>', ` ${version}</title>`));
+		for (const [path, text] of Object.entries<string | null>(changes)) {
+			if (text === null) rmSync(join(folder, path));
+			else writeFileSync(join(folder, path), text);
+		}
+
+		return use(folder);
 	} finally {
-		rmSync(next, {recursive: true, force: true});
+		rmSync(folder, {recursive: true, force: true});
 	}
 }
+
+export type Version = {
+	/** The folder with the app as it was. */
+	readonly from: string;
+	/** The file with the title. */
+	readonly titled: string;
+	readonly version: string;
+	readonly changes?: Changes;
+};
+
+/** What on a page names the version that made it. */
+export const versionOnPage = /<title>[^<]* (\S+)<\/title>/;
