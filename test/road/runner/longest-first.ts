@@ -6,6 +6,8 @@ const longest = [
 	'undo-cut',
 	'troubleshoot',
 	'samples',
+	'bad-versions',
+	'deploys',
 	'programs',
 	'kills',
 	'guard-faults',
