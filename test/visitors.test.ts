@@ -9,6 +9,7 @@ import {join} from 'node:path';
 import {createSecureContext} from 'node:tls';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {fetchPage} from './road/visitors/fetch-page.ts';
+import {startLoad} from './road/visitors/load.ts';
 import {type RequestRecord, reportOf} from './road/visitors/report.ts';
 import {openStream, type StreamEvent} from './road/visitors/stream-client.ts';
 
@@ -99,6 +100,30 @@ test('a stream that ends is connected again at once, one that is refused a littl
 			{at: 0, what: 'told', detail: '3'},
 		]);
 	stream.leave();
+});
+
+test('every other request comes on a connection of its own; slow answers do not slow the rate; a page of another’s fails', async () => {
+	const late: (() => void)[] = [];
+	let [requests, connections] = [0, 0];
+	const {server, asked} = await serve((_request, response) => {
+		requests += 1;
+		// The first hundred wait for each other: a client that waits for answers would never get so far.
+		late.push(() => response.end(requests % 10 === 0 ? 'Welcome to nginx!' : '<title>Shop one</title>'));
+		if (requests >= 100) for (const answer of late.splice(0)) answer();
+	});
+	server.on('secureConnection', () => {
+		connections += 1;
+	});
+	const site = {address: asked.host, domain: asked.servername, acmeCa: join(folder, 'cert.pem')};
+	const load = startLoad({site, port: asked.port, version: /<title>Shop (\S+)</, often: 100});
+	const met = await load.during(() => expect.poll(() => requests, {timeout: 30_000}).toBeGreaterThanOrEqual(400));
+	load.leave();
+	expect(met.requests).toBeGreaterThanOrEqual(400);
+	expect(Object.keys(met.failed)).toEqual(['a page that names no version']);
+	expect(met).toMatchObject({retried: 0, versions: ['one']});
+	// Half of them, and those that are kept.
+	expect(connections).toBeGreaterThan(met.requests / 2);
+	expect(connections).toBeLessThan(met.requests * 0.75);
 });
 
 test('a report counts what was asked in its span alone, and the gap before the first and after the last answer', () => {

@@ -19,6 +19,8 @@ export type LoadOptions = {
 	readonly version: RegExp;
 	/** Requests a second. */
 	readonly often?: number;
+	/** Default 443. */
+	readonly port?: number;
 	/** Event streams that are open beside the requests, each event with its version in it: how many, and of which path. */
 	readonly streams?: {readonly count: number; readonly path: string};
 };
@@ -44,10 +46,11 @@ const tick = 5;
  * connections that are kept, one agent each, so that a slow answer holds up no other. The rate stays the same when answers are slow:
  * a request is sent when it is due, not when the one before has been answered, and its time counts from when it was due.
  */
-export function startLoad({site, path = '/', version, often = 200, streams}: LoadOptions): Load {
+export function startLoad({site, path = '/', version, often = 200, port = 443, streams}: LoadOptions): Load {
 	const connection: Asked = {
 		secureContext: createSecureContext({ca: readFileSync(site.acmeCa, 'utf8')}),
 		host: site.address,
+		port,
 		servername: site.domain,
 		headers: {host: site.domain},
 	};
