@@ -3,10 +3,7 @@ import {defineStep} from '../../source/contract/step.ts';
 import {as, pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
 
-/** All but the five newest: a way back is kept, and the disk does not fill up deploy by deploy. */
-const dropOldest = `printf '%s\\n' */ | head -n -5 | xargs -r rm -rf --`;
-
-/** The release that was made ready becomes the current one. */
+/** The first release becomes the one that is served: in the first of two slots. Each later one takes over from the one before (steps/process/switchOver.ts). */
 export const switchRelease = defineStep({
 	id: 'app/switchRelease',
 	title: 'Switch the release',
@@ -18,20 +15,20 @@ export const switchRelease = defineStep({
 		const [prepared, live] = await Promise.all([$`[ -e ${next} ] && echo yes`, $`readlink -e ${current}`]);
 		return {prepared, live};
 	},
-	done: facts => facts.prepared === '' && facts.live !== '',
-	apply($, {live}, {app, user}) {
-		const {current, next, releases} = pathsOf(app);
-		$`mv -T ${next} ${current}`;
-		if (live !== '') $`${as(user, releases)} bash -c ${dropOldest}`;
+	done: facts => facts.live !== '',
+	apply($, _facts, {app, user}) {
+		const {root, next} = pathsOf(app);
+		$`${as(user, root)} mkdir -p slots/first slots/second`;
+		$`${as(user, root)} touch slots/second/second`;
+		$`${as(user, root)} bash -c ${`ln -sfnT "$(readlink -e next)" slots/first/release`}`;
+		$`${as(user, root)} ln -sfnT slots/first live`;
+		$`${as(user, root)} ln -sfnT live/release current`;
+		$`rm -f ${next}`;
 	},
 	undo($, before, {app}) {
-		const {current, next} = pathsOf(app);
-		if (before.live === '') $`if [ -L ${current} ]; then mv -T ${current} ${next}; fi`;
-		else $.link(current, before.live);
-	},
-	abandon($, before, {app}) {
-		const {current, next} = pathsOf(app);
-		$`rm -f ${next}`;
-		$.link(current, before.live);
+		const {root, current, next, live, slots} = pathsOf(app);
+		if (before.live !== '') return;
+		$`if [ -L ${current} ]; then release=$(readlink -e ${current} || true); if [ -n "$release" ]; then ln -sfnT "$release" ${next}; fi; fi`;
+		$`rm -rf ${current} ${live} ${slots} ${root}/.live.boxwizard ${root}/.current.boxwizard`;
 	},
 });

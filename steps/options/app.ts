@@ -44,6 +44,31 @@ export const start = command.default('').meta({
 	detail: true,
 });
 
+/** Pages that a new version has to answer before it becomes live, beside the first one. */
+export const pages = z
+	.array(z.string().regex(/^\/[\w./~%?&=+-]{0,200}$/, 'A page of the site, such as /login'))
+	.default([])
+	.meta({
+		title: 'Pages to try',
+		description: 'A new version becomes live only once these answer without an error. The first page is always tried.',
+		detail: true,
+	});
+
+/** Seconds that a new version may take until it answers. */
+export const patience = z.number().int().min(5).max(600).default(30).meta({
+	title: 'Time to start (s)',
+	description: 'A new version that does not answer by then is refused; the one before serves on.',
+	detail: true,
+});
+
+/** Whether a new version starts while the one before still runs. */
+export const beside = z.enum(['auto', 'always', 'never']).default('auto').meta({
+	title: 'Old and new at once',
+	description:
+		'A new version starts beside the one before, and no visitor waits. auto: where the memory is enough. never: for what must not run twice, such as a bot.',
+	detail: true,
+});
+
 /** The command that builds it, after its dependencies are there; '' for none. */
 export const build = command.default('').meta({
 	title: 'Build command',

@@ -1,8 +1,8 @@
 import {fileIs} from '../../source/contract/file-fact.ts';
 import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
-import {mainProcess, pidCommand} from './mainProcess.ts';
-import type {ProcessManager, Program} from './program.ts';
+import {mainProcess} from './mainProcess.ts';
+import {type ProcessManager, type Program, releaseOf} from './program.ts';
 import {logPath, supervisorProgram} from './supervisorProgram.ts';
 import {systemdUnit} from './unit.ts';
 
@@ -11,96 +11,90 @@ export function configurationPath(manager: ProcessManager, name: string): string
 	return manager === 'supervisor' ? `/etc/supervisor/conf.d/${name}.conf` : `/etc/systemd/system/${name}.service`;
 }
 
-/**
- * How a program stands: not running; running settings or packages that are no longer the newest ('stale'); running an
- * older release, and a reload will do ('older'); or up to date.
- */
-export type Running = 'no' | 'stale' | 'older' | 'yes';
+export const otherManager = (manager: ProcessManager): ProcessManager =>
+	manager === 'supervisor' ? 'systemd' : 'supervisor';
+
+/** How a program stands: not running; running an older release, or settings or packages that are no longer the newest ('stale'); or up to date. */
+export type Running = 'no' | 'stale' | 'yes';
 
 export type ProgramFacts = {readonly file: FileFact | null; readonly other: boolean; readonly running: Running};
 
-const runnings: readonly Running[] = ['stale', 'older', 'yes'];
+const runnings: readonly Running[] = ['stale', 'yes'];
 
 /**
  * started PID: when it was, for find(1) (field 22 of proc(5)'s stat, in hundredths of a second since boot). newer PID FILE…: whether
- * one of the files is newer than the process. loaded RELEASE: what the main process has loaded itself, in a release.
+ * one of the files is newer than the process.
  */
-export const processFunctions = (loader?: string) => `started() {
+export const processFunctions = () => `started() {
 local stat uptime
 stat=$(</proc/$1/stat); read -r uptime _ </proc/uptime; set -- \${stat##*) }
 echo "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))"
 }
-newer() { local pid=$1; shift; [ -n "$(find -L "$@" -newermt "$(started "$pid")" -print -quit)" ]; }
-loaded() { cd "$1" && echo ${loader ?? '$RANDOM'}; }
-worker() { ${loader === undefined ? 'false' : 'pgrep --oldest --parent "$1"'} || echo "$1"; }`;
+newer() { local pid=$1; shift; [ -n "$(find -L "$@" -newermt "$(started "$pid")" -print -quit)" ]; }`;
 
-/**
- * @param files what it reads at its start; `loader`: for one that reloads, the packages of a release that its main process
- * has loaded itself, as a glob: new ones need a restart
- */
+/** @param files what it reads at its start */
 export async function readProgram(
 	$: Probe,
 	manager: ProcessManager,
-	program: {name: string; app: string; files: readonly string[]; loader?: string},
+	program: Pick<Program, 'name' | 'app' | 'slot'> & {readonly files: readonly string[]},
 ): Promise<ProgramFacts> {
-	const {current, releases} = pathsOf(program.app);
-	const installed = `${current}/venv/installed`;
+	const {live, releases} = pathsOf(program.app);
+	const release = releaseOf(program);
 	const [file, other, running] = await Promise.all([
 		$.file(configurationPath(manager, program.name)),
-		$.file(configurationPath(manager === 'supervisor' ? 'systemd' : 'supervisor', program.name)),
+		$.file(configurationPath(otherManager(manager), program.name)),
 		// Its working directory tells which release it runs (where it has left that, its start does), its start whether it has
-		// read the files as they are now. A reload gives it new workers: it is they who have loaded the code.
+		// read the files as they are now.
 		$`pid=$(bash -c ${mainProcess(manager, program.name)})
 case $pid in '') exit ;; next) echo yes; exit ;; esac
-eval ${processFunctions(program.loader)}
-release=$(readlink /proc/$pid/cwd)
-case $release in
-	${`${releases}/`}*) release=\${release#${releases}/}; release=${releases}/\${release%%/*} ;;
-	*) if [ -z "$(find ${current} -newerct "$(started "$pid")")" ]; then release=${current}; fi ;;
+eval ${processFunctions()}
+runs=$(readlink /proc/$pid/cwd)
+case $runs in
+	${`${releases}/`}*) runs=\${runs#${releases}/}; runs=${releases}/\${runs%%/*} ;;
+	*)
+		link=${release}; if [ "$link" = ${pathsOf(program.app).current} ] && [ -e ${live} ]; then link=$(readlink -e ${live})/release; fi
+		if [ -z "$(find "$link" -maxdepth 0 -newerct "$(started "$pid")")" ]; then runs=${release}; fi ;;
 esac
-if newer "$pid" ${program.files}; then echo stale
-elif [ "$release" -ef ${current} ]; then if newer "$(worker "$pid")" ${installed}; then echo stale; else echo yes; fi
-elif [ "$(loaded "$release")" = "$(loaded ${current})" ]; then echo older
-else echo stale; fi`,
+if newer "$pid" ${program.files} || ! [ "$runs" -ef ${release} ] || newer "$pid" ${`${release}/venv/installed`}; then echo stale; else echo yes; fi`,
 	]);
 	return {file, other: other !== null, running: runnings.find(word => word === running) ?? 'no'};
 }
 
 export function isInstalled(facts: ProgramFacts, manager: ProcessManager, program: Program): boolean {
-	return facts.running === 'yes' && !facts.other && fileIs(facts.file, configuration(manager, program));
+	return facts.running === 'yes' && !facts.other && hasConfiguration(facts, manager, program);
 }
 
-/** Writes a program's configuration and (re)starts it, no more than needed. Whether it stays up is for `verify` to say, with its last lines. */
-export function install($: Hand, facts: ProgramFacts, manager: ProcessManager, program: Program): void {
-	if (facts.other) uninstall($, manager === 'supervisor' ? 'systemd' : 'supervisor', program.name);
-	const known = fileIs(facts.file, configuration(manager, program));
-	if (known && program.reloads && facts.running === 'older') {
-		reload($, manager, program.name);
-		return;
-	}
+function hasConfiguration({file}: ProgramFacts, manager: ProcessManager, program: Program): boolean {
+	return fileIs(file, configuration(manager, program));
+}
 
-	if (!known) $.file(configurationPath(manager, program.name), configuration(manager, program));
+/** Writes a program's configuration, where it is another one, so that its manager knows it. Under supervisor it starts with it. */
+export function writeConfiguration($: Hand, facts: ProgramFacts, manager: ProcessManager, program: Program): void {
+	if (facts.other) uninstall($, otherManager(manager), program.name);
+	if (!hasConfiguration(facts, manager, program))
+		$.file(configurationPath(manager, program.name), configuration(manager, program));
 	if (manager === 'systemd') {
 		// Each reads all units of the box anew, which takes longer than all else here: a deploy changes none.
 		$`if [ "$(systemctl show -P NeedDaemonReload -- ${program.name})" != no ]; then systemctl daemon-reload; fi`;
 		$`if ! systemctl is-enabled --quiet -- ${program.name}; then systemctl enable --quiet -- ${program.name}; fi`;
-		$`systemctl restart --no-block ${program.name}`;
 		return;
 	}
 
 	// `update` starts what is new and restarts what has changed; all else goes on.
 	$`supervisorctl update ${program.name}`;
-	if (known && (facts.running === 'stale' || facts.running === 'older'))
-		$`supervisorctl restart ${program.name} || true`;
-	if (known && facts.running === 'no') $`supervisorctl start ${program.name} || true`;
 }
 
-/** New workers in place of the old ones; over when the last of those has finished what it did. */
-function reload($: Hand, manager: ProcessManager, name: string): void {
-	const signal = manager === 'supervisor' ? ['supervisorctl', 'signal', 'HUP', name] : ['systemctl', 'reload', name];
-	$`old=$(pgrep --parent "$(${pidCommand(manager, name)})")
-${signal}
-for worker in $old; do timeout 40 tail -f -s 0.1 --pid="$worker" /dev/null || true; done`;
+/** Writes a program's configuration and (re)starts it, no more than needed. Whether it stays up is for `verify` to say, with its last lines. */
+export function install($: Hand, facts: ProgramFacts, manager: ProcessManager, program: Program): void {
+	writeConfiguration($, facts, manager, program);
+	if (manager === 'systemd') {
+		$`systemctl restart --no-block ${program.name}`;
+		return;
+	}
+
+	const known = hasConfiguration(facts, manager, program);
+	if (known && facts.running === 'stale') $`supervisorctl restart ${program.name} || true`;
+	if (known && facts.running === 'no') $`supervisorctl start ${program.name} || true`;
 }
 
 /** Stops a program and takes its configuration away. */

@@ -83,7 +83,6 @@ function programsBy(answers: Answers): [string, Program][] {
 			folder: startFolder(pathsOf(app).current, answers),
 			after: 'redis-server.service',
 			notifies: false,
-			reloads: false,
 			finishes: longestJob,
 		},
 	]);

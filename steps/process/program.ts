@@ -1,9 +1,10 @@
 import {pathsOf, searchPath} from '../folders/paths.ts';
+import {type Slot, slotRelease} from './slots.ts';
 
 /** 'supervisor' or 'systemd': what starts a program at boot and again when it dies. */
 export type ProcessManager = 'supervisor' | 'systemd';
 
-/** A program that runs as the app's own user in its current release, with the app's environment. */
+/** A program that runs as the app's own user in a release, with the app's environment. */
 export type Program = {
 	/** Names its configuration, its log and its unit. */
 	readonly name: string;
@@ -11,17 +12,22 @@ export type Program = {
 	readonly description: string;
 	/** An absolute path and its arguments, which no shell reads. */
 	readonly words: readonly string[];
-	/** Where it is started: the current release, or a folder in it. */
+	/** Where it is started: its release, or a folder in it. */
 	readonly folder: string;
+	/** The slot that it is in, for the app's server: it runs that slot's release. Any other program runs the one that is served. */
+	readonly slot?: Slot;
 	/** A unit it should start after: 'redis-server.service'. */
 	readonly after?: string;
 	/** It says when it is ready (sd_notify(3)). */
 	readonly notifies: boolean;
-	/** SIGHUP has it load the current release anew with fresh workers, while the old ones finish what they do: no visitor waits. */
-	readonly reloads: boolean;
 	/** It does jobs, and is given so many seconds to finish the one it is at when it is stopped. */
 	readonly finishes?: number;
 };
+
+/** The link to the release that a program runs. */
+export function releaseOf({app, slot}: Pick<Program, 'app' | 'slot'>): string {
+	return slot === undefined ? pathsOf(app).current : slotRelease(app, slot);
+}
 
 /** Seconds that a job may take to its end when what does it is stopped. */
 export const longestJob = 300;

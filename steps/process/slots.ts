@@ -46,3 +46,52 @@ export async function readLiveSlot($: Probe, app: string): Promise<Slot> {
 export function liveProgram(app: string): string {
 	return `if [ -e ${secondIsLive(app)} ]; then echo ${slotProgram(app, 'second')}; else echo ${slotProgram(app, 'first')}; fi`;
 }
+
+/** How an app's slots stand. */
+export type SlotsState = {
+	readonly live: Slot;
+	/** The folder of the release that is served; '' for none. */
+	readonly release: string;
+	/** That of one that is made ready, and is not live yet; '' for none. */
+	readonly prepared: string;
+	/** Its releases are served by way of slots: they are not, on a box of an earlier version. */
+	readonly isLaidOut: boolean;
+	/** Its site goes by the slot that is live. Without (another web server hands it its visitors) it has to stay on its first port. */
+	readonly isRouted: boolean;
+	/** Something is at work that stops the slot that is live no more. */
+	readonly isSettling: boolean;
+};
+
+export async function readSlots($: Probe, app: string): Promise<SlotsState> {
+	const {live, current, next} = pathsOf(app);
+	const [slot, release, prepared, laidOut, routed, settling] = await Promise.all([
+		readLiveSlot($, app),
+		$`readlink -e ${current}`,
+		$`if ! [ ${next} -ef ${current} ]; then readlink -e ${next}; fi`,
+		$`[ -e ${live} ] && echo yes`,
+		$`grep -qsF ${secondIsLive(app)} ${`/etc/nginx/sites-enabled/${app}`} && echo yes`,
+		$`systemctl is-active --quiet ${settlerOf(app)} && echo yes`,
+	]);
+	return {
+		live: slot,
+		release,
+		prepared,
+		isLaidOut: laidOut !== '',
+		isRouted: routed !== '',
+		isSettling: settling !== '',
+	};
+}
+
+/** The slot that is not live still runs, and nothing is about to stop it: a deploy was killed, or the box lost power. */
+export function lingers({
+	live,
+	isSettling,
+	programs,
+}: Pick<SlotsState, 'live' | 'isSettling'> & {
+	readonly programs: Readonly<Record<Slot, {readonly running: string}>>;
+}): boolean {
+	return !isSettling && programs[otherSlot(live)].running !== 'no';
+}
+
+/** The unit that settles the slots of an app. */
+export const settlerOf = (app: string) => `boxwizard-settle-${app}`;

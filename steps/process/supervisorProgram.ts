@@ -1,5 +1,5 @@
 import {quote} from '../../source/contract/command.ts';
-import {basicVariables, type Program, withVariables} from './program.ts';
+import {basicVariables, type Program, releaseOf, withVariables} from './program.ts';
 
 export function logPath(name: string): string {
 	return `/var/log/supervisor/${name}.log`;
@@ -9,8 +9,11 @@ export function logPath(name: string): string {
  * Supervisor's own manual, “[program:x] Section Settings”. The app's variables come by a shell: supervisor's `environment` would
  * show them to everybody who may read the file, and has another notation.
  */
-export function supervisorProgram({name, app, words, folder, finishes}: Program): string {
-	const variables = Object.entries(basicVariables(app)).map(([variable, value]) => `${variable}="${value}"`);
+export function supervisorProgram(program: Program): string {
+	const {name, app, words, folder, finishes} = program;
+	const variables = Object.entries(basicVariables(app, releaseOf(program))).map(
+		([variable, value]) => `${variable}="${value}"`,
+	);
 	return [
 		`[program:${name}]`,
 		`command=${setting([...withVariables(app), ...words].map(quote).join(' '))}`,

@@ -1,5 +1,6 @@
 import {pathsOf} from '../folders/paths.ts';
-import {basicVariables, longestJob, type Program} from './program.ts';
+import {basicVariables, longestJob, type Program, releaseOf} from './program.ts';
+import {candidateMark, type Slot, secondIsLive} from './slots.ts';
 
 /**
  * What an app's programs can't do, whatever becomes of them (systemd.exec(5)). All of it is understood from systemd 249 (Ubuntu
@@ -38,19 +39,21 @@ const confinement = [
 ];
 
 /** The unit of a program: all of the file system is read-only to it, but for the app's state folder. */
-export function systemdUnit({app, description, words, folder, after, notifies, finishes}: Program): string {
+export function systemdUnit(program: Program): string {
+	const {app, description, words, folder, after, notifies, finishes} = program;
 	const {state, processEnvironment} = pathsOf(app);
 	return [
 		'[Unit]',
 		`Description=${description}`,
 		`After=network.target mariadb.service mysql.service postgresql.service${after ? ` ${after}` : ''}`,
+		...(program.slot === undefined ? [] : conditions(app, program.slot)),
 		// It is never given up: where a database was away for long, the app comes back with it.
 		'StartLimitIntervalSec=0',
 		'',
 		'[Service]',
-		...(notifies ? ['Type=notify', 'ExecReload=/bin/kill -s HUP $MAINPID'] : ['Type=exec']),
+		notifies ? 'Type=notify' : 'Type=exec',
 		`User=${app}`,
-		...Object.entries(basicVariables(app)).map(([name, value]) => `Environment=${name}=${value}`),
+		...Object.entries(basicVariables(app, releaseOf(program))).map(([name, value]) => `Environment=${name}=${value}`),
 		`EnvironmentFile=${processEnvironment}`,
 		`WorkingDirectory=${folder}`,
 		`ExecStart=${words.map(unitWord).join(' ')}`,
@@ -69,6 +72,12 @@ export function systemdUnit({app, description, words, folder, after, notifies, f
 		'WantedBy=multi-user.target',
 		'',
 	].join('\n');
+}
+
+/** Of the two slots only the live one starts, also at boot; and one in which a new version is tried (systemd.unit(5): one of those with | has to hold). */
+function conditions(app: string, slot: Slot): string[] {
+	const isLive = `${slot === 'second' ? '' : '!'}${secondIsLive(app)}`;
+	return [isLive, candidateMark(app, slot)].map(path => `ConditionPathExists=|${path}`);
 }
 
 /** What a job at fixed times is: a program that does its work and ends. */

@@ -9,6 +9,7 @@ import {switchRelease} from '../app/switchRelease.ts';
 import {records} from '../dns/records.ts';
 import {processes} from '../process/processes.ts';
 import {schedules} from '../process/schedules.ts';
+import {watch} from '../process/watch.ts';
 import {certificate} from '../tls/certificate.ts';
 import {preflight} from '../tls/preflight.ts';
 import {nginx} from '../web/nginx.ts';
@@ -46,10 +47,11 @@ export const python: Kind = {
 		migrations,
 		firstLoad,
 		switchRelease,
+		web,
 		worker,
 		processes,
-		web,
 		schedules,
+		watch,
 		// The way to it.
 		nginx,
 		records,
@@ -88,11 +90,12 @@ export const python: Kind = {
 		build,
 		loadCheck,
 		migrations,
-		switchRelease,
+		web,
 		worker,
 		processes,
-		web,
 		schedules,
+		watch,
+		nginx,
 	].map(step => step.id),
-	settings: [environment, worker, processes, web].map(step => step.id),
+	settings: [environment, web, worker, processes, watch].map(step => step.id),
 };

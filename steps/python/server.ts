@@ -2,12 +2,44 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type FileFact} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {folder, start, workingFolder} from '../options/app.ts';
+import {beside, folder, pages, patience, processes, start, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
-import {appPort} from '../process/appPort.ts';
+import {appPort, secondPort} from '../process/appPort.ts';
 import {readMemory} from '../process/memory.ts';
-import {install, isInstalled, readProgram, uninstall} from '../process/processManager.ts';
+import {
+	install,
+	isInstalled,
+	otherManager,
+	type ProgramFacts,
+	readProgram,
+	uninstall,
+	writeConfiguration,
+} from '../process/processManager.ts';
+import type {ProcessManager} from '../process/program.ts';
+import {programsOf} from '../process/programs.ts';
 import {proveServed} from '../process/proof.ts';
+import {settleNow} from '../process/settle.ts';
+import {
+	lingers,
+	otherSlot,
+	readLiveSlot,
+	readSlots,
+	type Slot,
+	type SlotPorts,
+	settlerOf,
+	slotPort,
+	slotProgram,
+	slots,
+} from '../process/slots.ts';
+import {
+	type Beside,
+	explainRefusal,
+	goBack,
+	layOutSlots,
+	replaceInPlace,
+	type SwitchOver,
+	switchOver,
+} from '../process/switchOver.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 import {entry, serverInterface} from './options.ts';
 import {
@@ -26,15 +58,21 @@ export const targetOptions = {folder, entry, serverInterface, workingFolder, sta
 export const web = defineStep({
 	id: 'process/web',
 	title: 'App server',
-	why: 'gunicorn runs the app in several workers, as its own user, on this box only; an app with a server of its own is started by its command. It comes up at boot, and again whenever it dies.',
+	why: 'gunicorn runs the app in several workers, as its own user, on this box only; an app with a server of its own is started by its command. It comes up at boot, and again whenever it dies. A new version starts beside the one that runs, and takes over once it answers.',
 	needs: ['services/supervisor', 'app/switchRelease', 'app/migrations', 'app/translations'],
 	options: z.object({
 		app: options.app,
 		domain: options.domain,
 		aliases: options.aliases,
 		supervisor: options.supervisor,
+		queue: options.queue,
+		processes,
 		...targetOptions,
 		appPort,
+		secondPort,
+		pages,
+		patience,
+		beside,
 		workers: z.number().int().min(0).max(64).default(0).meta({
 			title: 'Workers',
 			description: 'How many requests are answered at once. 0: as many as processors and memory allow.',
@@ -44,38 +82,106 @@ export const web = defineStep({
 	async check($, answers) {
 		const {app, supervisor, start} = answers;
 		if (servesItself(answers) && start === '') throw noCommand();
-		const [target, size, settings, program] = await Promise.all([
+		const [target, cores, memory, settings, state, ...programs] = await Promise.all([
 			readTarget($, answers),
-			Promise.all([$`nproc`, readMemory($)]),
+			$`nproc`,
+			readMemory($),
 			$.file(gunicornSettingsPath(app)),
-			readProgram($, supervisor, {
-				name: app,
-				app,
-				files: filesRead(answers),
-				...(!servesItself(answers) && {
-					loader: 'venv/lib/python3*/site-packages/{gunicorn,uvicorn,uvicorn_worker,gevent,eventlet}-*',
-				}),
-			}),
+			readSlots($, app),
+			...slots.map(slot =>
+				readProgram($, supervisor, {name: slotProgram(app, slot), app, slot, files: filesRead(answers)}),
+			),
 		]);
-		const [cores, memory] = size;
-		return {wsgi: target, automatic: workersFor(Number(cores), memory), settings, program};
+		const [first, second] = programs as [ProgramFacts, ProgramFacts];
+		return {wsgi: target, automatic: workersFor(Number(cores), memory), settings, ...state, programs: {first, second}};
 	},
 	done: (facts, answers) =>
-		hasSettings(facts, answers) && isInstalled(facts.program, answers.supervisor, serverProgram(facts.wsgi, answers)),
+		hasSettings(facts, answers) &&
+		facts.isLaidOut &&
+		facts.prepared === '' &&
+		isInstalled(facts.programs[facts.live], answers.supervisor, serverProgram(facts.wsgi, answers, facts.live)) &&
+		!facts.programs[otherSlot(facts.live)].other &&
+		!lingers(facts),
 	apply($, facts, answers) {
-		const changed = !hasSettings(facts, answers);
-		if (changed) $.file(gunicornSettingsPath(answers.app), gunicornSettings(facts.automatic, answers));
-		const running = changed && facts.program.running !== 'no' ? 'stale' : facts.program.running;
-		install($, {...facts.program, running}, answers.supervisor, serverProgram(facts.wsgi, answers));
+		const {live, prepared, release, programs} = facts;
+		const {supervisor} = answers;
+		if (!hasSettings(facts, answers))
+			$.file(gunicornSettingsPath(answers.app), gunicornSettings(facts.automatic, answers));
+		if (!facts.isLaidOut) layOutSlots($, answers.app);
+		const program = (slot: Slot) => serverProgram(facts.wsgi, answers, slot);
+		if (!facts.isRouted && prepared !== '') replaceInPlace($, answers.app, live, prepared);
+		const ofApp = slotsOf(answers);
+		const isElsewhere = slots.some(slot => programs[slot].other);
+		if (!facts.isRouted || isElsewhere || (prepared === '' && programs[live].running === 'no')) {
+			const running = programs[live].running === 'no' ? 'no' : 'stale';
+			install($, {...programs[live], running}, supervisor, program(live));
+			if (programs[otherSlot(live)].other)
+				uninstall($, otherManager(supervisor), slotProgram(answers.app, otherSlot(live)));
+			if (lingers(facts)) settleNow($, ofApp);
+			return;
+		}
+
+		if (prepared === '' && hasSettings(facts, answers) && isInstalled(programs[live], supervisor, program(live))) {
+			settleNow($, ofApp);
+			return;
+		}
+
+		const to = otherSlot(live);
+		switchOver($, {...ofApp, from: live, release: prepared || release}, () =>
+			writeConfiguration($, programs[to], supervisor, program(to)),
+		);
 	},
 	undo($, _before, {app, supervisor}) {
-		uninstall($, supervisor, app);
+		$`systemctl stop ${settlerOf(app)} 2> /dev/null || true`;
+		for (const slot of slots) uninstall($, supervisor, slotProgram(app, slot));
 		$.restore(gunicornSettingsPath(app));
 	},
-	async verify($, {app, supervisor, domain, aliases, appPort}) {
-		await proveServed($, {app, manager: supervisor, port: appPort, names: [domain, ...aliases]});
+	abandon($, {live, release, programs, wsgi}, answers) {
+		// Under supervisor its configuration may be gone by now.
+		goBack($, {...slotsOf(answers), from: live, release}, () =>
+			writeConfiguration($, {...programs[live], file: null}, answers.supervisor, serverProgram(wsgi, answers, live)),
+		);
+	},
+	explain: explainRefusal,
+	async verify($, {app, supervisor, domain, aliases, appPort, secondPort, pages}) {
+		const live = await readLiveSlot($, app);
+		await proveServed($, {
+			app,
+			program: slotProgram(app, live),
+			manager: supervisor,
+			port: slotPort({appPort, secondPort}, live),
+			names: [domain, ...aliases],
+			pages: ['/', ...pages],
+		});
 	},
 });
+
+type SlotAnswers = SlotPorts & {
+	readonly app: string;
+	readonly domain: string;
+	readonly aliases: readonly string[];
+	readonly supervisor: ProcessManager;
+	readonly queue: string;
+	readonly processes: Readonly<Record<string, string>>;
+	readonly pages: readonly string[];
+	readonly patience: number;
+	readonly beside: Beside;
+};
+
+/** What the answers say of the slots, and of how a new version is tried. */
+function slotsOf(answers: SlotAnswers): Omit<SwitchOver, 'from' | 'release'> {
+	const {app, supervisor, appPort, secondPort, domain, aliases, pages, patience, beside} = answers;
+	return {
+		app,
+		manager: supervisor,
+		ports: {appPort, secondPort},
+		programs: programsOf(answers).filter(name => name !== app),
+		names: [domain, ...aliases],
+		pages: ['/', ...pages],
+		patience,
+		beside,
+	};
+}
 
 /** What gunicorn loads: as it is answered, else as `flask` finds it; '' for an app that listens by itself. */
 export async function readTarget($: Parameters<typeof readFlaskApp>[0], answers: TargetAnswers): Promise<string> {
@@ -84,7 +190,7 @@ export async function readTarget($: Parameters<typeof readFlaskApp>[0], answers:
 	return (await readFlaskApp($, answers.app, answers.flaskApp, answers)).wsgi;
 }
 
-type TargetAnswers = Omit<ServingAnswers, 'appPort' | 'workers'>;
+type TargetAnswers = Omit<ServingAnswers, 'appPort' | 'secondPort' | 'workers'>;
 
 function hasSettings({settings, automatic}: {settings: FileFact | null; automatic: number}, answers: ServingAnswers) {
 	return servesItself(answers) || fileIs(settings, gunicornSettings(automatic, answers));

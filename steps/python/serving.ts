@@ -1,6 +1,7 @@
 import {pathsOf} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
 import {type Program, shellWords} from '../process/program.ts';
+import {type Slot, slotPort, slotProgram, slotRelease} from '../process/slots.ts';
 import {startSettings} from './startSettings.ts';
 
 /** The answers that say what serves an app. */
@@ -11,6 +12,7 @@ export type ServingAnswers = Place & {
 	readonly serverInterface: 'wsgi' | 'asgi' | 'http';
 	readonly start: string;
 	readonly appPort: number;
+	readonly secondPort: number;
 	readonly workers: number;
 };
 
@@ -30,22 +32,25 @@ export function filesRead(answers: ServingAnswers): string[] {
 	return [processEnvironment, ...(servesItself(answers) ? [] : [gunicornSettingsPath(answers.app)])];
 }
 
-/** The app's server. @param target what gunicorn loads: 'shop:create_app()' */
-export function serverProgram(target: string, answers: ServingAnswers): Program {
-	const {app, appPort, start} = answers;
-	const {current} = pathsOf(app);
+/** The app's server in a slot. @param target what gunicorn loads: 'shop:create_app()' */
+export function serverProgram(target: string, answers: ServingAnswers, slot: Slot): Program {
+	const {app, start} = answers;
+	const release = slotRelease(app, slot);
+	const port = slotPort(answers, slot);
+	const folder = startFolder(release, answers);
 	const own = servesItself(answers);
+	const gunicorn = [`${release}/venv/bin/python`, '-m', 'gunicorn', '--config', gunicornSettingsPath(app)];
 	return {
-		name: app,
+		name: slotProgram(app, slot),
 		app,
 		description: own ? app : `${app}, served by gunicorn`,
 		words: own
 			? // Their own word counts, whatever the app's variables say.
-				['/usr/bin/env', `PORT=${appPort}`, 'HOST=127.0.0.1', ...shellWords(start)]
-			: [`${current}/venv/bin/python`, '-m', 'gunicorn', '--config', gunicornSettingsPath(app), target],
-		folder: startFolder(current, answers),
+				['/usr/bin/env', `PORT=${port}`, 'HOST=127.0.0.1', ...shellWords(start)]
+			: [...gunicorn, '--chdir', folder, '--bind', `127.0.0.1:${port}`, target],
+		folder,
+		slot,
 		notifies: !own,
-		reloads: !own,
 	};
 }
 
@@ -55,12 +60,9 @@ export function serverProgram(target: string, answers: ServingAnswers): Program 
  * @param automatic workers, where the answers leave the number open
  */
 export function gunicornSettings(automatic: number, answers: ServingAnswers): string {
-	const {app, appPort, workers, serverInterface, start} = answers;
+	const {workers, serverInterface, start} = answers;
 	return [
 		"# gunicorn's settings for this app (https://docs.gunicorn.org/en/stable/settings.html)",
-		// A reload goes into it anew: to the release that is the current one by then.
-		`chdir = '${startFolder(pathsOf(app).current, answers)}'`,
-		`bind = '127.0.0.1:${appPort}'`,
 		`workers = ${workers === 0 ? automatic : workers}`,
 		"worker_tmp_dir = '/dev/shm'",
 		...(serverInterface === 'asgi' ? ["worker_class = 'uvicorn_worker.UvicornWorker'"] : []),

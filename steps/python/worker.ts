@@ -91,7 +91,6 @@ function programOf({app}: Answers): Program {
 		folder: current,
 		after: 'redis-server.service',
 		notifies: false,
-		reloads: false,
 		finishes: longestJob,
 	};
 }

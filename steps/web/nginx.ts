@@ -5,7 +5,7 @@ import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {appFolder, pathsOf} from '../folders/paths.ts';
 import {folder, statics as staticsOption} from '../options/app.ts';
 import {options} from '../options/shared.ts';
-import {appPort} from '../process/appPort.ts';
+import {appPort, secondPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';
 import {type Pair, type StaticPlace, siteText, withoutCertificate} from './site.ts';
 import {nameOf, readTaken, takenInWords} from './takenNames.ts';
@@ -24,6 +24,7 @@ export const nginx = defineStep({
 		domain: options.domain,
 		aliases: options.aliases,
 		appPort,
+		secondPort,
 		folder,
 		statics: staticsOption,
 		staticFolder: z
@@ -178,14 +179,21 @@ function explainNginx(log: readonly string[]): TroubleParts | undefined {
 	};
 }
 
-type Answers = {app: string; domain: string; aliases: readonly string[]; appPort: number; uploadLimit: number};
+type Answers = {
+	app: string;
+	domain: string;
+	aliases: readonly string[];
+	appPort: number;
+	secondPort: number;
+	uploadLimit: number;
+};
 type Facts = {certificate: Pair | null; statics: readonly StaticPlace[]; ipv6: boolean; version: string};
 
 function textOf({certificate, statics, ipv6, version}: Facts, answers: Answers): string {
 	return siteText({
 		app: answers.app,
 		names: namesOf(answers),
-		port: answers.appPort,
+		ports: answers,
 		certificate: certificate ?? selfSigned(answers.domain),
 		statics,
 		uploadLimit: answers.uploadLimit,

@@ -1,8 +1,12 @@
+import {pathsOf} from '../folders/paths.ts';
+import {type Slot, type SlotPorts, secondIsLive, slotPort, slots} from '../process/slots.ts';
+
 /** What an nginx site is made of. */
 export type Site = {
 	readonly app: string;
 	readonly names: readonly string[];
-	readonly port: number;
+	/** Ports of its two slots. */
+	readonly ports: SlotPorts;
 	/** Paths of certificate chain and key. */
 	readonly certificate: Pair;
 	/** Folders that nginx hands out itself, each under an address that begins and ends with /. */
@@ -23,6 +27,7 @@ export type Pair = {readonly chain: string; readonly key: string};
 export function siteText(site: Site): string {
 	const names = `    server_name ${site.names.join(' ')};`;
 	return [
+		...slots.flatMap(slot => upstreams(site, slot)),
 		'server {',
 		...listen(site, '80', ''),
 		names,
@@ -47,7 +52,9 @@ export function siteText(site: Site): string {
 		`    client_max_body_size ${site.uploadLimit}m;`,
 		...site.statics.flatMap(staticLocation),
 		'',
-		...proxyLocation(site.port),
+		...slotInUse(site.app),
+		'',
+		...proxyLocation(site.app),
 		'}',
 		'',
 	].join('\n');
@@ -103,16 +110,56 @@ function staticLocation({url, folder}: StaticPlace): string[] {
 	];
 }
 
-function proxyLocation(port: number): string[] {
+/**
+ * A slot of the app; and a slot that has just become live, with the one before it to fall back on: nginx asks that where the new one can’t
+ * be reached, and never twice what may have been done already (proxy_next_upstream).
+ */
+function upstreams({app, ports}: Site, slot: Slot): string[] {
+	const [own, other] = [slotPort(ports, slot), slotPort(ports, slot === 'first' ? 'second' : 'first')];
+	return [
+		`upstream ${app}-${slot} {`,
+		`    server 127.0.0.1:${own};`,
+		'}',
+		'',
+		`upstream ${app}-${slot}-watched {`,
+		`    server 127.0.0.1:${own} max_fails=0;`,
+		`    server 127.0.0.1:${other} max_fails=0 backup;`,
+		'}',
+		'',
+	];
+}
+
+/** Which slot is live is looked at with each request: it changes without a reload, which would cut connections that are kept open. */
+function slotInUse(app: string): string[] {
+	return [
+		'    set $slot first;',
+		`    if (-e ${secondIsLive(app)}) {`,
+		'        set $slot second;',
+		'    }',
+		`    if (-e ${pathsOf(app).live}/watched) {`,
+		'        set $slot $slot-watched;',
+		'    }',
+		'    set $upgrade_to "";',
+		'    set $connection_header close;',
+		'    if ($http_upgrade ~* ^websocket$) {',
+		'        set $upgrade_to websocket;',
+		'        set $connection_header upgrade;',
+		'    }',
+	];
+}
+
+function proxyLocation(app: string): string[] {
 	return [
 		'    location / {',
-		`        proxy_pass http://127.0.0.1:${port};`,
+		`        proxy_pass http://${app}-$slot;`,
 		'        proxy_http_version 1.1;',
 		'        proxy_redirect off;',
 		'        proxy_set_header Host $host;',
 		'        proxy_set_header X-Real-IP $remote_addr;',
 		'        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
 		'        proxy_set_header X-Forwarded-Proto $scheme;',
+		'        proxy_set_header Upgrade $upgrade_to;',
+		'        proxy_set_header Connection $connection_header;',
 		'    }',
 	];
 }

@@ -5,7 +5,7 @@ import {optionOf} from '../../source/answers/option.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {Step} from '../../source/contract/step.ts';
 import {record} from '../../source/remote/recorder.ts';
-import {body} from '../../source/remote/script.ts';
+import {body, title} from '../../source/remote/script.ts';
 
 /** One file of cases: options and facts in, what the step makes of them out. */
 type CaseFile = {
@@ -18,6 +18,8 @@ type CaseFile = {
 		readonly done?: boolean;
 		/** Exact lines of apply. */
 		readonly script?: readonly string[];
+		/** Of a longer apply: the line that stands for each of its operations in a log. */
+		readonly titles?: readonly string[];
 		/** Exact lines of undo, with the facts as `before`. */
 		readonly undo?: readonly string[];
 		/** What the person must decide first: null for nothing. */
@@ -63,13 +65,14 @@ for (const path of globSync('test/steps/**/*.json', {
 	const file: CaseFile = JSON.parse(readFileSync(`${folder}${path}`, 'utf8'));
 	describe(file.step, () => {
 		const step = steps.get(file.step);
-		test.each(file.cases)('$name', ({options, facts, done, script, undo, concern, before}) => {
+		test.each(file.cases)('$name', ({options, facts, done, script, titles, undo, concern, before}) => {
 			if (!step) throw new Error(`No step has the id ${file.step}`);
 			const answers = readOptions(step, options);
-			expect([done, script, undo, concern].some(expected => expected !== undefined)).toBe(true);
+			expect([done, script, titles, undo, concern].some(expected => expected !== undefined)).toBe(true);
 			if (done !== undefined) expect(step.done(facts, answers)).toBe(done);
 			if (concern !== undefined) expect(step.concern?.(facts, answers, before) ?? null).toEqual(concern);
 			if (script) expect(lines(body(record(hand => step.apply(hand, facts, answers))))).toEqual(script);
+			if (titles) expect(record(hand => step.apply(hand, facts, answers)).map(title)).toEqual(titles);
 			if (undo) expect(lines(body(record(hand => step.undo?.(hand, facts, answers))))).toEqual(undo);
 		});
 	});

@@ -69,7 +69,6 @@ describe('how an app is run', () => {
 			words: ['/srv/shop/current/venv/bin/python', '-m', 'gunicorn', word, '100%'],
 			folder: '/srv/shop/current',
 			notifies: true,
-			reloads: true,
 		});
 		// Nothing in it begins a comment: the word comes back whole.
 		expect(supervisorPrograms(`==> /a/shop.conf <==\n${text}`)).toMatchObject([

@@ -4,7 +4,7 @@ import {siteText, withoutCertificate} from '../../../steps/web/site.ts';
 const site = {
 	app: 'microblog',
 	names: ['microblog.example.com'],
-	port: 8000,
+	ports: {appPort: 8000, secondPort: 8400},
 	certificate: {
 		chain: '/etc/nginx/ssl/microblog.example.com/cert.pem',
 		key: '/etc/nginx/ssl/microblog.example.com/key.pem',
