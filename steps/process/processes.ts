@@ -8,6 +8,7 @@ import {options} from '../options/shared.ts';
 import {install, isInstalled, type ProgramFacts, readProgram, uninstall} from './processManager.ts';
 import {longestJob, type ProcessManager, type Program, shellWords} from './program.ts';
 import {processesOf, processName, workerOf} from './programs.ts';
+import {slotProgram} from './slots.ts';
 import {proveStaysUp} from './staysUp.ts';
 
 /** What an app keeps running beside its server: workers of its jobs, their clocks, and whatever else it names. */
@@ -28,9 +29,10 @@ export const processes = defineStep({
 	wanted: ({processes}) => Object.keys(processes).length > 0,
 	clears: true,
 	async check($, answers) {
-		const {app, queue, supervisor, processes, sites} = answers;
+		const {app, supervisor, processes, sites} = answers;
 		const names = processesOf(answers);
-		const twice = names.find(name => (queue !== '' && name === workerOf(app)) || sites.some(site => site.app === name));
+		const taken = [...besideServer(answers), ...sites.map(site => site.app)];
+		const twice = names.find(name => taken.includes(name));
 		if (twice !== undefined) throw nameTaken(twice.slice(app.length + 1), twice);
 		const [found, gone] = await Promise.all([
 			Promise.all(
@@ -96,13 +98,18 @@ function withSchedule(command: string): string {
 		: command;
 }
 
+/** Names beside the app's own that boxwizard gives its programs. */
+function besideServer({app, queue}: {readonly app: string; readonly queue: string}): string[] {
+	return [slotProgram(app, 'second'), ...(queue === '' ? [] : [workerOf(app)])];
+}
+
 /** Programs of the app that the answers name no more, under either manager: they read its variables, and no other app's would. */
 async function readGone(
 	$: Probe,
 	answers: Answers & {queue: string},
 ): Promise<{manager: ProcessManager; name: string}[]> {
-	const {app, queue} = answers;
-	const named = new Set([...processesOf(answers), ...(queue === '' ? [] : [workerOf(app)])]);
+	const {app} = answers;
+	const named = new Set([...processesOf(answers), ...besideServer(answers)]);
 	const {processEnvironment} = pathsOf(app);
 	const [units, supervised] = await Promise.all([
 		$`grep -LFx Type=oneshot /dev/null $(grep -lsFx ${`EnvironmentFile=${processEnvironment}`} /etc/systemd/system/${app}-*.service)`,

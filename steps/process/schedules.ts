@@ -9,7 +9,7 @@ import {readSchedule, type Schedule} from '../options/crontab.ts';
 import {options} from '../options/shared.ts';
 import {jobsOf} from './jobs.ts';
 import {shellWords} from './program.ts';
-import {processesOf, processName, workerOf} from './programs.ts';
+import {processName, programsOnBox} from './programs.ts';
 import {jobUnit, noticeUnit, timerUnit} from './unit.ts';
 
 /** Jobs of an app at fixed times, each by a timer of systemd's. */
@@ -136,8 +136,8 @@ function takeAway($: Hand, name: string): void {
 function refuseNames(
 	answers: Answers & {readonly queue: string; readonly processes: Readonly<Record<string, string>>},
 ) {
-	const {app, queue, cron} = answers;
-	const taken = [...processesOf(answers), ...(queue === '' ? [] : [workerOf(app)]), `${app}-failed`];
+	const {app, cron} = answers;
+	const taken = [...programsOnBox(answers), `${app}-failed`];
 	const twice = Object.keys(cron).find(name => taken.includes(processName(app, name)));
 	if (twice === undefined) return;
 	throw new Trouble({

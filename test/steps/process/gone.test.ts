@@ -56,6 +56,22 @@ test.each([
 	},
 );
 
+test('the server’s own second slot is no program of an earlier answer, and nothing else can be called like it', async () => {
+	const second = `${unit('shop-second', 'shop', 'notify')}; mkdir -p /etc/supervisor/conf.d; echo 'command=/bin/sh x /srv/shop/shared/environment true' > /etc/supervisor/conf.d/shop-second.conf`;
+	await toys.box.peek(second);
+	remember(processes.id, {programs: {}, gone: [], named: []});
+	await hear(run(planOf(processes, {}), toys.session));
+	expect(
+		await toys.box.peek(`ls ${units}/shop-second.service /etc/supervisor/conf.d/shop-second.conf | wc -l`),
+	).toMatch(/^2\s*$/);
+	const refusal = async (step: unknown, answers: object) => {
+		const {all} = await hear(run(planOf(step, answers), toys.session));
+		return all.flatMap(event => (event.type === 'failed' ? event.trouble.code : []));
+	};
+	expect(await refusal(processes, {processes: {second: 'sleep 60'}})).toEqual(['program-name-taken']);
+	expect(await refusal(schedules, {cron: {second: '@daily true'}, mail: 'none'})).toEqual(['job-name-taken']);
+});
+
 test('the worker of a queue goes with the queue’s name, and so does a program that is called like it', async () => {
 	await toys.box.peek(unit('shop-worker', 'shop', 'exec'));
 	remember(worker.id, {settings: null, program: {file: null, other: false, running: 'no'}});
