@@ -2,7 +2,8 @@ import type {AppStatus, BoxStatus, ForeignProgram, JobStatus} from '../../source
 import type {Probe, Version} from '../../source/contract/step.ts';
 import {as, pathsOf} from '../folders/paths.ts';
 import {jobProperties, jobsIn, jobsOf, unitsOfJobs} from '../process/jobs.ts';
-import {programsOf} from '../process/programs.ts';
+import {programIn, programsOf, programsOnBox} from '../process/programs.ts';
+import {readLiveSlot, type Slot} from '../process/slots.ts';
 import {askSupervisor, type Supervised, supervisedIn} from '../process/supervisor.ts';
 import {shownUnits} from '../system/shownUnits.ts';
 import {readCertificate} from '../tls/facts.ts';
@@ -14,6 +15,7 @@ export type AppAnswers = {
 	readonly user: string;
 	readonly domain?: string;
 	readonly appPort?: number;
+	readonly secondPort?: number;
 	readonly supervisor: 'supervisor' | 'systemd';
 	readonly queue: string;
 	readonly processes?: Readonly<Record<string, string>>;
@@ -38,6 +40,8 @@ export type StatusAnswers = {
 	/** Blocks of systemctl show: services that lie where an administrator puts them, and those of the apps with the timers of their jobs. */
 	readonly units: string;
 	readonly apps: readonly {
+		/** That of its server's two that is live. */
+		readonly slot: Slot;
 		/** KB that are its own, shared pages by their part (PSS). */
 		readonly memory: string;
 		/** Commit and the first line of its message. */
@@ -80,12 +84,13 @@ async function readAnswers($: Probe, apps: readonly AppAnswers[], waiting: Waiti
 }
 
 async function readApp($: Probe, {app, user, domain}: AppAnswers): Promise<StatusAnswers['apps'][number]> {
-	const [memory, commit, certificate] = await Promise.all([
+	const [slot, memory, commit, certificate] = await Promise.all([
+		readLiveSlot($, app),
 		$`cat $(pgrep -u ${app} | sed 's|.*|/proc/&/smaps_rollup|') < /dev/null | awk '/^Pss:/ {memory += $2} END {print memory}'`,
 		$`${as(user, pathsOf(app).current)} git log -1 --format='%H %s'`,
 		domain === undefined ? null : readCertificate($, domain),
 	]);
-	return {memory, commit, ...(certificate && {certificateExpires: certificate.expires})};
+	return {slot, memory, commit, ...(certificate && {certificateExpires: certificate.expires})};
 }
 
 /** Foreign programs that are told at most: a page has room for a few. */
@@ -104,7 +109,7 @@ export function statusFrom(answers: StatusAnswers, apps: readonly AppAnswers[]):
 	const units = unitsIn(answers.units, moment - uptime);
 	const ended = new Map(answers.ended.split('\n').map(line => line.split(' ') as [string, string]));
 	const programs = [...supervised.map(program => fromSupervisor(program, ended.get(program.name))), ...units];
-	const own = new Set(apps.flatMap(app => [...programsOf(app), ...jobsOf(app)]));
+	const own = new Set(apps.flatMap(app => [...programsOnBox(app), ...jobsOf(app)]));
 	return {
 		at: isoTime(moment) ?? new Date().toISOString(),
 		uptime: Math.floor(uptime),
@@ -129,9 +134,10 @@ function appFrom(
 	programs: readonly Program[],
 	jobs: readonly JobStatus[],
 ): AppStatus {
-	const mine = programsOf(app).map(name =>
-		programs.find(program => program.name === name && program.manager === app.supervisor),
-	);
+	const {slot = 'first'} = seen ?? {};
+	// The other slot of its server rests; or a deploy is under way, and it is none of its visitors' business.
+	const names = programsOf(app).map(name => programIn(slot, app.app, name));
+	const mine = names.map(name => programs.find(program => program.name === name && program.manager === app.supervisor));
 	const found = mine.flatMap(program => program ?? []);
 	const [memory = 0] = numbers(seen?.memory ?? '');
 	const stated = stateOf(mine);
@@ -139,6 +145,7 @@ function appFrom(
 	const state = stated === 'unknown' && memory === 0 ? 'down' : stated;
 	const since = isoTime(Math.max(...found.filter(program => program.state === state).map(one => one.since ?? 0)));
 	const version = versionIn(seen?.commit ?? '');
+	const port = slot === 'first' ? app.appPort : app.secondPort;
 	return {
 		name: app.app,
 		state,
@@ -148,7 +155,7 @@ function appFrom(
 		...(found.length > 0 && {restarts: found.reduce((sum, {restarts = 0}) => sum + restarts, 0)}),
 		...(app.domain !== undefined && {domain: app.domain}),
 		...(seen?.certificateExpires !== undefined && {certificateExpires: seen.certificateExpires}),
-		...(app.appPort !== undefined && {port: app.appPort}),
+		...(port !== undefined && {port}),
 		...(jobs.length > 0 && {jobs}),
 	};
 }
@@ -200,7 +207,7 @@ function unitsIn(answer: string, boot: number): Program[] {
 	});
 }
 
-const unitsOf = (app: AppAnswers): string[] => programsOf(app).map(name => `${name}.service`);
+const unitsOf = (app: AppAnswers): string[] => programsOnBox(app).map(name => `${name}.service`);
 
 /** Characters of a commit's title: what its author wrote may have any length. */
 const longestTitle = 200;

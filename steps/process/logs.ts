@@ -1,7 +1,7 @@
 import type {LogSource} from '../../source/contract/log-source.ts';
 import {jobsOf} from './jobs.ts';
 import type {ProcessManager} from './program.ts';
-import {programsOf} from './programs.ts';
+import {namesOnBox, programsOf, programsOnBox} from './programs.ts';
 import {logPath} from './supervisorProgram.ts';
 
 /** Facilities of syslog(3) that are neither mail (2) nor the kernel's debugging: what a person calls the system's log. */
@@ -28,7 +28,7 @@ export function logSourcesOf(apps: readonly LoggedApp[]): LogSource[] {
 	const started = apps
 		.map(answers => ({
 			user: answers.app,
-			names: [...(answers.supervisor === 'systemd' ? programsOf(answers) : []), ...jobsOf(answers)],
+			names: [...(answers.supervisor === 'systemd' ? programsOnBox(answers) : []), ...jobsOf(answers)],
 		}))
 		.filter(({names}) => names.length > 0);
 	return [
@@ -62,12 +62,15 @@ export function logSourcesOf(apps: readonly LoggedApp[]): LogSource[] {
 function programLogs(answers: LoggedApp): LogSource[] {
 	const {app, supervisor} = answers;
 	const source = (label: string, from: LogSource['from']): LogSource => ({kind: 'app', label, app, from});
-	const journal = (name: string) => source(name, {journal: [`_SYSTEMD_UNIT=${name}.service`]});
+	// A server says what it says in both its slots, and goes by one name.
+	const journal = (label: string, names: readonly string[]) =>
+		source(label, {journal: names.map(name => `_SYSTEMD_UNIT=${name}.service`)});
 	return [
-		...programsOf(answers).map(name =>
-			supervisor === 'supervisor' ? source(name, {file: logPath(name)}) : journal(name),
-		),
-		...jobsOf(answers).map(journal),
+		...programsOf(answers).flatMap(name => {
+			const names = namesOnBox(app, name);
+			return supervisor === 'supervisor' ? names.map(one => source(name, {file: logPath(one)})) : journal(name, names);
+		}),
+		...jobsOf(answers).map(name => journal(name, [name])),
 	];
 }
 

@@ -56,6 +56,7 @@ test('logs: each site says whose it is, and what systemd journals for an app sta
 	const sources = logSourcesOf([wanted('shop'), wanted('blog', {supervisor: 'systemd', queue: 'jobs'})] as never);
 	expect(sources.map(({label, app}) => [label, app])).toEqual([
 		['shop', 'shop'],
+		['shop', 'shop'],
 		['blog', 'blog'],
 		['blog-worker', 'blog'],
 		['shop nginx', 'shop'],
@@ -68,8 +69,24 @@ test('logs: each site says whose it is, and what systemd journals for an app sta
 		['system', undefined],
 	]);
 	expect(sources.at(-1)?.from).toMatchObject({
-		without: {users: ['blog'], units: ['blog.service', 'blog-worker.service']},
+		without: {users: ['blog'], units: ['blog.service', 'blog-second.service', 'blog-worker.service']},
 	});
+});
+
+test('logs: what a server says in either of its slots is told under its one name', () => {
+	const from = (supervisor: ServiceAnswers['supervisor']) =>
+		logSourcesOf([wanted('blog', {supervisor, queue: 'jobs'})] as never)
+			.filter(({kind}) => kind === 'app')
+			.map(source => [source.label, source.from]);
+	expect(from('systemd')).toEqual([
+		['blog', {journal: ['_SYSTEMD_UNIT=blog.service', '_SYSTEMD_UNIT=blog-second.service']}],
+		['blog-worker', {journal: ['_SYSTEMD_UNIT=blog-worker.service']}],
+	]);
+	expect(from('supervisor')).toEqual([
+		['blog', {file: '/var/log/supervisor/blog.log'}],
+		['blog', {file: '/var/log/supervisor/blog-second.log'}],
+		['blog-worker', {file: '/var/log/supervisor/blog-worker.log'}],
+	]);
 });
 
 test('logs: a job at fixed times has its own, in the journal whoever keeps the app’s programs', () => {

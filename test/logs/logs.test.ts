@@ -159,7 +159,7 @@ describe('the script', () => {
 			chmodSync(join(folder, 'bin', name), 0o755);
 		}
 
-		for (const unit of ['microblog', 'microblog-worker', 'microblog-reminders'])
+		for (const unit of ['microblog', 'microblog-second', 'microblog-worker', 'microblog-reminders'])
 			write(`${unit}.service`, '[Service]\nUser=microblog\n');
 		write('shop.service', '[Service]\nUser=shop\n');
 		const answers = {app: 'microblog', queue: 'rq', mail: 'none'};

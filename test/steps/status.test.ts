@@ -67,7 +67,7 @@ test('a long title of a commit, and a long list of strangers, are cut', () => {
 		{
 			...{clock: '', memory: '', disk: '', updates: 0, reboot: '', ended: '', units: ''},
 			supervised: many.join(''),
-			apps: [{memory: '', commit: `${'a'.repeat(40)} ${'x'.repeat(5000)}`}],
+			apps: [{slot: 'first', memory: '', commit: `${'a'.repeat(40)} ${'x'.repeat(5000)}`}],
 		},
 		[app('blog')],
 	);

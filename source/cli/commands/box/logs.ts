@@ -92,11 +92,7 @@ function ofForeign(own: readonly LogSource[], others: readonly ForeignProgram[],
 	const found = others.find(other => other.name === name);
 	if (found) return foreignLogs(found);
 	const names = [...own.filter(({kind}) => kind === 'app'), ...others.map(other => ({label: other.name}))];
-	throw noSuch(
-		`There is no app “${name}” on this box.`,
-		name,
-		names.map(({label}) => label),
-	);
+	throw noSuch(`There is no app “${name}” on this box.`, name, [...new Set(names.map(({label}) => label))]);
 }
 
 /** @throws Trouble for a span that can't be read */
