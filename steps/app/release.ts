@@ -81,7 +81,7 @@ export const release = defineStep({
 });
 
 /** Releases are named by their time: one after the live one was made ready and never switched to. */
-const dropNeverLive = 'for name in */; do if [[ $name > $1/ ]]; then rm -rf -- "$name"; fi; done';
+const dropNeverLive = 'for name in */; do if [[ $name > $1/ ]]; then rm -rf -- "$name" || true; fi; done';
 
 async function readCommit($: Probe, user: string, release: string): Promise<Version | undefined> {
 	// As the user whose it is: git refuses to read what belongs to another (safe.directory, git-config(1)).

@@ -40,8 +40,10 @@ export function installPackage(app: AppOnBox, module: string): Fix[] {
 			title: `Install ${name}`.slice(0, 40),
 			why: `${name} goes into the app’s own environment. Add it to requirements.txt too, or the next release is without it.`,
 			check: async $ => {
-				const answer =
-					await $`stat -c %U -- ${app.folder}/venv/.; ${python} -c ${`import importlib.util; print('there' if importlib.util.find_spec('${top}') else 'missing')`}; if ${python} -m pip --version > /dev/null 2>&1; then echo pip; fi`;
+				// Never as root: a package may have something run whenever its Python starts. And it leaves no file behind.
+				const answer = await $`owner=$(stat -c %U -- ${app.folder}/venv/.); echo "$owner"
+own() { runuser -u "$owner" -- env -C ${app.folder} PYTHONDONTWRITEBYTECODE=1 ${python} "$@"; }
+own -c ${`import importlib.util; print('there' if importlib.util.find_spec('${top}') else 'missing')`}; if own -m pip --version > /dev/null 2>&1; then echo pip; fi`;
 				const [owner = 'root', state, pip] = answer.split('\n');
 				return {owner, missing: state === 'missing', pip: pip === 'pip'};
 			},
