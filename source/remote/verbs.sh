@@ -170,6 +170,11 @@ installed_packages() {
 	dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '/^.i/ {print $2}' | sort -u
 }
 
+# Also those that are half installed, or removed and not purged.
+known_packages() {
+	dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '!/^un/ {print $2}' | sort -u
+}
+
 # Those that came only because others need them: all else is wanted by somebody. `apt-mark showauto` reads every package list for it.
 auto_packages() {
 	[ -f /var/lib/apt/extended_states ] || return 0
@@ -204,6 +209,8 @@ mend_packages() {
 
 # install_packages NAME…: what is new is noted before it is unpacked, so that a crash in between loses nothing.
 install_packages() {
+	# What an undo that was cut off was about to take away is wanted again.
+	rm -rf "$step_state/going"
 	mend_packages
 	refresh_lists
 	mkdir -p "$step_state"
@@ -232,7 +239,7 @@ remove_packages() {
 	[ -f "$step_state/packages" ] || return 0
 	local added
 	mend_packages
-	added=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' | awk '!/^un/ {print $2}' | sort -u | comm -12 - <(sort -u "$step_state/packages"))
+	added=$(known_packages | comm -12 - <(sort -u "$step_state/packages"))
 	if [ -n "$added" ]; then
 		# Not every package stops its services when it is purged (Debian 13's postfix, unattended-upgrades).
 		# shellcheck disable=SC2086 # Names of packages are plain words.
@@ -244,34 +251,53 @@ remove_packages() {
 	if [ -f "$step_state/automatic" ]; then
 		sort -u "$step_state/automatic" | comm -12 - <(installed_packages) | xargs -r apt-mark auto > /dev/null
 	fi
+	rm -rf "$step_state/going"
 	rm -f "$step_state/packages" "$step_state/automatic" "$step_state/installed"
 }
 
 # remove_some_packages FOLDER PATTERN…: of what the step of that folder added, these, and what of it nobody needs without them.
-# Nothing where $others says what is there that is not ours.
+# Nothing where $others says what is there that is not ours. What goes is noted before it does: cut off in the middle, nobody is
+# there any more to say who else needs it, or what it has brought along.
 remove_some_packages() {
-	local folder=$1 gone loose name pattern
-	if [ -n "${others-}" ]; then
-		echo "It stays on the box for: $others"
-		return 0
-	fi
-	[ -f "$folder/packages" ] || return 0
+	local folder=$1 going=$1/going/$2 gone loose name pattern
 	shift
-	mend_packages
-	gone=$(sort -u "$folder/packages" | comm -12 - <(installed_packages) | while read -r name; do
-		for pattern; do
-			# shellcheck disable=SC2053 # A pattern it is.
-			if [[ $name == $pattern ]]; then echo "$name"; fi
-		done
-	done)
-	[ -n "$gone" ] || return 0
-	# shellcheck disable=SC2086 # Names of packages are plain words.
-	apt_get purge $gone || return 1
+	if [ ! -f "$going" ] || dpkg-query -W -f='${db:Status-Status}' "$1" 2> /dev/null | grep -qx installed; then
+		if [ -n "${others-}" ]; then
+			echo "It stays on the box for: $others"
+			rm -f "$going"
+			return 0
+		fi
+		[ -f "$folder/packages" ] || return 0
+		mend_packages
+		gone=$(sort -u "$folder/packages" | comm -12 - <(known_packages) | while read -r name; do
+			for pattern; do
+				# shellcheck disable=SC2053 # A pattern it is.
+				if [[ $name == $pattern ]]; then echo "$name"; fi
+			done
+		done)
+		[ -n "$gone" ] || return 0
+		note_going "$going" "$gone" || return 1
+	fi
+	purge_going "$going" || return 1
 	# To suggest is not to need: apt itself suggests dpkg-dev, which would keep a whole compiler.
 	loose=$(apt-get -s -q -o Debug::NoLocking=1 -o APT::AutoRemove::SuggestsImportant=false autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u | comm -12 - <(sort -u "$folder/packages"))
-	# shellcheck disable=SC2086
-	if [ -n "$loose" ]; then apt_get purge $loose || return 1; fi
-	sort -u "$folder/packages" | comm -12 - <(installed_packages) > "$folder/packages.new" && mv "$folder/packages.new" "$folder/packages"
+	if [ -n "$loose" ]; then note_going "$going" "$loose" && purge_going "$going" || return 1; fi
+	sort -u "$folder/packages" | comm -12 - <(installed_packages) > "$folder/packages.new" && mv "$folder/packages.new" "$folder/packages" &&
+		rm -f "$going"
+}
+
+# note_going FILE NAMES: on disk when it returns.
+note_going() {
+	mkdir -p "${1%/*}" && { cat "$1" 2> /dev/null || true; printf '%s\n' "$2"; } > "$1.new" && sync "$1.new" && mv -T -- "$1.new" "$1"
+}
+
+# purge_going FILE: what of its packages dpkg still knows.
+purge_going() {
+	local known
+	mend_packages || return 1
+	known=$(sort -u "$1" | comm -12 - <(known_packages))
+	# shellcheck disable=SC2086 # Names of packages are plain words.
+	if [ -n "$known" ]; then apt_get purge $known; fi
 }
 
 # Whether systemd knows no such unit any more; one whose file alone is gone is stopped first. An undo that was cut off comes
