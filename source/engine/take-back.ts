@@ -29,7 +29,7 @@ export async function* undo(
 	try {
 		yield* takeBack(run, steps);
 		if (Object.keys(stepRecords(session.journal.read())).length === 0) {
-			await run.work.box.run(`rm -rf ${stateFolder} /run/boxwizard`).catch(() => undefined);
+			yield* run.work.steadily(() => run.work.box.run(`rm -rf ${stateFolder} /run/boxwizard`));
 		}
 	} finally {
 		await run.work.end();
@@ -47,7 +47,10 @@ export type Removal = {
 	readonly rest: Plan;
 };
 
-/** Takes an app off the box, and what is remembered of it; the steps that look after all apps then see to those that are left. */
+/**
+ * Takes an app off the box; the steps that look after all apps then see to those that are left. Last of all it is forgotten: whoever
+ * is cut off before can name it again, and go on.
+ */
 export async function* removeApp(
 	plan: Plan,
 	session: Session,
@@ -61,12 +64,9 @@ export async function* removeApp(
 	yield* run.work.steadily(() => run.work.begin());
 	try {
 		yield* takeBack(run, steps);
-		if (![...run.outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit')) {
+		if (allWell(run) && (yield* putInOrder(run, rest, others))) {
+			yield* run.work.steadily(() => run.work.box.run(`rm -rf ${quote(`${stateFolder}/apps/${app}`)}`));
 			session.journal.update(({apps: {[app]: _gone, ...apps}, ...state}) => ({...state, apps}));
-			await run.work.box.run(`rm -rf ${quote(`${stateFolder}/apps/${app}`)}`).catch(() => undefined);
-			const after = {...run, plan: {...rest, isPart: true as const}, outcomes: new Map()};
-			if (yield* answered(after, rest.answers)) yield* runSteps(after, others);
-			for (const [id, outcome] of after.outcomes) run.outcomes.set(id, outcome);
 			await copyJournal(run);
 		}
 	} finally {
@@ -74,6 +74,20 @@ export async function* removeApp(
 	}
 
 	return yield* finished(run, started);
+}
+
+/** Whether no step of a run so far has failed, or was left because the person did. */
+function allWell({outcomes}: Run): boolean {
+	return ![...outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit');
+}
+
+/** Runs steps of the box as it is to be without the app. @returns whether all is well */
+async function* putInOrder(run: Run, rest: Plan, steps: readonly Step[]): AsyncGenerator<Event, boolean, Reply> {
+	const after = {...run, plan: {...rest, isPart: true as const}, outcomes: new Map()};
+	const isAnswered = yield* answered(after, rest.answers);
+	if (isAnswered) yield* runSteps(after, steps);
+	for (const [id, outcome] of after.outcomes) run.outcomes.set(id, outcome);
+	return isAnswered && allWell(after);
 }
 
 /** Takes steps back in this order, with the answers that vault and box know. */
