@@ -1,6 +1,6 @@
 import type {Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
-import {pidCommand} from './mainProcess.ts';
+import {mainProcess} from './mainProcess.ts';
 import {lastLines} from './processManager.ts';
 import type {ProcessManager} from './program.ts';
 import {type Asked, oldRelease, portTaken, silent, troubleOf} from './refusals.ts';
@@ -73,7 +73,7 @@ async function readListeners($: Probe, {app, program, manager, port}: Served): P
 	const {releases, current} = pathsOf(app);
 	const said = await $`eval ${proofFunctions}
 for attempt in {1..200}; do
-	found=$(listeners ${port} ${app} ${releases} ${current} "$(${pidCommand(manager, program)})")
+	found=$(listeners ${port} ${app} ${releases} ${current} "$(bash -c ${mainProcess(manager, program)})")
 	case $found in '' | *'old '*) sleep 0.1 ;; *) break ;; esac
 done; echo "$found"`;
 	return said.split('\n').filter(line => line !== '');

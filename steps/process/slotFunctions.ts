@@ -1,4 +1,5 @@
 import type {ProcessManager} from './program.ts';
+import {supervisedState} from './supervisor.ts';
 
 /** How a program stands, of either manager: `look NAME` sets MainPID (0 where none runs); `ended NAME` says whether it has ended since it was started. */
 const looks: Readonly<Record<ProcessManager, string>> = {
@@ -16,15 +17,12 @@ start() { systemctl reset-failed -- "$1" 2> /dev/null || true; systemctl start -
 halt() { systemctl stop -- "$1"; }
 stop() { systemctl stop -- "$1"; systemctl reset-failed -- "$1" 2> /dev/null || true; }
 words() { journalctl --unit="$(program "$1")" --since="@$(stat -c %Y "$root/slots/$1/release")" --lines=80 --no-pager --output=cat --quiet; }`,
-	supervisor: `look() {
-	set -- $(supervisorctl status "$1")
-	State=\${2-} MainPID=0
-	if [ "$State" = RUNNING ]; then MainPID=\${4%,}; fi
-}
+	supervisor: `${supervisedState}
+look() { supervised "$1"; }
 ended() {
 	look "$1"
-	case $State in BACKOFF | EXITED | FATAL | STOPPED | '' | 'no') return 0 ;; esac
-	case $MainPID in 0) return 1 ;; esac
+	case $State in BACKOFF | EXITED | FATAL | STOPPED) return 0 ;; esac
+	[ "$MainPID" -gt 0 ] || return 1
 	[ "\${Started:=$MainPID}" != "$MainPID" ]
 }
 start() { supervisorctl update "$1" > /dev/null; supervisorctl start "$1" > /dev/null 2>&1 || true; }

@@ -25,6 +25,15 @@ export function pidOfSupervised(name: string): string {
 	return `curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data '${call}' http://localhost/RPC2 | tr -d '\\n ' | sed -nE '${value}' | grep . || echo 0`;
 }
 
+/** A bash function `supervised NAME`: sets State ('RUNNING'; '' where supervisor does not answer, or knows no such program) and MainPID (0 where it does not run). */
+export const supervisedState = `supervised() {
+	local answer
+	answer=$(curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data "<?xml version=\\"1.0\\"?><methodCall><methodName>supervisor.getProcessInfo</methodName><params><param><value><string>$1</string></value></param></params></methodCall>" http://localhost/RPC2 | tr -d '\\n ')
+	State=$(sed -nE 's:.*<name>statename</name><value><string>([A-Z]+)<.*:\\1:p' <<< "$answer")
+	MainPID=$(sed -nE 's:.*<name>pid</name><value><(int|i4)>([0-9]+)<.*:\\2:p' <<< "$answer")
+	MainPID=\${MainPID:-0}
+}`;
+
 /** All programs of the box's supervisor, as its interface answers: '' where it does not run. */
 export function askSupervisor($: Probe): Promise<string> {
 	return $`curl --silent --unix-socket ${socket} --header 'Content-Type: text/xml' --data ${question} http://localhost/RPC2`;
