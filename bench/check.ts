@@ -1,5 +1,6 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {uvFolder} from '../steps/services/uv.ts';
 import {answerOf, type BenchBox, secretOf} from './boxes.ts';
 import {lookOver} from './look-over.ts';
 import {medians, timed} from './measure.ts';
@@ -58,7 +59,17 @@ async function playbook(finished: BenchBox, folder: string): Promise<() => Promi
 	const variables = join(folder, 'variables.json');
 	const [email, repository, acme] = [answerOf(finished, 'email'), box.repository, box.acmeDirectory];
 	const become = await secretOf(finished, 'sudoPassword');
-	const given = {files, user, app, domain: box.domain, email, repository, acme, ansible_become_password: become};
+	const given = {
+		files,
+		user,
+		app,
+		domain: box.domain,
+		email,
+		repository,
+		acme,
+		uv: uvFolder,
+		ansible_become_password: become,
+	};
 	writeFileSync(variables, JSON.stringify(given), {mode: 0o600});
 	const words: [string, ...string[]] = [
 		'ansible-playbook',

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {Secret} from '../source/contract/secret.ts';
 import {openJournal} from '../source/state/journal.ts';
 import {openVault} from '../source/state/vault.ts';
+import {uvFolder} from '../steps/services/uv.ts';
 import {answerOf, type BenchBox, byHand, keptAs, secretOf} from './boxes.ts';
 import {type Taken, timed} from './measure.ts';
 
@@ -28,6 +29,7 @@ export async function takeFiles(finished: BenchBox, folder: string, domain: stri
 		...['/etc/ssh/sshd_config.d/00-boxwizard.conf', '/etc/fail2ban/jail.d/boxwizard.local'],
 		...['/etc/mysql/mariadb.conf.d/99-boxwizard.cnf', '/var/lib/boxwizard/upgraded'],
 		...['.env', 'environment', 'gunicorn.conf.py', 'rq_settings.py'].map(name => `${shared}/${name}`),
+		...['requirements.txt', 'run-uv'].map(name => `${uvFolder}/${name}`),
 		...[app, `${app}-worker`].map(name => `/etc/systemd/system/${name}.service`),
 		...[`/etc/nginx/sites-available/${app}`, '/etc/letsencrypt/acme-ca.pem'],
 		'/etc/letsencrypt/renewal-hooks/deploy/reload-nginx',
@@ -55,7 +57,7 @@ export async function withScript(bench: BenchBox, finished: BenchBox, folder: st
 	const key = readFileSync(`${bench.identity}.pub`, 'utf8');
 	writeFileSync(join(folder, 'home', user, '.ssh', 'authorized_keys'), key);
 	const archive = execFileSync('tar', ['-C', folder, '-czp', '.']).toString('base64');
-	const given = [box.domain, user, app, answerOf(bench, 'email'), box.repository, box.acmeDirectory];
+	const given = [box.domain, user, app, answerOf(bench, 'email'), box.repository, box.acmeDirectory, uvFolder];
 	const script = [
 		'export files=$(mktemp -d)',
 		`base64 -d <<'END' | tar -C "$files" -xzp\n${archive}\nEND`,
@@ -77,7 +79,7 @@ export async function withScript(bench: BenchBox, finished: BenchBox, folder: st
 	return made.seconds + done.seconds + fetched.seconds;
 }
 
-/** Lets boxwizard know a box that the script has set up with another box's secrets. */
+/** Lets boxwizard know a box that the script has set up with another box's secrets, and what was found in the app's repository. */
 async function adopt(bench: BenchBox, finished: BenchBox, vaultFile: string): Promise<void> {
 	const {box, env} = bench;
 	const vault = await openVault(box.address, box.port, {file: vaultFile});
@@ -86,7 +88,14 @@ async function adopt(bench: BenchBox, finished: BenchBox, vaultFile: string): Pr
 	}
 
 	const hosts = join(env.BOXWIZARD_HOME ?? '', 'hosts');
-	openJournal(box.address, box.port, hosts).update(state => ({...state, admin: String(state.box.answers.user)}));
+	const app = answerOf(bench, 'app');
+	const found = openJournal(finished.box.address, finished.box.port, hosts).read().apps[app]?.answers;
+	openJournal(box.address, box.port, hosts).update(state => {
+		const own = state.apps[app];
+		if (!own) throw new Error(`The journal of ${box.address} does not know ${app}`);
+		const apps = {...state.apps, [app]: {...own, answers: {...found, ...own.answers}}};
+		return {...state, admin: String(state.box.answers.user), apps};
+	});
 }
 
 export async function databasePassword(finished: BenchBox): Promise<string> {

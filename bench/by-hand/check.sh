@@ -73,7 +73,8 @@ look() {
 	cd "/srv/$app/current" || return
 	pwd -P
 	ls -d "/srv/$app/next"
-	cat .git/HEAD .git/config requirements.txt venv/installed
+	cat .git/HEAD .git/config requirements.txt venv/installed venv/pyvenv.cfg
+	ls -d /usr/local/lib/uv-*/run-uv
 	readlink .env logs instance
 	{ cat requirements.txt; ls -d venv/lib/python3*/site-packages/*.dist-info; } | sha256sum
 	sed -n 's/^FLASK_APP=//p' .flaskenv

@@ -1,9 +1,9 @@
 # The whole set-up as one script with nothing checked: what `boxwizard setup` does with the same choices on Debian 12, in
 # the fewest commands. It runs as root over one ssh. What stands before it, put there by the benchmark: `files`, a folder
 # with the configuration files and secrets as they are to be.
-# Arguments: DOMAIN USER APP EMAIL REPOSITORY ACME_DIRECTORY
+# Arguments: DOMAIN USER APP EMAIL REPOSITORY ACME_DIRECTORY UV_FOLDER
 set -euo pipefail
-domain=$1 user=$2 app=$3 email=$4 repository=$5 acme=$6
+domain=$1 user=$2 app=$3 email=$4 repository=$5 acme=$6 uv=$7
 root=/srv/$app shared=/srv/$app/shared current=/srv/$app/current
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 HOME=/root
 put() { for path in "$@"; do mkdir -p "${path%/*}"; cp -p "$files$path" "$path"; done; }
@@ -55,6 +55,11 @@ CREATE USER '$app'@'localhost' IDENTIFIED BY '$(cat "$files/database-password")'
 GRANT ALL PRIVILEGES ON \`$app\`.* TO '$app'@'localhost';
 END
 
+# uv, by the pip that python3-venv brings
+put "$uv/requirements.txt" "$uv/run-uv"
+python3 "$(ls /usr/share/python-wheels/pip-*.whl)/pip" install --disable-pip-version-check --no-input --progress-bar off --no-cache-dir --no-deps \
+	--require-hashes --root-user-action ignore --target "$uv" --requirement "$uv/requirements.txt"
+
 # The app
 useradd --system --user-group --home-dir "$shared/state" --no-create-home --shell /usr/sbin/nologin "$app"
 install -d -m 0755 -o "$user" -g "$user" "$root" "$root/releases" "$shared"
@@ -69,8 +74,9 @@ rm -rf .env logs instance
 ln -s $shared/.env .env
 ln -s $shared/state/logs logs
 ln -s $shared/state/instance instance
-python3 -m venv venv
-venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --requirement requirements.txt gunicorn python-dotenv pymysql rq redis
+export UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1
+$uv/run-uv venv --quiet --seed --python /usr/bin/python3 venv
+$uv/run-uv pip install --python venv/bin/python --requirement requirements.txt gunicorn python-dotenv pymysql rq redis
 echo "pypi gunicorn python-dotenv pymysql rq redis \$({ cat requirements.txt; ls -d venv/lib/python3*/site-packages/*.dist-info; } | sha256sum | cut -c 1-64)" > venv/installed
 venv/bin/python -m babel.messages.frontend compile --directory app/translations
 END
