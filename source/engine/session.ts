@@ -27,6 +27,8 @@ export class Work {
 	readonly probe: Probe;
 	/** Gives the lock back; undefined where none is wanted: who only looks takes none. */
 	#unlock: (() => Promise<void>) | undefined;
+	/** The last of what goes on beside the steps. */
+	#beside: Promise<unknown> = Promise.resolve();
 	/** The door that a guarded step is opening: tried by a reconnect that finds the old one shut. */
 	otherDoor: OtherDoor | undefined;
 
@@ -44,13 +46,24 @@ export class Work {
 		this.#unlock = await takeLock(this.box, holder, Object.keys(stepRecords(journal.read())).length > 0);
 	}
 
+	/** Does something beside the steps, after what was begun so before: the work does not end without it. A failure is no matter. */
+	beside(task: () => Promise<unknown>): Promise<unknown> {
+		this.#beside = this.#beside.then(task).catch(() => undefined);
+		return this.#beside;
+	}
+
 	async end(): Promise<void> {
+		await this.#beside;
+		await this.#giveBack();
+	}
+
+	async #giveBack(): Promise<void> {
 		await this.#unlock?.().catch(() => undefined);
 	}
 
 	/** A new connection, as the same user or another, with the lock where it was held. `patience` in milliseconds. */
 	async reconnect(options: {readonly user?: string; readonly patience?: number} = {}): Promise<void> {
-		await this.end();
+		await this.#giveBack();
 		await this.box.reconnect({...options, ...(this.otherDoor && {otherwise: this.otherDoor})});
 		if (this.#unlock) await this.begin();
 	}

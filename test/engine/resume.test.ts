@@ -240,6 +240,21 @@ describe('resume', () => {
 		expect(await toys.box.peek('stat -c %a /var/lib/boxwizard/journal.json')).toBe('600\n');
 	});
 
+	test('the next step begins while that copy is written, and the run ends when the last one is', async () => {
+		const copy = '/var/lib/boxwizard/journal';
+		// Nobody can write it before somebody reads it.
+		await toys.box.peek(`mkdir -p ${copy.slice(0, copy.lastIndexOf('/'))}; mkfifo ${copy}.new`);
+		const reading = toyStep('b', {
+			apply: $ => {
+				$`cat ${copy}.new > /srv/copied`;
+				$.file('/srv/b', 'b\n');
+			},
+		});
+		await hear(run(toyPlan([toyStep('a'), reading]), toys.session));
+		expect(JSON.parse(await toys.box.peek('cat /srv/copied')).box.steps.a.state).toBe('done');
+		expect(JSON.parse(await toys.box.peek(`cat ${copy}.json`)).box.steps.b.state).toBe('done');
+	});
+
 	test('another wizard at work is named, and nothing is done', async () => {
 		const steps = [
 			toyStep('a', {

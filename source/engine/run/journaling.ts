@@ -21,13 +21,14 @@ function beforeOf(step: Step, old: StepRecord | undefined, facts: unknown): unkn
 	return step.beforeAgain ? step.beforeAgain(old.before, facts) : old.before;
 }
 
-export async function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): Promise<void> {
+/** How a step ended. The copy on the box is written while the next one is looked at. */
+export function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): void {
 	const isOver = outcome.state === 'done' && hasToClear(run, step);
 	updateRecord(run, step, old => (old && !isOver ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
 	if (outcome.state === 'done')
 		run.work.session.journal.update(state => withSeconds(state, instanceOf(step.id).id, outcome.seconds));
 	noteProgress(run);
-	await copyJournal(run);
+	void copyJournal(run);
 }
 
 /** How far the set-up came: what the list of boxes shows of it. */
@@ -67,9 +68,10 @@ export function updateRecord(
 }
 
 /** A copy on the box, for a colleague's laptop. Without it nothing is lost here. */
-export async function copyJournal(run: Run): Promise<void> {
-	const text = JSON.stringify(run.work.session.journal.read(), undefined, '\t');
-	const write = run.work.box.run(`umask 077; mkdir -p ${stateFolder}
+export function copyJournal(run: Run): Promise<unknown> {
+	return run.work.beside(async () => {
+		const text = JSON.stringify(run.work.session.journal.read(), undefined, '\t');
+		await run.work.box.run(`umask 077; mkdir -p ${stateFolder}
 printf '%s\\n' ${quote(text)} > ${stateFolder}/journal.new && mv ${stateFolder}/journal.new ${stateFolder}/journal.json`);
-	await write.catch(() => undefined);
+	});
 }

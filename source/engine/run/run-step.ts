@@ -37,12 +37,12 @@ export async function* runStep(run: Run, step: Step, known: Known | undefined): 
 			}
 
 			const seconds = secondsSince();
-			await note(run, step, {state: 'done', seconds});
+			note(run, step, {state: 'done', seconds});
 			yield {type: 'verified', step: step.id, seconds};
 			return 'changed';
 		} catch (error) {
 			const trouble = asTrouble(error);
-			await note(run, step, {state: 'failed', seconds: secondsSince()});
+			note(run, step, {state: 'failed', seconds: secondsSince()});
 			const failure = yield* explained(run, step, trouble, heard.splice(0));
 			const {findings} = failure;
 			const reply: Reply = yield {
