@@ -35,7 +35,11 @@ export type Schedule = {
 	readonly command: string;
 };
 
-/** Reads a line of a crontab: five fields or a nickname, then the command. Answers what is wrong with it, in words, where it is none. Pure. */
+/**
+ * Reads a line of a crontab: five fields or a nickname, then the command. In a crontab a % is written `\%`, and a bare one begins what the
+ * command reads (crontab(5)): who brings a line from there brings the backslash, and a bare one is meant as it stands. Answers what is wrong
+ * with it, in words, where it is none. Pure.
+ */
 export function readSchedule(line: string): Schedule | {readonly problem: string} {
 	const [, nickname, given, command = ''] = /^(?:(@\w+)|((?:\S+\s+){4}\S+))\s+(\S.*)$/.exec(line.trim()) ?? [];
 	const text = nickname === undefined ? given : nicknames[nickname.toLowerCase()];
@@ -46,7 +50,7 @@ export function readSchedule(line: string): Schedule | {readonly problem: string
 	const read = fields.map((field, index) => readField(words[index] ?? '', field));
 	const wrong = read.indexOf(undefined);
 	if (wrong !== -1) return {problem: `“${words[wrong]}” is no ${fields[wrong]?.title}`};
-	return {calendar: calendarOf(words, read as number[][]), command};
+	return {calendar: calendarOf(words, read as number[][]), command: command.replaceAll('\\%', '%')};
 }
 
 /** The numbers that a field stands for, sorted; undefined where it is none. */

@@ -5,6 +5,7 @@ import {pathsOf} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
 import {folder, processes as processesOption, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
+import {refuseForeign} from './foreignPrograms.ts';
 import {install, isInstalled, type ProgramFacts, readProgram, uninstall} from './processManager.ts';
 import {longestJob, type ProcessManager, type Program, shellWords} from './program.ts';
 import {processesOf, processName, workerOf} from './programs.ts';
@@ -34,6 +35,7 @@ export const processes = defineStep({
 		const taken = [...besideServer(answers), ...sites.map(site => site.app)];
 		const twice = names.find(name => taken.includes(name));
 		if (twice !== undefined) throw nameTaken(twice.slice(app.length + 1), twice);
+		await refuseForeign($, app, names);
 		const [found, gone] = await Promise.all([
 			Promise.all(
 				Object.keys(processes).map(async name => {

@@ -7,6 +7,7 @@ import {type Place, startFolder} from '../folders/startFolder.ts';
 import {cron, folder, processes, workingFolder} from '../options/app.ts';
 import {readSchedule, type Schedule} from '../options/crontab.ts';
 import {options} from '../options/shared.ts';
+import {refuseForeign} from './foreignPrograms.ts';
 import {jobsOf} from './jobs.ts';
 import {shellWords} from './program.ts';
 import {processName, programsOnBox} from './programs.ts';
@@ -33,6 +34,7 @@ export const schedules = defineStep({
 		refuseNames(answers);
 		const {app} = answers;
 		const jobs = jobsOf(answers);
+		await refuseForeign($, app, jobs);
 		const timers = jobs.map(name => `${name}.timer`);
 		const paths = [...new Set([...filesOf(answers).map(({path}) => path), noticePath(app)])];
 		const [found, waiting, gone] = await Promise.all([

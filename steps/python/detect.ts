@@ -62,7 +62,11 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const answers: DetectedAnswers = {
 		...(framework && {framework}),
 		...(version && version.fitting.length > 0 && {version: version.asked, versionFrom: version.from}),
-		...(dependencies && {manager: dependencies.manager, dependencyFile: dependencies.file}),
+		// Lists that are pip's are read by uv.
+		...(dependencies && {
+			manager: dependencies.manager === 'pip' ? 'uv' : dependencies.manager,
+			dependencyFile: dependencies.file,
+		}),
 		...(beside.length > 0 && {extraPackages: beside}),
 		...(entry && {entry: entry.target, interface: entry.interface}),
 		...(entry?.workingFolder && {workingFolder: entry.workingFolder}),
@@ -158,7 +162,7 @@ function reasons(
 	return [
 		...(dependencies
 			? [
-					`${dependencies.file} names ${named} package${named === 1 ? '' : 's'}${dependencies.requirements.some(one => one.isHashed) ? ', each with its hash' : ''}: ${dependencies.manager} installs them${others.length > 0 ? `, rather than ${enumerate(others)}` : ''}`,
+					`${dependencies.file} names ${named} package${named === 1 ? '' : 's'}${dependencies.requirements.some(one => one.isHashed) ? ', each with its hash' : ''}: ${dependencies.manager === 'conda' ? 'conda' : 'uv'} installs them${others.length > 0 ? `, rather than ${enumerate(others)}` : ''}`,
 				]
 			: [`${files[0]?.path ?? 'A file'} is Python`]),
 		...(server ? [server.because] : []),

@@ -5,6 +5,7 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {beside, folder, pages, patience, processes, start, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
 import {appPort, secondPort} from '../process/appPort.ts';
+import {refuseForeign} from '../process/foreignPrograms.ts';
 import {readMemory} from '../process/memory.ts';
 import {
 	install,
@@ -92,6 +93,8 @@ export const web = defineStep({
 				readProgram($, supervisor, {name: slotProgram(app, slot), app, slot, files: filesRead(answers)}),
 			),
 		]);
+		const names = slots.map(slot => slotProgram(app, slot));
+		if (!state.isLaidOut) await refuseForeign($, app, names);
 		const [first, second] = programs as [ProgramFacts, ProgramFacts];
 		return {wsgi: target, automatic: workersFor(Number(cores), memory), settings, ...state, programs: {first, second}};
 	},

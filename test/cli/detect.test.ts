@@ -51,12 +51,12 @@ describe('detect', () => {
 		expect(printed).toBe(`shop: a Flask app
 
 Why
-  requirements.txt names 2 packages: pip installs them.
+  requirements.txt names 2 packages: uv installs them.
   app.py:3 makes a Flask app.
   psycopg2 is among the dependencies (postgresql).
 
 How it runs
-  packages    pip, from requirements.txt
+  packages    uv, from requirements.txt
   entry       app:app  (WSGI)
   database    postgresql by psycopg2
 

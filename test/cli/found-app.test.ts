@@ -83,7 +83,7 @@ describe('setup and add look at the repository first', () => {
 		expect(found?.kind).toBe('python');
 		expect(found?.answers).toMatchObject({app: 'shop', repository: address, branch: 'trunk', database: 'postgresql'});
 		expect(printed).toContain(`${address}, branch trunk: a Flask app`);
-		expect(printed).toContain('requirements.txt names 2 packages: pip installs them.');
+		expect(printed).toContain('requirements.txt names 2 packages: uv installs them.');
 	});
 
 	it('tells a program the same as an event', async () => {

@@ -48,7 +48,7 @@ const secret = (name: string, detail = false): Field => ({
 test('what was found says what it is and why, and Enter goes on with only what is open', async () => {
 	const {see, frame, press} = await open({found: {}});
 	expect(frame()).toContain('microblog: a Flask app');
-	expect(frame()).toContain('requirements.txt names 7 packages: pip installs them. microblog.py:3 makes a Flask app.');
+	expect(frame()).toContain('requirements.txt names 7 packages: uv installs them. microblog.py:3 makes a Flask app.');
 	expect(frame()).toMatch(/Database +sqlite/);
 	await press(enter, 'question 2 of 4');
 	await press('microblog.example.com', 'microblog.example.com');

@@ -45,7 +45,7 @@ export const flask: Detection = {
 	folder: '',
 	title: 'Flask app',
 	confidence: 90,
-	because: ['requirements.txt names 7 packages: pip installs them', 'microblog.py:3 makes a Flask app'],
+	because: ['requirements.txt names 7 packages: uv installs them', 'microblog.py:3 makes a Flask app'],
 	answers: {framework: 'Flask', manager: 'pip', dependencyFile: 'requirements.txt', entry: 'microblog:app'},
 	processes: [],
 	variables: [],

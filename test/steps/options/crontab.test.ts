@@ -25,6 +25,12 @@ test('a day of the month and one of the week: either will do, as cron has it', (
 	});
 });
 
+test('a % is one, with the backslash of a crontab or without', () => {
+	const command = 'backup --to "$HOME/$(date +%F).sql"';
+	expect(readSchedule(`0 3 * * * ${command.replace('%', '\\%')}`)).toMatchObject({command});
+	expect(readSchedule(`0 3 * * * ${command}`)).toMatchObject({command});
+});
+
 test('a star with a step is still a star, and both must fit', () => {
 	expect(readSchedule('0 6 */10 * fri flask rare')).toMatchObject({calendar: ['Fri *-*-01,11,21,31 06:00:00 UTC']});
 });

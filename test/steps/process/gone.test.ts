@@ -11,7 +11,7 @@ const toys = eachWithToys();
 
 const units = '/etc/systemd/system';
 const unit = (name: string, app: string, type: string) =>
-	`printf '[Service]\\nType=${type}\\nEnvironmentFile=/srv/${app}/shared/environment\\n' > ${units}/${name}.service`;
+	`printf '[Service]\\nType=${type}\\nUser=${app}\\nEnvironmentFile=/srv/${app}/shared/environment\\n' > ${units}/${name}.service`;
 
 /** What an app keeps on the box by earlier answers, and another app whose name begins alike. */
 async function plant(): Promise<void> {
@@ -70,6 +70,28 @@ test('the server’s own second slot is no program of an earlier answer, and not
 	};
 	expect(await refusal(processes, {processes: {second: 'sleep 60'}})).toEqual(['program-name-taken']);
 	expect(await refusal(schedules, {cron: {second: '@daily true'}, mail: 'none'})).toEqual(['job-name-taken']);
+});
+
+test.each([
+	{what: 'another app', plant: unit('shop-x', 'shop-x', 'notify')},
+	{what: 'another app’s program', plant: unit('shop-x', 'shop-x', 'exec')},
+	{
+		what: 'a program under supervisor that somebody made',
+		plant:
+			"mkdir -p /etc/supervisor/conf.d; printf '[program:shop-x]\\nuser=jessica\\n' > /etc/supervisor/conf.d/shop-x.conf",
+	},
+])('what has a program’s name on the box already is not replaced: $what', async ({plant: planted}) => {
+	await toys.box.peek(planted);
+	const before = await toys.box.peek(`cat ${units}/shop-x.service /etc/supervisor/conf.d/shop-x.conf`);
+	for (const [step, answers] of [
+		[processes, {processes: {x: 'sleep 60'}}],
+		[schedules, {cron: {x: '@daily true'}, mail: 'none'}],
+	] as const) {
+		const {all} = await hear(run(planOf(step, answers), toys.session));
+		expect(all.flatMap(event => (event.type === 'failed' ? event.trouble.code : []))).toEqual(['program-name-taken']);
+	}
+
+	expect(await toys.box.peek(`cat ${units}/shop-x.service /etc/supervisor/conf.d/shop-x.conf`)).toBe(before);
 });
 
 test('the worker of a queue goes with the queue’s name, and so does a program that is called like it', async () => {
