@@ -59,16 +59,17 @@ async function deploy(title: string, changes: Changes, around: Around = {}): Pro
 	let ended: Ended = {code: -1, stdout: '', stderr: ''};
 	const undo = await around.before?.();
 	const met = await load.during(async () => {
-		ended = await bare.run('deploy');
+		ended = await bare.run('deploy', around.words);
 	});
 	await undo?.();
 	console.log(`${title}: ended with ${ended.code}; ${reportInWords(met)}`);
 	return {...ended, met};
 }
 
-const seen = ({met: {failed, versions}}: Deployed) => ({failed, versions});
+const seen = ({met: {failed, versions}}: Pick<Deployed, 'met'>) => ({failed, versions});
 
-type Around = {readonly before?: () => (() => unknown) | Promise<() => unknown>};
+/** What is done before a deploy and taken back after it, and words of its own. */
+type Around = {readonly words?: readonly string[]; readonly before?: () => (() => unknown) | Promise<() => unknown>};
 
 /** What a version needs of the box to be bad, and the way back from it. */
 function aroundOf({where}: BadVersion): Around {
@@ -109,11 +110,25 @@ test.for(badVersions.filter(({isTelling}) => areAll || isTelling))(
 		const printed = `${bad.stdout}${bad.stderr}`;
 		expect.soft(bad.code === 0 ? 'went live' : '').toBe('');
 		expect.soft(printed).toMatch(version.says);
-		expect.soft(seen(bad)).toEqual({failed: {}, versions: [live]});
+		const isMet = version.isMet && bad.met.versions.includes(`bad-${number}`);
+		expect.soft(seen(bad)).toEqual({failed: {}, versions: isMet ? [live, `bad-${number}`] : [live]});
+		expect.soft(seen({met: await load.watch(1)})).toEqual({failed: {}, versions: [live]});
 		expect.soft(await schema()).toBe(tables);
 		const good = await deploy(`good-${number}`, {});
 		expect(good.code === 0 ? '' : `${good.stdout}${good.stderr}`).toBe('');
 		expect(seen(good)).toEqual({failed: {}, versions: [live, `good-${number}`]});
 		live = `good-${number}`;
+	},
+);
+
+test.runIf(areAll)(
+	'a version that starts slowly goes live once it may take so long, and no visitor waits for it',
+	{timeout: longWork},
+	async () => {
+		const slow = badVersions.find(({isSlow}) => isSlow);
+		const deployed = await deploy('slow', slow?.changes ?? {}, {words: ['--set', 'patience=120']});
+		expect(deployed.code === 0 ? '' : `${deployed.stdout}${deployed.stderr}`).toBe('');
+		expect(seen(deployed)).toEqual({failed: {}, versions: [live, 'slow']});
+		live = 'slow';
 	},
 );

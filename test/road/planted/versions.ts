@@ -16,6 +16,10 @@ export type BadVersion = {
 	readonly says: RegExp;
 	/** What it only shows where the app starts its server itself, the box is short of something, or its database is another. */
 	readonly where?: 'own server' | 'little memory' | 'full disk';
+	/** It is well while it is tried: it may be live for some seconds, until the version before takes over again. */
+	readonly isMet?: true;
+	/** Bad only for as long as it may not take its time. */
+	readonly isSlow?: true;
 	/** It is one of those that every run of the road tries. */
 	readonly isTelling?: true;
 };
@@ -65,7 +69,8 @@ export const badVersions: readonly BadVersion[] = [
 		changes: atStart(
 			'import os\nimport threading\n\ntimer = threading.Timer(5, os._exit, [1])\ntimer.daemon = True\ntimer.start()',
 		),
-		says: /\b(died|dies|ended|ends|exited|stopped|went away)\b/,
+		says: /does not stay up|ended some seconds after it had become live/,
+		isMet: true,
 		isTelling: true,
 	},
 	{
@@ -123,7 +128,8 @@ def downgrade():
 	{
 		name: 'starts slowly, in 40 seconds',
 		changes: atStart('import time\n\ntime.sleep(40)'),
-		says: /\b\d+ s\b|\bseconds\b/,
+		says: /does not listen on port \d+ after 30 s[\s\S]*takes longer than it may[\s\S]*Time to start/,
+		isSlow: true,
 	},
 	{
 		name: 'the disk is full',
@@ -135,13 +141,13 @@ def downgrade():
 	{
 		name: 'never listens',
 		changes: {'serve.sh': 'exec sleep infinity\n'},
-		says: /listens? on no port|never listens|does not listen/,
+		says: /does not listen on port \d+ after/,
 		where: 'own server',
 	},
 	{
 		name: 'listens on the wrong port',
 		changes: {'serve.sh': ownServer.changes['serve.sh'].replace('$PORT', '8999')},
-		says: /\b8999\b/,
+		says: /listens on [^\n]*:8999\b/,
 		where: 'own server',
 		isTelling: true,
 	},
