@@ -8,13 +8,15 @@ import type {
 import {procfile, statedStarts} from '../reading/commands.ts';
 import {committedWarnings} from '../reading/committed.ts';
 import {enumerate} from '../reading/evidence.ts';
-import {databaseScheme, readDatabase, readDatabaseFiles, readState} from './detection/database.ts';
+import {databaseScheme, readDatabase, readState} from './detection/database.ts';
+import {readDatabaseFiles} from './detection/databaseFiles.ts';
 import {packagesBeside} from './detection/dependencies/beside.ts';
 import {type Dependencies, readDependencies} from './detection/dependencies/dependencies.ts';
 import {importedPackages} from './detection/dependencies/dependencyWarnings.ts';
 import {readPackages} from './detection/dependencies/packages.ts';
 import {readVersion} from './detection/dependencies/version.ts';
 import {type Django, readDjango} from './detection/django.ts';
+import {ofConnexion} from './detection/entry/connexion.ts';
 import {findEntries} from './detection/entry/entry.ts';
 import {orderEntries, pasteSettings, withoutLack} from './detection/entry/frameworkEntries.ts';
 import {ownServer} from './detection/entry/ownServer.ts';
@@ -35,7 +37,11 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const files = readPythonFiles(tree);
 	if (!dependencies && files.length === 0) return undefined;
 	const django = readDjango(files);
-	const entries = orderEntries(findEntries(tree, files), django, files);
+	const entries = orderEntries(
+		findEntries(tree, files).map(entry => ofConnexion(entry, dependencies?.requirements ?? [])),
+		django,
+		files,
+	);
 	const paste = pasteSettings(tree, entries[0]);
 	const entry = paste ? withoutLack(entries[0]) : entries[0];
 	const imports = dependencies ? [] : importedPackages(tree, files, entry).map(name => name.toLowerCase());
@@ -57,7 +63,10 @@ export function detectPython(tree: Tree): Detection | undefined {
 	const queue = rqQueue(files);
 	const state = [...new Set([...readState(tree, files, database), ...(django?.media ? [django.media] : [])])];
 	const statics = django ? django.statics : readStatics(tree, files, entry?.workingFolder ?? '');
-	const databaseFiles = readDatabaseFiles(tree, files, django);
+	const startedIn = django ? folderOf(django.manage) : (entry?.workingFolder ?? '');
+	const databaseFiles = readDatabaseFiles(tree, files, startedIn).filter(
+		path => !['instance', ...state].some(folder => path.startsWith(`${folder}/`)),
+	);
 	const beside = packagesBeside(dependencies?.requirements ?? []);
 	const answers: DetectedAnswers = {
 		...(framework && {framework}),
@@ -74,7 +83,7 @@ export function detectPython(tree: Tree): Detection | undefined {
 		...(flaskApp && !django && {flaskApp}),
 		...(start !== undefined && {start}),
 		...(!entry && own && {interface: 'http' as const}),
-		...(django?.hasStaticRoot && {build: `python ${django.manage.split('/').at(-1)} collectstatic --noinput`}),
+		...(django?.hasStaticRoot && {build: buildOf(django, names)}),
 		...(migrations && {migrate: migrations.command}),
 		...(release && {release: release.command}),
 		...databaseAnswers,
@@ -115,6 +124,18 @@ export function detectPython(tree: Tree): Detection | undefined {
 		],
 		questions: openQuestions(entries, django),
 	};
+}
+
+/** 'backend' of 'backend/manage.py' */
+const folderOf = (path: string) => path.split('/').slice(0, -1).join('/');
+
+/** django-compressor makes its files beforehand where it is told so, of what was collected (its documentation, “Pre-compression”). */
+function buildOf(django: Django, names: ReadonlySet<string>): string {
+	const manage = `python ${django.manage.split('/').at(-1)}`;
+	const collect = `${manage} collectstatic --noinput`;
+	return names.has('django-compressor') && django.compressesBefore
+		? `${collect} && ${manage} compress --force`
+		: collect;
 }
 
 /** The command the repository gives, where boxwizard knows nothing that it could load into a server of its own. */

@@ -1,8 +1,7 @@
 import type {DetectedAnswers, DetectedVariable, Tree} from '../../../source/contract/detection.ts';
 import {databaseFiles} from '../../reading/committed.ts';
 import {assignment, headersOf, isFunction, type Statement} from '../../reading/python.ts';
-import {callsIn, closingOf, is, textsIn} from '../../reading/tokens.ts';
-import type {Django} from './django.ts';
+import {callsIn, is, textsIn} from '../../reading/tokens.ts';
 import {pathOf} from './paths.ts';
 import type {PythonFile} from './project.ts';
 
@@ -187,24 +186,4 @@ function sqliteFiles(files: readonly PythonFile[]): string[] {
 				),
 	);
 	return named.map(path => path.replace(/^\.\//, '')).filter(path => !/test/i.test(path));
-}
-
-/** Databases of SQLite that Django's settings name in the project: `'NAME': BASE_DIR / 'db.sqlite3'`. Those with data in the repository stay as they are. */
-export function readDatabaseFiles(tree: Tree, files: readonly PythonFile[], django: Django | undefined): string[] {
-	if (!django) return [];
-	const base = django.manage.includes('/') ? django.manage.replace(/\/manage\.py$/, '') : '';
-	const found = files.flatMap(file =>
-		file.statements.flatMap(({tokens}) => {
-			if (!textsIn(tokens).includes('django.db.backends.sqlite3')) return [];
-			const at = tokens.findIndex(({type, text}) => type === 'string' && text === 'NAME');
-			if (at === -1 || !is(tokens[at + 1], ':')) return [];
-			const rest = tokens.slice(at + 2);
-			const end = rest.findIndex(token => is(token, ',') || is(token, '}'));
-			const inCall = rest.findIndex(token => is(token, '('));
-			const value = inCall !== -1 && inCall < end ? rest.slice(0, closingOf(rest, inCall) + 1) : rest.slice(0, end);
-			const path = pathOf(value, file, base);
-			return path && /^[\w][\w./-]*$/.test(path) && !tree.has(path) ? [path] : [];
-		}),
-	);
-	return [...new Set(found)];
 }

@@ -1,6 +1,6 @@
 import type {StaticFolder} from '../../../source/contract/detection.ts';
 import {assignment} from '../../reading/python.ts';
-import {callsIn, textOf, textsIn} from '../../reading/tokens.ts';
+import {callsIn, is, textOf, textsIn} from '../../reading/tokens.ts';
 import {pathOf} from './paths.ts';
 import type {PythonFile} from './project.ts';
 
@@ -17,6 +17,8 @@ export type Django = {
 	readonly media?: string;
 	/** Whether STATIC_ROOT is set, so that collectstatic works. */
 	readonly hasStaticRoot: boolean;
+	/** Whether COMPRESS_OFFLINE is set to anything but False. */
+	readonly compressesBefore: boolean;
 	readonly usesChannels: boolean;
 	/** Whether ALLOWED_HOSTS comes from a variable, or says '*'; undefined where it is not set. */
 	readonly allowedHosts?: 'variable' | 'any' | 'fixed';
@@ -56,6 +58,12 @@ export function readDjango(files: readonly PythonFile[]): Django | undefined {
 		...(settings && {settings}),
 		choices,
 		...foldersOf(settingsFiles, base),
+		compressesBefore: settingsFiles.some(({statements}) =>
+			statements.some(one => {
+				const set = assignment(one);
+				return set?.name === 'COMPRESS_OFFLINE' && !(set.value.length === 1 && is(set.value[0], 'False'));
+			}),
+		),
 		usesChannels: settingsFiles.some(({statements}) =>
 			statements.some(one => assignment(one)?.name === 'ASGI_APPLICATION'),
 		),

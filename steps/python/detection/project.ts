@@ -15,9 +15,9 @@ const mostFiles = 500;
 /** Nor more text than this. */
 const mostCharacters = 5_000_000;
 
-/** Files that say nothing of how the app runs. */
+/** Files that say nothing of how the app runs. Bottle is one file, which many bring along. */
 const aside =
-	/(?:^|\/)(?:tests?|testing|spec|specs|docs?|examples?|samples?|demos?|benchmarks?|node_modules|site-packages|\.?venv|env|virtualenv|__pycache__|build|dist|vendor|third_party|fixtures|notebooks?|\.github|\.circleci|cookiecutter|templates|e2e|playwright|integration_tests|management\/commands|locale)\/|\{\{|(?:^|\/)(?:migrations|versions)\/(?!env\.py)|(?:^|\/)(?:test_[^/]*|[^/]*_tests?|tests|conftest|noxfile|fabfile|tasks_dev|docs_conf)\.py$/i;
+	/(?:^|\/)(?:tests?|testing|spec|specs|docs?|examples?|samples?|demos?|bench|benchmarks?|node_modules|site-packages|\.?venv|env|virtualenv|__pycache__|build|dist|vendor|third_party|fixtures|notebooks?|\.github|\.circleci|cookiecutter|templates|e2e|playwright|integration_tests|management\/commands|locale)\/|\{\{|(?:^|\/)(?:migrations|versions)\/(?!env\.py)|(?:^|\/)(?:test_[^/]*|[^/]*_tests?|tests|conftest|noxfile|fabfile|tasks_dev|docs_conf|bottle)\.py$/i;
 
 /** The Python files that make up the app, nearest to the top first, and what they hold. */
 export function readPythonFiles(tree: Tree): PythonFile[] {
