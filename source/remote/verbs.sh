@@ -300,6 +300,42 @@ purge_going() {
 	if [ -n "$known" ]; then apt_get purge $known; fi
 }
 
+# remove_account NAME [--remove]: a user, with its home folder where that is asked for, and the group of the same name. userdel(8),
+# cut off between its files, leaves the group; and it refuses a user who has a process still.
+remove_account() {
+	free_account_files
+	if getent passwd "$1" > /dev/null; then
+		end_processes "$1" && userdel "${@:2}" "$1" || return 1
+	fi
+	if getent group "$1" > /dev/null; then groupdel "$1"; fi
+}
+
+# end_processes USER: SIGKILL, until none is left. They start others while they are being ended.
+end_processes() {
+	local try
+	for try in {1..100}; do
+		if ! getent passwd "$1" > /dev/null || ! pgrep -u "$1" > /dev/null; then return 0; fi
+		pkill -KILL -u "$1" || true
+		sleep 0.1
+	done
+	echo "$1 has processes that can't be ended: $(pgrep -d ' ' -u "$1")"
+	return 1
+}
+
+# A power cut leaves the locks of the tools that edit accounts: empty ones, which those tools never take, and ones with the number
+# of a process that is another one by now. They wait for neither (shadow's lib/commonio.c, do_lock_file).
+free_account_files() {
+	local file pid
+	for file in /etc/{passwd,shadow,group,gshadow,subuid,subgid}.lock; do
+		[ -e "$file" ] || continue
+		pid=$(tr -cd '0-9' < "$file" || true)
+		case $(cat "/proc/${pid:-none}/comm" 2> /dev/null || true) in
+			user* | group* | gpasswd | passwd | chpasswd | chgpasswd | chage | chfn | chsh | newusers | vipw) ;;
+			*) rm -f -- "$file" ;;
+		esac
+	done
+}
+
 # Whether systemd knows no such unit any more; one whose file alone is gone is stopped first. An undo that was cut off comes
 # here again, and what it has taken away already can't be switched off once more.
 is_gone() {

@@ -167,7 +167,7 @@ function keepPassword($: Hand, user: string): void {
 
 function removeUser($: Hand, user: string): void {
 	$`loginctl terminate-user ${user} || true`;
-	$`pkill -KILL -u ${user} || true`;
+	$`end_processes ${user}`;
 	save($, {
 		name: `home-${user}`,
 		ending: 'tar.gz',

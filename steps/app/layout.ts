@@ -44,18 +44,14 @@ export const layout = defineStep({
 	},
 	undo($, before, {app}) {
 		const {root} = pathsOf(app);
+		// What outlived its process manager would write into the folder while it goes.
+		if (!before.account) $`end_processes ${app}`;
 		if (before.found.length === 0) {
 			pack($, '/srv', app, app);
 			$`rm -rf ${root}`;
 		}
 
-		if (before.account) return;
-		// What outlived its process manager holds the account: userdel(8) would refuse to take it away.
-		$`if pgrep -u ${app} > /dev/null 2>&1; then
-	pkill --signal KILL -u ${app} || true
-	for try in {1..100}; do if ! pgrep -u ${app} > /dev/null; then break; fi; sleep 0.1; done
-fi`;
-		removeAccount($, app);
+		if (!before.account) removeAccount($, app);
 	},
 	drops: (before, {app}) =>
 		before.found.length > 0
