@@ -7,6 +7,7 @@ import {type Place, startFolder} from '../folders/startFolder.ts';
 import {cron, folder, processes, workingFolder} from '../options/app.ts';
 import {readSchedule, type Schedule} from '../options/crontab.ts';
 import {options} from '../options/shared.ts';
+import {timerStamp} from '../system/units.ts';
 import {refuseForeign} from './foreignPrograms.ts';
 import {jobsOf} from './jobs.ts';
 import {shellWords} from './program.ts';
@@ -132,6 +133,7 @@ function takeAway($: Hand, name: string): void {
 	$`if systemctl cat --quiet -- ${`${name}.timer`} >/dev/null 2>&1; then systemctl disable --now --quiet -- ${`${name}.timer`}; systemctl stop -- ${`${name}.service`}; systemctl reset-failed -- ${`${name}.service`} 2>/dev/null || true; fi`;
 	$.remove(unitPath(`${name}.timer`));
 	$.remove(unitPath(`${name}.service`));
+	$`rm -f ${timerStamp(name)}`;
 }
 
 /** A job and a program of the app can't share a name: on the box they would be one unit. @throws Trouble */
