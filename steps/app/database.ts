@@ -63,7 +63,9 @@ export const database = defineStep({
 		if (isElses(before, app))
 			$.input(`ALTER DATABASE "${app}" OWNER TO "${quoteName(before.owner)}";\n`)`${administer}`;
 		const drop = dropStatements(database, app, before);
-		if (drop !== '') $.input(drop)`${database === 'mysql' ? ['mysql'] : administer}`;
+		// One that could not be dropped is told: it is not taken for one that is gone.
+		const postgresql = before.database ? administer : [...administer, '--set=ON_ERROR_STOP=1'];
+		if (drop !== '') $.input(drop)`${database === 'mysql' ? ['mysql'] : postgresql}`;
 	},
 	drops: (before, {app}) =>
 		before.database ? undefined : {what: `the database “${app}”`, name: String(app), savedIn: backups},
@@ -139,10 +141,18 @@ function postgresqlStatements(
 		: secretly`${role}CREATE DATABASE "${name}" OWNER "${name}" TEMPLATE template0 ENCODING 'UTF8';\n`;
 }
 
+/** PostgreSQL drops no database that somebody is in: whoever is still there is shown out first. Its own WITH (FORCE) came with version 13. */
+function dropForGood(name: string): string[] {
+	return [
+		`DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'; END $$;`,
+		`DROP DATABASE IF EXISTS "${name}";`,
+	];
+}
+
 function dropStatements(database: string, name: string, before: {database: boolean; user: boolean}): string {
 	const mysql = database === 'mysql';
 	return [
-		...(before.database ? [] : [mysql ? `DROP DATABASE IF EXISTS \`${name}\`;` : `DROP DATABASE IF EXISTS "${name}";`]),
+		...(before.database ? [] : mysql ? [`DROP DATABASE IF EXISTS \`${name}\`;`] : dropForGood(name)),
 		...(before.user ? [] : [mysql ? `DROP USER IF EXISTS '${name}'@'localhost';` : `DROP ROLE IF EXISTS "${name}";`]),
 	]
 		.map(line => `${line}\n`)
