@@ -4,8 +4,9 @@ import {catalogue} from '../steps/index.ts';
 import {python} from '../steps/python/kind.ts';
 import {deal} from './road/kills/deal.ts';
 import {wrongJobs} from './road/kills/jobs.ts';
-import {inOrder, kinds, type Point, pointOf} from './road/kills/point.ts';
+import {inOrder, kinds, type Point, pointOf, undoKinds} from './road/kills/point.ts';
 import type {StepProfile} from './road/kills/profile.ts';
+import {undoPointOf} from './road/kills/undo/point.ts';
 
 /** As if every step had a job that installs packages. */
 const profiles: StepProfile[] = stepsFor(catalogue, python).map(({id}) => ({id, seconds: 1, lines: 10, packages: 2}));
@@ -50,4 +51,12 @@ test('a job that ran again after it had ended well is found, and one that was lo
 	const site = [job('web/nginx', 0), job('tls/certificate', 'lost'), job('web/nginx', 0)];
 	expect(wrongJobs(site)).toEqual(['web/nginx ran again (job) after it had ended well']);
 	expect(wrongJobs(site, ['web/nginx'])).toEqual([]);
+});
+
+test('twenty-four seeds cut both ways to take something back off in every way there is, each at a step of its own', () => {
+	const dealt = Array.from({length: 24}, (_, seed) => undoPointOf(seed, {undo: profiles, remove: profiles}));
+	expect(new Set(dealt.map(({kind}) => kind))).toEqual(new Set(Object.keys(undoKinds)));
+	expect(dealt.filter(({command}) => command === 'remove')).toHaveLength(8);
+	expect(new Set(dealt.map(({step}) => step)).size).toBe(24);
+	expect(new Set(dealt.map(({between}) => between))).toEqual(new Set(['nothing', 'check', 'setup']));
 });

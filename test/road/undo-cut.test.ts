@@ -4,96 +4,89 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {instanceOf} from '../../source/contract/step-id.ts';
 import {chooseEngine} from '../../source/practice/index.ts';
 import {type JournalState, stepRecords} from '../../source/state/journal-state.ts';
-import {saveState} from './boxes/saved-state.ts';
-import {seededRandom} from './boxes/seeded.ts';
-import {difference, snapshot} from './boxes/snapshot.ts';
+import {difference} from './boxes/snapshot.ts';
 import {leftBehind} from './boxes/undone.ts';
-import {type RepeatableBox, repeatableBox} from './kills/box.ts';
-import {isLine} from './kills/profile.ts';
-import {cutPower, nth} from './kills/strike.ts';
+import {goTogether} from './kills/point.ts';
+import {inWords} from './kills/table.ts';
+import {type Command, type FinishedBox, finishedBox, stateOf} from './kills/undo/box.ts';
+import {type UndoPoint, undoPointOf} from './kills/undo/point.ts';
+import {type UndoReference, undisturbedUndo, undoWalk} from './kills/undo/walk.ts';
 import {endOf} from './kills/walk.ts';
 
-/** Cuts of the short form, from UNDO_SEED on, beside those where an undo was once found to be stuck. */
-const count = 4;
+/** Points of the short form, from UNDO_SEED on, beside those where an undo was once found to be stuck; `npm run test:undo-kills` takes more. */
+const counts = {undo: 7, remove: 4} as const;
 const first = Number(process.env.UNDO_SEED ?? 0);
+/** An undo was once stuck for good when power was lost here. */
+const onceStuck = {
+	undo: [
+		['microblog:process/web', 'power', 0.1],
+		['services/packages', 'dpkg', 0.5],
+	],
+	remove: [['services/postgresql', 'dpkg', 0.5]],
+} as const;
 
-let place: RepeatableBox;
-let bare: ReadonlySet<string>;
-let finishedAgain: () => Promise<void>;
-/** Steps whose undo says something, in their order, with how many lines. */
-let undone: readonly {readonly step: string; readonly lines: number}[];
+let finished: FinishedBox;
+const references: Partial<Record<Command, UndoReference>> = {};
 
 beforeAll(async () => {
 	const engine = await chooseEngine();
 	await engine.installPackages(() => undefined);
-	place = await repeatableBox('undo-cut');
-	await place.startOver();
-	bare = await snapshot(place.box);
-	expect(await endOf(place.start(), 'the set-up')).toEqual([]);
-	const boxAgain = await saveState(place.box);
-	const journals = `${place.journals}-finished`;
-	cpSync(place.journals, journals, {recursive: true});
-	finishedAgain = async () => {
-		await boxAgain();
-		rmSync(place.journals, {recursive: true});
-		cpSync(journals, place.journals, {recursive: true});
-	};
+	finished = await finishedBox('undo-cut');
 }, 20 * 60_000);
 
-afterAll(() => place?.remove());
+afterAll(() => finished?.place.remove());
 
-const undoAll = () => place.start('undo', '--all');
-const left = async () => difference(bare, await snapshot(place.box), leftBehind);
+const left = async () => difference(finished.bare, await stateOf(finished.place), leftBehind);
+
+/** The first seeds whose points of this command can be met on one box. */
+function pointsOf(command: Command): UndoPoint[] {
+	const {undo, remove} = references;
+	if (!undo || !remove) throw new Error('There is no undisturbed undo to compare with');
+	const points: UndoPoint[] = onceStuck[command].map(([step, kind, share]) => {
+		return {seed: -1, command, step, kind, share, between: 'nothing'};
+	});
+	for (let seed = first; points.length < counts[command] + onceStuck[command].length; seed++) {
+		const point = undoPointOf(seed, {undo: undo.profiles, remove: remove.profiles});
+		if (point.command === command && goTogether(point, points)) points.push(point);
+	}
+
+	return points;
+}
+
+async function expectAsUndisturbed(command: Command): Promise<void> {
+	const points = pointsOf(command);
+	console.log(`UNDO_SEED=${first}: ${points.map(point => `${point.step} ${inWords(point)}`).join(' · ')}`);
+	const reference = references[command];
+	if (!reference) throw new Error(`There is no undisturbed ${command}`);
+	const {struck, faults} = await undoWalk(finished, command, points, reference);
+	console.log(struck.map(({point, met, wentOn}) => `${point.step} ${met ? wentOn : 'not met'}`).join(' · '));
+	expect(faults).toEqual([]);
+	// Some moments are over before they are met.
+	expect(struck.filter(({met}) => met).length).toBeGreaterThanOrEqual(points.length - 2);
+}
 
 test('an undo of everything that nobody disturbs leaves the box as it was', async () => {
-	const wizard = undoAll();
-	expect(await endOf(wizard, 'the undo')).toEqual([]);
+	references.undo = await undisturbedUndo(finished, 'undo');
 	expect(await left()).toEqual([]);
-	const steps = wizard.told.flatMap(told => (told.event === 'undone' ? [told.step] : []));
-	undone = steps.flatMap(step => {
-		const lines = wizard.told.filter(told => isLine(told, step)).length;
-		return lines > 0 ? [{step, lines}] : [];
-	});
-	expect(undone.length).toBeGreaterThan(15);
+	expect(references.undo.profiles.filter(({lines}) => lines > 0).length).toBeGreaterThan(35);
 });
 
-test('one that loses power again and again goes on, and leaves the box as it was', async () => {
-	await finishedAgain();
-	const cuts = new Map<string, number>([
-		['process/web', 1],
-		['services/packages', 0.5],
-	]);
-	for (let seed = first; cuts.size < count + 2; seed++) {
-		const chance = seededRandom(seed);
-		const {step = ''} = undone[Math.floor(chance() * undone.length)] ?? {};
-		if (!cuts.has(step)) cuts.set(step, chance());
-	}
+test('one that is cut off again and again goes on, and leaves the box as it was', async () => {
+	references.remove = await undisturbedUndo(finished, 'remove');
+	await expectAsUndisturbed('undo');
+});
 
-	let met = 0;
-	for (const {step, lines} of undone) {
-		const share = cuts.get(step);
-		if (share === undefined) continue;
-		const wizard = undoAll();
-		if ((await wizard.first(nth(share * lines, told => isLine(told, step)))) === undefined) {
-			expect(await endOf(wizard, `the undo towards ${step}`)).toEqual([]);
-			continue;
-		}
-
-		await cutPower(wizard, place.box);
-		met += 1;
-	}
-
-	expect(met).toBe(cuts.size);
-	expect(await endOf(undoAll(), 'the last undo')).toEqual([]);
-	expect(await left()).toEqual([]);
+test('an app whose removal is cut off again and again goes as one that nobody disturbs', async () => {
+	await expectAsUndisturbed('remove');
 });
 
 /** The wizard is killed when a step's undo has ended on the box, and the journal has not heard of it: it is undone once more. */
 test('each step can be taken back where it is taken back already', async () => {
-	await finishedAgain();
+	await finished.withOne();
+	const {place} = finished;
 	const kept = `${place.journals}-kept`;
 	const faults: string[] = [];
-	for (const step of inUndoOrder(journalSteps())) {
+	for (const step of inUndoOrder(journalSteps(place))) {
 		rmSync(kept, {recursive: true, force: true});
 		cpSync(place.journals, kept, {recursive: true});
 		faults.push(...(await endOf(place.start('undo', step), `the undo of ${step}`)));
@@ -108,7 +101,7 @@ test('each step can be taken back where it is taken back already', async () => {
 	expect(await left()).toEqual([]);
 });
 
-function journalSteps(): string[] {
+function journalSteps(place: FinishedBox['place']): string[] {
 	const [path = ''] = globSync(join(place.journals, '*.json'));
 	const records = stepRecords(JSON.parse(readFileSync(path, 'utf8')) as JournalState);
 	// The box has one app: its steps are called by their ids alone.

@@ -11,10 +11,11 @@ const shutdownSeconds = 60;
 /**
  * Keeps all that a systemd-nspawn box has on disk, so that a test can break it and have it back; the box is shut down
  * and booted for it. Answers the way back, which may be gone as often as one likes.
+ * @param name of this state, where a box has several
  */
-export async function saveState(box: PracticeBox): Promise<() => Promise<void>> {
+export async function saveState(box: PracticeBox, name = 'first'): Promise<() => Promise<void>> {
 	const {folder} = boxPaths(placeIn(), box.name);
-	const [disk, saved] = [join(folder, 'upper'), join(folder, 'saved')];
+	const [disk, saved] = [join(folder, 'upper'), join(folder, `saved-${name}`)];
 	await shutDown(box);
 	copy(disk, saved);
 	await boot(box);

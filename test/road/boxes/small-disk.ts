@@ -25,7 +25,7 @@ export async function ontoSmallDisk(box: PracticeBox): Promise<SmallDisk> {
 	const {folder} = boxPaths(placeIn(), box.name);
 	const disk = mkdtempSync(join(tmpdir(), 'boxwizard-disk-'));
 	await box.kill();
-	const entries = readdirSync(folder).filter(name => name !== 'saved' && name !== 'merged');
+	const entries = readdirSync(folder).filter(name => !name.startsWith('saved') && name !== 'merged');
 	execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=0755,size=${size}`, label, disk]);
 	execFileSync('cp', ['-a', ...entries.map(name => join(folder, name)), disk]);
 	execFileSync('mount', ['--bind', disk, folder]);

@@ -21,7 +21,13 @@ export type RepeatableBox = {
 };
 
 /** What is said with each command for nobody to be asked. */
-const words = {setup: ['--yes'], check: [], undo: ['--yes', '--confirm', 'microblog']} as const;
+const words = {
+	setup: ['--yes'],
+	add: ['--yes'],
+	check: [],
+	undo: ['--yes', '--confirm', 'microblog'],
+	remove: ['--yes'],
+} as const;
 
 /** A fresh box with answers and secrets, as `boxwizard practice` would give them, but for the secrets: always the same. */
 export async function repeatableBox(name: string): Promise<RepeatableBox> {

@@ -10,7 +10,8 @@ import {practiceFolder} from '../../../source/practice/index.ts';
 import {repeatableBox} from './box.ts';
 import {deal} from './deal.ts';
 import {pointOf} from './point.ts';
-import {type Findings, inWords, killsTable} from './table.ts';
+import {replaceChapter, report} from './report.ts';
+import {type Findings, inWords, killsTable, killsTitle} from './table.ts';
 import {undisturbed, walk} from './walk.ts';
 
 /** Points on one box: more make it no slower to find out, but harder to tell which of them did it. */
@@ -18,7 +19,6 @@ const mostOnOneBox = 20;
 /** Boxes on which a moment that passed by is tried for again, each time earlier. */
 const patience = 5;
 const earlier = 0.7;
-const report = join(import.meta.dirname, '../../../bench/KILLS.md');
 
 const {values} = parseArgs({
 	options: {
@@ -39,7 +39,7 @@ function keep(now: Findings): void {
 	findings = now;
 	mkdirSync(dirname(found), {recursive: true});
 	writeFileSync(found, JSON.stringify(now));
-	writeFileSync(report, `${killsTable(now)}`);
+	replaceChapter(killsTitle, killsTable(now));
 }
 
 const place = await repeatableBox(values.name);

@@ -11,7 +11,20 @@ export const kinds = {
 	dpkg: 'power lost while dpkg has packages half in hand',
 } as const;
 
-export type Kind = keyof typeof kinds;
+/** What happens while an undo is at work: the same, and what leaves the wizard running. */
+export const undoKinds = {
+	...kinds,
+	job: 'its job is killed on the box (SIGKILL), at a line of its log',
+	connection: 'all connections are cut, at a line of its log',
+	reboot: 'the box is rebooted, at a line of its log',
+} as const;
+
+export type Kind = keyof typeof undoKinds;
+
+/** Whether the wizard itself is left alone: it goes on, or ends by itself. */
+export function isLeftRunning(kind: Kind): boolean {
+	return kind === 'job' || kind === 'connection' || kind === 'reboot';
+}
 
 /** Where one seed cuts the run off. */
 export type Point = {
@@ -44,14 +57,14 @@ export function pointOf(seed: number, profiles: readonly StepProfile[]): Point {
 }
 
 /** Whether a step has such points. */
-function fits({seconds, lines, packages}: StepProfile, kind: Kind): boolean {
+export function fits({seconds, lines, packages}: StepProfile, kind: Kind): boolean {
 	if (kind === 'dpkg') return packages > 0;
-	if (kind === 'line' || kind === 'unheard' || kind === 'start') return lines > 0;
-	return seconds > 0;
+	if (kind === 'moment' || kind === 'power') return seconds > 0;
+	return kind === 'boundary' || lines > 0;
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function chances(seed: number): () => number {
+export function chances(seed: number): () => number {
 	let state = Math.imul(seed + 1, 0x9e3779b1);
 	return () => {
 		state = (state + 0x6d2b79f5) | 0;

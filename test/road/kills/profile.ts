@@ -7,7 +7,7 @@ export type StepProfile = {
 	readonly seconds: number;
 	/** Lines that its job logged. */
 	readonly lines: number;
-	/** Those by which dpkg says that it unpacks or sets up a package. */
+	/** Those by which dpkg says that it unpacks, sets up, removes or purges a package. */
 	readonly packages: number;
 };
 
@@ -18,9 +18,13 @@ export function isWork(told: Told, step: string): boolean {
 	return signs.has(told.event) && 'step' in told && told.step === step;
 }
 
-/** Whether it says that a step is behind. */
+/** Whether it says that a step is behind: set up, or taken back. */
 export function isBehind(told: Told, step: string): boolean {
-	return (told.event === 'verified' || told.event === 'skipped') && told.step === step;
+	return isEnd(told) && told.step === step;
+}
+
+function isEnd(told: Told): told is Extract<Told, {event: 'verified' | 'undone' | 'skipped'}> {
+	return told.event === 'verified' || told.event === 'undone' || told.event === 'skipped';
 }
 
 export function isLine(told: Told, step: string): boolean {
@@ -29,21 +33,21 @@ export function isLine(told: Told, step: string): boolean {
 
 /** A line of dpkg's while it has a package half in hand. */
 export function isDpkgLine(told: Told): boolean {
-	return told.event === 'output' && /^(?:Unpacking|Setting up) /.test(told.line);
+	return (
+		told.event === 'output' && /^(?:Unpacking|Setting up|Removing|Purging configuration files for) /.test(told.line)
+	);
 }
 
 /** What an undisturbed run tells of its steps, in their order. */
 export function profileOf(told: readonly Told[]): StepProfile[] {
-	return told
-		.flatMap(one => (one.event === 'verified' || one.event === 'skipped' ? [one] : []))
-		.map(({event, step: id, at}) => {
-			const first = event === 'verified' && told.find(one => isWork(one, id));
-			const lines = told.filter(one => isLine(one, id));
-			return {
-				id,
-				seconds: first ? (at - first.at) / 1000 : 0,
-				lines: lines.length,
-				packages: lines.filter(isDpkgLine).length,
-			};
-		});
+	return told.filter(isEnd).map(({event, step: id, at}) => {
+		const first = event !== 'skipped' && told.find(one => isWork(one, id));
+		const lines = told.filter(one => isLine(one, id));
+		return {
+			id,
+			seconds: first ? (at - first.at) / 1000 : 0,
+			lines: lines.length,
+			packages: lines.filter(isDpkgLine).length,
+		};
+	});
 }

@@ -1,11 +1,12 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {PracticeBox} from '../../../source/practice/index.ts';
+import {type Job, jobUnit} from '../../../source/remote/jobs.ts';
 import type {Point} from './point.ts';
 import {isBehind, isDpkgLine, isLine, isWork, type StepProfile} from './profile.ts';
 import type {Told, Wizard} from './wizard.ts';
 
 /**
- * 'met': cut off there. 'missed': cut off, but dpkg had nothing in hand. 'passed': the step was behind before its moment came,
+ * 'met': cut off there. 'missed': cut off, but dpkg had nothing in hand, or the job had ended. 'passed': the step was behind before its moment came,
  * and the wizard goes on. 'ended': the wizard had come to its end.
  */
 export type Strike = 'met' | 'missed' | 'passed' | 'ended';
@@ -14,13 +15,44 @@ export type Strike = 'met' | 'missed' | 'passed' | 'ended';
 export async function strike(wizard: Wizard, box: PracticeBox, point: Point, step: StepProfile): Promise<Strike> {
 	const reached = await arrive(wizard, box, point, step);
 	if (reached !== 'met') return reached;
-	if (point.kind !== 'power' && point.kind !== 'dpkg') {
-		await wizard.kill();
-		return 'met';
+	switch (point.kind) {
+		case 'power':
+			await cutPower(wizard, box);
+			return 'met';
+		case 'dpkg':
+			await cutPower(wizard, box);
+			return (await box.console('dpkg --audit')) === '' ? 'missed' : 'met';
+		case 'job':
+			return await killJob(box, jobOf(wizard, point.step));
+		case 'connection':
+			await box.console(cutConnections);
+			return 'met';
+		case 'reboot':
+			await box.reboot();
+			return 'met';
+		case 'boundary':
+		case 'start':
+		case 'moment':
+		case 'line':
+		case 'unheard':
+			await wizard.kill();
+			return 'met';
 	}
+}
 
-	await cutPower(wizard, box);
-	return point.kind === 'power' || (await box.console('dpkg --audit')) !== '' ? 'met' : 'missed';
+/** Ends each session of sshd's, and not the process that listens (its title begins with a path). */
+const cutConnections = "pkill -KILL -f '^sshd(-session)?: [a-z]' || true";
+
+/** The newest job of a step that a wizard has told of. */
+function jobOf(wizard: Wizard, step: string): Job {
+	const jobs = wizard.told.flatMap(told => (told.event === 'running' && told.step === step ? [told.job] : []));
+	return {id: jobs.at(-1) ?? '', step};
+}
+
+/** SIGKILL, to it and to whatever it has started. One that has ended by then is missed. */
+async function killJob(box: PracticeBox, job: Job): Promise<Strike> {
+	const said = await box.console(`systemctl kill --signal=KILL ${jobUnit(job)} && echo killed || true`);
+	return said.includes('killed') ? 'met' : 'missed';
 }
 
 /** The box loses its power and gets it back; the wizard is gone too. */
@@ -46,6 +78,9 @@ async function arrive(wizard: Wizard, box: PracticeBox, point: Point, profile: S
 		case 'start':
 			return await unlessBehind(wizard.first(told => told.event === 'running' && told.step === step));
 		case 'line':
+		case 'job':
+		case 'connection':
+		case 'reboot':
 			return await unlessBehind(wizard.first(nth(share * profile.lines, told => isLine(told, step))));
 		case 'dpkg':
 			return await unlessBehind(
@@ -78,9 +113,8 @@ async function unheard(
 	const begun = await unlessBehind(wizard.first(told => isLine(told, step)));
 	if (begun !== 'met') return begun;
 	wizard.freeze();
-	const jobs = wizard.told.flatMap(told => (told.event === 'running' && told.step === step ? [told.job] : []));
 	await box.console(
-		`timeout 600 bash -c 'until [ -e /var/lib/boxwizard/jobs/${jobs.at(-1)}/exit ]; do sleep 0.02; done'`,
+		`timeout 600 bash -c 'until [ -e /var/lib/boxwizard/jobs/${jobOf(wizard, step).id}/exit ]; do sleep 0.02; done'`,
 	);
 	return 'met';
 }

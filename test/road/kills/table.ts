@@ -13,14 +13,16 @@ export type Findings = {
 	readonly unmet: readonly number[];
 };
 
-/** What was found, as Markdown. */
+export const killsTitle = '# Killed and set up again';
+
+/** What was found, as Markdown: a chapter of its own. */
 export function killsTable({at, profiles, walks, unmet}: Findings): string {
 	const met = walks.flatMap(walk => walk.struck).filter(({met}) => met);
 	const boundaries = new Set(met.flatMap(({point}) => (point.kind === 'boundary' ? [point.step] : [])));
 	const missing = profiles.filter(step => !boundaries.has(step.id)).map(step => step.id);
 	const [processor] = cpus();
 	return [
-		'# Killed and set up again',
+		killsTitle,
 		'',
 		'Written by `npm run test:kills`; not edited by hand. Each seed kills a set-up (SIGKILL, with its children) at one point,',
 		'some cut the box’s power there too; then the same set-up is started again. Several seeds follow each other along one',
