@@ -159,3 +159,34 @@ describe('preview', () => {
 		expect(await files(box)).toBe('f\np');
 	});
 });
+
+describe('a step that was changed', () => {
+	/** Puts down what it found of the step before it. */
+	const reading = (id: string, before: string) =>
+		toyStep(id, {
+			check: $ => $`cat /srv/${before} /srv/${id}`,
+			done: facts => facts.endsWith('seen'),
+			apply: ($, facts) => $.file(`/srv/${id}`, `${facts} seen\n`),
+		});
+
+	test('is looked at for the last time together with the one after it, which finds what it has made', async () => {
+		const {told} = await hear(run(toyPlan([toyStep('a'), reading('b', 'a'), toyStep('c')]), session));
+		expect(told.filter(line => line.startsWith('verified'))).toEqual(['verified a', 'verified b', 'verified c']);
+		expect(await box.peek('cat /srv/b')).toBe('a seen\n');
+		const looks = box.scripts.filter(script => /cat \/srv\/[abc]/.test(script));
+		// All together at first; a and b; b and c; c.
+		expect(looks.map(script => ['/srv/a', '/srv/b', '/srv/c'].filter(path => script.includes(path)))).toEqual([
+			['/srv/a', '/srv/b', '/srv/c'],
+			['/srv/a', '/srv/b'],
+			['/srv/a', '/srv/b', '/srv/c'],
+			['/srv/c'],
+		]);
+	});
+
+	test('that is taken back after all leaves the one after it to look for itself', async () => {
+		const a = toyStep('a', {done: () => false});
+		const {told} = await hear(run(toyPlan([a, reading('b', 'a')]), session), {failed: [{action: 'undo'}]});
+		expect(told).toContain('undone a');
+		expect(await box.peek('cat /srv/b')).toBe(' seen\n');
+	});
+});

@@ -21,26 +21,31 @@ function beforeOf(step: Step, old: StepRecord | undefined, facts: unknown): unkn
 	return step.beforeAgain ? step.beforeAgain(old.before, facts) : old.before;
 }
 
-/** How a step ended. The copy on the box is written while the next one is looked at. */
+/** How a step ended: one write, since each one waits for the disk. The copy on the box is written while the next step is looked at. */
 export function note(run: Run, step: Step, outcome: Pick<StepRecord, 'state' | 'seconds'>): void {
-	const isOver = outcome.state === 'done' && hasToClear(run, step);
-	updateRecord(run, step, old => (old && !isOver ? {...old, ...outcome, at: new Date().toISOString()} : undefined));
-	if (outcome.state === 'done')
-		run.work.session.journal.update(state => withSeconds(state, instanceOf(step.id).id, outcome.seconds));
-	noteProgress(run);
+	const isDone = outcome.state === 'done';
+	const isOver = isDone && hasToClear(run, step);
+	run.work.session.journal.update(state => {
+		const noted = withRecord(run, state, step, old =>
+			old && !isOver ? {...old, ...outcome, at: new Date().toISOString()} : undefined,
+		);
+		return {...(isDone ? withSeconds(noted, instanceOf(step.id).id, outcome.seconds) : noted), ...progressOf(run)};
+	});
 	void copyJournal(run);
 }
 
 /** How far the set-up came: what the list of boxes shows of it. */
 export function noteProgress(run: Run): void {
-	if (run.plan.isPart || !run.isWhole) return;
+	const made = progressOf(run);
+	if (made.progress) run.work.session.journal.update(state => ({...state, ...made}));
+}
+
+function progressOf(run: Run): Pick<JournalState, 'progress'> {
+	if (run.plan.isPart || !run.isWhole) return {};
 	const wanted = run.plan.steps.filter(step => leftOutFor(run, step) === undefined);
 	const inPlace = wanted.filter(step => ['in place', 'changed'].includes(run.outcomes.get(step.id) ?? ''));
 	const {app} = run.plan.answers;
-	run.work.session.journal.update(state => ({
-		...state,
-		progress: {inPlace: inPlace.length, wanted: wanted.length, ...(typeof app === 'string' && {app})},
-	}));
+	return {progress: {inPlace: inPlace.length, wanted: wanted.length, ...(typeof app === 'string' && {app})}};
 }
 
 function withSeconds(state: JournalState, id: string, seconds: number): JournalState {
@@ -52,19 +57,26 @@ export function updateRecord(
 	step: Step,
 	change: (old: StepRecord | undefined) => StepRecord | undefined,
 ): void {
-	run.work.session.journal.update(state => {
-		const {app, id} = instanceOf(recordId(step));
-		return withSection(
-			state,
-			app,
-			section => {
-				const {[id]: old, ...others} = section.steps;
-				const changed = change(old);
-				return {...section, steps: changed ? {...others, [id]: changed} : others};
-			},
-			run.plan.name,
-		);
-	});
+	run.work.session.journal.update(state => withRecord(run, state, step, change));
+}
+
+function withRecord(
+	run: Run,
+	state: JournalState,
+	step: Step,
+	change: (old: StepRecord | undefined) => StepRecord | undefined,
+): JournalState {
+	const {app, id} = instanceOf(recordId(step));
+	return withSection(
+		state,
+		app,
+		section => {
+			const {[id]: old, ...others} = section.steps;
+			const changed = change(old);
+			return {...section, steps: changed ? {...others, [id]: changed} : others};
+		},
+		run.plan.name,
+	);
 }
 
 /** A copy on the box, for a colleague's laptop. Without it nothing is lost here. */

@@ -78,7 +78,8 @@ export function concernOf(run: Run, step: Step, facts: unknown): Concern | undef
 	return step.concern?.(facts, answersOf(run, step) as never, before);
 }
 
-async function knownOf(run: Run, step: Step): Promise<Known> {
+/** What a step's check finds, or why it can't be looked at. @throws Disconnected */
+export async function knownOf(run: Run, step: Step): Promise<Known> {
 	try {
 		return {facts: await step.check(run.work.probe, answersOf(run, step) as never)};
 	} catch (error) {

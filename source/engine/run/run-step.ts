@@ -20,18 +20,30 @@ import {undoStep} from '../undo.ts';
 import {answered} from './asking.ts';
 import {secretName} from './complete.ts';
 import {note, remember} from './journaling.ts';
-import {concernOf, type Known} from './obstacles.ts';
+import {concernOf, type Known, knownOf} from './obstacles.ts';
 import {answersOf, look, type Outcome, type Run, tellSudoPassword} from './run.ts';
 
-/** Brings one step about: looked at, applied, awaited, proven; a failure asks what to do. */
-export async function* runStep(run: Run, step: Step, known: Known | undefined): AsyncGenerator<Event, Outcome, Reply> {
+/** The step that has its turn after another one, and how the box was found for it, once that other one was looked at for the last time. */
+export type Following = {readonly step: Step; known?: Known | undefined};
+
+/**
+ * Brings one step about: looked at, applied, awaited, proven; a failure asks what to do.
+ * @param following is looked at together with this one, at the end: a round trip for both
+ */
+export async function* runStep(
+	run: Run,
+	step: Step,
+	known: Known | undefined,
+	following?: Following,
+): AsyncGenerator<Event, Outcome, Reply> {
 	const heard: string[] = [];
 	const started = performance.now();
 	const secondsSince = () => (performance.now() - started) / 1000;
 	for (let first = known; ; first = undefined) {
+		if (following) following.known = undefined;
 		try {
 			yield {type: 'checking', step: step.id};
-			if ((yield* listening(ensureInPlace(run, step, first), heard)) === 'in place') {
+			if ((yield* listening(ensureInPlace(run, step, first, following), heard)) === 'in place') {
 				yield {type: 'skipped', step: step.id, reason: 'in place'};
 				return 'in place';
 			}
@@ -124,13 +136,14 @@ async function* ensureInPlace(
 	run: Run,
 	step: Step,
 	known: Known | undefined,
+	following: Following | undefined,
 ): AsyncGenerator<Event, 'in place' | 'changed', Reply> {
 	if (known && 'trouble' in known) throw known.trouble;
 	// Not at the first try: the run began with it.
 	if (!known) yield* awaitEarlierJob(run);
 	const facts = known ? known.facts : yield* look(run, step);
 	if (!step.done(facts, answersOf(run, step) as never)) {
-		yield* applyAndProve(run, step, facts);
+		yield* applyAndProve(run, step, facts, following);
 		return 'changed';
 	}
 
@@ -153,7 +166,12 @@ function actions(step: Step, trouble: Trouble): Action[] {
 }
 
 /** Applies a step, waits for others where it must, and proves it. */
-async function* applyAndProve(run: Run, step: Step, facts: unknown): AsyncGenerator<Event, void, Reply> {
+async function* applyAndProve(
+	run: Run,
+	step: Step,
+	facts: unknown,
+	following: Following | undefined,
+): AsyncGenerator<Event, void, Reply> {
 	const {work, context} = run;
 	const answers = answersOf(run, step);
 	const concern = concernOf(run, step, facts);
@@ -166,12 +184,28 @@ async function* applyAndProve(run: Run, step: Step, facts: unknown): AsyncGenera
 	if ('sudoPassword' in step.options.shape) tellSudoPassword(run);
 	// The guard has proven already what it guards.
 	yield* step.hazard === 'lockout' ? awaitOthers(run, step) : prove(run, step);
-	if (step.done(yield* look(run, step), answers as never)) return;
+	if (step.done(yield* lookAtBoth(run, step, following), answers as never)) return;
 	throw new Trouble({
 		what: `“${step.title}” ran through, but the box does not look as it should.`,
 		means: 'Something on the box changes it back, or another program is at work on it.',
 		next: 'Retry; if it stays, look at the log of this step.',
 		code: 'not-in-place',
+	});
+}
+
+/** The facts of a step; what is found for the following one is noted there. */
+async function* lookAtBoth(
+	run: Run,
+	step: Step,
+	following: Following | undefined,
+): AsyncGenerator<Event, unknown, Reply> {
+	return yield* run.work.steadily(async () => {
+		const [facts, known] = await Promise.all([
+			step.check(run.work.probe, answersOf(run, step) as never),
+			following && knownOf(run, following.step),
+		]);
+		if (following) following.known = known;
+		return facts;
 	});
 }
 
