@@ -2,7 +2,7 @@ import {defineExamination} from '../../../source/contract/diagnosis/examination.
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {migrations} from '../../python/migrations.ts';
-import {ask} from '../../services/database/query.ts';
+import {ask, sqliteFile} from '../../services/database/query.ts';
 
 /** New columns in the code that the database does not have: every page that touches them fails. */
 export const appMigrations = defineExamination({
@@ -10,12 +10,15 @@ export const appMigrations = defineExamination({
 	title: 'Tables and code',
 	options: migrations.options,
 	async look($, answers) {
-		const [facts, alive] = await Promise.all([
+		const {app, database} = answers;
+		const [facts, alive, file] = await Promise.all([
 			migrations.check($, answers),
-			ask($, answers.database, answers.app, 'select 1'),
+			ask($, database, app, 'select 1'),
+			database === 'sqlite' ? $`ls ${sqliteFile(app)}` : '',
 		]);
-		// A database that is down knows no revision: that is no pending migration.
-		if (alive !== '1') throw silent();
+		// A database that is down knows no revision: that is no pending migration. One of SQLite begins with the first that is written, and the app may have it elsewhere.
+		const isThere = database !== 'sqlite' || file !== '';
+		if (isThere && alive !== '1') throw silent();
 		return facts;
 	},
 	judge(facts, answers) {
