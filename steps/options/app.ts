@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {Filling} from '../../source/contract/detection.ts';
+import {leavesForeground} from '../reading/commands.ts';
 import {readSchedule} from './crontab.ts';
 
 /**
@@ -14,6 +15,12 @@ const command = z
 	.string()
 	.max(2000, 'At most 2000 characters')
 	.regex(/^(?!\s)[^\n\r]*(?<!\s)$/, 'One line, with no space before or after it');
+
+/** One that what runs it waits for: it would be taken for ended, and started again and again. */
+const program = command.refine(
+	line => !leavesForeground(line),
+	'It has to stay in the foreground: without &, --daemon or --detach',
+);
 
 const programName = z
 	.string()
@@ -38,7 +45,7 @@ export const workingFolder = z
 	});
 
 /** The command that starts its web server, where boxwizard has no server of its own for it; '$PORT' is its port. '' for none. */
-export const start = command.default('').meta({
+export const start = program.default('').meta({
 	title: 'Start command',
 	description: 'What starts its web server, with $PORT for the port. Empty: boxwizard’s own server for such apps.',
 	detail: true,
@@ -85,7 +92,7 @@ export const migrate = command.default('').meta({
 
 /** Programs beside the web server: a name, and the command that is run in the app's folder with its environment. */
 export const processes = z
-	.record(programName, command.min(1, 'A command, such as celery -A shop worker'))
+	.record(programName, program.min(1, 'A command, such as celery -A shop worker'))
 	.default({})
 	.meta({
 		title: 'More programs',

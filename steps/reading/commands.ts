@@ -21,6 +21,12 @@ export function procfile(tree: Tree): StatedCommand[] {
 
 /** What other platforms' files in the repository say starts the web server, after the Procfile. */
 export function statedStarts(tree: Tree): StatedCommand[] {
+	return statedAsTheyStand(tree)
+		.filter(({command}) => !isMulti(command))
+		.map(stated => ({...stated, command: inForeground(stated.command)}));
+}
+
+function statedAsTheyStand(tree: Tree): StatedCommand[] {
 	const said = (where: string, command: string | undefined, process = 'web'): StatedCommand[] =>
 		command ? [{process, command, where}] : [];
 	return [
@@ -34,6 +40,24 @@ export function statedStarts(tree: Tree): StatedCommand[] {
 	];
 }
 
+/** Words by which a program leaves whoever started it: for what starts it again when it dies, it has ended then. */
+const leaving = /\s--(?:daemon(?:ize)?|detach)\b(?:[= ](?:yes|\S+\.log))?/g;
+
+/** Whether a command leaves its program running in the background. */
+export function leavesForeground(command: string): boolean {
+	return command !== inForeground(command) || isMulti(command);
+}
+
+/** `celery multi start` starts workers in the background, and has no other way. */
+const isMulti = (command: string) => /\bcelery\s+multi\s/.test(command);
+
+/** The same command, whose program stays with whoever started it. */
+function inForeground(command: string): string {
+	const plain = command.replaceAll(leaving, '').replace(/^(?:(?:nohup|setsid)\s+)+/, '');
+	const stays = /\b(?:gunicorn|celery)\s/.test(plain) ? plain.replaceAll(/\s-D(?=\s|$)/g, '') : plain;
+	return /[^&]&$/.test(stays.trimEnd()) ? stays.trimEnd().slice(0, -1).trimEnd() : stays;
+}
+
 const servers = /(?:^|\s|\/)(?:gunicorn|uvicorn|hypercorn|daphne|waitress-serve|granian|uwsgi)\s/;
 const workers = /^python3?\s+\S*(?:worker|jobs?|tasks?|queue)\S*\.py\b|\b(?:celery|rq|dramatiq)\s/;
 
@@ -45,18 +69,12 @@ function ofScript(tree: Tree, stated: StatedCommand): StatedCommand[] {
 	const lines = (path === undefined ? '' : (tree.text(path) ?? ''))
 		.replaceAll(/\\\n/g, ' ')
 		.split('\n')
-		.map(line =>
-			line
-				.trim()
-				.replace(/^exec\s+/, '')
-				.replace(/\s*&$/, ''),
-		);
+		.map(line => line.trim().replace(/^exec\s+/, ''));
 	const where = `${stated.where} (${path})`;
 	const server = lines.find(line => servers.test(line));
 	if (server === undefined) return [stated];
-	const command = server.replaceAll(/\s--daemon\b/g, '');
 	return [
-		{...stated, command, where},
+		{...stated, command: server, where},
 		...lines.filter(line => workers.test(line)).map(line => ({process: 'worker', command: line, where})),
 	];
 }
