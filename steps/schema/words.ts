@@ -1,6 +1,7 @@
 import {enumerate} from '../reading/evidence.ts';
 import type {Concern, Notice} from './compare.ts';
 import type {Judgement, Loss, TakenBack} from './judge.ts';
+import type {Written} from './marks.ts';
 import {type ConstraintKind, shown} from './operation.ts';
 
 /** A judgement as a person reads it, on screens and in plain lines. Names of a repository are cleaned and cut to a line. */
@@ -155,3 +156,27 @@ function lossInWords({what, table, column}: Loss): string {
 			return what satisfies never;
 	}
 }
+
+/** 'posts: 6 rows were written since'; undefined where nothing was. */
+export function writtenInWords(table: string, written: Written): string | undefined {
+	const of = shown(table);
+	const {code} = written;
+	switch (code) {
+		case 'nothing':
+			return undefined;
+		case 'rows':
+			return `${of}: ${rowsWere(written.rows)} written since`;
+		case 'at-least':
+			return `${of}: at least ${rowsWere(written.rows)} written since`;
+		case 'changed':
+			return `${of}: something was written since, and it can’t be counted`;
+		case 'new':
+			return `${of}: came since, with ${written.rows === 1 ? 'one row' : `${written.rows} rows`}`;
+		case 'gone':
+			return `${of}: was dropped since, with ${written.rows === 1 ? 'one row' : `${written.rows} rows`}`;
+		default:
+			return code satisfies never;
+	}
+}
+
+const rowsWere = (rows: number) => (rows === 1 ? 'one row was' : `${rows} rows were`);
