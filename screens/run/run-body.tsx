@@ -2,6 +2,7 @@ import {Box, Text} from 'ink';
 import type {Preview} from '../../source/contract/ui/preview.ts';
 import type {StepForm} from '../../source/contract/ui/setup.ts';
 import {loggedLines, type Progress} from '../../source/render/progress.ts';
+import {liveWords} from '../../source/render/wording.ts';
 import {Fact} from '../parts/facts.tsx';
 import {LogTail} from '../parts/log.tsx';
 import type {Room} from '../parts/page.tsx';
@@ -32,10 +33,18 @@ export function RunBody({progress, form, preview, room}: Props) {
 		1 +
 		(facts > 0 ? facts + 1 : 0) +
 		(guard === '' ? 0 : wrapWords(guard, room.width).length + 1);
-	const tail = Math.max(1, room.height - above - 1);
+	const live = progress.live?.isNew ? liveWords(progress.live) : '';
+	const tail = Math.max(1, room.height - above - 1 - (live === '' ? 0 : 2));
 	return (
 		<Box flexDirection="column">
 			<Paragraph>{form.summary.why}</Paragraph>
+			{live === '' ? null : (
+				<Box marginTop={1}>
+					<Fact title="Live" width={factWidth}>
+						{live}
+					</Fact>
+				</Box>
+			)}
 			{changes && facts > 0 ? (
 				<Box flexDirection="column" marginTop={1}>
 					<Changes preview={changes} />

@@ -2,7 +2,7 @@ import {type ReactNode, useState} from 'react';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
 import type {StepForm} from '../../source/contract/ui/setup.ts';
 import type {Progress, StepProgress} from '../../source/render/progress.ts';
-import {took} from '../../source/render/wording.ts';
+import {liveWords, took} from '../../source/render/wording.ts';
 import type {KeyHint} from '../parts/key-bar.tsx';
 import {Page} from '../parts/page.tsx';
 import {useTold} from '../parts/spoken.tsx';
@@ -22,6 +22,7 @@ type Props = {
 export function SpokenRun({title, progress, form, broken, hints, doing}: Props) {
 	const works = progress.current !== undefined && ['running', 'waiting', 'rebooting'].includes(stateOf(progress));
 	useTold(useNews(progress));
+	useTold(progress.live?.isNew ? `Live: ${liveWords(progress.live)}` : undefined);
 	useTold(works && form ? `${form.summary.title}. ${form.summary.why}` : undefined);
 	return (
 		<Page title={title} hints={hints} activity={doing}>

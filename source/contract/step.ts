@@ -212,6 +212,8 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	wait?($: Probe, options: Options<Shape>): Promise<Wait | undefined>;
 	/** What a failed apply's log means, where this step knows better than the exit code. Pure. */
 	explain?(log: readonly string[]): TroubleParts | undefined;
+	/** Once it is brought about, a version that was made ready before is the one that serves. */
+	readonly switches?: true;
 	/** Which version of what this step brings is live, and which one is being made ready. Only looks at the box. */
 	version?($: Probe, options: Options<Shape>): Promise<{readonly live?: Version; readonly next?: Version}>;
 	/** The id of the newest version there is: it may ask others over the network, which `check` must not. Asked by a deploy. @throws Trouble when they don't say */

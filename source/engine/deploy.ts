@@ -26,11 +26,11 @@ export async function* deploy(
 	const steps = deploySteps(plan, stages);
 	const run = newRun({...plan, steps, isPart: true}, session);
 	yield planned(run.plan, steps);
-	await run.work.begin();
+	await run.work.begin(`it deploys ${String(plan.answers.app ?? plan.name)}`);
 	try {
 		if (yield* answered(run, plan.answers)) {
 			yield* recoverInterrupted(run);
-			yield* renewAll(run, steps);
+			yield* renewAll(run, steps, started);
 		}
 	} finally {
 		await run.work.end();
@@ -50,7 +50,7 @@ function deploySteps({name, steps: all}: Plan, stages: readonly string[]): Step[
 	});
 }
 
-async function* renewAll(run: Run, steps: readonly Step[]): AsyncGenerator<Event, void, Reply> {
+async function* renewAll(run: Run, steps: readonly Step[], started: number): AsyncGenerator<Event, void, Reply> {
 	const source = steps.find(step => step.newest);
 	if (!source) return;
 	const {live, next, newest} = yield* versions(run, source);
@@ -59,13 +59,41 @@ async function* renewAll(run: Run, steps: readonly Step[]): AsyncGenerator<Event
 	for (const step of steps) if (step.abandon) before.set(step, yield* look(run, step));
 	// One that was made ready before, by a deploy that was cut off, is gone on with.
 	const isReady = newest === (next ?? live).id;
-	yield* runSteps(run, isReady ? steps : steps.map(step => (step === source ? renewed(step, next) : step)));
+	const tellLive = async function* (told: Version): AsyncGenerator<Event, Version, Reply> {
+		const {live: now = told} = yield* run.work.steadily(
+			async () => (await source.version?.(run.work.probe, run.answers as never)) ?? {},
+		);
+		const seconds = (performance.now() - started) / 1000;
+		if (now.id !== told.id) yield {type: 'live', step: source.id, ...now, isNew: now.id !== live.id, seconds};
+		return now;
+	};
+	const stages = isReady ? steps : steps.map(step => (step === source ? renewed(step, next) : step));
+	const told = yield* tellingSwitch(runSteps(run, stages), steps, () => tellLive(live));
 	const failed = [...run.outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit');
 	if (failed) yield* abandoned(run, steps, before);
-	const {live: now = live} = yield* run.work.steadily(
-		async () => (await source.version?.(run.work.probe, run.answers as never)) ?? {},
-	);
-	yield {type: 'live', step: source.id, id: now.id, title: now.title, isNew: now.id !== live.id};
+	const now = yield* tellLive(told ?? live);
+	if (now.id === live.id && told === undefined) {
+		yield {type: 'live', step: source.id, ...now, isNew: false, seconds: (performance.now() - started) / 1000};
+	}
+}
+
+/** Passes a run on, and tells which version is live as soon as the step that switches is done. Answers what was told last, where anything was. */
+async function* tellingSwitch(
+	events: AsyncGenerator<Event, void, Reply>,
+	steps: readonly Step[],
+	tell: () => AsyncGenerator<Event, Version, Reply>,
+): AsyncGenerator<Event, Version | undefined, Reply> {
+	const switching = new Set(steps.filter(({switches}) => switches).map(({id}) => id));
+	let told: Version | undefined;
+	let next = await events.next();
+	while (!next.done) {
+		const event = next.value;
+		const reply: Reply = yield event;
+		if (event.type === 'verified' && switching.has(event.step)) told = yield* tell();
+		next = await events.next(reply);
+	}
+
+	return told;
 }
 
 type Versions = {readonly live?: Version; readonly next?: Version; readonly newest: string};

@@ -31,6 +31,7 @@ export class Work {
 	#beside: Promise<unknown> = Promise.resolve();
 	/** The door that a guarded step is opening: tried by a reconnect that finds the old one shut. */
 	otherDoor: OtherDoor | undefined;
+	#does = '';
 
 	constructor(session: Session) {
 		this.session = session;
@@ -41,9 +42,15 @@ export class Work {
 		return this.session.box;
 	}
 
-	async begin(): Promise<void> {
+	/** @param does what whoever finds the box taken is told of it: 'it deploys blog' */
+	async begin(does?: string): Promise<void> {
 		const {holder, journal} = this.session;
-		this.#unlock = await takeLock(this.box, holder, Object.keys(stepRecords(journal.read())).length > 0);
+		if (does !== undefined) this.#does = `; ${does}`;
+		this.#unlock = await takeLock(
+			this.box,
+			{holder, does: this.#does},
+			Object.keys(stepRecords(journal.read())).length > 0,
+		);
 	}
 
 	/** Does something beside the steps, after what was begun so before: the work does not end without it. A failure is no matter. */

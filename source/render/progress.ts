@@ -51,12 +51,12 @@ export type Progress = {
 	readonly log: Log;
 	readonly failure?: Omit<Extract<Event, {type: 'failed'}>, 'type'>;
 	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
-	/** Which version serves visitors, at the end of a deploy. */
+	/** Which version serves visitors, once a deploy has told it. */
 	readonly live?: Live;
 	readonly summary?: Summary;
 };
 
-export type Live = {readonly id: string; readonly title: string; readonly isNew: boolean};
+export type Live = Omit<Extract<Event, {type: 'live'}>, 'type' | 'step'>;
 
 export const noProgress: Progress = {name: '', steps: [], log: []};
 
@@ -152,7 +152,7 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 				failure: failureOf(event),
 			};
 		case 'live':
-			return {...progress, live: {id: event.id, title: event.title, isNew: event.isNew}};
+			return {...progress, live: {id: event.id, title: event.title, isNew: event.isNew, seconds: event.seconds}};
 		case 'done':
 			return {...still(progress, progress.current), current: undefined, summary: event.summary};
 	}

@@ -49,6 +49,12 @@ export function took(seconds: number): string {
 	return seconds < 0.95 ? 'under 1 s' : duration(seconds);
 }
 
+/** Which version visitors meet by now: '88b0e12a Try new form, 4 s after the deploy began'. */
+export function liveWords({id, title, isNew, seconds}: Omit<Extract<Event, {type: 'live'}>, 'type' | 'step'>): string {
+	const since = isNew ? `, ${took(seconds)} after the deploy began` : ' (as before)';
+	return `${id.slice(0, 8)} ${cleanLine(title)}${since}`;
+}
+
 /**
  * A run in one line: '14 changed, 3 in place, 1 failed, in 2 min 41 s'. A check tells of what differs as failed.
  * @param differing how many of the failed only differ

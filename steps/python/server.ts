@@ -61,6 +61,7 @@ export const web = defineStep({
 	title: 'App server',
 	why: 'gunicorn runs the app in several workers, as its own user, on this box only; an app with a server of its own is started by its command. It comes up at boot, and again whenever it dies. A new version starts beside the one that runs, and takes over once it answers.',
 	needs: ['services/supervisor', 'app/switchRelease', 'app/migrations', 'app/translations'],
+	switches: true,
 	options: z.object({
 		app: options.app,
 		domain: options.domain,

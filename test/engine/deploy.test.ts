@@ -38,6 +38,7 @@ const tables: Step = toyStep('tables', {
 });
 const live: Step = toyStep('live', {
 	check: async $ => ({next: await $`cat /srv/next`, current: await $`cat /srv/current`}) as never,
+	switches: true,
 	done: facts => (facts as unknown as {next: string}).next === '',
 	apply: $ => $`mv /srv/next /srv/current`,
 	abandon($, before) {
@@ -76,8 +77,16 @@ test('a newer version goes live', async () => {
 	await hear(run(plan(), session));
 	const {progress} = session.journal.read();
 	await box.peek('echo v2 > /srv/remote');
-	const {all, summary} = await hear(deploy(plan(), stages, session));
+	const {told, all, summary} = await hear(deploy(plan(), stages, session));
 	expect(summary).toMatchObject({changed: ['code', 'live', 'served'], inPlace: ['tables'], failed: []});
+	// Told as soon as the step that switches is done, and once.
+	expect(told.slice(-5)).toEqual([
+		'verified live',
+		'live code',
+		'checking served',
+		'running served',
+		'verified served',
+	]);
 	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v2', isNew: true});
 	expect(await state()).toBe('==> remote <== v2  ==> current <== v2  ==> served <== v2');
 	// How far the set-up came is none of its business.
@@ -101,7 +110,10 @@ test('one that fails after the switch is switched back, and what ran runs again'
 	const {told, all} = await hear(deploy(plan(), stages, session));
 	expect(told).toContain('reverted live');
 	expect(told.slice(-3)).toEqual(['checking served', 'verified served', 'live code']);
-	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v1', isNew: false});
+	expect(all.filter(({type}) => type === 'live')).toMatchObject([
+		{id: 'v2-ugly', isNew: true},
+		{id: 'v1', isNew: false},
+	]);
 	expect(await state()).toBe('==> remote <== v2-ugly  ==> current <== v1  ==> served <== v1');
 });
 
@@ -150,4 +162,21 @@ test('what a first deploy from this machine journals of the code is what the ste
 	await box.peek('echo v2 > /srv/remote');
 	await hear(deploy(plan(), stages, session));
 	expect(session.journal.read().box.steps.code).toMatchObject({before: 'v1', state: 'done'});
+});
+
+test('of two deploys at once the second names the first: who, since when, and what', async () => {
+	await hear(run(plan(), session));
+	await box.peek('echo v2 > /srv/remote');
+	const jessica = {...session, holder: 'jessica@laptop, process 11, since 2026-11-28 12:00 UTC'};
+	const paul = {...session, holder: 'paul@desk, process 22, since 2026-11-28 12:01 UTC'};
+	const first = deploy({...plan(), answers: {app: 'blog'}}, stages, jessica);
+	for await (const {type} of {[Symbol.asyncIterator]: () => ({next: () => first.next()})})
+		if (type === 'checking') break;
+	await expect(hear(deploy({...plan(), answers: {app: 'shop'}}, stages, paul))).rejects.toMatchObject({
+		code: 'locked',
+		message: expect.stringContaining(`${jessica.holder}; it deploys blog.`),
+	});
+	const {summary} = await hear(first);
+	expect(summary.failed).toEqual([]);
+	expect(await state()).toContain('served <== v2');
 });

@@ -100,7 +100,7 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 			const step = 'app/code';
 			return played([
 				{type: 'planned', name: 'python', steps: [{id: step, title: 'Your app', why: ''}]},
-				{type: 'live', step, id: '88b0e12aaaa', title: 'Try new form', isNew: true},
+				{type: 'live', step, id: '88b0e12aaaa', title: 'Try new form', isNew: true, seconds: 4},
 			]);
 		},
 		async *logs(signal, foreign) {

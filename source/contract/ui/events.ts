@@ -50,13 +50,15 @@ export type Event =
 	  }
 	| {readonly type: 'reverted'; readonly step: string}
 	| {readonly type: 'undone'; readonly step: string; readonly seconds: number}
-	/** Which version serves visitors, at the end of a deploy; `isNew` when it does so since just now. */
+	/** Which version serves visitors: told by a deploy as soon as a new one is switched to, and at its end where that was not told; `isNew` when it does so since just now. */
 	| {
 			readonly type: 'live';
 			readonly step: string;
 			readonly id: string;
 			readonly title: string;
 			readonly isNew: boolean;
+			/** Since the deploy began. */
+			readonly seconds: number;
 	  }
 	| {readonly type: 'done'; readonly summary: Summary};
 
