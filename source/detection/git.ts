@@ -36,6 +36,8 @@ export type GitRun = {
 	readonly signal?: AbortSignal;
 	/** The most bytes of its output. */
 	readonly most?: number;
+	/** Whether it goes as anybody would: without the person's settings, keys and passwords. */
+	readonly isAnonymous?: boolean;
 };
 
 /** The person's own git, which asks nothing and runs nothing of a repository. Answers what it printed. @throws Trouble with its last lines */
@@ -43,7 +45,7 @@ export async function git(words: readonly string[], run: GitRun): Promise<Buffer
 	const settings = [...harmless, `protocol.file.allow=${run.allowsFiles ? 'always' : 'never'}`];
 	const place = run.repository === undefined ? [] : ['--git-dir', run.repository];
 	const child = spawn('git', [...settings.flatMap(one => ['-c', one]), ...place, ...words], {
-		env: environment(),
+		env: run.isAnonymous ? anonymous() : environment(),
 		stdio: ['pipe', 'pipe', 'pipe'],
 		...(run.signal && {signal: run.signal}),
 	});
@@ -68,6 +70,14 @@ function environment(): NodeJS.ProcessEnv {
 		GIT_LFS_SKIP_SMUDGE: '1',
 		LC_ALL: 'C',
 	};
+}
+
+/** No folder has settings, a .netrc or helpers in it, and nothing goes by ssh. */
+function anonymous(): NodeJS.ProcessEnv {
+	const nowhere = '/nonexistent';
+	const {GIT_ASKPASS: _git, SSH_ASKPASS: _ssh, ...rest} = environment();
+	const without = {HOME: nowhere, USERPROFILE: nowhere, XDG_CONFIG_HOME: nowhere, GIT_CONFIG_GLOBAL: '/dev/null'};
+	return {...rest, ...without, GIT_CONFIG_NOSYSTEM: '1', GIT_SSH_COMMAND: 'false'};
 }
 
 async function collect(child: ChildProcess, {input, limit, most = 200_000_000}: GitRun, what: string): Promise<Buffer> {

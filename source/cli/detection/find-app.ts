@@ -39,7 +39,12 @@ export function findApp(catalogue: Catalogue, repository: string, {tree, ...file
 		questions: choice.questions.filter(({about}) => set[about] === undefined),
 		...(app && {app}),
 		obstacles: obstaclesOf(catalogue, app),
-		notes: stated.fault === undefined ? [] : [`Nothing of its ${projectFile} was taken: ${stated.fault}.`],
+		notes: [
+			...(files.repository === undefined
+				? []
+				: [`Anybody may read it at ${files.repository}: the box does, and needs no key of its own.`]),
+			...(stated.fault === undefined ? [] : [`Nothing of its ${projectFile} was taken: ${stated.fault}.`]),
+		],
 	});
 	if (!kind) return {...found, answers: {}};
 	return {...found, kind: kind.name, answers: answersOf(kind, found, {...said, set, stated: stated.answers})};

@@ -5,6 +5,7 @@ import type {FoundApp} from '../../contract/ui/found-app.ts';
 import {readRepository} from '../../detection/clone.ts';
 import {readFolder} from '../../detection/folder.ts';
 import {readGitFolder} from '../../detection/git-folder.ts';
+import {publicAddress} from '../../detection/public-address.ts';
 import {localRepository} from '../../practice/services/repository.ts';
 
 /** A folder of the person's that is a clone of something. */
@@ -19,7 +20,11 @@ export type OwnClone = {
 };
 
 /** The files of an app, and where they were read. */
-export type AppFiles = Pick<FoundApp, 'branch' | 'folder' | 'isRead'> & {readonly tree: Tree};
+export type AppFiles = Pick<FoundApp, 'branch' | 'folder' | 'isRead'> & {
+	readonly tree: Tree;
+	/** Where the box shall read it, if not at the address that was asked about. */
+	readonly repository?: string;
+};
 
 /** The clone that a person stands in; undefined where they stand in none, or in one without an origin. */
 export function cloneHere(folder = process.cwd()): OwnClone | undefined {
@@ -31,7 +36,8 @@ export function cloneHere(folder = process.cwd()): OwnClone | undefined {
 
 /**
  * Reads an app's files at its address, with the person's own git; what can't be read there is read in the folder where they stand, where
- * that is a clone of it. What a practice box would clone lies on this machine.
+ * that is a clone of it. What a practice box would clone lies on this machine. The origin of a clone is often an address for ssh: where anybody
+ * may read it over https, the box does, and needs no key.
  * @throws Trouble where neither can be read
  */
 export async function readApp(
@@ -41,12 +47,18 @@ export async function readApp(
 	signal?: AbortSignal,
 ): Promise<AppFiles> {
 	const own = here?.remote === address ? here : undefined;
+	const local = localRepository(address);
+	const asking = own && local === undefined ? publicAddress(address, signal) : undefined;
+	const ofBox = async () => {
+		const repository = await asking;
+		return repository === undefined ? {} : {repository};
+	};
 	try {
-		const read = await readRepository({address: localRepository(address) ?? address, branch}, signal);
-		return {...read, isRead: 'at the address', ...(own && {folder: own.folder})};
+		const read = await readRepository({address: local ?? address, branch}, signal);
+		return {...read, isRead: 'at the address', ...(own && {folder: own.folder}), ...(await ofBox())};
 	} catch (error) {
 		if (!own || signal?.aborted || (branch !== undefined && branch !== own.branch)) throw error;
-		return readClone(own);
+		return {...readClone(own), ...(await ofBox())};
 	}
 }
 

@@ -79,10 +79,10 @@ export function foundAppOf(box: CurrentBox): FoundAppPart {
 		withVariables,
 		previewEdit: edit => previewEdit(folderOf(last().found), edit),
 		writeEdit(edit, more) {
-			const {repository, found} = last();
+			const {repository, files, found} = last();
 			writeEdit(folderOf(found), edit);
-			const files = readClone({folder: found.folder ?? '', branch: found.branch});
-			return find(repository, {...files, isRead: 'changed in the folder'}, more);
+			const changed = readClone({folder: found.folder ?? '', branch: found.branch});
+			return find(repository, {...files, ...changed, isRead: 'changed in the folder'}, more);
 		},
 	};
 }

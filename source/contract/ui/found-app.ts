@@ -3,7 +3,7 @@ import type {Answers} from './setup.ts';
 
 /** What was found in a repository before anything is touched, and what that answers. All its texts are the repository's, and hostile. */
 export type FoundApp = {
-	/** The address that was asked about. */
+	/** The address that the box is to read: the one that was asked about, or of the same over https. */
 	readonly repository: string;
 	/** What it is called: 'microblog'. */
 	readonly name: string;
@@ -26,7 +26,7 @@ export type FoundApp = {
 	readonly kind?: string;
 	/** Answers by the names of options: what its files say, and over that what its own boxwizard.yml says. All fit their options. */
 	readonly answers: Answers;
-	/** What of its boxwizard.yml was not taken, a sentence each. */
+	/** What was done otherwise than it is asked, and what of its boxwizard.yml was not taken: a sentence each. */
 	readonly notes: readonly string[];
 };
 
