@@ -69,5 +69,7 @@ test('the origin of a clone is read by the box over https where anybody may, and
 	const origin = `git@${host}:jessica/open.git`;
 	expect(here?.remote).toBe(origin);
 	expect(await readApp(origin, undefined, here)).toMatchObject({repository: `https://${host}/jessica/open.git`});
+	// Read once more at that address, its files are still those of the clone.
+	expect(await readApp(`https://${host}/jessica/open.git`, undefined, here)).toMatchObject({folder: here?.folder});
 	expect(await readApp(join(folder, 'shop'), undefined, here)).not.toHaveProperty('repository');
 });

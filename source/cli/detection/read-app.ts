@@ -5,7 +5,7 @@ import type {FoundApp} from '../../contract/ui/found-app.ts';
 import {readRepository} from '../../detection/clone.ts';
 import {readFolder} from '../../detection/folder.ts';
 import {readGitFolder} from '../../detection/git-folder.ts';
-import {publicAddress} from '../../detection/public-address.ts';
+import {overHttps, publicAddress} from '../../detection/public-address.ts';
 import {localRepository} from '../../practice/services/repository.ts';
 
 /** A folder of the person's that is a clone of something. */
@@ -46,7 +46,7 @@ export async function readApp(
 	here: OwnClone | undefined,
 	signal?: AbortSignal,
 ): Promise<AppFiles> {
-	const own = here?.remote === address ? here : undefined;
+	const own = here && isOrigin(here, address) ? here : undefined;
 	const local = localRepository(address);
 	const asking = own && local === undefined ? publicAddress(address, signal) : undefined;
 	const ofBox = async () => {
@@ -62,9 +62,14 @@ export async function readApp(
 	}
 }
 
+/** Whether a clone is of the repository at an address: its origin, or the same over https. */
+function isOrigin({remote}: OwnClone, address: string): boolean {
+	return remote === address || overHttps(remote) === address;
+}
+
 /** Where in the clone of this repository a person stands, as it is said of the app; nothing where they stand elsewhere. */
 export function standingIn(here: OwnClone | undefined, repository: string): {readonly standing?: string} {
-	return here?.remote === repository && here.inside !== '' ? {standing: here.inside} : {};
+	return here && isOrigin(here, repository) && here.inside !== '' ? {standing: here.inside} : {};
 }
 
 /** The files as they lie in a person's clone. @throws Trouble */
