@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {digest} from '../../source/contract/file-fact.ts';
 import type {OptionMeta} from '../../source/contract/option.ts';
 import {type Secret, secretly} from '../../source/contract/secret.ts';
-import {defineStep, type Probe} from '../../source/contract/step.ts';
+import {defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
 import {backups, pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
@@ -60,20 +60,33 @@ export const database = defineStep({
 	},
 	undo($, before, {app, database}) {
 		if (!before.database) dump($, database, app);
-		if (isElses(before, app))
-			$.input(`ALTER DATABASE "${app}" OWNER TO "${quoteName(before.owner)}";\n`)`${administer}`;
+		if (isElses(before, app)) giveBack($, app, before);
 		const drop = dropStatements(database, app, before);
-		// One that could not be dropped is told: it is not taken for one that is gone.
-		const postgresql = before.database ? administer : [...administer, '--set=ON_ERROR_STOP=1'];
-		if (drop !== '') $.input(drop)`${database === 'mysql' ? ['mysql'] : postgresql}`;
+		// What could not be dropped is told: it is not taken for what is gone.
+		if (drop !== '') $.input(drop)`${database === 'mysql' ? ['mysql'] : [...administer, '--set=ON_ERROR_STOP=1']}`;
 	},
 	drops: (before, {app}) =>
 		before.database ? undefined : {what: `the database “${app}”`, name: String(app), savedIn: backups},
 	notUndone: `The database is dumped into ${backups}, and the dump read through, before it is dropped.`,
 });
 
-/** psql as PostgreSQL's administrator, who reads statements from stdin. */
-const administer = ['runuser', '-u', 'postgres', '--', 'psql', '--no-psqlrc', '--quiet', '--dbname=postgres'];
+const administer = administerOf('postgres');
+
+/** psql as PostgreSQL's administrator in a database, who reads statements from stdin. */
+function administerOf(name: string): string[] {
+	return ['runuser', '-u', 'postgres', '--', 'psql', '--no-psqlrc', '--quiet', `--dbname=${name}`];
+}
+
+/**
+ * Gives a database to the role that had it, with the tables that the app has made in it: its role could not go while they are
+ * its own (PostgreSQL's manual, “Dropping Roles”). Where that role is gone already, all of it is done.
+ */
+function giveBack($: Hand, app: string, {owner, user}: {readonly owner: string; readonly user: boolean}): void {
+	$.input(`ALTER DATABASE "${app}" OWNER TO "${quoteName(owner)}";\n`)`${administer}`;
+	if (user) return;
+	const statements = `REASSIGN OWNED BY "${app}" TO "${quoteName(owner)}";\nDROP OWNED BY "${app}";\n`;
+	$.input(statements)`${administerOf(app)}`;
+}
 
 /** What a login is told that may make no table. */
 const shut = 'f';

@@ -44,12 +44,20 @@ export async function undoWalk(
 	const struck: UndoStruck[] = [];
 	const faults: string[] = [];
 	let wizard = finished.take(command);
+	/** What leaves a wizard running may end it later, in the middle of another step: the same command goes on there too. */
+	let shaken = false;
 	for (const point of inOrder(points, profiles) as UndoPoint[]) {
 		const profile = profiles.find(step => step.id === point.step);
-		const outcome = profile ? await strike(wizard, finished.place.box, point, profile) : 'passed';
+		let outcome = profile ? await strike(wizard, finished.place.box, point, profile) : 'passed';
+		if (profile && outcome === 'ended' && shaken) {
+			wizard = finished.take(command);
+			outcome = await strike(wizard, finished.place.box, point, profile);
+		}
+
 		const before = wizard;
 		const isOver = outcome !== 'passed' && (!isLeftRunning(point.kind) || (await isCutShort(wizard, point)));
 		if (outcome === 'ended') faults.push(...(await endOf(wizard, `the ${command} towards seed ${point.seed}`)));
+		shaken = !isOver && (shaken || outcome === 'met');
 		if (isOver) {
 			faults.push(...(await inBetween(finished, point)));
 			wizard = finished.take(command);
@@ -61,6 +69,7 @@ export async function undoWalk(
 		struck.push({point, met: outcome === 'met', wentOn: outcome === 'met' ? since + wentOn(goesOn.told, point) : ''});
 	}
 
+	if (shaken && (await wizard.ended) !== 0) wizard = finished.take(command);
 	const last = await endOf(wizard, `the last ${command}`);
 	// What is not taken back yet differs anyway.
 	faults.push(
