@@ -2,17 +2,15 @@ import type {Options} from '../../source/contract/option.ts';
 import type {Service} from '../../source/contract/service.ts';
 import type {Hand} from '../../source/contract/step.ts';
 import {wantsRedis} from '../app/fillings.ts';
-import {mainProcess} from '../process/mainProcess.ts';
 import type {ProcessManager} from '../process/program.ts';
-import {programsOf, workerOf} from '../process/programs.ts';
-import {proveStaysUp} from '../process/staysUp.ts';
-import {web} from '../python/server.ts';
-import {worker} from '../python/worker.ts';
+import {programsOf} from '../process/programs.ts';
+import {liveProgram} from '../process/slots.ts';
 import {nginx as nginxStep} from '../web/nginx.ts';
 import {isLeftToOther} from '../web/ports.ts';
 import {reloadNginx} from '../web/reloadNginx.ts';
 import {databaseServices} from './databases.ts';
-import {isActive, notRunning, still, unit} from './units.ts';
+import {programService} from './programs.ts';
+import {isActive, notRunning, unit} from './units.ts';
 
 /** The answers of an app that say what the box runs. */
 export type ServiceAnswers = {
@@ -44,7 +42,7 @@ export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
 	const has = (holds: (wanted: ServiceAnswers) => boolean) => apps.some(({wanted}) => holds(wanted));
 	return [
 		...apps.flatMap(({wanted, answers}) =>
-			programsOf(wanted).map(name => program(name, wanted, answers, apps.length === 1)),
+			programsOf(wanted).map(name => programService(name, {...wanted, answers, isOnly: apps.length === 1})),
 		),
 		...(isLeftToOther(first.answers) ? [] : [nginx(apps.map(({answers}) => answers))]),
 		...(supervised.length > 0 ? [manager(supervised)] : []),
@@ -82,41 +80,6 @@ export function servicesOfBox(apps: readonly ServedApp[]): Service[] {
 	];
 }
 
-/** @param isOnly the box carries no other app: then “app” and “worker” say which is meant */
-function program(
-	name: string,
-	{app, queue, supervisor}: ServiceAnswers,
-	answers: Readonly<Record<string, unknown>>,
-	isOnly: boolean,
-): Service {
-	const isServer = name === app;
-	const tool = supervisor === 'supervisor' ? 'supervisorctl' : 'systemctl';
-	return {
-		name,
-		also: isOnly ? [isServer ? 'app' : name.slice(app.length + 1)] : [],
-		interrupts: isServer
-			? 'Visitors get an error (502) for one to five seconds.'
-			: 'The job that is being done is finished first, in five minutes at most; the others wait.',
-		stops: isServer ? 'Visitors get an error (502).' : 'Background jobs wait.',
-		command: `sudo ${tool} restart ${name}`,
-		act($, action) {
-			// What runs is not started, and what rests is not stopped: both are as they should be.
-			if (supervisor === 'supervisor' && action !== 'restart')
-				$`supervisorctl ${action} ${name} | tee /dev/stderr | grep -qE ${'started|stopped|already started|not running'}`;
-			else $`${tool} ${action} ${name}`;
-		},
-		runs: async $ => {
-			if (isServer) await web.verify?.($, answers as Options<typeof web.options.shape>);
-			else if (queue !== '' && name === workerOf(app))
-				await worker.verify?.($, answers as Options<typeof worker.options.shape>);
-			else await proveStaysUp($, supervisor, name);
-		},
-		rests: async $ => {
-			if ((await $`bash -c ${mainProcess(supervisor, name)}`) !== '') throw still(name);
-		},
-	};
-}
-
 /** @param apps the answers of each app: the site of each is proven */
 function nginx(apps: readonly Readonly<Record<string, unknown>>[]): Service {
 	return {
@@ -149,8 +112,11 @@ function manager(apps: readonly ServiceAnswers[]): Service {
 		},
 		async runs($) {
 			await isActive($, 'supervisor', true);
-			const running = await $`for attempt in {1..150}; do
-	[ "$(supervisorctl status ${names} | grep -c RUNNING)" = ${names.length} ] && { echo yes; break; }
+			const servers = apps.map(({app}) => liveProgram(app)).join('\n');
+			const others = names.filter(name => apps.every(({app}) => app !== name));
+			const running = await $`servers=$(bash -c ${servers})
+for attempt in {1..150}; do
+	[ "$(supervisorctl status $servers ${others} | grep -c RUNNING)" = ${names.length} ] && { echo yes; break; }
 	sleep 0.2
 done`;
 			if (running !== 'yes') throw notRunning('supervisor', await $`supervisorctl status`);

@@ -1,3 +1,6 @@
+import {restartCommand} from '../../../steps/control/programs.ts';
+import {namesOnBox} from '../../../steps/process/programs.ts';
+import {logPath} from '../../../steps/process/supervisorProgram.ts';
 import {isDeclined, optionsOf} from '../../answers/answers.ts';
 import {quote} from '../../contract/command.ts';
 import type {Kind} from '../../contract/kind.ts';
@@ -64,11 +67,14 @@ function commandsOf({answers}: Setup, hasSite: boolean): Outcome['commands'] {
 	const {app} = answers;
 	if (typeof app !== 'string') return [];
 	const supervised = answers.supervisor === 'supervisor';
+	const names = namesOnBox(app, app);
 	return [
-		{title: 'Restart the app', command: `sudo ${supervised ? 'supervisorctl' : 'systemctl'} restart ${app}`},
+		{title: 'Restart the app', command: restartCommand(supervised ? 'supervisor' : 'systemd', names)},
 		{
 			title: 'Read its log',
-			command: supervised ? `sudo supervisorctl tail -f ${app}` : `sudo journalctl -u ${app} -f`,
+			command: supervised
+				? `sudo tail -F ${names.map(logPath).join(' ')}`
+				: `sudo journalctl ${names.map(name => `-u ${name}`).join(' ')} -f`,
 		},
 		...(hasSite ? [{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'}] : []),
 	];

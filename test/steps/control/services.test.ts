@@ -27,7 +27,7 @@ test('all restart commands of the guide stand in one list, each with what it int
 	const services = servicesOf(answers, {});
 	const commands = services.map(({command}) => command);
 	expect(commands).toEqual([
-		'sudo supervisorctl restart microblog',
+		'sudo supervisorctl restart microblog microblog-second',
 		'sudo supervisorctl restart microblog-worker',
 		'sudo nginx -t && sudo systemctl reload nginx',
 		'sudo supervisorctl reload',
@@ -47,7 +47,7 @@ test('all restart commands of the guide stand in one list, each with what it int
 test('what the app does not have is not in the list', () => {
 	const few = servicesOf({...answers, database: 'sqlite', queue: '', mail: 'none', supervisor: 'systemd'}, {});
 	expect(few.map(({name}) => name)).toEqual(['microblog', 'nginx', 'fail2ban', 'ssh', 'box']);
-	expect(few[0]?.command).toBe('sudo systemctl restart microblog');
+	expect(few[0]?.command).toBe('sudo systemctl restart microblog microblog-second');
 	expect(named('elasticsearch', {search: 'elasticsearch'}).also).toEqual(['search']);
 });
 
@@ -65,8 +65,22 @@ describe('what is done', () => {
 	});
 
 	test('the app, by whoever keeps it', () => {
-		expect(script('microblog', 'restart')).toEqual(['supervisorctl restart microblog']);
-		expect(script('microblog', 'stop', {supervisor: 'systemd'})).toEqual(['systemctl stop microblog']);
+		const live = `"$(bash -c 'if [ -e /srv/microblog/live/second ]; then echo microblog-second; else echo microblog; fi')"`;
+		expect(script('microblog', 'restart')).toEqual([
+			`supervisorctl restart ${live} | tee /dev/stderr | grep -q started`,
+		]);
+		expect(script('microblog', 'stop')).toEqual([
+			"supervisorctl stop microblog microblog-second | tee /dev/stderr | grep -qE 'stopped|not running'",
+		]);
+		expect(script('microblog', 'start', {supervisor: 'systemd'})).toEqual([`systemctl start ${live}`]);
+		expect(script('microblog', 'stop', {supervisor: 'systemd'})).toEqual(
+			['microblog', 'microblog-second'].map(
+				name => `if [ -e /etc/systemd/system/${name}.service ]; then systemctl stop ${name}; fi`,
+			),
+		);
+		expect(script('microblog-worker', 'start')).toEqual([
+			'supervisorctl start microblog-worker | tee /dev/stderr | grep -q started',
+		]);
 	});
 
 	test('the database, by the name that its system has', () => {
