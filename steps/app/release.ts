@@ -4,6 +4,7 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import {as, backups, pathsOf} from '../folders/paths.ts';
 import {pack} from '../folders/save.ts';
 import {options} from '../options/shared.ts';
+import {settlerOf} from '../process/slots.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
 import {stateFiles, stateFolders} from './stateFolders.ts';
 
@@ -41,7 +42,8 @@ export const release = defineStep({
 	apply($, {now, live}, {app, user, repository, branch, stateFolders, stateFiles}) {
 		const {releases, next} = pathsOf(app);
 		const folder = `${releases}/${now}`;
-		if (live !== '') $`${as(user, releases)} bash -c ${dropNeverLive} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
+		if (live !== '')
+			$`${as(user, releases)} bash -c ${dropNeverLive(app)} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
 		// No release until all of it is there: what a power cut leaves here is none, and goes.
 		const incoming = `${releases}/.incoming`;
 		$`${as(user, releases)} rm -rf ${incoming}`;
@@ -80,8 +82,16 @@ export const release = defineStep({
 	notUndone: `The releases are packed into ${backups} before they go.`,
 });
 
-/** Releases are named by their time: one after the live one was made ready and never switched to. */
-const dropNeverLive = 'for name in */; do if [[ $name > $1/ ]]; then rm -rf -- "$name" || true; fi; done';
+/**
+ * Releases are named by their time: one after the live one was made ready and never switched to, or was refused. While slots are settled, it
+ * may be one that was gone back from, and still finishes what it does.
+ */
+const dropNeverLive = (app: string) => `busy=; if systemctl is-active --quiet ${settlerOf(app)}; then busy=yes; fi
+for name in */; do
+	if ! [[ $name > $1/ ]]; then continue; fi
+	if [ -n "$busy" ] && { [ "$name" -ef ../slots/first/release ] || [ "$name" -ef ../slots/second/release ]; }; then continue; fi
+	rm -rf -- "$name" || true
+done`;
 
 async function readCommit($: Probe, user: string, release: string): Promise<Version | undefined> {
 	// As the user whose it is: git refuses to read what belongs to another (safe.directory, git-config(1)).

@@ -27,7 +27,7 @@ export const freeDisk: Fix = fixOf({
 /** Releases that may stay: the one that is served, and the two before it. */
 const keptReleases = 3;
 
-/** Throws older releases of the app away, with their packages; never the one that is served, nor one that is made ready. */
+/** Throws older releases of the app away, with their packages; never the one that is served, one that is made ready, nor one that a slot still runs. */
 export function oldReleases(app: AppOnBox): Fix[] {
 	if (!app.isOwn) return [];
 	const root = rootOf(app);
@@ -38,9 +38,10 @@ export function oldReleases(app: AppOnBox): Fix[] {
 			why: 'The release that is served and the two before it stay. Data and uploads lie elsewhere.',
 			check: async $ => {
 				const answer =
-					await $`readlink -e ${`${root}/current`}; readlink -e ${`${root}/next`} || echo; ls -1d -- ${`${root}/releases`}/*/ | sed 's|/$||' | sort`;
-				const [current = '', next = '', ...all] = answer.split('\n').filter((line, at) => at < 2 || line !== '');
-				const older = all.filter(path => path < current && path !== next);
+					await $`for link in current next slots/first/release slots/second/release; do readlink -e ${root}/$link || echo; done; ls -1d -- ${`${root}/releases`}/*/ | sed 's|/$||' | sort`;
+				const [current = '', ...lines] = answer.split('\n');
+				const linked = lines.slice(0, 3);
+				const older = lines.slice(3).filter(path => path !== '' && path < current && !linked.includes(path));
 				return {old: current === '' ? [] : older.slice(0, Math.max(0, older.length - keptReleases + 1))};
 			},
 			done: ({old}) => old.length === 0,
