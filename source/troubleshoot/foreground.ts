@@ -84,7 +84,7 @@ if [ -z "$alive" ]; then say ended "$(systemctl show --property=Result,ExecMainS
 function keptLog({situation: {app}}: ForegroundRun): string {
 	const lines =
 		app.manager === 'systemd'
-			? `journalctl --quiet --no-pager --output=cat --unit=${quote(app.name)} --lines=60`
+			? `journalctl --quiet --no-pager --output=cat --unit=${quote(app.program)} --lines=60`
 			: `tail -n 60 -- ${quote(app.log)}`;
 	return `{ ${lines} 2>/dev/null || true; } | while read -r line; do say log "$line"; done`;
 }

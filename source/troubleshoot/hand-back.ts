@@ -7,7 +7,7 @@ import type {AppOnBox} from '../contract/diagnosis/cause.ts';
  * run in the foreground. Waits until it answers, or has had 20 s.
  */
 export async function handBack(box: Box, app: AppOnBox, started: boolean): Promise<void> {
-	const name = quote(app.name);
+	const name = quote(app.program);
 	// What has read its settings since they were changed is not interrupted a second time.
 	const read = app.manager === 'supervisor' ? `supervisorctl update ${name}` : 'systemctl daemon-reload';
 	const restart = app.manager === 'supervisor' ? `supervisorctl restart ${name}` : `systemctl restart ${name}`;
@@ -16,9 +16,9 @@ export async function handBack(box: Box, app: AppOnBox, started: boolean): Promi
 }
 
 /** Waits for an app that ran well, was stopped for the run in the foreground, and is started again by its unit. */
-export async function awaitRunning(box: Box, {name, manager, port}: AppOnBox): Promise<void> {
+export async function awaitRunning(box: Box, {program, manager, port}: AppOnBox): Promise<void> {
 	// Joins the start that is under way.
-	const start = manager === 'systemd' ? `systemctl start ${quote(name)} > /dev/null 2>&1` : '';
+	const start = manager === 'systemd' ? `systemctl start ${quote(program)} > /dev/null 2>&1` : '';
 	await box.run(`${start}\n${port === undefined ? '' : answers(port)}`);
 }
 

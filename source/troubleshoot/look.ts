@@ -30,7 +30,12 @@ export type Situation = {
 };
 
 /** What the journal knows of the box's app. */
-export type KnownApp = {readonly app?: string; readonly domain?: string};
+export type KnownApp = {
+	readonly app?: string;
+	readonly domain?: string;
+	/** What the program of an app is called on the box now: its server may be in one of two slots. */
+	readonly programOf?: ($: Probe, app: string) => Promise<string>;
+};
 
 type Standing = {readonly supervised: Supervised; readonly pid?: string};
 
@@ -39,7 +44,9 @@ type Standing = {readonly supervised: Supervised; readonly pid?: string};
  * @throws Trouble where the box runs no such app
  */
 export async function lookAtApp($: Probe, name: string | undefined, known: KnownApp): Promise<Situation> {
-	const [files, status, units, sites, sockets, since] = await Promise.all([
+	const wanted = name ?? known.app;
+	const [live, files, status, units, sites, sockets, since] = await Promise.all([
+		wanted === undefined ? undefined : (known.programOf?.($, wanted) ?? wanted),
 		$`for file in /etc/supervisor/supervisord.conf /etc/supervisor/conf.d/*.conf; do if [ -f "$file" ]; then printf '==> %s <==\n' "$file"; cat "$file"; echo; fi; done`,
 		// What is being started is waited for: it says within a second whether it stays.
 		$`for try in {1..15}; do status=$(supervisorctl status); case $status in *STARTING*) sleep 0.1 ;; *) break ;; esac; done; echo "$status"`,
@@ -61,9 +68,10 @@ done`,
 		standings.set(name, unitStanding(text));
 		return [program];
 	});
-	const program = choose([...supervisor, ...systemd], name, known, standings);
+	const program = choose([...supervisor, ...systemd], {name, wanted, live}, standings);
 	const standing = standings.get(program.name) ?? {supervised: 'failing'};
-	const situation = await lookCloser($, program, {standing, taken: portsOf(sockets), sites, known});
+	const called = program.name === live && wanted !== undefined ? wanted : program.name;
+	const situation = await lookCloser($, program, {called, standing, taken: new Set(portsOf(sockets)), sites, known});
 	return {...situation, since};
 }
 
@@ -72,19 +80,24 @@ function isApp({manager, folder, words}: Program): boolean {
 	return manager === 'supervisor' || [folder, words[0] ?? ''].some(path => /^\/(srv|home|opt|var\/www)\//.test(path));
 }
 
+/** The app that is meant: as a person named it, or else as the journal does; and what its program is called now. */
+type Wish = {
+	readonly name: string | undefined;
+	readonly wanted: string | undefined;
+	readonly live: string | undefined;
+};
+
 function choose(
 	programs: readonly Program[],
-	name: string | undefined,
-	{app}: KnownApp,
+	{name, wanted, live}: Wish,
 	standings: ReadonlyMap<string, Standing>,
 ): Program {
-	const wanted = name ?? app;
-	const named = programs.find(program => program.name === wanted);
-	if (named) return named;
+	const named = [live, wanted].flatMap(one => programs.find(program => program.name === one) ?? []);
+	if (named[0]) return named[0];
 	const apps = programs.filter(isApp);
-	const failing = apps.find(program => standings.get(program.name)?.supervised === 'failing');
-	const [first] = apps;
-	if (name === undefined && first) return failing ?? first;
+	const first = (supervised: Supervised) => apps.find(one => standings.get(one.name)?.supervised === supervised);
+	const found = first('failing') ?? first('running') ?? apps[0];
+	if (name === undefined && found) return found;
 	const names = programs.map(program => program.name);
 	throw new Trouble({
 		what: name === undefined ? 'No app runs on this box.' : `No app “${name}” runs on this box.`,
@@ -118,11 +131,13 @@ function unitBlocks(text: string): {name: string; text: string}[] {
 		.map(block => ({name: block.slice(0, block.indexOf(' <==')), text: block}));
 }
 
-function portsOf(sockets: string): ReadonlySet<number> {
-	return new Set([...sockets.matchAll(/:(\d+)\s/g)].map(([, port]) => Number(port)));
+function portsOf(text: string): number[] {
+	return [...text.matchAll(/:(\d+)\s/g)].map(([, port]) => Number(port));
 }
 
 type Seen = {
+	/** What people call the program. */
+	readonly called: string;
 	readonly standing: Standing;
 	/** Ports that something listens on. */
 	readonly taken: ReadonlySet<number>;
@@ -131,7 +146,7 @@ type Seen = {
 };
 
 async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<Situation, 'since'>> {
-	const {standing, taken, known} = seen;
+	const {called, standing, taken, known} = seen;
 	const settings = settingsPath(program);
 	const [names, environment, bound, served] = await Promise.all([
 		$`readlink -e -- ${program.folder}; ls -A -- ${program.folder}`,
@@ -143,8 +158,13 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 	const [own, answer] = served.split('\n');
 	const [path = '', ...lines] = environment.split('\n');
 	const {said, ...told} = toldTo(program, lines, numberOf(own));
-	const isOwn = known.app !== undefined && (program.name === known.app || program.name === `${known.app}-worker`);
-	const port = numberOf(own) ?? portIn(program.words) ?? numberOf(bound) ?? said ?? siteFor(seen.sites, program)?.port;
+	const isOwn = known.app !== undefined && (called === known.app || called === `${known.app}-worker`);
+	const port =
+		numberOf(own) ??
+		portIn(program.words) ??
+		numberOf(bound) ??
+		said ??
+		siteFor(seen.sites, {name: called, folder: program.folder})?.ports[0];
 	const domain = (isOwn ? known.domain : undefined) ?? siteAt(seen.sites, port)?.name;
 	const serves = port !== undefined && !isWorker(program);
 	return {
@@ -154,7 +174,8 @@ async function lookCloser($: Probe, program: Program, seen: Seen): Promise<Omit<
 		sparePort: spare(taken),
 		...told,
 		app: {
-			name: program.name,
+			name: called,
+			program: program.name,
 			manager: program.manager,
 			configuration: program.path,
 			words: program.words,
@@ -215,17 +236,30 @@ function numberOf(text: string | undefined): number | undefined {
 	return Number.isInteger(number) && number > 0 ? number : undefined;
 }
 
-type SiteSeen = {readonly name: string; readonly port: number; readonly text: string};
+/** A site that hands requests on, and the ports that it hands them to. */
+type SiteSeen = {readonly name: string; readonly ports: readonly number[]; readonly text: string};
 
 function sitesOf(text: string): SiteSeen[] {
 	return text.split(/^server \{/m).flatMap(block => {
 		const name = /^\s*server_name\s+([^\s;]+)/m.exec(block)?.[1];
-		const port = /^\s*proxy_pass\s+http:\/\/[^:;/]+:(\d+)/m.exec(block)?.[1];
-		return name !== undefined && port !== undefined ? [{name, port: Number(port), text: block}] : [];
+		const target = /^\s*proxy_pass\s+http:\/\/([^;/\s]+)/m.exec(block)?.[1] ?? '';
+		const ports = target.includes(':') ? portsOf(`${target} `) : upstreamPorts(text, target);
+		return name !== undefined && ports.length > 0 ? [{name, ports, text: block}] : [];
 	});
 }
 
-const siteAt = (text: string, port: number | undefined) => sitesOf(text).find(site => site.port === port);
+/** Ports of the servers that an `upstream` names, or several where a variable of nginx's is part of the name. */
+function upstreamPorts(text: string, target: string): number[] {
+	const literal = target.split(/\$\w+/).map(part => part.replaceAll(/[^\w-]/g, '\\$&'));
+	const isMeant = new RegExp(`^${literal.join('\\w+')}$`);
+	return [...text.matchAll(/^upstream\s+(\S+)\s*\{([^}]*)/gm)].flatMap(([, name = '', servers = '']) =>
+		isMeant.test(name) ? portsOf(servers.replaceAll(';', ' ')) : [],
+	);
+}
+
+const siteAt = (text: string, port: number | undefined) =>
+	sitesOf(text).find(site => port !== undefined && site.ports.includes(port));
+
 /** The site that serves a program, told by its folder, or by its name in that of a log. Every site has the root folder in it somewhere. */
 export const siteFor = (text: string, {name, folder}: Pick<Program, 'name' | 'folder'>) =>
 	sitesOf(text).find(site => (folder !== '/' && site.text.includes(folder)) || site.text.includes(`/${name}_`));

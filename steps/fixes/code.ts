@@ -43,16 +43,17 @@ function previousRelease(app: AppOnBox): Fix {
 		why: 'The release that was served before this one is still there, with its packages. The database stays as it is.',
 		check: async $ => {
 			const answer =
-				await $`readlink -e ${`${root}/current`}; ls -1d -- ${`${root}/releases`}/*/venv | sed 's|/venv$||' | sort`;
-			const [current = '', ...releases] = answer.split('\n');
-			return {current, previous: releases.filter(path => path !== '' && path < current).at(-1) ?? ''};
+				await $`readlink -e ${`${root}/current`}; readlink -e ${`${root}/live`} || echo; ls -1d -- ${`${root}/releases`}/*/venv | sed 's|/venv$||' | sort`;
+			const [current = '', slot = '', ...releases] = answer.split('\n');
+			const previous = releases.filter(path => path !== '' && path < current).at(-1) ?? '';
+			return {current, previous, link: slot === '' ? `${root}/current` : `${slot}/release`};
 		},
 		done: ({current, previous}) => previous === '' || current !== app.release,
-		apply($, {previous}) {
-			$.link(`${root}/current`, previous);
+		apply($, {link, previous}) {
+			$.link(link, previous);
 		},
-		undo($, {current}) {
-			$.link(`${root}/current`, current);
+		undo($, {link, current}) {
+			$.link(link, current);
 		},
 	});
 }

@@ -2,7 +2,7 @@ import type {AppOnBox} from '../../source/contract/diagnosis/cause.ts';
 
 /** The folder that holds all of an app: its releases and what it shares among them, where it has such. */
 export function rootOf({folder}: AppOnBox): string {
-	return folder.replace(/\/(current|next|releases\/[^/]+)$/, '');
+	return folder.replace(/\/(current|next|releases\/[^/]+|slots\/[^/]+\/release)(\/.*)?$/, '');
 }
 
 /** Part of a fix's id: small letters, digits and hyphens. */

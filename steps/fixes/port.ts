@@ -9,23 +9,25 @@ const shared = /^(-|init\.scope|supervisor\.service|ssh\.service|session-.*|user
  * Ends whatever else listens on a port; never the app as its manager runs it, nor what systemd holds for a socket unit.
  * @param wanted the unit that shall have the port, where it is not the app's own
  */
-export function freePort(app: AppOnBox, port: number, wanted = `${app.name}.service`): Fix {
+export function freePort(app: AppOnBox, port: number, wanted?: string): Fix {
+	const own = `${app.program}.service`;
+	const whose = wanted?.replace(/\.service$/, '') ?? app.name;
 	return fixOf({
 		name: `free-port-${port}`,
 		title: `Stop what else has port ${port}`,
-		why: `Two programs can’t listen on one port. The other one is stopped, so that ${wanted.replace(/\.service$/, '')} can have it.`,
+		why: `Two programs can’t listen on one port. The other one is stopped, so that ${whose} can have it.`,
 		check: async $ => {
 			const answer =
 				await $`pid=$(ss -Hltnp ${`( sport = :${port} )`} | grep -o 'pid=[0-9]*' | head -n 1 | cut -d= -f2); test -n "$pid" || exit; echo "$pid"; ps -o unit= -p "$pid"
-main=$(${pidCommand(app.manager, app.name)}); above=$pid
+main=$(${pidCommand(app.manager, app.program)}); above=$pid
 while [ "$above" -gt 1 ] && [ "$above" != "$main" ]; do above=$(ps -o ppid= -p "$above" | tr -d ' '); done
 if [ "$pid" = 1 ] || { [ "$main" -gt 1 ] && [ "$above" = "$main" ]; }; then echo own; fi`;
-			const [pid = '', unit = '-', own] = answer.split('\n').map(line => line.trim());
+			const [pid = '', unit = '-', ours] = answer.split('\n').map(line => line.trim());
 			// What is left in the app's unit without its main process no stop of the unit ends.
 			return {
 				pid,
-				unit: unit === `${app.name}.service` ? '-' : unit,
-				own: own === 'own' || (unit === wanted && wanted === 'nginx.service'),
+				unit: unit === own ? '-' : unit,
+				own: ours === 'own' || (unit === wanted && wanted === 'nginx.service'),
 			};
 		},
 		done: ({pid, own}) => pid === '' || own,

@@ -4,21 +4,21 @@ import {pidCommand} from '../process/mainProcess.ts';
 
 /** Starts the app anew under its process manager, with its configuration, settings and code as they are now. */
 export function restartApp(app: AppOnBox): Fix {
-	const {name, manager, configuration, environment} = app;
+	const {name, program, manager, configuration, environment} = app;
 	const read = [configuration, ...(environment === undefined ? [] : [environment])];
 	return fixOf({
 		name: `restart-${name}`,
 		title: `Restart ${name} under ${manager}`.slice(0, 40),
 		why: `${manager} starts it anew with everything as it is now. It is away for a second or two.`,
 		check: async $ => ({
-			running: await isCurrent($, (await $`${pidCommand(manager, name)}`).trim(), read, app.folder),
+			running: await isCurrent($, (await $`${pidCommand(manager, program)}`).trim(), read, app.folder),
 		}),
 		done: ({running}) => running,
 		apply($) {
 			if (manager === 'systemd') $`systemctl daemon-reload`;
-			else $`supervisorctl update ${name}`;
-			if (manager === 'systemd') $`systemctl restart ${name}`;
-			else $`supervisorctl restart ${name}`;
+			else $`supervisorctl update ${program}`;
+			if (manager === 'systemd') $`systemctl restart ${program}`;
+			else $`supervisorctl restart ${program}`;
 		},
 	});
 }

@@ -42,6 +42,15 @@ export async function readLiveSlot($: Probe, app: string): Promise<Slot> {
 	return (await $`[ -e ${secondIsLive(app)} ] && echo second`) === 'second' ? 'second' : 'first';
 }
 
+/** Shell text that does what `text` says of the program that is live: which one that is, the box sees as it does so. */
+export function ofLiveProgram(app: string, text: (program: string) => string): string {
+	return `if [ -e ${secondIsLive(app)} ]; then
+${text(slotProgram(app, 'second'))}
+else
+${text(slotProgram(app, 'first'))}
+fi`;
+}
+
 /** Shell text that prints the name of the program that is live. */
 export function liveProgram(app: string): string {
 	return `if [ -e ${secondIsLive(app)} ]; then echo ${slotProgram(app, 'second')}; else echo ${slotProgram(app, 'first')}; fi`;

@@ -14,6 +14,7 @@ const toys = eachWithToys();
 describe('a step that fails', () => {
 	const app = async (): Promise<AppOnBox> => ({
 		name: 'toy',
+		program: 'toy',
 		manager: 'supervisor',
 		configuration: '/etc/supervisor/conf.d/toy.conf',
 		words: ['/srv/python'],

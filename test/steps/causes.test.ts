@@ -19,6 +19,7 @@ type Fixture = {
 
 const usual: AppOnBox = {
 	name: 'microblog',
+	program: 'microblog',
 	manager: 'supervisor',
 	configuration: '/etc/supervisor/conf.d/microblog.conf',
 	words: ['/srv/microblog/current/venv/bin/python', '-m', 'gunicorn', 'microblog:app'],

@@ -51,8 +51,8 @@ test('a program has the site of its folder or of its name; one that runs in the 
 	location / { }
 	proxy_pass http://127.0.0.1:8000;
 }`;
-	expect(siteFor(sites, {name: 'web', folder: '/srv/blog'})?.port).toBe(8000);
-	expect(siteFor(sites, {name: 'blog', folder: '/'})?.port).toBe(8000);
+	expect(siteFor(sites, {name: 'web', folder: '/srv/blog'})?.ports).toEqual([8000]);
+	expect(siteFor(sites, {name: 'blog', folder: '/'})?.ports).toEqual([8000]);
 	expect(siteFor(sites, {name: 'crawler', folder: '/'})).toBeUndefined();
 });
 

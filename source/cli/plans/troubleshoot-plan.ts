@@ -1,5 +1,6 @@
 import {online} from '../../../steps/app/online.ts';
 import {causes} from '../../../steps/causes/index.ts';
+import {readLiveSlot, slotProgram} from '../../../steps/process/slots.ts';
 import type {Plan} from '../../engine/run/run.ts';
 import type {TroubleshootPlan} from '../../troubleshoot/index.ts';
 
@@ -10,7 +11,11 @@ export async function troubleshootPlan(plan: Plan, name: string | undefined): Pr
 		plan,
 		causes,
 		...(name !== undefined && {name}),
-		known: {...(typeof app === 'string' && {app}), ...(typeof domain === 'string' && {domain})},
+		known: {
+			programOf: async ($, named) => slotProgram(named, await readLiveSlot($, named)),
+			...(typeof app === 'string' && {app}),
+			...(typeof domain === 'string' && {domain}),
+		},
 		async site($, served) {
 			const others = served === domain && Array.isArray(aliases) ? aliases.map(String) : [];
 			const {faults} = await online.check($, {domain: served, aliases: others});

@@ -9,8 +9,10 @@ export type Line = {readonly from: LineSource; readonly text: string};
 
 /** An app as the box itself has it: from the supervisor's configuration or the unit, not from anyone's answers. Without secrets. */
 export type AppOnBox = {
-	/** Of the supervisor's program, or of the unit without '.service'. */
+	/** What people call it. */
 	readonly name: string;
+	/** The supervisor's program, or the unit without '.service': of an app's server, the one that is live. */
+	readonly program: string;
 	readonly manager: 'supervisor' | 'systemd';
 	/** Path of the configuration or unit. */
 	readonly configuration: string;

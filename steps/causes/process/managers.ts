@@ -2,6 +2,7 @@ import type {Cause} from '../../../source/contract/diagnosis/cause.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {restartApp} from '../../fixes/restart.ts';
 import {startService} from '../../fixes/service.ts';
+import {pidCommand} from '../../process/mainProcess.ts';
 import {web} from '../../python/server.ts';
 import {worker} from '../../python/worker.ts';
 
@@ -23,13 +24,9 @@ export const processManagers: readonly Cause[] = [
 		title: (_, {name}) => `${name} runs with settings that were changed since.`,
 		match: [/^(?<path>\S+) is newer than the running app$/],
 		from: ['box'],
-		look: async ($, {name, manager, configuration, environment}) => {
+		look: async ($, {program, manager, configuration, environment}) => {
 			const files = [configuration, ...(environment === undefined ? [] : [environment])];
-			const pid =
-				manager === 'supervisor'
-					? ['supervisorctl', 'pid', name]
-					: ['systemctl', 'show', '--property=MainPID', '--value', name];
-			return $`pid=$(${pid}); case $pid in ''|0|*[!0-9]*) exit ;; esac; stat=$(</proc/$pid/stat) || exit; set -- \${stat##*) }; read -r uptime _ </proc/uptime
+			return $`pid=$(${pidCommand(manager, program)}); case $pid in ''|0|*[!0-9]*) exit ;; esac; stat=$(</proc/$pid/stat) || exit; set -- \${stat##*) }; read -r uptime _ </proc/uptime
 started=$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2)); find -L ${files} -newermt "@$started" -printf '%p is newer than the running app\n'`;
 		},
 		means: ({path}) => `${path} was changed after the app was started. It has not read the change.`,

@@ -2,7 +2,8 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import {processes} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
-import {programsOf} from '../../process/programs.ts';
+import {programIn, programsOf, programsOnBox} from '../../process/programs.ts';
+import {readLiveSlot} from '../../process/slots.ts';
 import {askSupervisor, supervisedIn} from '../../process/supervisor.ts';
 import {logPath} from '../../process/supervisorProgram.ts';
 import {shownUnits} from '../../system/shownUnits.ts';
@@ -17,21 +18,23 @@ export const processDown = defineExamination({
 	title: 'The app’s programs',
 	options: z.object({app: options.app, queue: options.queue, supervisor: options.supervisor, processes}),
 	async look($, answers) {
-		const programs = programsOf(answers);
 		const manager = answers.supervisor;
-		const stated =
+		const [slot, stated] = await Promise.all([
+			readLiveSlot($, answers.app),
 			manager === 'supervisor'
-				? statesOf(await askSupervisor($))
-				: stateLines(
-						await $`systemctl show --property=Id,ActiveState,SubState -- ${programs.map(name => `${name}.service`)}`,
-					);
+				? askSupervisor($).then(statesOf)
+				: $`systemctl show --property=Id,ActiveState,SubState -- ${programsOnBox(answers).map(name => `${name}.service`)}`.then(
+						stateLines,
+					),
+		]);
 		const lines = linesOf(stated);
-		const down = programs.flatMap(name => {
-			const line = lines.find(text => text.split(/\s+/)[0] === name);
-			return up.test(line ?? '') ? [] : [{name, line: line ?? `${name}: unknown`}];
+		const down = programsOf(answers).flatMap(name => {
+			const program = programIn(slot, answers.app, name);
+			const line = lines.find(text => text.split(/\s+/)[0] === program);
+			return up.test(line ?? '') ? [] : [{name, program, line: line ?? `${program}: unknown`}];
 		});
 		if (down.length === 0) return {down, manager, said: []};
-		const names = down.map(({name}) => name);
+		const names = down.map(({program}) => program);
 		const said = await (manager === 'supervisor'
 			? $`tail --quiet --lines=80 -- ${names.map(logPath)}`
 			: $`journalctl ${names.map(name => `--unit=${name}`)} --lines=80 --output=cat --no-pager --quiet`);
@@ -53,7 +56,7 @@ export const processDown = defineExamination({
 		title: `Start ${down.map(({name}) => name).join(' and ')}`,
 		why: 'It is started as at boot. If it ends again, its own words say why: boxwizard troubleshoot HOST.',
 		apply($) {
-			const names = down.map(({name}) => name);
+			const names = down.map(({program}) => program);
 			if (manager === 'supervisor') $`supervisorctl start ${names}`;
 			else $`systemctl start ${names}`;
 		},

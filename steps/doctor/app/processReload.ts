@@ -7,7 +7,8 @@ import {options} from '../../options/shared.ts';
 import {mainProcess} from '../../process/mainProcess.ts';
 import {configurationPath, processFunctions} from '../../process/processManager.ts';
 import type {ProcessManager} from '../../process/program.ts';
-import {programsOf, workerOf} from '../../process/programs.ts';
+import {programIn, programsOf, workerOf} from '../../process/programs.ts';
+import {ofLiveProgram, readLiveSlot} from '../../process/slots.ts';
 import {atMost, linesOf, several} from '../words.ts';
 
 /** After `git pull` or an edited setting, the programs run on with what they have read at their start. */
@@ -18,12 +19,15 @@ export const processReload = defineExamination({
 	async look($, answers) {
 		const {app, supervisor} = answers;
 		const names = programsOf(answers);
-		const stale = await Promise.all(names.map(name => readStale($, supervisor, app, name)));
+		const [slot, ...stale] = await Promise.all([
+			readLiveSlot($, app),
+			...names.map(name => readStale($, supervisor, app, name)),
+		]);
 		return {
 			manager: supervisor,
 			stale: names.flatMap((name, index) => {
 				const lines = stale[index] ?? [];
-				return lines.length === 0 ? [] : [{name, lines}];
+				return lines.length === 0 ? [] : [{name, program: programIn(slot, app, name), lines}];
 			}),
 		};
 	},
@@ -40,7 +44,7 @@ export const processReload = defineExamination({
 		title: `Restart ${stale.map(({name}) => name).join(' and ')}`,
 		why: 'It reads everything anew. Requests that are being answered are cut off: one or two seconds.',
 		apply($) {
-			const names = stale.map(({name}) => name);
+			const names = stale.map(({program}) => program);
 			if (manager === 'systemd') {
 				$`systemctl daemon-reload`;
 				$`systemctl restart ${names}`;
@@ -53,24 +57,28 @@ export const processReload = defineExamination({
 	}),
 });
 
-/** What is newer than a program's start, or says that it runs an older release. */
+/** What is newer than a program's start, or says that it runs an older release; of the server, what is so of the slot that is live. */
 async function readStale($: Probe, manager: ProcessManager, app: string, name: string): Promise<string[]> {
-	const {current, processEnvironment, shared} = pathsOf(app);
-	const worker = name !== app;
+	const script = (program: string) => staleScript(manager, app, name, program);
+	return linesOf(await $`bash -c ${name === app ? ofLiveProgram(app, script) : script(name)}`);
+}
+
+/** @param program what it is called on the box */
+function staleScript(manager: ProcessManager, app: string, name: string, program: string): string {
+	const {current, releases, processEnvironment, shared} = pathsOf(app);
 	const settings =
 		name === app ? [`${shared}/gunicorn.conf.py`] : name === workerOf(app) ? [`${shared}/rq_settings.py`] : [];
-	const files = [processEnvironment, ...settings, configurationPath(manager, name)];
-	// A reload gives gunicorn new workers: it is they who have loaded the code and its packages.
-	const loader = worker ? ['echo'] : ['pgrep', '--oldest', '--parent'];
-	return linesOf(
-		await $`pid=$(bash -c ${mainProcess(manager, name)})
+	const files = [processEnvironment, ...settings, configurationPath(manager, program)];
+	// A server that is given new workers has loaded the code and its packages with them.
+	const loader = name === app ? 'pgrep --oldest --parent' : 'echo';
+	return `pid=$(${mainProcess(manager, program)})
 case $pid in '' | next) exit ;; esac
-eval ${processFunctions()}
+${processFunctions()}
 export TZ=UTC
-[ /proc/$pid/cwd -ef ${current} ] || echo "runs in $(readlink /proc/$pid/cwd), which is not the current release"
-find -L ${files} -newermt "$(started $pid)" -printf '%p, changed %TF %.8TT UTC\n'
+runs=$(readlink /proc/$pid/cwd)
+case $runs/ in "$(readlink -e ${current})"/*) ;; ${releases}/*) echo "runs in $runs, which is not the current release" ;; esac
+find -L ${files.join(' ')} -newermt "$(started $pid)" -printf '%p, changed %TF %.8TT UTC\n'
 loaded=$(started "$(${loader} $pid || echo $pid)")
 find -L ${current}/venv/installed -newermt "$loaded" -printf '%p, changed %TF %.8TT UTC\n'
-find -L ${current}/ -name venv -prune -o -name '*.py' -newermt "$loaded" -printf '%p, changed %TF %.8TT UTC\n' | head -n 4`,
-	);
+find -L ${current}/ -name venv -prune -o -name '*.py' -newermt "$loaded" -printf '%p, changed %TF %.8TT UTC\n' | head -n 4`;
 }

@@ -4,28 +4,35 @@ import {wantsRedis} from '../../app/fillings.ts';
 import {fillings, processes} from '../../options/app.ts';
 import {options} from '../../options/shared.ts';
 import {processesOf, workerOf} from '../../process/programs.ts';
+import {readLiveSlot, type Slot, slotProgram, slots} from '../../process/slots.ts';
 import {several} from '../words.ts';
 
 /** A service of the plan. Whether one that is seen elsewhere runs is said there: an app's programs (process/down); ufw, by its rules, as its unit does its work at boot. */
 type Wanted = {readonly step: string; readonly units: readonly string[]; readonly isSeenElsewhere?: boolean};
 
-/** Services of the plan, by the step that brings them; of several names for one thing, the box has one. */
-function wantedServices(answers: {
-	database: string;
-	queue: string;
-	processes: Readonly<Record<string, string>>;
-	fillings: Readonly<Record<string, string>>;
-	mail: string;
-	supervisor: string;
-	app: string;
-	search: string;
-}): Wanted[] {
+/**
+ * Services of the plan, by the step that brings them; of several names for one thing, the box has one.
+ * @param slot that of the app's server that is live
+ */
+function wantedServices(
+	answers: {
+		database: string;
+		queue: string;
+		processes: Readonly<Record<string, string>>;
+		fillings: Readonly<Record<string, string>>;
+		mail: string;
+		supervisor: string;
+		app: string;
+		search: string;
+	},
+	slot: Slot,
+): Wanted[] {
 	const {database, queue, mail, supervisor, app, search, fillings} = answers;
 	const programs =
 		supervisor === 'supervisor'
 			? [{step: 'process/web', units: ['supervisor.service']}]
 			: [
-					{step: 'process/web', units: [`${app}.service`], isSeenElsewhere: true},
+					{step: 'process/web', units: [`${slotProgram(app, slot)}.service`], isSeenElsewhere: true},
 					...(queue === ''
 						? []
 						: [{step: 'process/worker', units: [`${workerOf(app)}.service`], isSeenElsewhere: true}]),
@@ -70,9 +77,12 @@ export const systemBoot = defineExamination({
 		leftOut: shown,
 	}),
 	async look($, {leftOut, ...answers}) {
-		const wanted = wantedServices(answers).filter(({step}) => !leftOut.includes(step));
-		const names = wanted.flatMap(({units}) => units);
-		const answer = await $`systemctl show --property=Id,LoadState,UnitFileState,ActiveState,SubState ${names}`;
+		const wantedBy = (slot: Slot) => wantedServices(answers, slot).filter(({step}) => !leftOut.includes(step));
+		const names = [...new Set(slots.flatMap(wantedBy).flatMap(({units}) => units))];
+		const [slot, answer] = await Promise.all([
+			readLiveSlot($, answers.app),
+			$`systemctl show --property=Id,LoadState,UnitFileState,ActiveState,SubState ${names}`,
+		]);
 		const blocks = answer.split('\n\n').map(block => block.split('\n'));
 		const units = names.map((name, index) => {
 			const lines = blocks[index] ?? [];
@@ -87,7 +97,7 @@ export const systemBoot = defineExamination({
 				failed: lines.includes('ActiveState=failed'),
 			};
 		});
-		const found = wanted.map(({units: alternatives, isSeenElsewhere = false}) => {
+		const found = wantedBy(slot).map(({units: alternatives, isSeenElsewhere = false}) => {
 			const present = units.filter(({name, installed}) => installed && alternatives.includes(name));
 			const best = present.find(({enabled, active}) => enabled && active) ?? present[0];
 			return best ? {...best, isSeenElsewhere} : (alternatives[0] ?? '');

@@ -17,7 +17,7 @@ export const systemFailed = defineExamination({
 			readOddUnits($),
 			$`systemctl list-units --failed --plain --no-legend --full | awk '{print $1}' | head -n 8 | while read -r unit; do journalctl --unit="$unit" --lines=2 --output=cat --no-pager --quiet | sed "s/^/$unit: /"; done`,
 		]);
-		const failed = odd.filter(unit => unit.failed && !unit.isJob && !others.includes(unit.name));
+		const failed = odd.filter(unit => unit.failed && !unit.isJob && !unit.isTried && !others.includes(unit.name));
 		return {
 			failed: failed.map(({name, result}) => ({name, result})),
 			words: linesOf(words).filter(line => failed.some(({name}) => line.startsWith(`${name}: `))),

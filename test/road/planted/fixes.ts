@@ -24,6 +24,7 @@ export type PlantedFault = {
 
 export const app: AppOnBox = {
 	name: 'microblog',
+	program: 'microblog',
 	manager: 'systemd',
 	configuration: '/etc/systemd/system/microblog.service',
 	words: ['/srv/microblog/current/venv/bin/python', '-m', 'gunicorn'],

@@ -26,9 +26,11 @@ describe('a worker kept by systemd', () => {
 			[`Id=${unit}`, ...said.split(' ').map((word, index) => `${index === 0 ? 'Active' : 'Sub'}State=${word}`)].join(
 				'\n',
 			);
-		const box = boxThat(([app, worker]) => `${block(app, 'active running')}\n\n${block(worker, state)}`);
+		const box = boxThat(([app, _second, worker]) => `${block(app, 'active running')}\n\n${block(worker, state)}`);
 		const {down} = await processDown.look(box, answers);
-		expect(down).toEqual(runs ? [] : [{name: 'microblog-worker', line: `microblog-worker ${state}`}]);
+		expect(down).toEqual(
+			runs ? [] : [{name: 'microblog-worker', program: 'microblog-worker', line: `microblog-worker ${state}`}],
+		);
 	});
 });
 
