@@ -5,6 +5,7 @@ import {asApp, backups, pathsOf} from '../folders/paths.ts';
 import {pack} from '../folders/save.ts';
 import {statics} from '../options/app.ts';
 import {options} from '../options/shared.ts';
+import {forgetMigration} from '../services/database/halfMigrated.ts';
 import {removeAccount} from '../system/removeAccount.ts';
 import {stateFolders} from './stateFolders.ts';
 
@@ -51,6 +52,7 @@ export const layout = defineStep({
 			$`rm -rf ${root}`;
 		}
 
+		$`bash -c ${forgetMigration(app)}`;
 		if (!before.account) removeAccount($, app);
 	},
 	drops: (before, {app}) =>

@@ -84,6 +84,15 @@ export function writeConfiguration($: Hand, facts: ProgramFacts, manager: Proces
 	$`supervisorctl update ${program.name}`;
 }
 
+/** Has a program's configuration there again where it has gone; one that is there stays as it is, and as old as it is. */
+export function bringBackConfiguration($: Hand, manager: ProcessManager, program: Program): void {
+	const path = configurationPath(manager, program.name);
+	const kept = `/run/boxwizard/${program.name}.configuration`;
+	$.file(kept, configuration(manager, program));
+	const known = manager === 'systemd' ? ['systemctl', 'daemon-reload'] : ['supervisorctl', 'update', program.name];
+	$`if [ ! -e ${path} ]; then mv ${kept} ${path}; ${known}; else rm ${kept}; fi`;
+}
+
 /** Writes a program's configuration and (re)starts it, no more than needed. Whether it stays up is for `verify` to say, with its last lines. */
 export function install($: Hand, facts: ProgramFacts, manager: ProcessManager, program: Program): void {
 	writeConfiguration($, facts, manager, program);

@@ -1,13 +1,14 @@
 import {dirname} from 'node:path';
 import {z} from 'zod';
 import {type Concern, defineStep, type Hand, type Probe} from '../../source/contract/step.ts';
-import {Trouble} from '../../source/contract/trouble.ts';
+import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {inApp} from '../app/inApp.ts';
 import {pathsOf, readRelease} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
 import {folder, migrate, workingFolder} from '../options/app.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
+import {beginMigration, begunOf, endMigration, settledIn, settleMigration} from '../services/database/halfMigrated.ts';
 import {ask} from '../services/database/query.ts';
 import {headsOf, type Revision, readMigration, stampCommand, type Tool} from './migrationTool.ts';
 
@@ -42,9 +43,10 @@ export const migrations = defineStep({
 	packages: ({database}) => (database === 'sqlite' ? ['sqlite3'] : []),
 	async check($, answers) {
 		const {app, database} = answers;
-		const [release, cutOff, migration, found, ran] = await Promise.all([
+		const [release, cutOff, begun, migration, found, ran] = await Promise.all([
 			readRelease($, app),
 			$`[ -e ${begunEmptyOf(app)} ] && echo yes`,
+			$`[ -e ${begunOf(app)} ] && echo yes`,
 			readMigration($, answers),
 			ask($, database, app, ...(statements[database] ?? [])),
 			$`cat ${pathsOf(app).next}/${mark} || { [ ! -e ${pathsOf(app).next} ] && cat ${pathsOf(app).current}/${mark}; }`,
@@ -59,6 +61,7 @@ export const migrations = defineStep({
 		return {
 			release,
 			cutOff: cutOff !== '',
+			begun: begun !== '',
 			tool: migration.tool,
 			command: migration.command,
 			heads: ids,
@@ -70,7 +73,7 @@ export const migrations = defineStep({
 			pending: !asks || !(await saysNothingPending($, release, answers)),
 		};
 	},
-	done: (facts, answers) => isMigrated(facts, answers),
+	done: (facts, answers) => !facts.begun && isMigrated(facts, answers),
 	concern: (facts, answers) => (isMigrated(facts, answers) ? undefined : foundTables(facts, answers)),
 	apply($, facts, answers) {
 		const {release, tool, command, at, cutOff, tables} = facts;
@@ -82,20 +85,29 @@ export const migrations = defineStep({
 		}
 
 		const first = at.length === 0 && database === 'mysql' && hasRevisions(tool);
+		if (facts.begun) $`bash -c ${settleMigration(app, 'ask')}`;
 		const stamps = answers.existingTables === 'stamp' && unexplained(facts).length > 0;
-		if (at.length > 0 || tables.length > 0 || (first && cutOff)) dump($, database, app);
+		const holds = at.length > 0 || tables.length > 0;
+		if (holds || (first && cutOff)) dump($, database, app);
 		if (first && !stamps) beginFromNothing($, app, cutOff);
+		if (holds) beginMigration($, answers);
 		const inside = inApp(app, release, startFolder(release, answers));
-		$.within(60)`${inside} /bin/sh -c ${stamps ? stampCommand(command) : command}`;
+		// What fails half-way is settled before anything else: the version that runs needs its tables.
+		const settle = holds ? settleMigration(app, 'ask') : '';
+		$`within 60 ${inside} /bin/sh -c ${stamps ? stampCommand(command) : command} || { code=$?; bash -c ${settle} || true; exit "$code"; }`;
+		if (holds) endMigration($, answers);
 		if (first || cutOff) $`rm -f ${begunEmptyOf(app)}`;
 		$`${note}`;
 	},
+	explain: explainMigration,
 	notUndone: 'Tables and their rows stay until the database itself is taken back.',
 });
 
 type Facts = {
 	readonly release: string;
 	readonly cutOff: boolean;
+	/** An earlier migration of tables that were there was cut off, or failed half-way, and is not settled. */
+	readonly begun: boolean;
 	readonly tool: Tool;
 	readonly command: string;
 	readonly heads: readonly string[];
@@ -109,7 +121,11 @@ type Facts = {
 	readonly pending: boolean;
 };
 
-type Answers = {readonly app: string; readonly database: string; readonly existingTables: 'ask' | 'stamp' | 'upgrade'};
+type Answers = {
+	readonly app: string;
+	readonly database: string;
+	readonly existingTables: 'ask' | 'stamp' | 'upgrade';
+};
 
 /** Django starts for it: asked once in a release, and only where it has migrated before. */
 async function saysNothingPending(
@@ -206,6 +222,45 @@ function beginFromNothing($: Hand, app: string, cutOff: boolean): void {
 	const begunEmpty = begunEmptyOf(app);
 	$`tables=$(mysql --batch --skip-column-names --execute 'show tables' ${app})
 if [ -z "$tables" ]; then mkdir -p ${dirname(begunEmpty)}; : > ${begunEmpty}; fi`;
+}
+
+/** A migration has failed: what became of the tables comes first, then its own words. */
+function explainMigration(log: readonly string[]): TroubleParts | undefined {
+	const settled = settledIn(log);
+	if (settled === undefined) return undefined;
+	const evidence = log
+		.filter(line => line.trim() !== '' && !line.startsWith('$ ') && !line.startsWith('Tables: '))
+		.slice(-12);
+	const next = 'Read its last lines below, mend the migration, commit and push, then deploy again.';
+	switch (settled.how) {
+		case 'same':
+			return {
+				what: 'The migration failed.',
+				means:
+					'The tables are as they were before: the database has taken back what it had done. The version before serves on.',
+				next,
+				evidence,
+				code: 'migration-failed',
+			};
+		case 'restored':
+			return {
+				what: 'The migration failed half-way.',
+				means: `Nobody had written since it began, so all tables were ${settled.line}: they are as before. The version before serves on.`,
+				next,
+				evidence,
+				code: 'migration-failed',
+			};
+		case 'open':
+			return {
+				what: 'The migration failed half-way, and the tables stay as it left them.',
+				means: `They were ${settled.line}. The version before serves on, with tables that may not fit it.`,
+				next: 'Decide by the keys what becomes of them; boxwizard troubleshoot offers them too. Then mend the migration, commit and push, and deploy again.',
+				evidence,
+				code: 'half-migrated',
+			};
+		default:
+			return settled.how satisfies never;
+	}
 }
 
 function severalHeads(heads: readonly Revision[]): Trouble {

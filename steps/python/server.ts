@@ -8,6 +8,7 @@ import {appPort, secondPort} from '../process/appPort.ts';
 import {refuseForeign} from '../process/foreignPrograms.ts';
 import {readMemory} from '../process/memory.ts';
 import {
+	bringBackConfiguration,
 	install,
 	isInstalled,
 	otherManager,
@@ -140,10 +141,10 @@ export const web = defineStep({
 		for (const slot of slots) uninstall($, supervisor, slotProgram(app, slot));
 		$.restore(gunicornSettingsPath(app));
 	},
-	abandon($, {live, release, programs, wsgi}, answers) {
+	abandon($, {live, release, wsgi}, answers) {
 		// Under supervisor its configuration may be gone by now.
 		goBack($, {...slotsOf(answers), from: live, release}, () =>
-			writeConfiguration($, {...programs[live], file: null}, answers.supervisor, serverProgram(wsgi, answers, live)),
+			bringBackConfiguration($, answers.supervisor, serverProgram(wsgi, answers, live)),
 		);
 	},
 	explain: explainRefusal,

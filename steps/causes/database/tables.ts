@@ -3,7 +3,9 @@ import {type Fix, fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {earlierCode} from '../../fixes/code.ts';
 import {rootOf} from '../../fixes/commands.ts';
 import {mayUse} from '../../fixes/ownership.ts';
+import {halfMigratedTables} from '../../fixes/tables.ts';
 import {migrations} from '../../python/migrations.ts';
+import {begunOf} from '../../services/database/halfMigrated.ts';
 
 const migrate = ({isOwn}: AppOnBox): Fix[] =>
 	isOwn
@@ -55,6 +57,23 @@ export const databaseTables: readonly Cause[] = [
 		means:
 			'The database was brought to a version whose migration file this release does not have: the code went back, another branch was deployed, or the file was not committed.',
 		next: 'Commit the missing file of the migrations and deploy again, or go forward to the release that had it.',
+	},
+	{
+		id: 'database/half-migrated',
+		title: 'A migration failed half-way, and visitors may have written since.',
+		match: [
+			/^Tables: changed half-way\. (?<requests>\d+) requests? since may have written(?:; other rows in: (?<tables>[^.]*))?/,
+		],
+		from: ['output', 'box'],
+		depth: 'kind',
+		means: ({requests, tables}) =>
+			`So the tables were not put back by themselves: ${requests} requests may have written since${tables ? `, and there are other rows in ${tables}` : ''}. The version that is live may not fit them as they are.`,
+		next: 'Decide by the keys: as they were before (what was written since is lost), or as they are.',
+		fixes: (_, app) => halfMigratedTables(app),
+		look: ($, {user, isOwn}) =>
+			isOwn
+				? $`if [ -f ${`${begunOf(user)}/settle`} ]; then bash ${`${begunOf(user)}/settle`} look; fi`
+				: Promise.resolve(''),
 	},
 	{
 		id: 'database/behind',
