@@ -7,7 +7,7 @@ import {keptFixes} from './fixes/journaled-fixes.ts';
 import {recoverInterrupted} from './reattach.ts';
 import {answered} from './run/asking.ts';
 import {complete, readOnly} from './run/complete.ts';
-import {copyJournal} from './run/journaling.ts';
+import {copyJournal, noteUndone, progressWithout} from './run/journaling.ts';
 import {inHand, lookUpOthers} from './run/other-apps.ts';
 import {finished, newRun, type Plan, planned, type Run, setAnswers} from './run/run.ts';
 import {runSteps} from './run/sequence.ts';
@@ -29,6 +29,7 @@ export async function* undo(
 	try {
 		yield* takeBack(run, steps);
 		if (Object.keys(stepRecords(session.journal.read())).length === 0) {
+			session.journal.update(({progress: _made, ...state}) => state);
 			yield* run.work.steadily(() => run.work.box.run(`rm -rf ${stateFolder} /run/boxwizard`));
 		}
 	} finally {
@@ -66,7 +67,8 @@ export async function* removeApp(
 		yield* takeBack(run, steps);
 		if (allWell(run) && (yield* putInOrder(run, rest, others))) {
 			yield* run.work.steadily(() => run.work.box.run(`rm -rf ${quote(`${stateFolder}/apps/${app}`)}`));
-			session.journal.update(({apps: {[app]: _gone, ...apps}, ...state}) => ({...state, apps}));
+			const made = progressWithout(run, app, steps);
+			session.journal.update(({apps: {[app]: _gone, ...apps}, ...state}) => ({...state, ...made, apps}));
 			await copyJournal(run);
 		}
 	} finally {
@@ -92,16 +94,17 @@ async function* putInOrder(run: Run, rest: Plan, steps: readonly Step[]): AsyncG
 
 /** Takes steps back in this order, with the answers that vault and box know. */
 async function* takeBack(run: Run, steps: readonly Step[]): AsyncGenerator<Event, void, Reply> {
-	const {journal, vault} = run.work.session;
+	const {vault} = run.work.session;
 	const completion = yield* run.work.steadily(() =>
 		complete(inHand(run.plan), run.plan.answers, readOnly(vault), run.work.probe),
 	);
 	setAnswers(run, completion);
 	yield* run.work.steadily(() => lookUpOthers(run));
 	yield* recoverInterrupted(run);
-	journal.update(({progress: _made, ...state}) => state);
 	for (const step of steps) {
-		run.outcomes.set(step.id, yield* undoStep(run, step));
-		if (run.outcomes.get(step.id) === 'quit') return;
+		const outcome = yield* undoStep(run, step);
+		run.outcomes.set(step.id, outcome);
+		if (outcome === 'changed') noteUndone(run, step);
+		if (outcome === 'quit') return;
 	}
 }

@@ -70,7 +70,13 @@ export type JournalState = {
 	/** Answers for an app that has no name yet. */
 	readonly draft?: Pick<AppState, 'kind' | 'answers' | 'leftOut'>;
 	/** How far the last run came: how many of the steps that the answers call for were in place; and of which app it was. */
-	readonly progress?: {readonly inPlace: number; readonly wanted: number; readonly app?: string};
+	readonly progress?: {
+		readonly inPlace: number;
+		readonly wanted: number;
+		readonly app?: string;
+		/** What was taken back since, as records are called: it was in place then. */
+		readonly undone?: readonly string[];
+	};
 	/** What older versions left on the box and in the keychain, where this one does not look: moved by the next run. */
 	readonly unmoved?: Unmoved;
 	/** The job that runs now: what a next run re-attaches to. */

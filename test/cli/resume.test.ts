@@ -44,6 +44,14 @@ describe('where a run stopped', () => {
 	});
 });
 
+test('what was found in place counts, also after others were taken back', () => {
+	const progress = {inPlace: 4, wanted: 4, undone: ['b', 'c']};
+	expect(countSteps(journal({a: 'done'}, progress), catalogue)).toEqual({done: 2, total: 4});
+	// c was done again since, by a fix.
+	expect(countSteps(journal({a: 'done', c: 'done'}, progress), catalogue)).toEqual({done: 3, total: 4});
+	expect(stoppedAt(journal({a: 'done'}, progress), catalogue)).toEqual({});
+});
+
 test('a step that an answer leaves out, and what stands on it, is no step of the set-up', () => {
 	const options = z.object({way: z.string().default('in')});
 	const steps = [

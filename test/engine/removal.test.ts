@@ -40,3 +40,21 @@ test.each([
 		expect(await toys.box.peek(`ls -A /var/lib/boxwizard/${below}`)).toBe('');
 	},
 );
+
+test('once an app is gone, the steps of the box count as before, also one that was found in place', async () => {
+	const whole = toyPlan([toyStep('found'), toyStep('made'), own], {answers: {app: 'blog'}});
+	await toys.box.peek('echo found > /srv/found');
+	await hear(run(whole, toys.session));
+	expect(toys.session.journal.read().progress).toEqual({inPlace: 3, wanted: 3, app: 'blog'});
+	await hear(removeApp(whole, toys.session, {...removal, rest: toyPlan([])}));
+	expect(toys.session.journal.read().progress).toEqual({inPlace: 2, wanted: 2, undone: []});
+});
+
+test('one step that is taken back counts no more; with the last, nothing is said of a set-up', async () => {
+	const whole = toyPlan([toyStep('one'), toyStep('other')]);
+	await hear(run(whole, toys.session));
+	await hear(undo(whole, toys.session, ['one']));
+	expect(toys.session.journal.read().progress).toEqual({inPlace: 2, wanted: 2, undone: ['one']});
+	await hear(undo(whole, toys.session, ['other']));
+	expect(toys.session.journal.read().progress).toBeUndefined();
+});

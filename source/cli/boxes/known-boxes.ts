@@ -95,9 +95,13 @@ function wantedSteps(
 
 /** Steps in place, of how many there are. */
 export function countSteps(state: JournalState, catalogue: Catalogue): {done: number; total: number} {
-	if (state.progress) return {done: state.progress.inPlace, total: state.progress.wanted};
 	const wanted = wantedSteps(state, catalogue);
-	return {done: wanted.filter(({id}) => stepRecord(state, id)?.state === 'done').length, total: wanted.length};
+	const isDone = ({id}: {readonly id: string}) => stepRecord(state, id)?.state === 'done';
+	if (!state.progress) return {done: wanted.filter(isDone).length, total: wanted.length};
+	// What was found in place has no record: only the last run knows of it.
+	const {inPlace, wanted: total, undone = []} = state.progress;
+	const lacking = wanted.filter(step => undone.includes(step.id) && !isDone(step));
+	return {done: Math.max(0, inPlace - lacking.length), total};
 }
 
 /**

@@ -48,6 +48,39 @@ function progressOf(run: Run): Pick<JournalState, 'progress'> {
 	return {progress: {inPlace: inPlace.length, wanted: wanted.length, ...(typeof app === 'string' && {app})}};
 }
 
+/** Whether how far the last run came says something of a step: it had the box's in it, and those of its own app. */
+function isOfProgress({app}: NonNullable<JournalState['progress']>, step: Step): boolean {
+	return step.app === undefined || step.app === app;
+}
+
+/** That a step was taken back: it counts as in place no more. */
+export function noteUndone(run: Run, step: Step): void {
+	run.work.session.journal.update(state => {
+		const {progress} = state;
+		if (!progress || !isOfProgress(progress, step)) return state;
+		return {...state, progress: {...progress, undone: [...new Set([...(progress.undone ?? []), recordId(step)])]}};
+	});
+}
+
+/** How far a box came whose steps these are no longer, since the app that wanted them is gone. */
+export function progressWithout(run: Run, gone: string, steps: readonly Step[]): Pick<JournalState, 'progress'> {
+	const {progress} = run.work.session.journal.read();
+	if (!progress) return {};
+	const {inPlace, undone = [], app, ...others} = progress;
+	const going = steps.filter(step => isOfProgress(progress, step) && leftOutFor(run, step) === undefined).map(recordId);
+	const wanted = progress.wanted - going.length;
+	return {
+		progress: {
+			...others,
+			...(app !== undefined && app !== gone && {app}),
+			wanted,
+			// Of an app that was not set up whole, not all were in place.
+			inPlace: Math.min(wanted, inPlace - going.filter(id => undone.includes(id)).length),
+			undone: undone.filter(id => !going.includes(id)),
+		},
+	};
+}
+
 function withSeconds(state: JournalState, id: string, seconds: number): JournalState {
 	return {...state, seconds: {...state.seconds, [id]: seconds}};
 }
