@@ -5,8 +5,9 @@ import {mainProcess} from '../process/mainProcess.ts';
 import {configurationPath} from '../process/processManager.ts';
 import type {ProcessManager} from '../process/program.ts';
 import {namesOnBox, workerOf} from '../process/programs.ts';
-import {liveProgram} from '../process/slots.ts';
+import {liveProgram, slotProgram, slots} from '../process/slots.ts';
 import {proveStaysUp} from '../process/staysUp.ts';
+import {logPath} from '../process/supervisorProgram.ts';
 import {web} from '../python/server.ts';
 import {worker} from '../python/worker.ts';
 import {still} from './units.ts';
@@ -59,6 +60,13 @@ export function programService(name: string, {app, queue, supervisor, answers, i
  */
 export function restartCommand(manager: ProcessManager, names: readonly string[]): string {
 	return `sudo ${manager === 'supervisor' ? 'supervisorctl' : 'systemctl'} restart ${names.join(' ')}`;
+}
+
+/** What a person types on the box to read on in what an app's server says, whichever slot it is in. */
+export function followCommand(manager: ProcessManager, app: string): string {
+	const names = slots.map(slot => slotProgram(app, slot));
+	if (manager === 'systemd') return `sudo journalctl ${names.map(name => `-u ${name}`).join(' ')} -f`;
+	return `sudo tail -F ${logPath(`${app}{${names.map(name => name.slice(app.length)).join(',')}}`)}`;
 }
 
 type Starting = Exclude<ServiceCommand, 'stop'>;

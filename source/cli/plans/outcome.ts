@@ -1,6 +1,5 @@
-import {restartCommand} from '../../../steps/control/programs.ts';
+import {followCommand, restartCommand} from '../../../steps/control/programs.ts';
 import {namesOnBox} from '../../../steps/process/programs.ts';
-import {logPath} from '../../../steps/process/supervisorProgram.ts';
 import {isDeclined, optionsOf} from '../../answers/answers.ts';
 import {quote} from '../../contract/command.ts';
 import type {Kind} from '../../contract/kind.ts';
@@ -66,16 +65,10 @@ async function noteCertificate(app: string | undefined, domain: string, {box, se
 function commandsOf({answers}: Setup, hasSite: boolean): Outcome['commands'] {
 	const {app} = answers;
 	if (typeof app !== 'string') return [];
-	const supervised = answers.supervisor === 'supervisor';
-	const names = namesOnBox(app, app);
+	const manager = answers.supervisor === 'supervisor' ? 'supervisor' : 'systemd';
 	return [
-		{title: 'Restart the app', command: restartCommand(supervised ? 'supervisor' : 'systemd', names)},
-		{
-			title: 'Read its log',
-			command: supervised
-				? `sudo tail -F ${names.map(logPath).join(' ')}`
-				: `sudo journalctl ${names.map(name => `-u ${name}`).join(' ')} -f`,
-		},
+		{title: 'Restart the app', command: restartCommand(manager, namesOnBox(app, app))},
+		{title: 'Read its log', command: followCommand(manager, app)},
 		...(hasSite ? [{title: 'Reload the web server', command: 'sudo nginx -t && sudo systemctl reload nginx'}] : []),
 	];
 }

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {ServiceCommand} from '../../../source/contract/service.ts';
 import {record} from '../../../source/remote/recorder.ts';
 import {body} from '../../../source/remote/script.ts';
+import {followCommand} from '../../../steps/control/programs.ts';
 import {type ServiceAnswers, servicesOf} from '../../../steps/control/services.ts';
 
 const answers: ServiceAnswers = {
@@ -49,6 +50,11 @@ test('what the app does not have is not in the list', () => {
 	expect(few.map(({name}) => name)).toEqual(['microblog', 'nginx', 'fail2ban', 'ssh', 'box']);
 	expect(few[0]?.command).toBe('sudo systemctl restart microblog microblog-second');
 	expect(named('elasticsearch', {search: 'elasticsearch'}).also).toEqual(['search']);
+});
+
+test('its log is read whichever slot it is in', () => {
+	expect(followCommand('systemd', 'blog')).toBe('sudo journalctl -u blog -u blog-second -f');
+	expect(followCommand('supervisor', 'blog')).toBe('sudo tail -F /var/log/supervisor/blog{,-second}.log');
 });
 
 describe('what is done', () => {

@@ -38,6 +38,7 @@ case "$1 $*" in
 	done ;;
 	'list-units '*) echo 'blog.service loaded failed failed'; echo 'blog-second.service loaded failed failed' ;;
 	'start '* | 'stop '* | 'restart '*) echo "$*" >> /srv/calls ;;
+	'is-active '*supervisor) echo active ;;
 	'is-active '*) exit 3 ;;
 	*) ;;
 esac`;
@@ -123,6 +124,23 @@ describe.each([
 		await expect(service?.rests?.(createProbe(box))).rejects.toMatchObject({code: 'still-running'});
 		await box.peek('echo none 0 > /srv/running');
 		await service?.rests?.(createProbe(box));
+	});
+
+	test('supervisor runs as it should once what is live does, and what is beside it', async () => {
+		await box.peek(
+			`printf '#!/bin/bash\\nfor name in "\${@:2}"; do case $name in ${program} | blog-worker) echo "$name RUNNING pid 7, uptime 0:00:02" ;; *) echo "$name: ERROR (no such process)" ;; esac; done\\n' > /run/toy/bin/supervisorctl; chmod 0755 /run/toy/bin/supervisorctl`,
+		);
+		const wanted: ServiceAnswers = {
+			...answers,
+			supervisor: 'supervisor',
+			queue: 'jobs',
+			user: 'jessica',
+			database: 'sqlite',
+			mail: 'none',
+		};
+		await servicesOf(wanted, {})
+			.find(({name}) => name === 'supervisor')
+			?.runs(createProbe(box));
 	});
 
 	test('the doctor finds nothing, though the other slot’s unit has failed, in the round trips that it takes without slots', async () => {
