@@ -9,7 +9,10 @@ export async function timeDeploys({box, program, env}: BenchBox): Promise<number
 	const taken: number[] = [];
 	for (let turn = 1; turn <= times; turn++) {
 		await box.commit(`Version ${turn}`, {'app/static/version.txt': `${turn}\n`}, 'main');
-		const {seconds, stdout} = await timed({words: [process.execPath, program, 'deploy', box.address, '--plain'], env});
+		const {seconds, stdout} = await timed({
+			words: [process.execPath, program, 'deploy', box.address, '--plain', '--yes'],
+			env,
+		});
 		if (!stdout.includes(`Version ${turn}`)) throw new Error(`Version ${turn} is not live:\n${stdout}`);
 		taken.push(seconds);
 	}

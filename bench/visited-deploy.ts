@@ -64,7 +64,7 @@ async function deployVisited(bench: BenchBox, load: Load, way: Way, turn: number
 
 const deploy: Readonly<Record<Way, (bench: BenchBox) => Promise<unknown>>> = {
 	boxwizard: ({box, program, env}) =>
-		timed({words: [process.execPath, program, 'deploy', box.address, '--plain'], env}),
+		timed({words: [process.execPath, program, 'deploy', box.address, '--plain', '--yes'], env}),
 	byHand: async bench => {
 		const {user, app} = namesOf(bench);
 		await bench.box.console(`set -- ${user} ${app}\n${byHand('deploy.sh')}`);

@@ -1,4 +1,5 @@
 import type {z} from 'zod';
+import type {Coming} from './coming.ts';
 import type {Conflict, OptionShape, Options} from './option.ts';
 import type {Outside, RecordType} from './outside.ts';
 import type {Secret} from './secret.ts';
@@ -218,6 +219,10 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	version?($: Probe, options: Options<Shape>): Promise<{readonly live?: Version; readonly next?: Version}>;
 	/** The id of the newest version there is: it may ask others over the network, which `check` must not. Asked by a deploy. @throws Trouble when they don't say */
 	newest?($: Probe, options: Options<Shape>): Promise<string>;
+	/** The version that a branch, tag or commit names (the branch of the answers, where none is named), and what of it is new. Asks others over the network, as `newest` does. @throws Trouble */
+	coming?($: Probe, options: Options<Shape>, ref?: string): Promise<Coming>;
+	/** As `apply`, for the very version of this id. */
+	bring?($: Hand, facts: Facts, options: Options<Shape>, version: string): void;
 	/** Takes back what a failed deploy did, so that what ran runs on; `before` is what `check` found as the deploy began. */
 	abandon?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** Proof from outside: throws a Trouble when it fails. */

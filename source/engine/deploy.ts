@@ -1,4 +1,5 @@
-import type {Step, Version} from '../contract/step.ts';
+import type {Coming} from '../contract/coming.ts';
+import type {Probe, Step, Version} from '../contract/step.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import {record} from '../remote/recorder.ts';
@@ -15,12 +16,14 @@ import type {Session} from './session.ts';
  * Brings the newest version of what a box runs live: asks where it comes from, makes a release of it beside the one that
  * runs, and switches. What fails on the way is taken back, and what ran runs on.
  * @param stages ids of the steps that a new version goes through
+ * @param to the id of the version, where it is not to be the newest
  * @throws Trouble where the kind knows no versions, or nothing is live yet
  */
 export async function* deploy(
 	plan: Plan,
 	stages: readonly string[],
 	session: Session,
+	to?: string,
 ): AsyncGenerator<Event, Summary, Reply> {
 	const started = performance.now();
 	const steps = deploySteps(plan, stages);
@@ -30,7 +33,7 @@ export async function* deploy(
 	try {
 		if (yield* answered(run, plan.answers)) {
 			yield* recoverInterrupted(run);
-			yield* renewAll(run, steps, started);
+			yield* renewAll(run, steps, started, to);
 		}
 	} finally {
 		await run.work.end();
@@ -50,10 +53,31 @@ function deploySteps({name, steps: all}: Plan, stages: readonly string[]): Step[
 	});
 }
 
-async function* renewAll(run: Run, steps: readonly Step[], started: number): AsyncGenerator<Event, void, Reply> {
+/**
+ * What a deploy would bring: the version that `ref` names (the newest of the branch, where it is not said), beside the one that is live. Touches nothing.
+ * @throws Trouble where there is no such version, the git host does not say, or nothing is live yet
+ */
+export async function comingVersion(
+	plan: Plan,
+	stages: readonly string[],
+	probe: Probe,
+	ref: string | undefined,
+): Promise<Coming> {
+	const source = deploySteps(plan, stages).find(step => step.coming);
+	const coming = await source?.coming?.(probe, source.options.parse(plan.answers) as never, ref);
+	if (!coming?.live) throw nothingLive();
+	return coming;
+}
+
+async function* renewAll(
+	run: Run,
+	steps: readonly Step[],
+	started: number,
+	to: string | undefined,
+): AsyncGenerator<Event, void, Reply> {
 	const source = steps.find(step => step.newest);
 	if (!source) return;
-	const {live, next, newest} = yield* versions(run, source);
+	const {live, next, newest} = yield* versions(run, source, to);
 	if (!live) throw nothingLive();
 	const before = new Map<Step, unknown>();
 	for (const step of steps) if (step.abandon) before.set(step, yield* look(run, step));
@@ -67,7 +91,7 @@ async function* renewAll(run: Run, steps: readonly Step[], started: number): Asy
 		if (now.id !== told.id) yield {type: 'live', step: source.id, ...now, isNew: now.id !== live.id, seconds};
 		return now;
 	};
-	const stages = isReady ? steps : steps.map(step => (step === source ? renewed(step, next) : step));
+	const stages = isReady ? steps : steps.map(step => (step === source ? renewed(step, next, to) : step));
 	const told = yield* tellingSwitch(runSteps(run, stages), steps, () => tellLive(live));
 	const failed = [...run.outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit');
 	if (failed) yield* abandoned(run, steps, before);
@@ -98,13 +122,13 @@ async function* tellingSwitch(
 
 type Versions = {readonly live?: Version; readonly next?: Version; readonly newest: string};
 
-/** What the box has, and what there is, in one round trip. */
-function versions(run: Run, source: Step): AsyncGenerator<Event, Versions, Reply> {
+/** What the box has, and what there is, in one round trip. Whoever says which version it shall be has asked before. */
+function versions(run: Run, source: Step, to: string | undefined): AsyncGenerator<Event, Versions, Reply> {
 	const {probe} = run.work;
 	return run.work.steadily(async () => {
 		const [here, newest] = await Promise.all([
 			source.version?.(probe, run.answers as never),
-			source.newest?.(probe, run.answers as never) ?? '',
+			to ?? source.newest?.(probe, run.answers as never) ?? '',
 		]);
 		return {...here, newest};
 	});
@@ -112,17 +136,20 @@ function versions(run: Run, source: Step): AsyncGenerator<Event, Versions, Reply
 
 type RenewedFacts = {readonly facts: unknown; readonly isReady: boolean};
 
-/** The same step, in place only once another version than the `former` one is made ready. */
-export function renewed(step: Step, former: Version | undefined): Step {
+/** The same step, in place only once another version than the `former` one is made ready: the one of the id `to`, where it is said. */
+export function renewed(step: Step, former: Version | undefined, to?: string): Step {
 	const own = (facts: unknown) => (facts as RenewedFacts).facts;
+	const isWanted = (next: Version | undefined) =>
+		to === undefined ? next !== undefined && next.id !== former?.id : next?.id === to;
 	return {
 		...step,
 		async check($, options): Promise<RenewedFacts> {
 			const [facts, versions] = await Promise.all([step.check($, options), step.version?.($, options)]);
-			return {facts, isReady: versions?.next !== undefined && versions.next.id !== former?.id};
+			return {facts, isReady: isWanted(versions?.next)};
 		},
 		done: (facts, options) => (facts as RenewedFacts).isReady && step.done(own(facts), options),
-		apply: ($, facts, options) => step.apply($, own(facts), options),
+		apply: ($, facts, options) =>
+			to !== undefined && step.bring ? step.bring($, own(facts), options, to) : step.apply($, own(facts), options),
 		before: own,
 	};
 }

@@ -1,3 +1,4 @@
+import type {Coming, PackageChange} from '../contract/coming.ts';
 import type {Filling} from '../contract/detection.ts';
 import type {Event, Summary} from '../contract/ui/events.ts';
 import {cleanText} from '../remote/clean.ts';
@@ -53,6 +54,53 @@ export function took(seconds: number): string {
 export function liveWords({id, title, isNew, seconds}: Omit<Extract<Event, {type: 'live'}>, 'type' | 'step'>): string {
 	const since = isNew ? `, ${took(seconds)} after the deploy began` : ' (as before)';
 	return `${id.slice(0, 8)} ${cleanLine(title)}${since}`;
+}
+
+/** A few of many: 'a, b and 7 more'. */
+function some(names: readonly string[], most: number): string {
+	const shown = names.slice(0, most).join(', ');
+	return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+function packageWords({name, before, now}: PackageChange): string {
+	if (before === '') return `${name} ${now} (new)`;
+	return now === '' ? `${name} (gone)` : `${name} ${before} → ${now}`;
+}
+
+/** What a deploy would bring, as title and text: its version, its commits (at most 20 lines), migrations, dependencies. Texts of the repository, cleaned. */
+export function comingLines(coming: Coming): readonly {readonly title: string; readonly text: string}[] {
+	const {version, live, commits, dropped, newest, migrations, dependencyFiles, packages, unknown} = coming;
+	if (live?.id === version.id)
+		return [{title: 'Brings', text: cleanLine(`${version.id.slice(0, 8)} ${version.title}, as before`)}];
+	const more = commits - newest.length;
+	const titles = [
+		...newest.map(({id, title, author}) => `${id.slice(0, 8)} ${title} (${author})`),
+		...(more > 0 ? [`and ${more} more`] : []),
+	];
+	const lines = [
+		{title: 'Brings', text: `${version.id.slice(0, 8)} ${version.title}`},
+		...(unknown === undefined
+			? [{title: 'New', text: plural(commits, 'commit')}]
+			: [{title: 'New', text: `not known: ${unknown}. The deploy can go on all the same`}]),
+		...titles.slice(0, 20).map(text => ({title: '', text})),
+		...(dropped > 0
+			? [
+					{
+						title: 'Takes back',
+						text: `${plural(dropped, 'commit')} that are live: it is an older version, or its history was rewritten`,
+					},
+				]
+			: []),
+		...(migrations.length > 0 ? [{title: 'Migrations', text: some(migrations, 5)}] : []),
+		...(packages.length > 0
+			? [{title: 'Packages', text: some(packages.map(packageWords), 8)}]
+			: dependencyFiles.length > 0
+				? [{title: 'Packages', text: `${some(dependencyFiles, 5)} changed`}]
+				: []),
+	];
+	return lines.map(({title, text}) => ({title, text: cleanLine(text)}));
 }
 
 /**

@@ -1,10 +1,11 @@
 import {z} from 'zod';
-import {defineStep, type Probe, type Version} from '../../source/contract/step.ts';
+import {defineStep, type Hand, type Probe, type Version} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {as, backups, pathsOf} from '../folders/paths.ts';
 import {pack} from '../folders/save.ts';
 import {options} from '../options/shared.ts';
 import {settlerOf} from '../process/slots.ts';
+import {readComing} from './coming.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
 import {stateFiles, stateFolders} from './stateFolders.ts';
 
@@ -39,26 +40,24 @@ export const release = defineStep({
 			linksOf(app, stateFolders, stateFiles)
 				.map(link => link.to)
 				.join('\n'),
-	apply($, {now, live}, {app, user, repository, branch, stateFolders, stateFiles}) {
-		const {releases, next} = pathsOf(app);
-		const folder = `${releases}/${now}`;
-		if (live !== '')
-			$`${as(user, releases)} bash -c ${dropNeverLive(app)} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
-		// No release until all of it is there: what a power cut leaves here is none, and goes.
-		const incoming = `${releases}/.incoming`;
-		$`${as(user, releases)} rm -rf ${incoming}`;
-		const key = gitHost(repository) ? [`--config=core.sshCommand=${sshCommand(app, user)}`] : [];
-		const clone = ['git', 'clone', '--quiet', '--depth=1', '--recurse-submodules', '--shallow-submodules', ...key];
-		// Without a prompt: a repository that wants a password fails at once, and says so.
-		$.within(30)`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${incoming}`;
-		for (const {name, to} of linksOf(app, stateFolders, stateFiles)) {
-			$`${as(user, incoming)} rm -rf ${name}`;
-			if (name.includes('/')) $`${as(user, incoming)} mkdir -p ${name.slice(0, name.lastIndexOf('/'))}`;
-			$`${as(user, incoming)} ln -s ${to} ${name}`;
-		}
-
-		$.link(next, folder);
-		$`${as(user, releases)} mv -T ${incoming} ${folder}`;
+	apply($, facts, answers) {
+		const {app, user, repository, branch} = answers;
+		const {releases} = pathsOf(app);
+		makeRelease($, facts, answers, incoming => {
+			const key = gitHost(repository) ? [`--config=core.sshCommand=${sshCommand(app, user)}`] : [];
+			const clone = ['git', 'clone', '--quiet', '--depth=1', '--recurse-submodules', '--shallow-submodules', ...key];
+			// Without a prompt: a repository that wants a password fails at once, and says so.
+			$.within(30)`${as(user, releases)} GIT_TERMINAL_PROMPT=0 ${clone} --branch ${branch} ${repository} ${incoming}`;
+		});
+	},
+	bring($, facts, answers, version) {
+		const {app, user, repository, branch} = answers;
+		const {releases} = pathsOf(app);
+		const ssh = gitHost(repository) ? sshCommand(app, user) : '';
+		makeRelease($, facts, answers, incoming => {
+			const words = [incoming, repository, branch, version, ssh];
+			$.within(30)`${as(user, releases)} GIT_TERMINAL_PROMPT=0 bash -ec ${fetchVersion} bash ${words}`;
+		});
 	},
 	undo($, before, {app}) {
 		if (before.repository !== '') return;
@@ -79,8 +78,59 @@ export const release = defineStep({
 		if (commit !== undefined) return commit;
 		throw notSaid(repository, branch, said);
 	},
+	async coming($, answers, ref) {
+		const {app, user, branch} = answers;
+		return await readComing($, answers, ref ?? branch, await readCommit($, user, pathsOf(app).current));
+	},
 	notUndone: `The releases are packed into ${backups} before they go.`,
 });
+
+/**
+ * One commit by its id: hosts hand out what is no tip too (protocol-v2(5), and GitHub, GitLab and Gitea with the older protocol). From one that does
+ * not, all that leads to a tip is fetched. It lies on a branch of the answers' name, whichever it came by: that says what the app follows.
+ */
+export const fetchVersion = `incoming=$1 repository=$2 branch=$3 version=$4 ssh=$5
+git init --quiet "$incoming"
+cd "$incoming"
+git symbolic-ref HEAD "refs/heads/$branch"
+git remote add origin "$repository"
+if [ -n "$ssh" ]; then git config core.sshCommand "$ssh"; fi
+git fetch --quiet --depth=1 --no-tags origin "$version" || git fetch --quiet --tags origin
+git reset --quiet --hard "$version"
+git submodule --quiet update --init --recursive --depth=1`;
+
+type ReleaseAnswers = {
+	readonly app: string;
+	readonly user: string;
+	readonly repository: string;
+	readonly branch: string;
+	readonly stateFolders: readonly string[];
+	readonly stateFiles: readonly string[];
+};
+
+/** @param getCode brings the code into the folder that it is given */
+function makeRelease(
+	$: Hand,
+	{now, live}: {readonly now: string; readonly live: string},
+	{app, user, stateFolders, stateFiles}: ReleaseAnswers,
+	getCode: (incoming: string) => void,
+): void {
+	const {releases, next} = pathsOf(app);
+	const folder = `${releases}/${now}`;
+	if (live !== '') $`${as(user, releases)} bash -c ${dropNeverLive(app)} bash ${live.slice(live.lastIndexOf('/') + 1)}`;
+	// No release until all of it is there: what a power cut leaves here is none, and goes.
+	const incoming = `${releases}/.incoming`;
+	$`${as(user, releases)} rm -rf ${incoming}`;
+	getCode(incoming);
+	for (const {name, to} of linksOf(app, stateFolders, stateFiles)) {
+		$`${as(user, incoming)} rm -rf ${name}`;
+		if (name.includes('/')) $`${as(user, incoming)} mkdir -p ${name.slice(0, name.lastIndexOf('/'))}`;
+		$`${as(user, incoming)} ln -s ${to} ${name}`;
+	}
+
+	$.link(next, folder);
+	$`${as(user, releases)} mv -T ${incoming} ${folder}`;
+}
 
 /**
  * Releases are named by their time: one after the live one was made ready and never switched to, or was refused. While slots are settled, it

@@ -319,7 +319,7 @@ describe('a box that is set up, on a machine without a keychain', () => {
 		const plan = await onBox(['plan'], ['mail/postfix', 'dns/records'], rfc2136);
 		expect(plan).toMatchObject({code: 0, stdout: expect.stringContaining('[to do] mail/postfix')});
 		expect(plan.stdout).toContain('/etc/postfix/sasl_passwd  +1 -0  (holds a secret: not shown)');
-		const deploy = await onBox(['deploy'], ['app/release'], rfc2136);
+		const deploy = await onBox(['deploy', '--yes'], ['app/release'], rfc2136);
 		// It comes as far as this box lets it.
 		expect(deploy.stderr).toContain('could not ask https://git.example.com/me/blog.git for its newest commit');
 	});

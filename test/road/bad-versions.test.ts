@@ -59,7 +59,7 @@ async function deploy(title: string, changes: Changes, around: Around = {}): Pro
 	let ended: Ended = {code: -1, stdout: '', stderr: ''};
 	const undo = await around.before?.();
 	const met = await load.during(async () => {
-		ended = await bare.run('deploy', around.words);
+		ended = await bare.run('deploy', [...(around.words ?? []), '--yes']);
 	});
 	await undo?.();
 	console.log(`${title}: ended with ${ended.code}; ${reportInWords(met)}`);

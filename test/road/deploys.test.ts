@@ -43,7 +43,7 @@ test.for(cases)(
 			const before = await load.watch(calm);
 			publish(on, name, app, 'two');
 			const met = await load.during(async () => {
-				const {code, stdout, stderr} = await on.run('deploy', [name]);
+				const {code, stdout, stderr} = await on.run('deploy', [name, '--yes']);
 				expect(code === 0 ? '' : `${stdout}${stderr}`).toBe('');
 			});
 			console.log(`${name}, before: ${reportInWords(before)}\n${name}, deploy: ${reportInWords(met)}`);

@@ -52,7 +52,7 @@ async function deploy(title: string): Promise<readonly number[]> {
 	const file = join(folder, 'main.py');
 	writeFileSync(file, readFileSync(file, 'utf8').replace(/title="Programs \w+"/, `title="Programs ${title}"`));
 	bare.publish('programs', folder);
-	const seen = await visitWhile(bare.box, '/', () => isFine('deploy'));
+	const seen = await visitWhile(bare.box, '/', () => isFine('deploy', ['--yes']));
 	expect((await page()).title).toBe(`Programs ${title}`);
 	return seen;
 }

@@ -113,7 +113,7 @@ const installedFile = () =>
 
 async function deploys(files: Files): Promise<void> {
 	publish(files);
-	const {code, stdout, stderr} = await bare.run('deploy');
+	const {code, stdout, stderr} = await bare.run('deploy', ['--yes']);
 	expect(code === 0 ? '' : `${stdout.slice(-4000)}${stderr}`).toBe('');
 }
 
@@ -141,7 +141,7 @@ test.for(['a file that only -c names has changed', 'Pipfile without a lock file'
 test('a Python whose download can’t be reached is said, and what runs runs on', {timeout: longWork}, async () => {
 	await bare.box.console(`mkdir -p /etc/uv && echo 'python-install-mirror = "http://127.0.0.1:9"' > /etc/uv/uv.toml`);
 	publish({'requirements.txt': 'itsdangerous==2.1.1\n', '.python-version': '3.14\n'});
-	const {code, stdout, stderr} = await bare.run('deploy');
+	const {code, stdout, stderr} = await bare.run('deploy', ['--yes']);
 	expect(code).not.toBe(0);
 	expect(`${stdout}${stderr}`).toMatch(
 		/asks for Python 3\.14, and the box has 3\.11[\s\S]*can’t be reached[\s\S]*127\.0\.0\.1/,
@@ -157,7 +157,7 @@ test('where there is no uv for the processor, pip does what pip can', {timeout: 
 	expect(await bare.box.console('ls -d /usr/local/lib/uv-* 2> /dev/null || true')).toBe('');
 	expect(await page()).toBe('itsdangerous 2.1.2');
 	publish({Pipfile: '[packages]\nitsdangerous = "==2.1.1"\n'});
-	const {code, stdout, stderr} = await bare.run('deploy');
+	const {code, stdout, stderr} = await bare.run('deploy', ['--yes']);
 	expect({code: code === 0, said: `${stdout}${stderr}`}).toEqual({
 		code: false,
 		said: expect.stringContaining('there is no uv for this processor'),

@@ -60,7 +60,7 @@ async function proves(bare: BareBox, sample: Sample, domain: string): Promise<vo
 	const next = {from: folderOf(sample), titled: sample.titled, version: 'two'};
 	withVersion(next, folder => bare.publish(sample.name, folder));
 	const statuses = await visitWhile(site, '/', async () => {
-		const {code, stdout, stderr} = await bare.run('deploy', [sample.name]);
+		const {code, stdout, stderr} = await bare.run('deploy', [sample.name, '--yes']);
 		expect(code === 0 ? '' : `${stdout}${stderr}`).toBe('');
 	});
 	expect(statuses).toEqual([200]);

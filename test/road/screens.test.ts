@@ -173,7 +173,15 @@ test('a second set-up changes nothing', {timeout: longWork}, async () => {
 
 const deploy = () =>
 	person.run(
-		['deploy', `jessica@${box.address}`, '--known-hosts', person.file('known_hosts'), '--plain', '--password-stdin'],
+		[
+			'deploy',
+			`jessica@${box.address}`,
+			'--known-hosts',
+			person.file('known_hosts'),
+			'--plain',
+			'--yes',
+			'--password-stdin',
+		],
 		'a long sudo password\n',
 	);
 
@@ -225,6 +233,8 @@ test('a version that wants a variable names it, asks for its value at a terminal
 	const terminal = person.open(words, {columns: 120, rows: 60});
 	await terminal.see('Password of jessica for sudo');
 	terminal.type('a long sudo password\r');
+	await terminal.see('Deploy it to', longWork);
+	terminal.type('yes\r');
 	await terminal.see('STRIPE_KEY (nothing to leave it)', longWork);
 	terminal.type("sk_live 'one\r");
 	expect(await terminal.exited).toBe(0);

@@ -41,11 +41,14 @@ function addComing(boxwizard: Command): void {
 
 function addDeploy(boxwizard: Command): void {
 	aboutApp(talking(changing(unlocking(connecting(boxwizard.command('deploy'))))))
-		.description('Bring the newest commit of the branch live; the version that runs serves until then')
-		.option('--yes', 'ask nothing')
+		.description(
+			'Show what the newest commit of the branch brings, and bring it live; the version that runs serves until then',
+		)
+		.option('--ref <name>', 'another version, this once: a branch, a tag or a commit')
+		.option('--yes', 'without asking')
 		.addHelpText(
 			'after',
-			`${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 blog', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`,
+			`${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 blog', 'deploy 203.0.113.7 blog --ref v1.4', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`,
 		)
 		.action(async (host, app, options) => (await import('../commands/app/deploy.ts')).deploy(host, app, options));
 }

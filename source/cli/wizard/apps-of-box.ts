@@ -2,9 +2,10 @@ import {interruptedBy} from '../../contract/service.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Setup} from '../../contract/ui/setup.ts';
 import {serve} from '../../engine/control-service.ts';
-import {deploy} from '../../engine/deploy.ts';
+import {comingVersion, deploy} from '../../engine/deploy.ts';
 import {check, runPart} from '../../engine/engine.ts';
 import {removeApp} from '../../engine/take-back.ts';
+import {createProbe} from '../../remote/probe.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {newAppSetup, removedSteps, restPlan} from '../plans/app-setups.ts';
 import {filledApps} from '../plans/derived.ts';
@@ -32,6 +33,7 @@ type AppsOfBox = Pick<
 	| 'removal'
 	| 'remove'
 	| 'checkApp'
+	| 'coming'
 	| 'deploy'
 >;
 
@@ -95,9 +97,17 @@ export function appsOfBox(box: CurrentBox): AppsOfBox {
 			return box.watch(removeApp({...all, confirmed}, box.session, removal));
 		},
 		checkApp: setup => box.watch(check(box.plan(setup), box.session)),
-		deploy(setup) {
+		async coming(setup, ref) {
 			const {deploy: stages} = kindNamed(box.catalogue, setup.kind);
-			return box.watch(deploy(box.plan(setup), stages, box.session), setup);
+			const probe = createProbe(box.opened.box);
+			return await box.steadily(
+				() => comingVersion(box.plan(setup), stages, probe, ref),
+				() => undefined,
+			);
+		},
+		deploy(setup, to) {
+			const {deploy: stages} = kindNamed(box.catalogue, setup.kind);
+			return box.watch(deploy(box.plan(setup), stages, box.session, to), setup);
 		},
 	};
 }

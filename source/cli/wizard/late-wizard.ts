@@ -50,6 +50,7 @@ const later = [
 	'runInApp',
 	'writeReceipt',
 	'shell',
+	'coming',
 	'deploy',
 	'removal',
 	'remove',

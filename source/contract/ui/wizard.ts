@@ -1,3 +1,4 @@
+import type {Coming} from '../coming.ts';
 import type {Health} from '../diagnosis/examination.ts';
 import type {BoxDue} from '../due.ts';
 import type {FirstThing, Inside} from '../kind.ts';
@@ -142,8 +143,10 @@ export interface Wizard {
 	forget(target: string): Promise<void>;
 	/** Looks from here, without any login, whether the apps of all known boxes answer; told as it is learnt (seconds). */
 	probe(tell: (reached: Reached) => void): Promise<void>;
-	/** Brings the newest version of the app in hand live. */
-	deploy(setup: Setup): AsyncGenerator<Event, Summary, Reply>;
+	/** What a deploy of the app in hand would bring: the branch, tag or commit that is named, else the newest of its branch. Touches nothing (seconds). @throws Trouble */
+	coming(setup: Setup, ref?: string): Promise<Coming>;
+	/** Brings a version of the app in hand live: that of this id, as `coming` told it, or the newest. */
+	deploy(setup: Setup, to?: string): AsyncGenerator<Event, Summary, Reply>;
 	/** The steps that taking an app off the box takes back: its own, and those of services that no other app wants. Pure. */
 	removal(app: string): readonly StepForm[];
 	/** Takes an app off the box; the others run on. `confirmed` are the names that the person has typed. */

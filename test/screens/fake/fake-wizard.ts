@@ -305,6 +305,16 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			await pause();
 			return statusOf(options.apps ?? []);
 		},
+		coming: async () => ({
+			version: {id: '88b0e12aaaa', title: 'Try new form'},
+			live: {id: '3f2a91cbbbb', title: 'Old form'},
+			commits: 1,
+			dropped: 0,
+			newest: [{id: '88b0e12aaaa', title: 'Try new form', author: 'Jessica'}],
+			migrations: ['migrations/versions/0007_form.py'],
+			dependencyFiles: ['requirements.txt'],
+			packages: [{name: 'flask', before: '3.0.0', now: '3.1.0'}],
+		}),
 		async *deploy(setup) {
 			heard('deploy', setup);
 			return yield* play(setup.answers, options, pause);
