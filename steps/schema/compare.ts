@@ -141,7 +141,7 @@ function compareConstraints(
 	const rules = [...after.constraints.values()].map(one => ({...one, columns: olderNames(one.columns)}));
 	for (const constraint of after.constraints.values()) {
 		const rule = {...constraint, columns: olderNames(constraint.columns)} as ConstraintState;
-		if (rule.isOld || [...before.constraints.values()].some(one => isSameRule(one, rule))) continue;
+		if (rule.isOld || [...before.constraints.values()].some(one => isNoStricter(rule, one))) continue;
 		if (isKeptByEmptyValues(constraint, after)) continue;
 		concerns.push({
 			code: 'constraint-added',
@@ -158,6 +158,11 @@ function compareConstraints(
 		const isThere = constraint.columns.every(column => after.columns.has(column));
 		if (!isStill && isThere) notices.push({code: 'may-repeat', table: name, columns: constraint.columns});
 	}
+}
+
+/** The same rule, unless rows that were let go, or took others with them, are held back now. */
+function isNoStricter(rule: ConstraintState, before: ConstraintState): boolean {
+	return isSameRule(before, rule) && (rule.letsGo === true || before.letsGo !== true);
 }
 
 /** Older code leaves newer columns out, so that they are NULL, and NULL breaks none of these rules (SQL: an unknown is not false). */

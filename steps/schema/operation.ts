@@ -67,6 +67,8 @@ export type Operation =
 			readonly table: string;
 			readonly columns?: readonly string[];
 	  }
+	/** An enumeration gets a value that older code does not know. */
+	| {readonly do: 'add-value'; readonly type: string; readonly value: string}
 	/** What it does can't be read; `says` is what it says, for a person. */
 	| {readonly do: 'unread'; readonly says: string};
 

@@ -34,7 +34,7 @@ export type TableState = {
 /** What a migration did that tables don't show. */
 export type Doubt = {
 	readonly by: string;
-	readonly code: 'unread' | 'values-changed' | 'rows-added' | 'rows-deleted';
+	readonly code: 'unread' | 'value-added' | 'values-changed' | 'rows-added' | 'rows-deleted';
 	readonly table?: string;
 	readonly columns?: readonly string[];
 	readonly says?: string;
@@ -117,6 +117,9 @@ export function apply(schema: Schema, operation: Operation, by: string, old?: Sc
 			doubt(code, {table: state.origin, ...(columns && {columns})});
 			return;
 		}
+		case 'add-value':
+			schema.doubts.push(...valueDoubts(schema, operation, by));
+			return;
 		case 'unread':
 			doubt('unread', {says: operation.says});
 			return;
@@ -133,6 +136,21 @@ const newColumn = (column: Column): ColumnState => ({
 	squeezed: false,
 	since: {},
 });
+
+/** Each older column of an enumeration may have its new value in a row; where no column of it is known, any may. */
+function valueDoubts(schema: Schema, {type, value}: Operation & {do: 'add-value'}, by: string): Doubt[] {
+	const places = [...schema.tables.values()].flatMap(({origin: table, columns}) =>
+		[...columns.values()].flatMap(column =>
+			column.type?.written.split(/\W/, 1)[0] === type.toLowerCase() ? [{table, column: column.origin}] : [],
+		),
+	);
+	if (places.length === 0) return [{by, code: 'value-added', says: value}];
+	return places.flatMap(({table, column}) =>
+		table === undefined || column === undefined
+			? []
+			: [{by, code: 'value-added', table, columns: [column], says: value}],
+	);
+}
 
 function createTable(schema: Schema, operation: Operation & {do: 'create-table'}, by: string): void {
 	const table: TableState = {origin: undefined, columns: new Map(), constraints: new Map(), by};

@@ -108,6 +108,8 @@ export function concernInWords(concern: Concern): string {
 			return `${of}has added rows to ${table}: the old version may not expect them.`;
 		case 'rows-deleted':
 			return `${of}has deleted rows of ${table}.`;
+		case 'value-added':
+			return `${column} may be ${says} in rows since: the old version does not know that value.`;
 		case 'unread':
 			return `${of}says ${says}: what that does to the old version can’t be known.`;
 		case 'lacking':

@@ -71,6 +71,18 @@ export function functionOf(
 	// A type of what it gives back, in TypeScript, ends at the body.
 	while (at < tokens.length && !is(tokens[at], '{') && !is(tokens[at], '=>')) at += 1;
 	if (is(tokens[at], '=>')) at += 1;
-	if (!is(tokens[at], '{')) return {names, body: tokens.slice(at)};
+	if (!is(tokens[at], '{')) return {names, body: expressionIn(tokens.slice(at))};
 	return {names, body: tokens.slice(at + 1, closingOf(tokens, at))};
+}
+
+/** One expression: it ends with its statement, with the property that it is, or where the file gives out the next thing. */
+function expressionIn(tokens: readonly Token[]): readonly Token[] {
+	let depth = 0;
+	const end = tokens.findIndex(token => {
+		if (token.type !== 'sign') return depth === 0 && token.type === 'name' && /^(?:exports?|module)$/.test(token.text);
+		if ('([{'.includes(token.text)) depth += 1;
+		if (')]}'.includes(token.text)) depth -= 1;
+		return depth < 0 || (depth === 0 && (token.text === ';' || token.text === ','));
+	});
+	return end === -1 ? tokens : tokens.slice(0, end);
 }

@@ -164,7 +164,7 @@ function columnOperations(first: Link, rest: readonly Link[], table: string): Op
 	for (const link of rest) {
 		if (link.name === 'notNullable' || link.name === 'notNull') nullable = false;
 		else if (link.name === 'nullable') nullable = !is(link.given?.[0]?.[0], 'false');
-		else if (link.name === 'defaultTo') {
+		else if (/^default(?:s?To)?$/.test(link.name)) {
 			const tokens = link.given?.[0] ?? [];
 			value = is(tokens[0], 'null') ? undefined : (textOf(tokens) ?? written(tokens));
 		} else if (link.name === 'unique')

@@ -63,6 +63,7 @@ function statementOperations(tokens: readonly SqlToken[], engine: Engine): Opera
 		return table !== undefined && to !== undefined && reading.isAtEnd ? [{do: 'rename-table', table, to}] : undefined;
 	}
 
+	if (reading.take('ALTER', 'TYPE')) return addValue(reading);
 	if (reading.take('UPDATE')) return updateRows(reading);
 	if (reading.take('INSERT', 'INTO') || reading.take('INSERT', 'IGNORE', 'INTO')) return insertRows(reading);
 	if (reading.take('DELETE', 'FROM') || reading.take('TRUNCATE', 'TABLE') || reading.take('TRUNCATE')) {
@@ -266,6 +267,15 @@ function redefine(action: Reading, table: string, from: string | undefined): Ope
 		{do: 'alter-column', table, column: name, nullable, default: given, ...(type && {type})},
 		...rules,
 	];
+}
+
+/** `ALTER TYPE role ADD VALUE 'admin'`. */
+function addValue(reading: Reading): Operation[] | undefined {
+	const type = reading.name();
+	if (type === undefined || !reading.take('ADD', 'VALUE')) return undefined;
+	reading.take('IF', 'NOT', 'EXISTS');
+	const [value] = reading.rest;
+	return value?.type === 'string' && !value.isName ? [{do: 'add-value', type, value: value.text}] : undefined;
 }
 
 function updateRows(reading: Reading): Operation[] | undefined {
