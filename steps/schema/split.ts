@@ -48,6 +48,9 @@ export function split({tool, engine, releases, to, now}: Question): Split {
 	const histories = new Map(releases.map(({id, files}) => [id, read.read(files, engine)]));
 	const all = new Map<string, Migration>();
 	for (const {id} of releases) for (const one of histories.get(id)?.migrations ?? []) all.set(one.id, one);
+	// What the older release stands on is what its own files say.
+	const ran = firstTexts(releases.flatMap(({id}) => histories.get(id)?.migrations ?? []));
+	for (const one of histories.get(target.id)?.migrations ?? []) all.set(one.id, one);
 	const {migrations: apart, standFor} = withoutReplaced([...all.values()]);
 	const ids = (names: readonly string[]) => names.flatMap(name => standFor(name));
 	const own = (release: ReleaseSchema) => ids((histories.get(release.id)?.migrations ?? []).map(({id}) => id));
@@ -65,6 +68,11 @@ export function split({tool, engine, releases, to, now}: Question): Split {
 	const since = migrations.filter(({id}) => nowIds.has(id) && !oldIds.has(id));
 	for (const {id} of old) if (!nowIds.has(id)) concerns.push({code: 'lacking', migration: id});
 	const isSince = new Set(since.map(({id}) => id));
+	for (const {id} of since) {
+		const newest = all.get(id);
+		if (newest && ran.get(id) !== textOf(newest)) doubt(`${id} was written anew after it ran`);
+	}
+
 	for (const id of circle) if (isSince.has(id)) doubt(`${id} comes after itself`);
 	for (const {id, after} of since)
 		for (const one of after) if (missing.includes(one)) doubt(`${id} follows ${one}, which no release has`);
@@ -74,6 +82,15 @@ export function split({tool, engine, releases, to, now}: Question): Split {
 	if (!at && read.namesEnds && endsOf(since).length > 1) doubt(`the migrations end in ${endsOf(since).join(' and ')}`);
 	const order = tidy(read.fill([...old, ...since], engine), oldIds);
 	return {...order, concerns};
+}
+
+const textOf = ({up, text}: Migration) => JSON.stringify([up, text]);
+
+/** What each said when it was first there: that is what a database went through. */
+function firstTexts(migrations: readonly Migration[]): ReadonlyMap<string, string> {
+	const first = new Map<string, string>();
+	for (const one of migrations) if (!first.has(one.id)) first.set(one.id, textOf(one));
+	return first;
 }
 
 /**

@@ -1,5 +1,5 @@
 import {assignment, headersOf, isFunction, readPython, type Statement} from '../../reading/python.ts';
-import {is, type Token, textOf, textsIn} from '../../reading/tokens.ts';
+import {is, type Token, textOf, textsIn, written} from '../../reading/tokens.ts';
 import type {Engine, Migration, MigrationFile, Operation} from '../operation.ts';
 import {unread} from '../operation.ts';
 import {callOver, operationsOf, type Scope} from './alembicOperations.ts';
@@ -93,19 +93,24 @@ function statementOperations(statement: Statement, scope: Scope): Operation[] {
 	const {tokens} = statement;
 	const [first] = tokens;
 	const headers = headersOf(statement).filter(header => !isFunction(header) || header.parent !== undefined);
-	if (headers.some(header => batchOf(header, scope) === undefined)) {
+	if (headers.some(header => !isPlainBlock(header) && batchOf(header, scope) === undefined)) {
 		// One is enough for what stands under a condition or in a loop.
 		return [];
 	}
 
-	if (is(first, 'with')) return batchOf(statement, scope) === undefined ? [unreadCode(tokens)] : [];
+	if (is(first, 'with'))
+		return isPlainBlock(statement) || batchOf(statement, scope) !== undefined ? [] : [unreadCode(tokens)];
 	if (['pass', 'import', 'from', 'return', 'global'].some(word => is(first, word)) || is(first, '.')) return [];
 	if (is(tokens.at(-1), ':') || ['if', 'for', 'while', 'try', 'def', 'class'].some(word => is(first, word)))
 		return [unreadCode(tokens)];
-	const [nearest] = headers;
+	const nearest = headers.find(header => !isPlainBlock(header));
 	const batch = nearest && batchOf(nearest, scope);
 	return operationsOf(tokens, batch, scope) ?? [unreadCode(tokens)];
 }
+
+/** `with op.get_context().autocommit_block():` changes nothing of what stands in it. */
+const isPlainBlock = ({tokens}: Statement) =>
+	/^with op\.get_context\(\)\.autocommit_block\(\):$/.test(written(tokens).replaceAll(/ ?([.():]) ?/g, '$1'));
 
 /** `with op.batch_alter_table('posts') as batch_op:`: its table, and what it is called there. */
 function batchOf(header: Statement, scope: Scope): {readonly table: string; readonly name: string} | undefined {

@@ -2,6 +2,7 @@ import {type Call, callsIn, is, splitAt, type Token, textOf, written} from '../.
 import {type ColumnType, columnType} from '../columnType.ts';
 import type {AlterColumn, Column, Constraint, Engine, Operation} from '../operation.ts';
 import {unread} from '../operation.ts';
+import {isChosen} from './says.ts';
 import {sqlOperations} from './sqlOperations.ts';
 
 /** What names mean where a statement stands. */
@@ -318,7 +319,7 @@ function columnOf(
 	const type = typed && typeOf(typed);
 	const isMade = parts.some(one => /^(?:Computed|Identity|Sequence)$/.test(kindOf(one.call)));
 	const numbers = isKey && type?.family === 'integer' && !isFalse(named('autoincrement'));
-	const value = isMade || numbers ? 'made by the database' : defaultOf(named('server_default'));
+	const value = isMade || numbers ? 'made by the database' : defaultOf(named('server_default'), given);
 	return {
 		column: {name, nullable: isNullable, ...(type && {type}), ...(value !== null && {default: value})},
 		constraints,
@@ -327,12 +328,13 @@ function columnOf(
 
 const notTypes = new Set(['ForeignKey', 'CheckConstraint', 'Computed', 'Identity', 'Sequence', 'FetchedValue']);
 
-/** null for none. */
-function defaultOf(tokens: readonly Token[] | undefined): string | null {
+/** null for none, and for what has to be worked out. */
+function defaultOf(tokens: readonly Token[] | undefined, given: Arguments): string | null {
 	if (!tokens || is(tokens[0], 'None') || is(tokens[0], 'False')) return null;
 	const call = callOver(tokens);
 	const value = call && /(?:^|\.)text$/.test(call.name) ? call.positional[0] : tokens;
-	const text = textOf(value) ?? written(value ?? []);
+	const isOne = value?.length === 1 && value[0]?.type === 'name';
+	const text = given.textIn(value) ?? (isOne || (value && isChosen(value)) ? 'null' : written(value ?? []));
 	return /^null(?:::\w+)?$/i.test(text) ? null : text;
 }
 
@@ -392,7 +394,8 @@ function alterColumn(given: Arguments): Operation[] | undefined {
 		...(named('postgresql_using') && {converts: true}),
 		...(nullable && {nullable: is(nullable[0], 'True')}),
 		// False is alembic’s word for “as it is”.
-		...(named('server_default') && !isFalse(named('server_default')) && {default: defaultOf(named('server_default'))}),
+		...(named('server_default') &&
+			!isFalse(named('server_default')) && {default: defaultOf(named('server_default'), given)}),
 		before: {
 			...(beforeType && {type: beforeType}),
 			...(beforeNullable && {nullable: is(beforeNullable[0], 'True')}),

@@ -2,6 +2,7 @@ import {type Call, is, plainValue, type Token, textOf, written} from '../../read
 import {type ColumnType, columnType} from '../columnType.ts';
 import type {Column, Constraint} from '../operation.ts';
 import {callOver} from './alembicOperations.ts';
+import {isSaid} from './says.ts';
 
 /** A field of a model, as its migrations say it. */
 export type Field = {
@@ -121,7 +122,8 @@ function databaseDefault(call: Call, kind: string): string | undefined {
 	if (numbered.has(kind)) return 'numbered';
 	if (kind === 'GeneratedField') return 'generated';
 	const given = call.named.get('db_default');
-	return given && !is(given[0], 'None') ? written(given) : undefined;
+	// A name may stand for None.
+	return given && (isSaid(given) || is(given[0], 'True') || is(given[0], 'False')) ? written(given) : undefined;
 }
 
 function targetOf(call: Call, app: string): string {

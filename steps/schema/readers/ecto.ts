@@ -3,7 +3,7 @@ import {type ColumnType, columnType} from '../columnType.ts';
 import type {Column, Constraint, Engine, Migration, MigrationFile, Operation} from '../operation.ts';
 import {type Expression, readExpressions} from './elixirLines.ts';
 import {type History, inLine, nameOf, readFiles} from './history.ts';
-import {unreadCode} from './says.ts';
+import {isSaid, unreadCode} from './says.ts';
 import {sqlOperations} from './sqlOperations.ts';
 
 /** Ecto's: a file each, by its version. */
@@ -75,6 +75,8 @@ function expressionWays({tokens, inside}: Expression, engine: Engine): Ways | un
 	if (is(first, ':ok') || is(first, 'nil') || is(first, 'flush') || is(first, 'disable_ddl_transaction'))
 		return {up: [], down: []};
 	const given = argumentsOf(tokens.slice(1));
+	// Its block stands on its own line, and is not read.
+	if (apart(given).named.has('do')) return undefined;
 	const made = given[0] && objectOf(given[0]);
 	switch (first?.text) {
 		case 'create':
@@ -84,7 +86,9 @@ function expressionWays({tokens, inside}: Expression, engine: Engine): Ways | un
 		case 'drop_if_exists':
 			return made && drop(made);
 		case 'alter':
-			return made?.kind === 'table' && made.table !== undefined ? alter(made.table, inside) : undefined;
+			return made?.kind === 'table' && made.table !== undefined && inside.length > 0
+				? alter(made.table, inside)
+				: undefined;
 		case 'rename':
 			return made && rename(made, given.slice(1));
 		case 'execute':
@@ -249,7 +253,7 @@ function columnsOf({tokens, inside}: Expression, table: string): Added[] | undef
 		const value = named.get('default');
 		const type = columnType(nameIn(named.get('type')) ?? 'naive_datetime');
 		return called.map(name => ({
-			column: {name, type, nullable: isNull, ...(value && {default: written(value)})},
+			column: {name, type, nullable: isNull, ...(value && isSaid(value) && {default: written(value)})},
 			rules: [],
 		}));
 	}
@@ -268,14 +272,14 @@ function addedOf(
 	if (!typed) return undefined;
 	const isKey = is(named.get('primary_key')?.[0], 'true');
 	const value = named.get('default');
-	const hasValue = value !== undefined && !is(value[0], 'nil');
+	const hasValue = value !== undefined && isSaid(value);
 	const reference = referenceOf(typed, name);
 	const generated = named.has('generated') || /^:(?:big|small)?serial$/.test(typed[0]?.text ?? '');
 	return {
 		column: {
 			name,
 			type: typeOf(typed, named),
-			nullable: !isKey && !is(named.get('null')?.[0], 'false'),
+			nullable: !isKey && isTrueOrAbsent(named.get('null')),
 			...(hasValue ? {default: written(value)} : generated && {default: 'generated'}),
 		},
 		rules: [
@@ -284,6 +288,9 @@ function addedOf(
 		],
 	};
 }
+
+/** What is worked out may be false. */
+const isTrueOrAbsent = (tokens: readonly Token[] | undefined) => tokens === undefined || is(tokens[0], 'true');
 
 function referenceOf(typed: readonly Token[], column: string): Constraint | undefined {
 	if (!is(typed[0], 'references')) return undefined;
@@ -373,7 +380,7 @@ function modify(
 				column,
 				type: typeOf(type, options),
 				...(options.has('null') && {nullable: is(options.get('null')?.[0], 'true')}),
-				...(value && {default: is(value[0], 'nil') ? null : written(value)}),
+				...(value && {default: isSaid(value) ? written(value) : null}),
 			},
 			...(reference ? [{do: 'add-constraint', table, constraint: reference} as const] : []),
 		];

@@ -28,13 +28,20 @@ export function readExpressions(text: string): Expression[] {
 
 function linesOf(tokens: readonly Token[]): Token[][] {
 	const lines: Token[][] = [];
-	let depth = 0;
+	let [depth, inFunction] = [0, 0];
 	let before: Token | undefined;
-	for (const token of tokens) {
-		const isNext = before !== undefined && token.line > before.line && depth === 0 && !goesOn.has(before.text);
-		const follows = is(token, '|>') || is(token, ')');
-		if (lines.length === 0 || (isNext && !follows) || is(before, ';')) lines.push([]);
+	let isFresh = true;
+	for (const [at, token] of tokens.entries()) {
+		const isInside = depth > 0 || inFunction > 0;
+		const isNext = before !== undefined && token.line > before.line && !isInside && !goesOn.has(before.text);
+		const isEnd = is(token, 'end') && !isInside;
+		if (isFresh || isEnd || (isNext && !is(token, '|>') && !is(token, ')'))) lines.push([]);
 		if (!is(token, ';')) lines.at(-1)?.push(token);
+		// A block on one line is one all the same: `alter table(:posts) do add :slug, :string end`.
+		const isBlock = is(token, 'do') && !is(tokens[at + 1], ':');
+		isFresh = is(token, ';') || (isBlock && !isInside);
+		if (is(token, 'fn') || (isBlock && isInside)) inFunction += 1;
+		else if (is(token, 'end') && isInside) inFunction = Math.max(0, inFunction - 1);
 		if (token.type === 'sign' && '([{'.includes(token.text)) depth += 1;
 		else if (token.type === 'sign' && ')]}'.includes(token.text)) depth = Math.max(0, depth - 1);
 		before = token;

@@ -39,9 +39,14 @@ export function readFiles(
 	return {migrations, unread};
 }
 
-/** Each follows the one before it, by its id. */
-export function inLine(history: History): History {
-	const sorted = history.migrations.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+/**
+ * Each follows the one before it, by its id.
+ * @param byNumber whether numbers in it count as such: 10 comes after 9
+ */
+export function inLine(history: History, byNumber = true): History {
+	const sorted = history.migrations.toSorted((one, other) =>
+		byNumber ? natural.compare(one.id, other.id) : one.id < other.id ? -1 : 1,
+	);
 	return {
 		...history,
 		migrations: sorted.map((one, index) => ({
@@ -50,6 +55,8 @@ export function inLine(history: History): History {
 		})),
 	};
 }
+
+const natural = new Intl.Collator('en', {numeric: true});
 
 /** The last part of a path. */
 export const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);

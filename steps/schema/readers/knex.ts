@@ -15,6 +15,7 @@ export function readKnex(files: readonly MigrationFile[], engine: Engine): Histo
 			path => /(?:^|\/)migrations\/\d[^/]*\.(?:js|cjs|mjs|ts|mts|cts)$/.test(path) && !path.endsWith('.d.ts'),
 			(path, text) => migrationOf(path, text, engine),
 		),
+		false,
 	);
 }
 

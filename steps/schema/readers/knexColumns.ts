@@ -2,6 +2,7 @@ import {is, splitAt, type Token, textOf, written} from '../../reading/tokens.ts'
 import {columnType} from '../columnType.ts';
 import type {Column, Constraint, ConstraintKind, Operation} from '../operation.ts';
 import {chainsIn, functionOf, type Link} from './javascriptChains.ts';
+import {isSaid} from './says.ts';
 
 /** `'a'` or `['a', 'b']`; undefined where one of them is worked out. */
 export function texts(tokens: readonly Token[] | undefined): string[] | undefined {
@@ -163,10 +164,10 @@ function columnOperations(first: Link, rest: readonly Link[], table: string): Op
 	let isAlter = false;
 	for (const link of rest) {
 		if (link.name === 'notNullable' || link.name === 'notNull') nullable = false;
-		else if (link.name === 'nullable') nullable = !is(link.given?.[0]?.[0], 'false');
+		else if (link.name === 'nullable') nullable = link.given?.length === 0 || is(link.given?.[0]?.[0], 'true');
 		else if (/^default(?:s?To)?$/.test(link.name)) {
 			const tokens = link.given?.[0] ?? [];
-			value = is(tokens[0], 'null') ? undefined : (textOf(tokens) ?? written(tokens));
+			value = isSaid(tokens) ? (textOf(tokens) ?? written(tokens)) : undefined;
 		} else if (link.name === 'unique')
 			constraints.push({kind: 'unique', columns: [name], name: `${table}_${name}_unique`.toLowerCase()});
 		else if (link.name === 'primary') {

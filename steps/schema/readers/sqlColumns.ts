@@ -181,7 +181,7 @@ export function columnDefinition(
 	}
 
 	if (type !== undefined && /^(?:small|big)?serial/.test(type.written)) [nullable, given] = [false, 'numbered'];
-	const isNull = given !== undefined && /^null$/i.test(given);
+	const isNull = given !== undefined && /^[( ]*null\b/i.test(given);
 	return {
 		column: {name, nullable, ...(type && {type}), ...(given !== undefined && !isNull && {default: given})},
 		constraints,

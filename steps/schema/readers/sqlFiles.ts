@@ -16,6 +16,7 @@ export function readPrisma(files: readonly MigrationFile[], engine: Engine): His
 				down: 'Prisma’s migrations have no way back',
 			}),
 		),
+		false,
 	);
 }
 

@@ -189,7 +189,7 @@ function columnChange(action: Reading): Omit<AlterColumn, 'do' | 'table' | 'colu
 	if (action.take('DROP', 'NOT', 'NULL')) return {nullable: true};
 	if (action.take('SET', 'DEFAULT')) {
 		const value = expression(action);
-		return {default: /^null$/i.test(value) ? null : value};
+		return {default: /^[( ]*null\b/i.test(value) ? null : value};
 	}
 
 	if (action.take('DROP', 'DEFAULT')) return {default: null};
