@@ -1,6 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readdirSync, readFileSync, rmdirSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import type {PracticeBox} from '../../../source/practice/index.ts';
 import {boxPaths, placeIn} from '../../../source/practice/place.ts';
@@ -20,26 +19,37 @@ const label = 'small-disk';
 /** Of the whole disk. */
 const size = '4g';
 
-/** Moves a box to a disk in memory; the power is cut for it. */
+/** What a box has written lies in these folders of its own, which overlayfs wants on one disk. */
+const written = ['upper', 'work'];
+
+/** Moves all that a box writes to a disk in memory; the power is cut for it. What this machine keeps of the box stays where it is. */
 export async function ontoSmallDisk(box: PracticeBox): Promise<SmallDisk> {
 	const {folder} = boxPaths(placeIn(), box.name);
-	const disk = mkdtempSync(join(tmpdir(), 'boxwizard-disk-'));
+	const disk = join(folder, label);
 	await box.kill();
-	const entries = readdirSync(folder).filter(name => !name.startsWith('saved') && name !== 'merged');
+	mkdirSync(disk);
 	execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=0755,size=${size}`, label, disk]);
-	execFileSync('cp', ['-a', ...entries.map(name => join(folder, name)), disk]);
-	execFileSync('mount', ['--bind', disk, folder]);
-	execFileSync('umount', [disk]);
+	for (const name of written) {
+		execFileSync('cp', ['-a', join(folder, name), disk]);
+		renameSync(join(folder, name), join(folder, `${name}-before`));
+		symlinkSync(join(disk, name), join(folder, name));
+	}
+
 	await box.boot();
 	return {
 		fill() {
-			const used = execFileSync('df', ['--output=used', '--block-size=1K', folder], {encoding: 'utf8'}).split('\n')[1];
-			execFileSync('mount', ['-o', `remount,size=${used?.trim()}k`, folder]);
+			const used = execFileSync('df', ['--output=used', '--block-size=1K', disk], {encoding: 'utf8'}).split('\n')[1];
+			execFileSync('mount', ['-o', `remount,size=${used?.trim()}k`, disk]);
 		},
-		free: () => void execFileSync('mount', ['-o', `remount,size=${size}`, folder]),
+		free: () => void execFileSync('mount', ['-o', `remount,size=${size}`, disk]),
 		async remove() {
 			await box.kill();
-			execFileSync('umount', ['--lazy', folder]);
+			for (const name of written) {
+				rmSync(join(folder, name));
+				renameSync(join(folder, `${name}-before`), join(folder, name));
+			}
+
+			execFileSync('umount', ['--lazy', disk]);
 			rmdirSync(disk);
 		},
 	};
