@@ -129,7 +129,7 @@ test('followed logs show what comes, and go on after the connection was lost', a
 test('a restart is proven, asks where it interrupts, and knows the nearest name', async () => {
 	const {box} = finished;
 	const list = await run('restart');
-	expect(list.stdout).toContain('sudo systemctl restart microblog\n');
+	expect(list.stdout).toContain('sudo systemctl restart microblog microblog-second\n');
 	expect(list.stdout).toMatch(/^ssh +New logins wait/m);
 	const pid = () => box.console('systemctl show -P MainPID microblog');
 	const before = await pid();
