@@ -70,7 +70,25 @@ export function databaseScheme(
 	const usesSqlalchemy =
 		[...names].some(name => sqlalchemy.test(name)) ||
 		files.some(({imports}) => [...imports.values()].some(origin => /^(?:sqlalchemy|sqlmodel)(?:\.|$)/.test(origin)));
-	return usesSqlalchemy ? schemes[databaseDriver] : database === 'mongodb' ? undefined : database;
+	if (!usesSqlalchemy) return database === 'mongodb' ? undefined : database;
+	return statedScheme(database, names, files) ?? schemes[databaseDriver];
+}
+
+/** How a whole address in the code begins, 'mysql+aiomysql' of 'mysql+aiomysql://shop@localhost/shop': of several drivers that are there it is the one that is meant. */
+function statedScheme(
+	database: Engine | undefined,
+	names: ReadonlySet<string>,
+	files: readonly PythonFile[],
+): string | undefined {
+	const known = Object.entries(schemes).flatMap(([name, scheme]) =>
+		names.has(name) && drivers[name] === database ? [scheme] : [],
+	);
+	if (known.length === 0) return undefined;
+	return files
+		.filter(({path}) => !/(?:^|\/)migrations\//.test(path))
+		.flatMap(({statements}) => statements.flatMap(({tokens}) => textsIn(tokens)))
+		.flatMap(text => /^([a-z]+\+[a-z0-9]+):\/\/(?:\/(?:\.\/)?)?\w/.exec(text)?.[1] ?? [])
+		.find(scheme => known.includes(scheme));
 }
 
 /** Which database an app talks to: by its drivers, else by the addresses in its code; and the variable that names it. */
