@@ -8,6 +8,7 @@ import {brokenFiles, keyedAddresses, lockBehind} from './dependencies/fileWarnin
 import type {PythonVersion} from './dependencies/version.ts';
 import type {Django} from './django.ts';
 import type {OwnServer} from './entry/ownServer.ts';
+import {pagesInFunction} from './entry/pages.ts';
 import type {Migrations} from './migrations.ts';
 import {type Entry, originOf, type PythonFile} from './project.ts';
 import {ownPort, socketServer} from './serverWarnings.ts';
@@ -50,6 +51,7 @@ export function pythonWarnings(findings: Findings): Warning[] {
 		...encodings(findings),
 		...heads(findings),
 		...noEntry(findings),
+		...pagesInFunction(findings),
 		...missingSettings(findings),
 		...developmentStart(findings),
 		...tables(findings),
