@@ -41,7 +41,7 @@ export function AppRunRoute({
 	const source = () => {
 		switch (run.does) {
 			case 'deploy':
-				return wizard.deploy(navigation.current());
+				return wizard.deploy(navigation.current(), run.to);
 			case 'remove':
 				return wizard.remove(app, run.confirmed);
 			case 'settings':

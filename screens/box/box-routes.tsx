@@ -50,13 +50,14 @@ export function BoxRoute({wizard, navigation}: Props) {
 	);
 }
 
-export function ConfirmDeployRoute({navigation, app}: Pick<Props, 'navigation'> & {readonly app: string}) {
+export function ConfirmDeployRoute({wizard, navigation, app}: Props & {readonly app: string}) {
 	return (
 		<ConfirmDeploy
 			app={app}
 			now={navigation.seen.status?.apps.find(({name}) => name === app)}
 			answers={navigation.setup.answers}
-			onDeploy={() => navigation.startRun({at: 'app-run', does: 'deploy', app})}
+			look={ref => wizard.coming(navigation.current(), ref)}
+			onDeploy={to => navigation.startRun({at: 'app-run', does: 'deploy', app, to})}
 			onBack={navigation.toBox}
 		/>
 	);

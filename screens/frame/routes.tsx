@@ -70,7 +70,7 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 		case 'box':
 			return <BoxRoute {...{wizard, navigation}} />;
 		case 'confirm-deploy':
-			return <ConfirmDeployRoute {...{navigation}} app={route.app} />;
+			return <ConfirmDeployRoute {...{wizard, navigation}} app={route.app} />;
 		case 'confirm-control':
 			return <ConfirmControlRoute {...{wizard, navigation, route}} />;
 		case 'confirm-remove':

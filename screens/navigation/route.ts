@@ -9,8 +9,8 @@ import type {Outcome} from '../../source/contract/ui/wizard.ts';
 type Controlled = {readonly action: ServiceCommand; readonly foreign?: ForeignProgram; readonly isService?: true};
 
 /** A run that is about one app of a box that is set up. */
-type AppRun = {readonly at: 'app-run'; readonly app: string} & (
-	| {readonly does: 'deploy'}
+type AppRun = {readonly at: 'app-run'; readonly app: string} /** `to` is the id of the version that was shown. */ & (
+	| {readonly does: 'deploy'; readonly to: string}
 	| ({readonly does: 'control'} & Controlled)
 	/** `confirmed` are the names that were typed. */
 	| {readonly does: 'remove'; readonly confirmed: readonly string[]}
@@ -89,7 +89,7 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	survey: 'What the box is. It was only looked at. Next you choose what it shall become.',
 	box: 'Your box as it is now. The letters act on what is under the hand, or on the box; a colon finds every command by a word of it.',
 	'confirm-deploy':
-		'A deploy brings the newest commit live. Visitors notice nothing; what fails on the way is taken back.',
+		'What the newest commit brings beside what is live; r names another branch, a tag or a commit. Visitors notice nothing; what fails on the way is taken back.',
 	'confirm-control':
 		'It is ended, started, or both by its own process manager, and then it is looked whether it stays so.',
 	'confirm-remove': 'Taking an app off saves its database and files into a folder of root on the box first.',

@@ -95,8 +95,8 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 			heard('remove', app, confirmed);
 			return played([]);
 		},
-		deploy: ({answers}) => {
-			heard('deploy', answers.app);
+		deploy: ({answers}, to) => {
+			heard('deploy', answers.app, to);
 			const step = 'app/code';
 			return played([
 				{type: 'planned', name: 'python', steps: [{id: step, title: 'Your app', why: ''}]},
@@ -269,18 +269,58 @@ test('a service that does not come back is named, with the key that looks for wh
 });
 
 test('d deploys the app under the hand, once it is confirmed, and ends with what is live', async () => {
-	const {see, press, heard} = open();
+	const {see, press, frame, heard} = open();
 	await see('3f2a91c');
 	await press(down, /❯ blog/);
-	await press('d', 'Deploy blog?');
+	await press('d', 'flask 3.0.0 → 3.1.0');
+	expect(frame()).toMatch(/Brings +88b0e12a Try new form\n.*New +1 commit\n.*88b0e12a Try new form \(Jessica\)/);
+	expect(frame()).toMatch(/Migrations +migrations\/versions\/0007_form.py/);
 	await press(enter, '✓ blog is live: 88b0e12 Try new form');
-	expect(heard).toHaveBeenCalledWith('deploy', 'blog');
+	expect(heard).toHaveBeenCalledWith('deploy', 'blog', '88b0e12aaaa');
+});
+
+test('another version is named on the same screen, and one that is not there can be named anew', async () => {
+	const asked: (string | undefined)[] = [];
+	const missing = new Trouble({
+		what: 'There is no v9.',
+		means: 'Nothing was done.',
+		next: 'Name another.',
+		code: 'no-ref',
+	});
+	const {see, press, type, heard} = open({
+		coming: async (_, ref) => {
+			asked.push(ref);
+			if (ref === 'v9') throw missing;
+			return {
+				version: {id: '12345678', title: 'Older'},
+				live: {id: 'x', title: ''},
+				commits: 0,
+				dropped: 2,
+				newest: [],
+				migrations: [],
+				dependencyFiles: [],
+				packages: [],
+			};
+		},
+	});
+	await see('3f2a91c');
+	await press(down, /❯ blog/);
+	await press('d', '12345678 Older');
+	await press('r', 'the newest of its branch');
+	await type('v9');
+	await press(enter, 'There is no v9.');
+	await press('r', 'v9');
+	await type('8');
+	await press(enter, 'Takes back');
+	expect(asked).toEqual([undefined, 'v9', 'v98']);
+	await press(enter, '✓ blog is live');
+	expect(heard).toHaveBeenCalledWith('deploy', 'blog', '12345678');
 });
 
 test('a deploy that fails says so on the page', async () => {
 	const {see, press} = open({deploy: () => played([], {...summary, failed: ['app/code']})});
 	await see('3f2a91c');
-	await press('d', 'Deploy gt?');
+	await press('d', 'flask 3.0.0');
 	await press(enter, '! The deploy of gt stopped at “Your app”; what was live still runs.');
 });
 
@@ -317,9 +357,9 @@ test('the palette finds commands by words of them, also for another app, and doe
 	await type('de bl');
 	await see(/❯ Deploy blog/);
 	expect(frame()).not.toContain('Doctor');
-	await press(enter, 'Deploy blog?');
+	await press(enter, 'flask 3.0.0');
 	await press(enter, 'blog is live');
-	expect(heard).toHaveBeenCalledWith('deploy', 'blog');
+	expect(heard).toHaveBeenCalledWith('deploy', 'blog', '88b0e12aaaa');
 });
 
 test('a colon in a text is a letter of it', async () => {
