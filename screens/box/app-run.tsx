@@ -20,6 +20,8 @@ function titleOf(run: AppRun): string {
 			return 'Deploying';
 		case 'remove':
 			return 'Taking off';
+		case 'undo':
+			return 'Taking back';
 		case 'settings':
 			return 'New settings for';
 		case 'control':
@@ -35,15 +37,21 @@ export function AppRunRoute({
 	onLeave,
 }: Props & {readonly run: AppRun; readonly onLeave: () => void}) {
 	const {does, app} = run;
+	const takesAway = does === 'remove' || does === 'undo';
 	const [troubled, setTroubled] = useState(false);
 	// What is taken off has no forms any more once it is gone.
-	const [forms] = useState(() => (does === 'remove' ? wizard.removal(app) : navigation.forms));
+	const [forms] = useState(() => (takesAway ? wizard.removal(app) : navigation.forms));
 	const source = () => {
 		switch (run.does) {
 			case 'deploy':
 				return wizard.deploy(navigation.current(), run.to);
 			case 'remove':
 				return wizard.remove(app, run.confirmed);
+			case 'undo': {
+				const ids = forms.map(({summary: {id}}) => id);
+				return wizard.undo(wizard.setupFor(app), ids, run.confirmed);
+			}
+
 			case 'settings':
 				return wizard.saveSettings(app, run.variables);
 			case 'control':
@@ -68,7 +76,7 @@ export function AppRunRoute({
 			answers={() => navigation.current().answers}
 			onEnd={end}
 			onProgress={navigation.setProgress}
-			{...(does !== 'remove' && {onTroubleshoot: () => setTroubled(true)})}
+			{...(!takesAway && {onTroubleshoot: () => setTroubled(true)})}
 			onLeave={onLeave}
 			onStopJob={() => wizard.stopJob()}
 			onBroken={navigation.toBox}
@@ -93,6 +101,8 @@ function whatFailed(run: AppRun, step: string): string {
 			return `The deploy of ${app} stopped at “${step}”; what was live still runs.`;
 		case 'remove':
 			return `${app} is not off whole: it stopped at “${step}”.`;
+		case 'undo':
+			return `${app} is not taken back whole: it stopped at “${step}”.`;
 		case 'settings':
 			return `The new settings of ${app} stopped at “${step}”.`;
 		case 'control':
@@ -113,6 +123,8 @@ function whatEnded(run: AppRun, live: Live): string {
 
 		case 'remove':
 			return `${app} is off the box; what it kept is in /var/backups/boxwizard`;
+		case 'undo':
+			return `${app} is taken back, its data saved in /var/backups/boxwizard; p brings it back`;
 		case 'settings':
 			return `${app} runs with its new settings`;
 		case 'control':

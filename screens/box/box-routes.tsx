@@ -1,6 +1,7 @@
 import {useEffect, useState} from 'react';
 import type {ForeignProgram} from '../../source/contract/status.ts';
 import {asTrouble} from '../../source/contract/trouble.ts';
+import type {StepForm} from '../../source/contract/ui/setup.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import type {Route} from '../navigation/route.ts';
@@ -78,11 +79,16 @@ export function ConfirmControlRoute({wizard, navigation, route}: ControlProps) {
 	);
 }
 
-export function ConfirmRemoveRoute({wizard, navigation, app}: Props & {readonly app: string}) {
+/** The steps that go with an app, and can be taken back. */
+function useGoing(wizard: Wizard, app: string): readonly StepForm[] {
 	const [forms] = useState(() => wizard.removal(app).filter(({undoable}) => undoable));
+	return forms;
+}
+
+export function ConfirmRemoveRoute({wizard, navigation, app}: Props & {readonly app: string}) {
 	return (
 		<ConfirmUndo
-			forms={forms}
+			forms={useGoing(wizard, app)}
 			what={{
 				title: `Take ${app} off the box?`,
 				about:
@@ -91,6 +97,22 @@ export function ConfirmRemoveRoute({wizard, navigation, app}: Props & {readonly 
 				name: app,
 			}}
 			onUndo={confirmed => navigation.startRun({at: 'app-run', does: 'remove', app, confirmed})}
+			onBack={navigation.toBox}
+		/>
+	);
+}
+
+export function ConfirmUndoAppRoute({wizard, navigation, app}: Props & {readonly app: string}) {
+	return (
+		<ConfirmUndo
+			forms={useGoing(wizard, app)}
+			what={{
+				title: `Take back all that was done for ${app} alone?`,
+				about:
+					'Its site, its programs and its files go; its answers are kept, and p brings it back. The other apps run on.',
+				does: 'take it back',
+			}}
+			onUndo={confirmed => navigation.startRun({at: 'app-run', does: 'undo', app, confirmed})}
 			onBack={navigation.toBox}
 		/>
 	);

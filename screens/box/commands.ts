@@ -12,6 +12,7 @@ export type CommandId =
 	| 'check'
 	| 'doctor'
 	| 'undo'
+	| 'undo-app'
 	| 'plan'
 	| 'plan-all'
 	| 'shell'
@@ -102,6 +103,13 @@ export const commands: readonly Command[] = [
 		several: true,
 	},
 	{id: 'undo', key: 'u', title: 'Undo', short: 'undo', does: 'take back what was done', of: 'box'},
+	{
+		id: 'undo-app',
+		title: 'Undo',
+		short: 'undo',
+		does: 'take back what was done for it alone; its answers are kept',
+		of: 'app',
+	},
 	{
 		id: 'stop',
 		title: 'Stop',

@@ -68,6 +68,8 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 				return go({at: 'doctor'});
 			case 'undo':
 				return go({at: 'confirm-undo'});
+			case 'undo-app':
+				return go({at: 'confirm-undo-app', app});
 			case 'plan':
 				if (navigation.app !== undefined) navigation.take(navigation.app);
 				return go({at: 'review'});

@@ -41,6 +41,7 @@ const commanding: ReadonlySet<Route['at']> = new Set([
 	'review-all',
 	'confirm-deploy',
 	'confirm-remove',
+	'confirm-undo-app',
 	'confirm-undo',
 	'logs',
 	'settings',

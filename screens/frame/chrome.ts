@@ -27,6 +27,7 @@ const ofBox: ReadonlySet<string> = new Set([
 	'settings',
 	'confirm-deploy',
 	'confirm-remove',
+	'confirm-undo-app',
 	'run-in-app',
 	'app-run',
 ]);

@@ -26,6 +26,7 @@ const aside: ReadonlySet<Route['at']> = new Set([
 	'settings',
 	'confirm-deploy',
 	'confirm-remove',
+	'confirm-undo-app',
 	'review-all',
 ]);
 

@@ -5,6 +5,7 @@ import {
 	ConfirmControlRoute,
 	ConfirmDeployRoute,
 	ConfirmRemoveRoute,
+	ConfirmUndoAppRoute,
 	LogsRoute,
 	SettingsRoute,
 } from '../box/box-routes.tsx';
@@ -75,6 +76,8 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 			return <ConfirmControlRoute {...{wizard, navigation, route}} />;
 		case 'confirm-remove':
 			return <ConfirmRemoveRoute {...{wizard, navigation}} app={route.app} />;
+		case 'confirm-undo-app':
+			return <ConfirmUndoAppRoute {...{wizard, navigation}} app={route.app} />;
 		case 'logs':
 			return <LogsRoute {...{wizard, navigation}} app={route.app} foreign={route.foreign} />;
 		case 'settings':

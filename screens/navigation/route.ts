@@ -13,7 +13,7 @@ type AppRun = {readonly at: 'app-run'; readonly app: string} /** `to` is the id 
 	| {readonly does: 'deploy'; readonly to: string}
 	| ({readonly does: 'control'} & Controlled)
 	/** `confirmed` are the names that were typed. */
-	| {readonly does: 'remove'; readonly confirmed: readonly string[]}
+	| {readonly does: 'remove' | 'undo'; readonly confirmed: readonly string[]}
 	/** The person's own variables, as they are to be. */
 	| {readonly does: 'settings'; readonly variables: readonly Setting[]}
 );
@@ -42,7 +42,10 @@ export type Route =
 	| {readonly at: 'survey'}
 	/** The page of a box that is set up, and what leads from there to one of its apps. */
 	| {readonly at: 'box'}
-	| {readonly at: 'confirm-deploy' | 'confirm-remove' | 'settings' | 'run-in-app'; readonly app: string}
+	| {
+			readonly at: 'confirm-deploy' | 'confirm-remove' | 'confirm-undo-app' | 'settings' | 'run-in-app';
+			readonly app: string;
+	  }
 	| ({readonly at: 'confirm-control'; readonly app: string} & Controlled)
 	/** `foreign`: `app` is the name of this program, which is not boxwizard's. */
 	| {readonly at: 'logs'; readonly app?: string; readonly foreign?: ForeignProgram}
@@ -93,6 +96,8 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	'confirm-control':
 		'It is ended, started, or both by its own process manager, and then it is looked whether it stays so.',
 	'confirm-remove': 'Taking an app off saves its database and files into a folder of root on the box first.',
+	'confirm-undo-app':
+		'What was done for this app goes, its data saved first; its answers stay, so that the plan can bring it back.',
 	settings:
 		'The variables that the app finds in its environment. v shows a value; nothing is written before you save, and then the app is started anew.',
 	'run-in-app':

@@ -10,8 +10,8 @@ import {useTheme} from '../parts/theme.ts';
 
 type Props = {
 	readonly forms: readonly StepForm[];
-	/** What goes, where it is neither one step nor all: its title, what is said of it, what its key does, and the name to type. */
-	readonly what?: {readonly title: string; readonly about: string; readonly does: string; readonly name: string};
+	/** What goes, where it is neither one step nor all: its title, what is said of it, what its key does, and the name to type where it is not that of what it drops. */
+	readonly what?: {readonly title: string; readonly about: string; readonly does: string; readonly name?: string};
 	/** With the names that were typed. */
 	readonly onUndo: (confirmed: readonly string[]) => void;
 	readonly onBack: () => void;
@@ -33,7 +33,7 @@ export function ConfirmUndo({forms, what, onUndo, onBack}: Props) {
 	const drops = forms.flatMap(form => form.drops ?? []);
 	const [typed, setTyped] = useState<readonly string[]>([]);
 	// What one app has is all called after it; of several apps one name is typed after the other.
-	const names = what ? [what.name] : [...new Set(drops.map(drop => drop.name))];
+	const names = what?.name ? [what.name] : [...new Set(drops.map(drop => drop.name))];
 	const name = names[typed.length];
 	const take = (one: string) => {
 		const all = [...typed, one];

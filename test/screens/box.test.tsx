@@ -444,6 +444,36 @@ test('an app is removed only for its typed name', async () => {
 	expect(heard).toHaveBeenCalledWith('remove', 'blog', ['blog']);
 });
 
+test('what was done for one app is taken back from the palette, for the name of what it drops', async () => {
+	const steps = fakeWizard().removal('blog');
+	const [first, ...others] = steps.map(form => ({...form, undoable: true}));
+	const drop = {name: 'blog_db', what: 'the database blog_db', savedIn: '/var/backups/boxwizard'};
+	const undone = vi.fn();
+	const {see, press, type, frame} = open({
+		removal: () => (first ? [{...first, drops: drop}, ...others] : []),
+		undo: ({answers}, ids, confirmed) => {
+			undone(answers.app, ids, confirmed);
+			return played([]);
+		},
+	});
+	await see('3f2a91c');
+	await press(':', 'What do you want to do?');
+	await type('undo blog');
+	await see('Undo blog');
+	await press(enter, 'Take back all that was done for blog alone?');
+	expect(frame()).toContain('It drops the database blog_db');
+	await type('blog');
+	await press(enter, 'It is done only when this says blog_db');
+	expect(undone).not.toHaveBeenCalled();
+	await type('_db');
+	await press(enter, '✓ blog is taken back');
+	expect(undone).toHaveBeenCalledWith(
+		'blog',
+		steps.map(({summary: {id}}) => id),
+		['blog_db'],
+	);
+});
+
 test('o tells the address where this machine has no browser', async () => {
 	const {see, press} = open();
 	await see('3f2a91c');
