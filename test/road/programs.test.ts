@@ -134,7 +134,7 @@ test('what the lists name no more goes with the next run, and an undo takes the 
 }, async () => {
 	const units = () => on('ls /etc/systemd/system /etc/supervisor/conf.d 2>/dev/null | grep ^programs || true');
 	await setUp('queue=', 'processes=', 'cron=');
-	expect(await units()).toBe('programs.service');
+	expect(await units()).toBe('programs-second.service\nprograms.service');
 	await isFine('check');
 	await isFine('remove', ['programs', '--yes', '--confirm', 'programs']);
 	expect(await units()).toBe('');
