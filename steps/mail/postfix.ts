@@ -28,12 +28,13 @@ export const postfix = defineStep({
 	wanted: ({mail}) => mail !== 'none',
 	// As its package has it, it would take mail from everywhere.
 	packages: answers => [
-		{name: 'postfix', startsLater: service, selections: postfixSelections(boxName(answers))},
+		{name: 'postfix', startsLater: service, selections: postfixSelections},
 		...(answers.mail === 'relay' ? ['libsasl2-modules'] : []),
 	],
 	async check($, answers) {
 		const relayed = answers.mail === 'relay';
-		const [settings, aliases, alias, password, units] = await Promise.all([
+		const [found, settings, aliases, alias, password, units] = await Promise.all([
+			$.file(main),
 			$`postconf ${Object.keys(mainSettings(answers))}`,
 			$.file('/etc/aliases'),
 			$`grep -x ${`root: ${answers.email}`} /etc/aliases`,
@@ -41,6 +42,7 @@ export const postfix = defineStep({
 			readUnits($),
 		]);
 		return {
+			configured: found !== null,
 			settings: settings.split('\n'),
 			aliases: aliases !== null,
 			alias: alias !== '',
@@ -54,11 +56,15 @@ export const postfix = defineStep({
 		facts.alias &&
 		facts.password &&
 		settingLines(answers).every(line => facts.settings.includes(line)),
-	apply($, {active, password}, answers) {
+	apply($, {active, aliases, password, configured}, answers) {
 		if (answers.mail === 'relay') $.file(passwordFile, passwordLine(answers));
 		else if (!password) $.remove(passwordFile);
 		$.backup(main);
-		$`postconf -e ${settingLines(answers)}`;
+		if (configured) $`postconf -e ${settingLines(answers)}`;
+		else $`bash -c ${makeMain} bash ${[...packageSettings, ...settingLines(answers)]}`;
+		// It is whole. Postfix's programs would wait for two seconds before they believe that (dict_load_file_xt() in its util/dict.c).
+		$`touch --date=${'5 seconds ago'} ${main}`;
+		if (!aliases) $.line('/etc/aliases', 'postmaster: root', '^postmaster:');
 		$.line('/etc/aliases', `root: ${answers.email}`, '^root:');
 		$`newaliases`;
 		$`systemctl unmask --quiet ${service}`;
@@ -70,13 +76,15 @@ export const postfix = defineStep({
 		const outcome = `to=<${answers.email}>.* status=`;
 		$`grep --max-count=1 ${outcome} <(timeout 10 journalctl --follow --since=-5s --output=cat SYSLOG_FACILITY=2) || echo 'Queued: no answer yet.'`;
 	},
-	undo($, {aliases, running, ...before}) {
+	undo($, {aliases, running, configured = true, ...before}) {
 		// An earlier version of this step brought packages of its own; the first one did not say what was there already.
 		const {missing = [], residue} = before as Brought;
 		for (const path of [main, '/etc/aliases', passwordFile]) $.restore(path);
 		// The package makes both files and leaves them behind; Debian 13's leaves even the server running.
 		if (!aliases) $`rm -f /etc/aliases /etc/aliases.db`;
 		if (missing.includes('postfix')) $`systemctl stop ${service} || true`;
+		// Without its settings there was nothing yet that it would have read.
+		else if (aliases && !configured) $`rm -f /etc/aliases.db`;
 		else if (aliases) $`newaliases`;
 		$.removePackages();
 		if (residue) removeLeftovers($, missing, residue);
@@ -86,6 +94,26 @@ export const postfix = defineStep({
 		'Mail that is already sent stays sent. Where the mail server came with this step, mail that still waits in its queue goes with it.',
 	verify: outgoingRoute,
 });
+
+/** The settings that its package makes on a new box, beside those that it has in files (postfix.postinst of Debian 12 and 13). */
+const packageSettings = [
+	'smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination',
+	'alias_maps = hash:/etc/aliases',
+	'alias_database = hash:/etc/aliases',
+	'mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128',
+	'mailbox_size_limit = 0',
+	'recipient_delimiter = +',
+	'inet_protocols = all',
+];
+
+/** main.cf as its package makes it, with the settings that are this script's arguments: all of it, or none. */
+const makeMain = `set -e; draft=/etc/postfix/boxwizard; stock=/usr/share/postfix
+mkdir -p "$draft"
+{ cat "$stock/main.cf.debian"; if [ -f /etc/ssl/private/ssl-cert-snakeoil.key ]; then cat "$stock/main.cf.tls"; fi; } > "$draft/main.cf"
+postconf -c "$draft" -e "$@"
+sync "$draft/main.cf"
+mv "$draft/main.cf" ${main}
+rm -r "$draft"`;
 
 type Brought = {readonly missing?: readonly string[]; readonly residue?: readonly string[]};
 

@@ -1,4 +1,5 @@
-/** The answers to the questions that installing postfix asks, for `debconf-set-selections`. */
-export function postfixSelections(domain: string): string {
-	return `postfix postfix/main_mailer_type select Internet Site\npostfix postfix/mailname string ${domain}\n`;
-}
+/**
+ * The answer to what installing postfix asks, for `debconf-set-selections`: its package makes no main.cf, which `mail/postfix` does. It
+ * would set one value at a time, and wait two seconds after most of them.
+ */
+export const postfixSelections = 'postfix postfix/main_mailer_type select No configuration\n';
