@@ -3,7 +3,7 @@ import {defineStep} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {asApp, backups, pathsOf} from '../folders/paths.ts';
 import {pack} from '../folders/save.ts';
-import {statics} from '../options/app.ts';
+import {statics} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {forgetMigration} from '../services/database/halfMigrated.ts';
 import {removeAccount} from '../system/removeAccount.ts';

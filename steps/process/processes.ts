@@ -3,7 +3,7 @@ import {defineStep, type Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
-import {folder, processes as processesOption, workingFolder} from '../options/app.ts';
+import {folder, processes as processesOption, workingFolder} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {refuseForeign} from './foreignPrograms.ts';
 import {install, isInstalled, type ProgramFacts, readProgram, uninstall} from './processManager.ts';

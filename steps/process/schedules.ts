@@ -4,8 +4,8 @@ import {defineStep, type FileFact, type Hand, type Probe} from '../../source/con
 import {Trouble} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
-import {cron, folder, processes, workingFolder} from '../options/app.ts';
 import {readSchedule, type Schedule} from '../options/crontab.ts';
+import {cron, folder, processes, workingFolder} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {timerStamp} from '../system/units.ts';
 import {refuseForeign} from './foreignPrograms.ts';

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineStep} from '../../source/contract/step.ts';
 import {as, pathsOf, readRelease, searchPath} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
-import {build as buildOption, folder, workingFolder} from '../options/app.ts';
+import {build as buildOption, folder, workingFolder} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 
 /** What says, in a release, which command has built it: gone with its packages. */

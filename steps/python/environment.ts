@@ -8,7 +8,7 @@ import {parseDotenv} from '../app/dotenv.ts';
 import {environment as environmentOption, secretKey} from '../app/secretOptions.ts';
 import {backups, pathsOf} from '../folders/paths.ts';
 import {ifAny, save} from '../folders/save.ts';
-import {fillings} from '../options/app.ts';
+import {fillings} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {appPort} from '../process/appPort.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';

@@ -3,7 +3,7 @@ import {defineStep} from '../../source/contract/step.ts';
 import {inApp} from '../app/inApp.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
-import {folder, workingFolder} from '../options/app.ts';
+import {folder, workingFolder} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {flaskAppOption, readFlaskApp} from './flaskApp.ts';
 import {entry, serverInterface} from './options.ts';

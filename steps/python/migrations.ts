@@ -5,7 +5,7 @@ import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {inApp} from '../app/inApp.ts';
 import {pathsOf, readRelease} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
-import {folder, migrate, workingFolder} from '../options/app.ts';
+import {folder, migrate, workingFolder} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {dump} from '../services/database/dump.ts';
 import {beginMigration, begunOf, endMigration, settledIn, settleMigration} from '../services/database/halfMigrated.ts';

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import {defineStep, type FileFact} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {beside, folder, pages, patience, processes, start, workingFolder} from '../options/app.ts';
+import {beside, folder, pages, patience, processes, start, workingFolder} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {appPort, secondPort} from '../process/appPort.ts';
 import {refuseForeign} from '../process/foreignPrograms.ts';

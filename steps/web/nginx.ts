@@ -3,7 +3,7 @@ import {digest} from '../../source/contract/file-fact.ts';
 import {defineStep, type Hand} from '../../source/contract/step.ts';
 import {Trouble, type TroubleParts} from '../../source/contract/trouble.ts';
 import {appFolder, pathsOf} from '../folders/paths.ts';
-import {folder, statics as staticsOption} from '../options/app.ts';
+import {folder, statics as staticsOption} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {appPort, secondPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';

@@ -3,7 +3,7 @@ import {defineExamination} from '../../../source/contract/diagnosis/examination.
 import {inApp} from '../../app/inApp.ts';
 import {pathsOf} from '../../folders/paths.ts';
 import {startFolder} from '../../folders/startFolder.ts';
-import {folder, workingFolder} from '../../options/app.ts';
+import {folder, workingFolder} from '../../options/detectedOptions.ts';
 import {options} from '../../options/shared.ts';
 import {settingsModule} from '../../python/options.ts';
 import {atMost, linesOf, several} from '../words.ts';

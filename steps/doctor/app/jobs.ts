@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import {fixByStep} from '../../../source/contract/diagnosis/fix.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
-import {cron} from '../../options/app.ts';
+import {cron} from '../../options/detectedOptions.ts';
 import {options} from '../../options/shared.ts';
 import {jobProperties, jobsIn, unitsOfJobs} from '../../process/jobs.ts';
 import {processName} from '../../process/programs.ts';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
-import {processes} from '../../options/app.ts';
+import {processes} from '../../options/detectedOptions.ts';
 import {options} from '../../options/shared.ts';
 import {programIn, programsOf, programsOnBox} from '../../process/programs.ts';
 import {readLiveSlot} from '../../process/slots.ts';

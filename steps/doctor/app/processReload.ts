@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import type {Probe} from '../../../source/contract/step.ts';
 import {pathsOf} from '../../folders/paths.ts';
-import {processes} from '../../options/app.ts';
+import {processes} from '../../options/detectedOptions.ts';
 import {options} from '../../options/shared.ts';
 import {mainProcess} from '../../process/mainProcess.ts';
 import {configurationPath, processFunctions} from '../../process/processManager.ts';

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {defineExamination} from '../../../source/contract/diagnosis/examination.ts';
 import {wantsRedis} from '../../app/fillings.ts';
-import {fillings, processes} from '../../options/app.ts';
+import {fillings, processes} from '../../options/detectedOptions.ts';
 import {options} from '../../options/shared.ts';
 import {processesOf, workerOf} from '../../process/programs.ts';
 import {readLiveSlot, type Slot, slotProgram, slots} from '../../process/slots.ts';

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {defineStep, type Hand, type Probe} from '../../../source/contract/step.ts';
 import {Trouble} from '../../../source/contract/trouble.ts';
 import {as, pathsOf, readRelease} from '../../folders/paths.ts';
-import {buildPackages, folder, runPackages} from '../../options/app.ts';
+import {buildPackages, folder, runPackages} from '../../options/detectedOptions.ts';
 import {options} from '../../options/shared.ts';
 import {reachesIndex} from '../../services/packageIndex.ts';
 import {askForUv, installUv} from '../../services/uv.ts';

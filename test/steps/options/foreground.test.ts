@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
-import {processes, start} from '../../../steps/options/app.ts';
+import {processes, start} from '../../../steps/options/detectedOptions.ts';
 
 const refusal = expect.stringContaining('foreground');
 
