@@ -88,7 +88,7 @@ export function fillDjango(migrations: readonly Migration[], engine: Engine): Mi
 		const operations = valuesOf(one.text)?.get('operations');
 		const isList = operations?.[0]?.text === '[' && operations.at(-1)?.text === ']';
 		if (!isList || !operations) return {...one, up: [unread('operations')], down: [unread('operations')]};
-		const {up, down} = models.operations(operations, appOf(one.id));
+		const {up, down} = models.operations(operations, appOf(one.id), readPython(one.text));
 		return {...one, up: [...one.up, ...up], down};
 	});
 }

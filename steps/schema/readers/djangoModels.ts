@@ -1,8 +1,10 @@
+import type {Statement} from '../../reading/python.ts';
 import {type Call, is, splitAt, type Token, textOf, textsIn} from '../../reading/tokens.ts';
 import {columnType} from '../columnType.ts';
 import type {AlterColumn, Constraint, Engine, Operation} from '../operation.ts';
 import {unread} from '../operation.ts';
 import {callOver} from './alembicOperations.ts';
+import {backfillOf} from './djangoBackfill.ts';
 import {type Field, fieldOf, rulesOf} from './djangoFields.ts';
 import {runPython, runSql} from './djangoRuns.ts';
 import {unreadCode} from './says.ts';
@@ -29,13 +31,13 @@ export class DjangoModels {
 	}
 
 	/** What a list of operations does. They are taken back from the last one on. */
-	operations(list: readonly Token[], app: string): Ways {
+	operations(list: readonly Token[], app: string, statements: readonly Statement[]): Ways {
 		const up: Operation[] = [];
 		const down: Operation[] = [];
 		let refusal: string | undefined;
 		for (const part of splitAt(list.slice(1, -1), ',')) {
 			const call = callOver(part);
-			const ways = call && this.operation(call, app);
+			const ways = call && this.operation(call, app, statements);
 			const unknown = unreadCode(part);
 			up.push(...(ways?.up ?? [unknown]));
 			if (typeof ways?.down === 'string') refusal ??= ways.down;
@@ -45,7 +47,7 @@ export class DjangoModels {
 		return {up, down: refusal ?? down};
 	}
 
-	private operation(call: Call, app: string): Ways | undefined {
+	private operation(call: Call, app: string, statements: readonly Statement[]): Ways | undefined {
 		const kind = call.name.split('.').at(-1) ?? '';
 		if (harmless.test(kind)) return nothing;
 		const text = (at: number, name: string) => textOf(call.named.get(name) ?? call.positional[at]);
@@ -55,9 +57,9 @@ export class DjangoModels {
 			case 'RunSQL':
 				return runSql(call, this.engine);
 			case 'RunPython':
-				return runPython(call);
+				return runPython(call, code => this.filled(code, statements));
 			case 'SeparateDatabaseAndState':
-				return this.apart(call, app);
+				return this.apart(call, app, statements);
 			default:
 		}
 
@@ -342,13 +344,24 @@ export class DjangoModels {
 		return {up: (isOff ? drop : add) ?? [], down: (isOff ? add : drop) ?? []};
 	}
 
+	/** What a function of the file gives to which columns; undefined where it can't be read. */
+	private filled(code: readonly Token[], statements: readonly Statement[]): Operation[] | undefined {
+		const [name] = code;
+		const filled = code.length === 1 && name?.type === 'name' ? backfillOf(statements, name.text) : undefined;
+		return filled?.map(({model: key, fields}) => {
+			const model = this.models.get(key);
+			const columns = fields.map(field => model?.fields.get(field)?.column.name ?? field);
+			return {do: 'data', how: 'update', table: this.tableOf(key), columns};
+		});
+	}
+
 	/** Only the one list reaches the database; the other says what models look like then. */
-	private apart(call: Call, app: string): Ways {
+	private apart(call: Call, app: string, statements: readonly Statement[]): Ways {
 		const list = (at: number, name: string) => call.named.get(name) ?? call.positional[at] ?? [];
 		const database = list(0, 'database_operations');
-		const ways = database.length > 0 ? this.operations(database, app) : nothing;
+		const ways = database.length > 0 ? this.operations(database, app, statements) : nothing;
 		const state = list(1, 'state_operations');
-		if (state.length > 0) this.operations(state, app);
+		if (state.length > 0) this.operations(state, app, statements);
 		return ways;
 	}
 }

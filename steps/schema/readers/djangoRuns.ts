@@ -29,12 +29,12 @@ function sqlIn(tokens: readonly Token[], engine: Engine): Operation[] {
 	});
 }
 
-/** `migrations.RunPython(code, reverse_code)`: what it does to rows is not known. */
-export function runPython(call: Call): Ways {
+/** `migrations.RunPython(code, reverse_code)`: what it does to rows is known only where it fills fields and does no more. */
+export function runPython(call: Call, filled: (code: readonly Token[]) => Operation[] | undefined): Ways {
 	const code = call.named.get('code') ?? call.positional[0] ?? [];
 	const back = call.named.get('reverse_code') ?? call.positional[1];
 	return {
-		up: isNoop(code) ? [] : [says('RunPython', code)],
+		up: isNoop(code) ? [] : (filled(code) ?? [says('RunPython', code)]),
 		down:
 			!back || is(back[0], 'None')
 				? 'its RunPython has no reverse_code'
