@@ -101,6 +101,8 @@ judge() {
 		3*) [ -z "$(grep -E '^[0-9]{3} /' <<< "$said" | sort | uniq -d)" ] ;;
 	esac
 }
+# Of two deploys in a row, it may still finish what it did before the first.
+if runs ${to}; then halt "$name"; fi
 SECONDS=0
 start "$name" || refuse ended
 while :; do
