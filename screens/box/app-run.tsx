@@ -2,6 +2,8 @@ import {useState} from 'react';
 import type {Summary} from '../../source/contract/ui/events.ts';
 import type {StepForm} from '../../source/contract/ui/setup.ts';
 import type {Wizard} from '../../source/contract/ui/wizard.ts';
+import type {Progress} from '../../source/render/progress.ts';
+import {visitWords} from '../../source/render/wording.ts';
 import type {Navigation} from '../navigation/navigation.ts';
 import type {Route} from '../navigation/route.ts';
 import {RunScreen} from '../run/run.tsx';
@@ -61,7 +63,7 @@ export function AppRunRoute({
 	const title = `${titleOf(run)} ${app}`;
 	const end = (summary: Summary) => {
 		if (troubled) return navigation.go({at: 'troubleshoot', app});
-		navigation.say(noticeOf(run, summary, forms, navigation.progressNow().live));
+		navigation.say(noticeOf(run, summary, forms, navigation.progressNow()));
 		if (does === 'remove' && summary.failed.length === 0) navigation.forgetApp(app);
 		navigation.toBox();
 	};
@@ -84,21 +86,23 @@ export function AppRunRoute({
 	);
 }
 
-type Live = ReturnType<Navigation['progressNow']>['live'];
+type Ended = Pick<Progress, 'live' | 'visits'>;
 
 /** How a run ended, in one line. Pure. */
-export function noticeOf(run: AppRun, summary: Summary, forms: readonly StepForm[], live: Live): Notice {
+export function noticeOf(run: AppRun, summary: Summary, forms: readonly StepForm[], ended: Ended): Notice {
 	const [failed] = summary.failed;
-	if (failed === undefined) return {text: whatEnded(run, live)};
+	if (failed === undefined) return {text: whatEnded(run, ended)};
 	const step = forms.find(({summary: {id}}) => id === failed)?.summary.title ?? failed;
-	return {text: whatFailed(run, step), bad: true};
+	return {text: whatFailed(run, step, ended), bad: true};
 }
 
-function whatFailed(run: AppRun, step: string): string {
+const met = ({visits}: Ended, end: string) => (visits ? `${end} ${visitWords(visits)}` : '');
+
+function whatFailed(run: AppRun, step: string, ended: Ended): string {
 	const {app} = run;
 	switch (run.does) {
 		case 'deploy':
-			return `The deploy of ${app} stopped at “${step}”; what was live still runs.`;
+			return `The deploy of ${app} stopped at “${step}”; what was live still runs.${met(ended, '')}`;
 		case 'remove':
 			return `${app} is not off whole: it stopped at “${step}”.`;
 		case 'undo':
@@ -113,12 +117,15 @@ function whatFailed(run: AppRun, step: string): string {
 	}
 }
 
-function whatEnded(run: AppRun, live: Live): string {
+function whatEnded(run: AppRun, ended: Ended): string {
 	const {app} = run;
+	const {live} = ended;
 	switch (run.does) {
 		case 'deploy': {
 			const version = live === undefined ? '' : `: ${shortId(live.id)} ${live.title}`;
-			return live?.isNew ? `${app} is live${version}` : `${app} is live as before${version}; nothing newer`;
+			return live?.isNew
+				? `${app} is live${version}${met(ended, ';')}`
+				: `${app} is live as before${version}; nothing newer`;
 		}
 
 		case 'remove':

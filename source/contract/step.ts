@@ -147,6 +147,9 @@ export type Version = {
 	readonly title: string;
 };
 
+/** What visitors met: requests that were answered, and those of them that failed (5xx). */
+export type Visits = {readonly requests: number; readonly failures: number};
+
 /** What an undo saves and then drops for good: done only for a person who has typed its name. */
 export type Drop = {
 	/** 'the database “microblog”' */
@@ -223,6 +226,11 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	coming?($: Probe, options: Options<Shape>, ref?: string): Promise<Coming>;
 	/** As `apply`, for the very version of this id. */
 	bring?($: Hand, facts: Facts, options: Options<Shape>, version: string): void;
+	/** What visitors ask: a mark of now, and what they met since one. Both only look. */
+	readonly visits?: {
+		mark($: Probe, options: Options<Shape>): Promise<string>;
+		since($: Probe, options: Options<Shape>, mark: string): Promise<Visits>;
+	};
 	/** Takes back what a failed deploy did, so that what ran runs on; `before` is what `check` found as the deploy began. */
 	abandon?($: Hand, before: Facts, options: Options<Shape>): void;
 	/** Proof from outside: throws a Trouble when it fails. */

@@ -77,7 +77,7 @@ async function* renewAll(
 ): AsyncGenerator<Event, void, Reply> {
 	const source = steps.find(step => step.newest);
 	if (!source) return;
-	const {live, next, newest} = yield* versions(run, source, to);
+	const {live, next, newest, mark} = yield* versions(run, source, to);
 	if (!live) throw nothingLive();
 	const before = new Map<Step, unknown>();
 	for (const step of steps) if (step.abandon) before.set(step, yield* look(run, step));
@@ -99,6 +99,21 @@ async function* renewAll(
 	if (now.id === live.id && told === undefined) {
 		yield {type: 'live', step: source.id, ...now, isNew: false, seconds: (performance.now() - started) / 1000};
 	}
+
+	yield* visited(run, mark);
+}
+
+/** The step that knows what visitors ask. */
+const watching = ({plan}: Run) => plan.steps.find(step => step.visits);
+
+/** What visitors met since the deploy began, where it did anything. */
+async function* visited(run: Run, mark: string | undefined): AsyncGenerator<Event, void, Reply> {
+	const step = watching(run);
+	if (mark === undefined || !step?.visits || ![...run.outcomes.values()].some(outcome => outcome !== 'in place'))
+		return;
+	const {visits} = step;
+	const met = yield* run.work.steadily(() => visits.since(run.work.probe, run.answers as never, mark));
+	yield {type: 'visited', step: step.id, ...met};
 }
 
 /** Passes a run on, and tells which version is live as soon as the step that switches is done. Answers what was told last, where anything was. */
@@ -120,17 +135,24 @@ async function* tellingSwitch(
 	return told;
 }
 
-type Versions = {readonly live?: Version; readonly next?: Version; readonly newest: string};
+type Versions = {
+	readonly live?: Version;
+	readonly next?: Version;
+	readonly newest: string;
+	/** Of what visitors have asked by now. */
+	readonly mark?: string | undefined;
+};
 
 /** What the box has, and what there is, in one round trip. Whoever says which version it shall be has asked before. */
 function versions(run: Run, source: Step, to: string | undefined): AsyncGenerator<Event, Versions, Reply> {
 	const {probe} = run.work;
 	return run.work.steadily(async () => {
-		const [here, newest] = await Promise.all([
+		const [here, newest, mark] = await Promise.all([
 			source.version?.(probe, run.answers as never),
 			to ?? source.newest?.(probe, run.answers as never) ?? '',
+			watching(run)?.visits?.mark(probe, run.answers as never),
 		]);
-		return {...here, newest};
+		return {...here, newest, mark};
 	});
 }
 

@@ -2,7 +2,7 @@ import type {TroubleParts} from '../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../contract/ui/events.ts';
 import {cleanText} from '../remote/clean.ts';
 import {advance, loggedLines, noProgress, type Progress, stateOf} from './progress.ts';
-import {cleanLine, duration, liveWords, sumUp, words} from './wording.ts';
+import {cleanLine, duration, liveWords, sumUp, visitWords, words} from './wording.ts';
 
 type Write = (line: string) => void;
 
@@ -101,6 +101,8 @@ export function plainLine(event: Event, before: Progress): string | undefined {
 			return event.attempt === 1 ? `[connecting] ${words(event)}` : undefined;
 		case 'live':
 			return `[live] ${liveWords(event)}`;
+		case 'visited':
+			return `[visitors] ${visitWords(event)}`;
 		case 'done':
 			return sumUp(event.summary, before.steps.filter(({state}) => state === 'differs').length);
 		default:

@@ -1,4 +1,4 @@
-import type {Wait} from '../contract/step.ts';
+import type {Visits, Wait} from '../contract/step.ts';
 import type {Event, Problem, StepSummary, Summary} from '../contract/ui/events.ts';
 import {cleanLine, words} from './wording.ts';
 
@@ -53,6 +53,8 @@ export type Progress = {
 	readonly asking?: {readonly step: string; readonly problems: readonly Problem[]};
 	/** Which version serves visitors, once a deploy has told it. */
 	readonly live?: Live;
+	/** What visitors met while it ran, at the end of a deploy. */
+	readonly visits?: Visits;
 	readonly summary?: Summary;
 };
 
@@ -153,6 +155,8 @@ export function advance(progress: Progress, event: Event, now: number): Progress
 			};
 		case 'live':
 			return {...progress, live: {id: event.id, title: event.title, isNew: event.isNew, seconds: event.seconds}};
+		case 'visited':
+			return {...progress, visits: {requests: event.requests, failures: event.failures}};
 		case 'done':
 			return {...still(progress, progress.current), current: undefined, summary: event.summary};
 	}

@@ -1,5 +1,6 @@
 import type {Coming, PackageChange} from '../contract/coming.ts';
 import type {Filling} from '../contract/detection.ts';
+import type {Visits} from '../contract/step.ts';
 import type {Event, Summary} from '../contract/ui/events.ts';
 import {cleanText} from '../remote/clean.ts';
 
@@ -54,6 +55,12 @@ export function took(seconds: number): string {
 export function liveWords({id, title, isNew, seconds}: Omit<Extract<Event, {type: 'live'}>, 'type' | 'step'>): string {
 	const since = isNew ? `, ${took(seconds)} after the deploy began` : ' (as before)';
 	return `${id.slice(0, 8)} ${cleanLine(title)}${since}`;
+}
+
+/** What visitors met: '412 requests meanwhile, none failed'. */
+export function visitWords({requests, failures}: Visits): string {
+	if (requests === 0) return 'nobody asked for it meanwhile';
+	return `${plural(requests, 'request')} meanwhile, ${failures === 0 ? 'none' : failures} failed`;
 }
 
 /** A few of many: 'a, b and 7 more'. */

@@ -9,6 +9,7 @@ import {appPort, secondPort} from '../process/appPort.ts';
 import {readUnits} from '../system/units.ts';
 import {type Pair, type StaticPlace, siteText, withoutCertificate} from './site.ts';
 import {nameOf, readTaken, takenInWords} from './takenNames.ts';
+import {markVisits, visitsSince} from './visits.ts';
 
 /** Where the certificates lie that the box signs itself. */
 const ownCertificates = '/etc/nginx/ssl';
@@ -52,6 +53,10 @@ export const nginx = defineStep({
 			personal: true,
 		}),
 	}),
+	visits: {
+		mark: ($, {app}) => markVisits($, app),
+		since: ($, {app}, mark) => visitsSince($, app, mark),
+	},
 	async check($, answers) {
 		const {app, domain} = answers;
 		const path = sitePathsOf(app);

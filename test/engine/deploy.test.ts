@@ -48,10 +48,17 @@ const live: Step = toyStep('live', {
 });
 const served: Step = toyStep('served', {
 	check: $ => $`cmp -s /srv/current /srv/served && echo same`,
+	visits: {
+		mark: $ => $`wc -l < /srv/requests || echo 0`,
+		async since($, _answers, mark) {
+			const lines = (await $`tail -n ${`+${Number(mark) + 1}`} /srv/requests`).split('\n').filter(line => line !== '');
+			return {requests: lines.length, failures: lines.filter(line => line === '502').length};
+		},
+	},
 	done: facts => facts === 'same',
 	apply($) {
 		$`grep -qv ugly /srv/current`;
-		$`cp /srv/current /srv/served`;
+		$`cp /srv/current /srv/served; printf '200\\n502\\n200\\n' >> /srv/requests`;
 	},
 });
 const other = toyStep('other');
@@ -80,13 +87,16 @@ test('a newer version goes live', async () => {
 	const {told, all, summary} = await hear(deploy(plan(), stages, session));
 	expect(summary).toMatchObject({changed: ['code', 'live', 'served'], inPlace: ['tables'], failed: []});
 	// Told as soon as the step that switches is done, and once.
-	expect(told.slice(-5)).toEqual([
+	expect(told.slice(-6)).toEqual([
 		'verified live',
 		'live code',
 		'checking served',
 		'running served',
 		'verified served',
+		'visited served',
 	]);
+	// One that came before it began is no matter.
+	expect(all.find(({type}) => type === 'visited')).toMatchObject({requests: 3, failures: 1});
 	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v2', isNew: true});
 	expect(await state()).toBe('==> remote <== v2  ==> current <== v2  ==> served <== v2');
 	// How far the set-up came is none of its business.
@@ -109,7 +119,7 @@ test('one that fails after the switch is switched back, and what ran runs again'
 	await box.peek('echo v2-ugly > /srv/remote');
 	const {told, all} = await hear(deploy(plan(), stages, session));
 	expect(told).toContain('reverted live');
-	expect(told.slice(-3)).toEqual(['checking served', 'verified served', 'live code']);
+	expect(told.slice(-4)).toEqual(['checking served', 'verified served', 'live code', 'visited served']);
 	expect(all.filter(({type}) => type === 'live')).toMatchObject([
 		{id: 'v2-ugly', isNew: true},
 		{id: 'v1', isNew: false},

@@ -100,6 +100,7 @@ function boxWizard(heard: Heard, changed: Partial<Wizard>, opened: Partial<Opene
 			const step = 'app/code';
 			return played([
 				{type: 'planned', name: 'python', steps: [{id: step, title: 'Your app', why: ''}]},
+				{type: 'visited', step, requests: 412, failures: 0},
 				{type: 'live', step, id: '88b0e12aaaa', title: 'Try new form', isNew: true, seconds: 4},
 			]);
 		},
@@ -275,7 +276,7 @@ test('d deploys the app under the hand, once it is confirmed, and ends with what
 	await press('d', 'flask 3.0.0 → 3.1.0');
 	expect(frame()).toMatch(/Brings +88b0e12a Try new form\n.*New +1 commit\n.*88b0e12a Try new form \(Jessica\)/);
 	expect(frame()).toMatch(/Migrations +migrations\/versions\/0007_form.py/);
-	await press(enter, '✓ blog is live: 88b0e12 Try new form');
+	await press(enter, '✓ blog is live: 88b0e12 Try new form; 412 requests meanwhile, none failed');
 	expect(heard).toHaveBeenCalledWith('deploy', 'blog', '88b0e12aaaa');
 });
 

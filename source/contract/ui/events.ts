@@ -1,6 +1,6 @@
 import type {Conflict} from '../option.ts';
 import type {Secret} from '../secret.ts';
-import type {Step, Wait} from '../step.ts';
+import type {Step, Visits, Wait} from '../step.ts';
 import type {TroubleParts} from '../trouble.ts';
 import type {Finding} from './troubleshooting.ts';
 
@@ -60,6 +60,8 @@ export type Event =
 			/** Since the deploy began. */
 			readonly seconds: number;
 	  }
+	/** What visitors met while a deploy ran: told at its end, where it did anything. */
+	| ({readonly type: 'visited'; readonly step: string} & Visits)
 	| {readonly type: 'done'; readonly summary: Summary};
 
 export type Action = 'retry' | 'edit' | 'skip' | 'undo' | 'quit';
