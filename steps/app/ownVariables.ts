@@ -2,7 +2,7 @@ import {joinLines, plainText, Secret} from '../../source/contract/secret.ts';
 import type {AppSettings, Setting} from '../../source/contract/settings.ts';
 import type {Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
-import {dotenvLine, dotenvRefuses, parseDotenv, type Variable} from './dotenv.ts';
+import {dotenvLine, dotenvRefuses, parseDotenv, type Variable} from '../reading/dotenv.ts';
 import {filledMark, furtherMark} from './secretOptions.ts';
 
 /** The variables of an app's .env, in their order. */

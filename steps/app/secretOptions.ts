@@ -2,7 +2,7 @@ import {z} from 'zod';
 import type {OptionMeta} from '../../source/contract/option.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import {pathsOf} from '../folders/paths.ts';
-import {dotenvRefuses, parseDotenv} from './dotenv.ts';
+import {dotenvRefuses, parseDotenv} from '../reading/dotenv.ts';
 
 /** Variables that are written whatever the answers are, and the field each comes from. */
 const own = new Map([

@@ -3,9 +3,9 @@ import type {AppOnBox, OpenFix} from '../../source/contract/diagnosis/cause.ts';
 import {type Fix, fixOf} from '../../source/contract/diagnosis/fix.ts';
 import {joinLines, Secret} from '../../source/contract/secret.ts';
 import type {Probe} from '../../source/contract/step.ts';
-import {dotenvLine, parseDotenv} from '../app/dotenv.ts';
 import {ownText, withVariable} from '../app/ownVariables.ts';
 import {processLine} from '../app/processEnvironment.ts';
+import {dotenvLine, parseDotenv} from '../reading/dotenv.ts';
 import {slug} from './commands.ts';
 
 /** What tutorials put where a secret belongs, for grep -iE: after the = and a quote. */

@@ -1,9 +1,9 @@
 import {z} from 'zod';
 import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {parseDotenv} from '../app/dotenv.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {type Place, startFolder} from '../folders/startFolder.ts';
+import {parseDotenv} from '../reading/dotenv.ts';
 
 /** What `flask` and gunicorn load: FLASK_APP ('microblog.py') and the WSGI target ('microblog:app'). */
 export type FlaskApp = {readonly flaskApp: string; readonly wsgi: string};

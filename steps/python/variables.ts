@@ -1,10 +1,10 @@
 import type {Filling} from '../../source/contract/detection.ts';
 import {joinLines, plainText, Secret} from '../../source/contract/secret.ts';
 import {databaseUrl} from '../app/databaseUrl.ts';
-import {dotenvLine, parseDotenv, type Variable} from '../app/dotenv.ts';
 import {type FillingAnswers, fill, redisUrl} from '../app/fillings.ts';
 import {processLine} from '../app/processEnvironment.ts';
 import {filledMark, furtherMark} from '../app/secretOptions.ts';
+import {dotenvLine, parseDotenv, type Variable} from '../reading/dotenv.ts';
 
 /** The answers that the variables of a Python app come from. */
 export type VariableAnswers = Omit<FillingAnswers, 'engines'> & {

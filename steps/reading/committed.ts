@@ -1,5 +1,5 @@
 import type {Tree, Warning} from '../../source/contract/detection.ts';
-import {parseDotenv} from '../app/dotenv.ts';
+import {parseDotenv} from './dotenv.ts';
 import {isSecretName} from './variables.ts';
 
 const ofTests = /(?:^|\/)(?:tests?|spec|__tests__|fixtures?|testdata|examples?|samples?|docs?|e2e|cypress)\//i;

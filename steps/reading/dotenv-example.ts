@@ -1,5 +1,5 @@
 import type {Tree} from '../../source/contract/detection.ts';
-import {parseDotenv} from '../app/dotenv.ts';
+import {parseDotenv} from './dotenv.ts';
 import type {Reading} from './variables.ts';
 
 const examples =

@@ -11,7 +11,7 @@ import type {LogEvent} from '../../source/contract/log-source.ts';
 import {Secret} from '../../source/contract/secret.ts';
 import type {AppStatus, BoxStatus, Reached} from '../../source/contract/status.ts';
 import {reachedOf} from '../../source/renewals/reach.ts';
-import {parseDotenv} from '../../steps/app/dotenv.ts';
+import {parseDotenv} from '../../steps/reading/dotenv.ts';
 
 const {marks} = themeOf({LANG: 'C.UTF-8'}, 'linux');
 const day = 86_400_000;

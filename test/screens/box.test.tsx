@@ -8,7 +8,7 @@ import {Trouble} from '../../source/contract/trouble.ts';
 import type {Event, Summary} from '../../source/contract/ui/events.ts';
 import type {Resumable, StepForm} from '../../source/contract/ui/setup.ts';
 import type {Opened, Start, Wizard} from '../../source/contract/ui/wizard.ts';
-import {parseDotenv} from '../../steps/app/dotenv.ts';
+import {parseDotenv} from '../../steps/reading/dotenv.ts';
 import {fakeWizard} from './fake/fake-wizard.ts';
 import {cleanup, render} from './ink.ts';
 import {openApp} from './open-app.tsx';

@@ -1,4 +1,4 @@
-import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/app/dotenv.ts';
+import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/reading/dotenv.ts';
 import type {DetectedVariable} from '../../contract/detection.ts';
 import {joinLines, plainText, Secret} from '../../contract/secret.ts';
 import type {Field} from '../../contract/ui/field.ts';

@@ -1,5 +1,5 @@
-import {dotenvLine} from '../../../steps/app/dotenv.ts';
 import {readSettings, readSettingsScript} from '../../../steps/app/ownVariables.ts';
+import {dotenvLine} from '../../../steps/reading/dotenv.ts';
 import {joinLines, plainText, Secret} from '../../contract/secret.ts';
 import type {AppSettings, Setting} from '../../contract/settings.ts';
 import {Trouble} from '../../contract/trouble.ts';

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import {variableFields, withVariables} from '../../../source/cli/detection/variables.ts';
 import {Secret} from '../../../source/contract/secret.ts';
-import {parseDotenv} from '../../../steps/app/dotenv.ts';
+import {parseDotenv} from '../../../steps/reading/dotenv.ts';
 import {flask} from '../../screens/fake/fake-wizard.ts';
 
 const variable = (name: string, more: object = {}) => ({

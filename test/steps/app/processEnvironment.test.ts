@@ -5,8 +5,8 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {plainText, Secret} from '../../../source/contract/secret.ts';
-import {dotenvRefuses} from '../../../steps/app/dotenv.ts';
 import {processLine} from '../../../steps/app/processEnvironment.ts';
+import {dotenvRefuses} from '../../../steps/reading/dotenv.ts';
 
 let folder: string;
 beforeAll(() => {

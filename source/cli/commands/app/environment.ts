@@ -1,4 +1,3 @@
-import {parseDotenv, type Variable} from '../../../../steps/app/dotenv.ts';
 import {
 	type Change,
 	changesBetween,
@@ -9,6 +8,7 @@ import {
 	settingsIn,
 	withVariable,
 } from '../../../../steps/app/ownVariables.ts';
+import {parseDotenv, type Variable} from '../../../../steps/reading/dotenv.ts';
 import {didYouMean} from '../../../answers/nearest.ts';
 import {Secret} from '../../../contract/secret.ts';
 import {Trouble} from '../../../contract/trouble.ts';

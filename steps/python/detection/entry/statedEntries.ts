@@ -1,6 +1,6 @@
 import type {Tree} from '../../../../source/contract/detection.ts';
-import {parseDotenv} from '../../../app/dotenv.ts';
 import {statedStarts, wordsOf} from '../../../reading/commands.ts';
+import {parseDotenv} from '../../../reading/dotenv.ts';
 import {exampleFiles} from '../../../reading/dotenv-example.ts';
 import {assignment, isFunction} from '../../../reading/python.ts';
 import {textOf} from '../../../reading/tokens.ts';

@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {plainText, Secret} from '../../../source/contract/secret.ts';
-import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/app/dotenv.ts';
+import {dotenvLine, dotenvRefuses, parseDotenv} from '../../../steps/reading/dotenv.ts';
 
 /** Texts, and what python-dotenv 1.2.2 read of them (dotenv_values). */
 type Case = {
