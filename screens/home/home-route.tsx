@@ -20,11 +20,8 @@ export function HomeRoute({wizard, navigation, onQuit}: Props) {
 		const look = async () => {
 			const known = await wizard.hosts();
 			if (gone) return;
-			setHosts(known);
-			await wizard
-				.rememberedDues()
-				.then(found => gone || setDues(found))
-				.catch(() => undefined);
+			setHosts(known.hosts);
+			setDues(known.dues);
 			// Only once the list is there: whoever is silent keeps nobody from choosing.
 			await wizard.probe(one => gone || setReached(before => [...before, one])).catch(() => undefined);
 		};

@@ -482,19 +482,22 @@ test('o tells the address where this machine has no browser', async () => {
 });
 
 test('home shows how each app is seen from here as it is learnt', async () => {
-	const hosts: Wizard['hosts'] = async () => [
-		{
-			target: 'jessica@203.0.113.7',
-			label: 'gt.example.org',
-			host: '203.0.113.7',
-			user: 'jessica',
-			kind: 'Flask app',
-			apps,
-			done: 30,
-			total: 30,
-			certificateDays: 62,
-		},
-	];
+	const hosts: Wizard['hosts'] = async () => ({
+		hosts: [
+			{
+				target: 'jessica@203.0.113.7',
+				label: 'gt.example.org',
+				host: '203.0.113.7',
+				user: 'jessica',
+				kind: 'Flask app',
+				apps,
+				done: 30,
+				total: 30,
+				certificateDays: 62,
+			},
+		],
+		dues: [],
+	});
 	const told = Promise.withResolvers<void>();
 	const probe: Wizard['probe'] = async tell => {
 		await told.promise;

@@ -17,9 +17,14 @@ import {type JournalState, labelOf, stepRecord} from '../../state/journal-state.
 import {parseTarget, type Target} from '../../transport/target.ts';
 import {derivedOfBox} from '../plans/derived.ts';
 
-/** The boxes of this machine's journals, last seen first; those whose journal can't be read come last, with the reason. */
-export function knownBoxes(catalogue: Catalogue, now = Date.now()): KnownHost[] {
-	const readable = listJournals().map(journal => knownBox(journal.read(), catalogue, now));
+/** What the journals of this machine say, those last seen first; without those that can't be read. */
+export function knownStates(): JournalState[] {
+	return listJournals().map(journal => journal.read());
+}
+
+/** The boxes of these journals; those of this machine that can't be read come last, with the reason. */
+export function knownBoxes(catalogue: Catalogue, states = knownStates()): KnownHost[] {
+	const readable = states.map(state => knownBox(state, catalogue));
 	return [...readable, ...unreadableJournals().map(unreadableBox)];
 }
 
@@ -146,7 +151,7 @@ export function knownState(text: string): JournalState {
 	const target = parseTarget(text);
 	const state = journalOf(target)?.read();
 	if (state) return state;
-	const known = listJournals().map(journal => journal.read());
+	const known = knownStates();
 	const names = known.flatMap(one => [...domainsOf(one), one.host]);
 	// The name may be right, and the port another one.
 	const ports = known.filter(one => [...domainsOf(one), one.host].includes(target.host)).map(one => loginOf(one).port);

@@ -1,16 +1,15 @@
 import type {WatchedApp} from '../../renewals/reach.ts';
 import type {Watched} from '../../renewals/survey.ts';
-import {listJournals} from '../../state/journal.ts';
 import type {JournalState} from '../../state/journal-state.ts';
-import {knownState, loginOf, targetText} from './known-boxes.ts';
+import {knownState, knownStates, loginOf, targetText} from './known-boxes.ts';
 
 /** The boxes whose dates are watched: those that are named, or all that this machine knows. @throws Trouble for one it doesn't know */
 export function watchedBoxes(names: readonly string[]): Watched[] {
-	const states = names.length > 0 ? names.map(knownState) : listJournals().map(journal => journal.read());
-	return states.map(watchedBox);
+	return (names.length > 0 ? names.map(knownState) : knownStates()).map(watchedBox);
 }
 
-function watchedBox(state: JournalState): Watched {
+/** What is watched of a box. */
+export function watchedBox(state: JournalState): Watched {
 	const {host, resolver, acmeCa, os} = state;
 	const expires = Object.values(state.apps).flatMap(({answers: {domain}, certificateExpires}) =>
 		typeof domain === 'string' && certificateExpires !== undefined ? [[domain, certificateExpires] as const] : [],
@@ -31,8 +30,7 @@ function watchedBox(state: JournalState): Watched {
 
 /** The apps of all known boxes that have a site. */
 export function watchedApps(): WatchedApp[] {
-	return listJournals().flatMap(journal => {
-		const state = journal.read();
+	return knownStates().flatMap(state => {
 		const {target, host, nameserver, authority} = watchedBox(state);
 		return Object.entries(appsWithSites(state)).flatMap(
 			([

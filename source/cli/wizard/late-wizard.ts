@@ -15,7 +15,6 @@ const first = [
 	'open',
 	'practice',
 	'dues',
-	'rememberedDues',
 	'reminders',
 	'remind',
 	'tryReminder',

@@ -10,7 +10,7 @@ import {labelOf} from '../../state/journal-state.ts';
 import {githubKeys, localKeys, makeKey, readKey} from '../../state/local-keys.ts';
 import {completeConnection} from '../boxes/box-session.ts';
 import {forgettable} from '../boxes/forgettable.ts';
-import {knownBoxes} from '../boxes/known-boxes.ts';
+import {knownBoxes, knownStates} from '../boxes/known-boxes.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {refusingClashes} from '../plans/app-setups.ts';
 import {outcomeOf} from '../plans/outcome.ts';
@@ -158,20 +158,14 @@ function elsewhere(
 	box: CurrentBox,
 	{connection}: Beginning,
 ): Part<
-	| 'hosts'
-	| 'forgetting'
-	| 'forget'
-	| 'browse'
-	| 'probe'
-	| 'dues'
-	| 'rememberedDues'
-	| 'localKeys'
-	| 'makeKey'
-	| 'githubKeys'
-	| 'readKey'
+	'hosts' | 'forgetting' | 'forget' | 'browse' | 'probe' | 'dues' | 'localKeys' | 'makeKey' | 'githubKeys' | 'readKey'
 > {
 	return {
-		hosts: async () => knownBoxes(box.catalogue),
+		async hosts() {
+			const states = knownStates();
+			const {rememberedDues} = await import('../boxes/remembered-dues.ts');
+			return {hosts: knownBoxes(box.catalogue, states), dues: rememberedDues(states)};
+		},
 		forgetting: async target => (await forgettable(target, box.catalogue, connection)).forgetting,
 		forget: async target => (await forgettable(target, box.catalogue, connection)).forget(),
 		browse: async address => await (await import('../../outside/browser.ts')).browse(address),
@@ -189,7 +183,6 @@ function elsewhere(
 			]);
 			await lookAtDues(watchedBoxes([]), {ssh: {connection}, tell});
 		},
-		rememberedDues: async () => (await import('../boxes/remembered-dues.ts')).rememberedDues(),
 		localKeys,
 		makeKey,
 		githubKeys,

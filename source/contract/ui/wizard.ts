@@ -76,8 +76,8 @@ export type Outcome = {
  * Every promise rejects with a Trouble.
  */
 export interface Wizard {
-	/** Boxes of this machine's journals, last seen first. */
-	hosts(): Promise<readonly KnownHost[]>;
+	/** Boxes of this machine's journals, last seen first, and their dates as they are remembered: nobody is asked. */
+	hosts(): Promise<{readonly hosts: readonly KnownHost[]; readonly dues: readonly BoxDue[]}>;
 	kinds(): readonly KindSummary[];
 	/** Connects (seconds; `progress` tells what is going on) and looks at the box without touching it; asks what it must. */
 	open(target: string, ask: Ask, progress: (line: string) => void): Promise<Opened>;
@@ -170,8 +170,6 @@ export interface Wizard {
 	undo(setup: Setup, steps: readonly string[], confirmed?: readonly string[]): AsyncGenerator<Event, Summary, Reply>;
 	/** The dates of all known boxes, told box by box as they are learnt (seconds). Asks nobody anything. */
 	dues(tell: (box: BoxDue) => void): Promise<void>;
-	/** The dates of all boxes as they are remembered, without looking: quick, and asks nobody. */
-	rememberedDues(): Promise<readonly BoxDue[]>;
 	/** What reminds this person before something ends, in a few words: 'systemd, every day'; undefined where nothing does. */
 	reminders(): Promise<string | undefined>;
 	/** Has all boxes looked at every day from now on, and the person told; or no more. Answers what came of it, a sentence. @throws Trouble */

@@ -135,44 +135,47 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 	const {promise: oldEnded, resolve: endOld} = Promise.withResolvers<void>();
 	const pause = (times = 1) => new Promise<void>(resolve => setTimeout(resolve, pace * times));
 	return {
-		hosts: async () => [
-			{
-				target: 'jessica@microblog.example.com',
-				label: 'microblog.example.com',
-				host: '203.0.113.7',
-				user: 'jessica',
-				kind: 'Flask',
-				apps: [],
-				done: 21,
-				total: 21,
-				lastSeen: new Date().toISOString(),
-				certificateDays: 62,
-			},
-			{
-				target: 'root@203.0.113.44',
-				label: '203.0.113.44',
-				host: '203.0.113.44',
-				user: 'root',
-				kind: 'Flask',
-				apps: [],
-				done: 9,
-				total: 21,
-				stoppedAt: 'Database',
-				lastSeen: new Date(Date.now() - 3 * 86_400_000).toISOString(),
-			},
-			{
-				target: 'jessica@shop.example.org',
-				label: 'shop.example.org',
-				host: '198.51.100.4',
-				user: 'jessica',
-				kind: 'Flask',
-				apps: [],
-				done: 21,
-				total: 21,
-				lastSeen: new Date(Date.now() - 40 * 86_400_000).toISOString(),
-				certificateDays: 9,
-			},
-		],
+		hosts: async () => ({
+			hosts: [
+				{
+					target: 'jessica@microblog.example.com',
+					label: 'microblog.example.com',
+					host: '203.0.113.7',
+					user: 'jessica',
+					kind: 'Flask',
+					apps: [],
+					done: 21,
+					total: 21,
+					lastSeen: new Date().toISOString(),
+					certificateDays: 62,
+				},
+				{
+					target: 'root@203.0.113.44',
+					label: '203.0.113.44',
+					host: '203.0.113.44',
+					user: 'root',
+					kind: 'Flask',
+					apps: [],
+					done: 9,
+					total: 21,
+					stoppedAt: 'Database',
+					lastSeen: new Date(Date.now() - 3 * 86_400_000).toISOString(),
+				},
+				{
+					target: 'jessica@shop.example.org',
+					label: 'shop.example.org',
+					host: '198.51.100.4',
+					user: 'jessica',
+					kind: 'Flask',
+					apps: [],
+					done: 21,
+					total: 21,
+					lastSeen: new Date(Date.now() - 40 * 86_400_000).toISOString(),
+					certificateDays: 9,
+				},
+			],
+			dues: options.remembered ?? [],
+		}),
 		kinds: () => [
 			{name: 'python', title: 'Flask app', description: 'Python, gunicorn, nginx, a database, mail and HTTPS'},
 			{name: 'static', title: 'Static site', description: 'nginx and HTTPS, nothing else'},
@@ -422,7 +425,6 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 
 			return {changed: ids, inPlace: [], skipped: [], failed: [], seconds: 21};
 		},
-		rememberedDues: async () => options.remembered ?? [],
 		async dues(tell) {
 			heard('dues');
 			for (const box of options.dues ?? []) {
