@@ -1,7 +1,7 @@
 import type {ColumnType} from './columnType.ts';
 
 /** What an app's migrations are written with. Flask-Migrate's are alembic's; Drizzle's, dbmate's and goose's are SQL. */
-export type MigrationTool = 'alembic' | 'django' | 'ecto' | 'knex' | 'prisma' | 'sql';
+export type MigrationTool = 'alembic' | 'django' | 'ecto' | 'knex' | 'typeorm' | 'prisma' | 'sql';
 
 export type Engine = 'mysql' | 'postgresql' | 'sqlite';
 

@@ -3,7 +3,7 @@ import {readAlembic} from './readers/alembic.ts';
 import {djangoApps, fillDjango, readDjango} from './readers/django.ts';
 import {readEcto} from './readers/ecto.ts';
 import type {History} from './readers/history.ts';
-import {readKnex} from './readers/knex.ts';
+import {readKnex, readTypeOrm} from './readers/knex.ts';
 import {readPrisma, readSql} from './readers/sqlFiles.ts';
 
 /** How a tool's migrations are read. */
@@ -36,6 +36,7 @@ export const readers: Readonly<Record<MigrationTool, Reader>> = {
 	},
 	ecto: {...plain, read: readEcto},
 	knex: {...plain, read: readKnex},
+	typeorm: {...plain, read: readTypeOrm},
 	prisma: {...plain, read: readPrisma},
 	sql: {...plain, read: readSql},
 };

@@ -13,19 +13,38 @@ export function readKnex(files: readonly MigrationFile[], engine: Engine): Histo
 		readFiles(
 			files,
 			path => /(?:^|\/)migrations\/\d[^/]*\.(?:js|cjs|mjs|ts|mts|cts)$/.test(path) && !path.endsWith('.d.ts'),
-			(path, text) => migrationOf(path, text, engine),
+			(path, text) => migrationOf(path, text, (links, knex) => chainOperations(links, knex, engine)),
 		),
 		false,
 	);
 }
 
-function migrationOf(path: string, text: string, engine: Engine): Migration | 'unread' {
+/** TypeORM's: a class in a file each, which is given SQL. */
+export function readTypeOrm(files: readonly MigrationFile[], engine: Engine): History {
+	return inLine(
+		readFiles(
+			files,
+			path => /(?:^|\/)migrations?\/\d[^/]*\.(?:js|cjs|mjs|ts|mts|cts)$/.test(path) && !path.endsWith('.d.ts'),
+			(path, text) =>
+				migrationOf(path, text, ([first, link, ...rest], runner) =>
+					first?.name === runner && !first.given && link?.name === 'query' && rest.length === 0
+						? raw([link], engine)
+						: undefined,
+				),
+		),
+	);
+}
+
+/** What a statement does, which is a chain from the first parameter on; undefined where it can't be read. */
+type ReadChain = (links: readonly Link[], parameter: string) => Operation[] | undefined;
+
+function migrationOf(path: string, text: string, read: ReadChain): Migration | 'unread' {
 	const tokens = readJavaScript(text);
 	const up = exported(tokens, 'up');
 	const down = exported(tokens, 'down');
 	if (!up) return 'unread';
-	const there = bodyOperations(up, engine);
-	const back = down && bodyOperations(down, engine);
+	const there = bodyOperations(up, read);
+	const back = down && bodyOperations(down, read);
 	return {
 		id: nameOf(path),
 		file: path,
@@ -47,25 +66,28 @@ function exported(tokens: readonly Token[], name: string): ReturnType<typeof fun
 		const before = tokens[at - 1];
 		if (is(tokens[at + 1], '=') || (depth === 1 && is(tokens[at + 1], ':'))) return functionOf(tokens.slice(at + 2));
 		if (is(before, 'function')) return functionOf(tokens.slice(at - 1));
-		if (depth === 1 && is(tokens[at + 1], '(')) return functionOf(tokens.slice(at));
+		if (depth === 1 && is(tokens[at + 1], '(')) return functionOf(tokens.slice(at + 1));
 	}
 
 	return undefined;
 }
 
-function bodyOperations(way: NonNullable<ReturnType<typeof functionOf>>, engine: Engine): Operation[] {
+function bodyOperations(way: NonNullable<ReturnType<typeof functionOf>>, read: ReadChain): Operation[] {
 	const [knex = 'knex'] = way.names;
 	const chains = chainsIn(way.body);
 	if (!chains) return [unreadCode(way.body)];
-	return chains.flatMap(links => chainOperations(links, knex, engine) ?? [unreadCode(tokensOf(links))]);
+	return chains.flatMap(links => read(links, knex) ?? [unreadCode(tokensOf(links))]);
 }
 
 /** For a person: a chain as it may have been written. */
-const tokensOf = (links: readonly Link[]): Token[] =>
-	links.flatMap(({name, given}): Token[] => [
+const tokensOf = (links: readonly Link[]): Token[] => {
+	const sign = (text: string): Token => ({type: 'sign', text, line: 0});
+	return links.flatMap(({name, given}, at): Token[] => [
+		...(at === 0 ? [] : [sign('.')]),
 		{type: 'name', text: name, line: 0},
-		...(given?.flat().slice(0, 10) ?? []),
+		...(given ? [sign('('), ...given.flat().slice(0, 10), sign(')')] : []),
 	]);
+};
 
 function chainOperations(links: readonly Link[], knex: string, engine: Engine): Operation[] | undefined {
 	const [first, ...rest] = links;

@@ -77,6 +77,24 @@ export function fileOf(tool: MigrationTool, name: string, written: Written): Mig
 				lines ? [`exports.${called} = async function (knex) {`, ...indented(lines, '  '), '};'] : [];
 			return {path: `migrations/${name}.js`, text: [...way('up', up), ...way('down', down)].join('\n')};
 		}
+		case 'typeorm': {
+			const way = (called: string, lines: readonly string[] = []) => [
+				`  public async ${called}(queryRunner: QueryRunner): Promise<void> {`,
+				...lines.map(line => `    await queryRunner.query(\`${line}\`);`),
+				'  }',
+			];
+			return {
+				path: `src/migrations/${name}.ts`,
+				text: [
+					`import {MigrationInterface, QueryRunner} from 'typeorm';\n`,
+					'export class Next1700000000000 implements MigrationInterface {',
+					`  name = 'Next1700000000000';`,
+					...way('up', up),
+					...way('down', down),
+					'}',
+				].join('\n'),
+			};
+		}
 		case 'prisma':
 			return {path: `prisma/migrations/${name}/migration.sql`, text: (written.sql ?? []).join('\n')};
 		case 'sql':

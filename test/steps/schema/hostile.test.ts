@@ -19,6 +19,7 @@ const path: Readonly<Record<MigrationTool, string>> = {
 	django: 'blog/migrations/0002_next.py',
 	ecto: 'priv/repo/migrations/2_next.exs',
 	knex: 'migrations/2_next.js',
+	typeorm: 'src/migrations/2-next.ts',
 	prisma: 'prisma/migrations/2_next/migration.sql',
 	sql: 'migrations/2_next.sql',
 };
