@@ -9,6 +9,9 @@ export type PackageChange = {
 	readonly now: string;
 };
 
+/** `where` is where it is read: 'config.py:12'. */
+export type NewVariable = {readonly name: string; readonly where: string};
+
 /** A version that a deploy would bring, and what of it is new beside the one that is live. Texts of the repository, cleaned and cut. */
 export type Coming = {
 	readonly version: Version;
@@ -23,6 +26,12 @@ export type Coming = {
 	/** Files that say what the app stands on, as far as they differ. */
 	readonly dependencyFiles: readonly string[];
 	readonly packages: readonly PackageChange[];
+	/** Variables that its code reads and the live one's does not, and that have no value: those that it fails without, and others; `unread` says why nobody could look. */
+	readonly variables?: {
+		readonly required: readonly NewVariable[];
+		readonly optional: readonly NewVariable[];
+		readonly unread?: string;
+	};
 	/** Why the two could not be compared, where they could not: the rest is empty then. */
 	readonly unknown?: string;
 };

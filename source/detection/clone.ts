@@ -18,7 +18,12 @@ const notWanted =
 	/(?:^|\/)(?:node_modules|vendor|third_party|site-packages|locales?|i18n|translations|__snapshots__|\.yarn)\/|\.min\.js$/;
 const mostFetched = 6000;
 
-export type Address = {readonly address: string; readonly branch?: string | undefined};
+export type Address = {
+	readonly address: string;
+	readonly branch?: string | undefined;
+	/** The id of one commit, whole: of no branch then. */
+	readonly commit?: string;
+};
 
 /** A repository's files, and the branch that they are of; undefined where its HEAD is at no branch. */
 export type Repository = {readonly tree: Tree; readonly branch?: string};
@@ -30,7 +35,7 @@ type Entry = {readonly id: string; readonly path: string; readonly isLink: boole
  * so that no filter, hook or submodule of it can run, and all is deleted at the end.
  * @throws Trouble where it can't be read
  */
-export async function readRepository({address, branch}: Address, signal?: AbortSignal): Promise<Repository> {
+export async function readRepository({address, branch, commit}: Address, signal?: AbortSignal): Promise<Repository> {
 	const isLocal = !/^(?:https|ssh):\/\/|^[\w.-]+@[\w.-]+:(?!\/\/)/.test(address);
 	// A host or user that begins with a hyphen would be an option of ssh.
 	if ((isLocal && !isFolder(address)) || /^-|(?:\/\/|@)-/.test(address)) throw refused(address);
@@ -47,6 +52,12 @@ export async function readRepository({address, branch}: Address, signal?: AbortS
 			{...run, signal: ends},
 		);
 		const inside: GitRun = {...run, repository, signal: ends};
+		if (commit !== undefined) {
+			const only = ['--quiet', '--depth=1', '--filter=blob:none', '--no-tags', '--recurse-submodules=no'];
+			await git(['fetch', ...only, 'origin', commit], inside);
+			await git(['update-ref', '--no-deref', 'HEAD', commit], inside);
+		}
+
 		const {entries, notes} = entriesOf(await git(['ls-tree', '-r', '-z', '--full-tree', 'HEAD'], inside));
 		const texts = await fetchTexts(entries, inside);
 		const name = nameOf(address);

@@ -1,4 +1,4 @@
-import type {Coming, PackageChange} from '../contract/coming.ts';
+import type {Coming, NewVariable, PackageChange} from '../contract/coming.ts';
 import type {Filling} from '../contract/detection.ts';
 import type {Visits} from '../contract/step.ts';
 import type {Event, Summary} from '../contract/ui/events.ts';
@@ -76,9 +76,26 @@ function packageWords({name, before, now}: PackageChange): string {
 	return now === '' ? `${name} (gone)` : `${name} ${before} → ${now}`;
 }
 
+function variableLines(variables: Coming['variables']): {readonly title: string; readonly text: string}[] {
+	const {required = [], optional = [], unread} = variables ?? {};
+	const read = ({name, where}: NewVariable) => `${name} (${where})`;
+	return [
+		...(required.length > 0
+			? [
+					{
+						title: 'Needs',
+						text: `${some(required.map(read), 5)}: without a value yet; it is asked for before the switch`,
+					},
+				]
+			: []),
+		...(optional.length > 0 ? [{title: 'Also reads', text: some(optional.map(read), 5)}] : []),
+		...(unread === undefined ? [] : [{title: 'Variables', text: `not looked at: ${unread}`}]),
+	];
+}
+
 /** What a deploy would bring, as title and text: its version, its commits (at most 20 lines), migrations, dependencies. Texts of the repository, cleaned. */
 export function comingLines(coming: Coming): readonly {readonly title: string; readonly text: string}[] {
-	const {version, live, commits, dropped, newest, migrations, dependencyFiles, packages, unknown} = coming;
+	const {version, live, commits, dropped, newest, migrations, dependencyFiles, packages, unknown, variables} = coming;
 	if (live?.id === version.id)
 		return [{title: 'Brings', text: cleanLine(`${version.id.slice(0, 8)} ${version.title}, as before`)}];
 	const more = commits - newest.length;
@@ -106,6 +123,7 @@ export function comingLines(coming: Coming): readonly {readonly title: string; r
 			: dependencyFiles.length > 0
 				? [{title: 'Packages', text: `${some(dependencyFiles, 5)} changed`}]
 				: []),
+		...variableLines(variables),
 	];
 	return lines.map(({title, text}) => ({title, text: cleanLine(text)}));
 }

@@ -6,6 +6,7 @@ import {comingVersion, deploy} from '../../engine/deploy.ts';
 import {check, runPart} from '../../engine/engine.ts';
 import {removeApp} from '../../engine/take-back.ts';
 import {createProbe} from '../../remote/probe.ts';
+import {newVariables} from '../detection/new-variables.ts';
 import {kindNamed} from '../given/kinds.ts';
 import {newAppSetup, removedSteps, restPlan} from '../plans/app-setups.ts';
 import {filledApps} from '../plans/derived.ts';
@@ -100,10 +101,12 @@ export function appsOfBox(box: CurrentBox): AppsOfBox {
 		async coming(setup, ref) {
 			const {deploy: stages} = kindNamed(box.catalogue, setup.kind);
 			const probe = createProbe(box.opened.box);
-			return await box.steadily(
+			const coming = await box.steadily(
 				() => comingVersion(box.plan(setup), stages, probe, ref),
 				() => undefined,
 			);
+			if (coming.live?.id === coming.version.id) return coming;
+			return {...coming, variables: await newVariables({catalogue: box.catalogue, probe}, setup, coming)};
 		},
 		deploy(setup, to) {
 			const {deploy: stages} = kindNamed(box.catalogue, setup.kind);
