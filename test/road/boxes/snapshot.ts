@@ -3,6 +3,10 @@ import type {PracticeBox} from '../../../source/practice/index.ts';
 /** What a box is, line by line, so that two states can be compared: 'package nginx ii', '/etc/hosts 644 root:root <sha256>'. */
 const script = `set +eu
 dpkg-query -W -f='package \${Package} \${db:Status-Abbrev}\n'
+dpkg-query -W -f='version \${Package} \${Version}\n'
+conffiles=$(dpkg-query -W -f='\${Package}\${Conffiles}\n' | awk '/^[^ ]/ {package = $1; next} NF == 2 {print $1, $2, package}')
+{ echo "$conffiles" | cut -d ' ' -f 1 | xargs -r md5sum 2> /dev/null; echo "$conffiles"; } |
+	awk 'NF == 2 {now[$2] = $1; next} now[$1] == $2 {print "shipped", $3, $1}'
 apt-mark showmanual | sed 's/^/manual /'
 getent passwd | sed 's/^/user /'
 getent group | sed 's/^/group /'
@@ -31,7 +35,39 @@ export async function snapshot(box: Pick<PracticeBox, 'console'>): Promise<Reado
 	return new Set(text.split('\n').filter(line => line !== ''));
 }
 
-/** What is only in one of two snapshots, less the lines that `except` names. */
+/** Lines that say of what package a file is, and of what version that: they explain others, and are not compared. */
+const explaining = /^(?:version|shipped) /;
+
+/**
+ * Whether a line differs because a package was upgraded in between: an image may be older than its newest packages. Only the content of
+ * a conffile does so (or one that is new altogether), and only where it is byte for byte as the package ships it, dpkg's md5sums say.
+ * @param before, after snapshots
+ */
+function broughtByUpgrade(before: ReadonlySet<string>, after: ReadonlySet<string>): (line: string) => boolean {
+	const upgraded = new Set(
+		[...after].flatMap(line => {
+			const [, name] = /^version (\S+) /.exec(line) ?? [];
+			const isOld = name !== undefined && [...before].some(old => old.startsWith(`version ${name} `));
+			return isOld && !before.has(line) ? [name] : [];
+		}),
+	);
+	const shipped = new Set(
+		[...after].flatMap(line => {
+			const [, name = '', path] = /^shipped (\S+) (.*)$/.exec(line) ?? [];
+			return path !== undefined && upgraded.has(name) ? [path] : [];
+		}),
+	);
+	const stood = new Set([...before].flatMap(line => /^content (?<path>.*) \S+$/.exec(line)?.groups?.path ?? []));
+	const wasShipped = (path: string) => [...upgraded].some(name => before.has(`shipped ${name} ${path}`));
+	return line => {
+		const content = /^content (?<path>.*) \S+$/.exec(line)?.groups?.path;
+		if (content !== undefined) return shipped.has(content) && (!stood.has(content) || wasShipped(content));
+		const file = /^file (?<path>\S+) /.exec(line)?.groups?.path;
+		return file !== undefined && shipped.has(file) && !stood.has(file);
+	};
+}
+
+/** What is only in one of two snapshots, less the lines that `except` names, and what upgraded packages brought. */
 export function difference(
 	before: ReadonlySet<string>,
 	after: ReadonlySet<string>,
@@ -41,5 +77,9 @@ export function difference(
 		...[...before].filter(line => !after.has(line)).map(line => `- ${line}`),
 		...[...after].filter(line => !before.has(line)).map(line => `+ ${line}`),
 	];
-	return lines.filter(line => !except.some(pattern => pattern.test(line.slice(2)))).sort();
+	const brought = broughtByUpgrade(before, after);
+	return lines
+		.filter(line => !explaining.test(line.slice(2)) && !brought(line.slice(2)))
+		.filter(line => !except.some(pattern => pattern.test(line.slice(2))))
+		.sort();
 }
