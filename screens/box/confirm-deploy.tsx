@@ -141,7 +141,9 @@ function Body({now, answers, room, coming}: BodyProps) {
 									</Fact>
 								))
 							: null}
-						{title === 'New' && hidden > 0 && most > 0 ? <Fact title="">{`and ${hidden} lines more`}</Fact> : null}
+						{title === 'New' && hidden > 0 && most > 0 ? (
+							<Fact title="">{`and ${(coming?.commits ?? 0) - shown.length} more`}</Fact>
+						) : null}
 					</Box>
 				))}
 			</Box>

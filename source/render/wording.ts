@@ -98,22 +98,22 @@ export function comingLines(coming: Coming): readonly {readonly title: string; r
 	const {version, live, commits, dropped, newest, migrations, dependencyFiles, packages, unknown, variables} = coming;
 	if (live?.id === version.id)
 		return [{title: 'Brings', text: cleanLine(`${version.id.slice(0, 8)} ${version.title}, as before`)}];
-	const more = commits - newest.length;
+	const shown = newest.slice(0, commits > 20 ? 19 : 20);
 	const titles = [
-		...newest.map(({id, title, author}) => `${id.slice(0, 8)} ${title} (${author})`),
-		...(more > 0 ? [`and ${more} more`] : []),
+		...shown.map(({id, title, author}) => `${id.slice(0, 8)} ${title} (${author})`),
+		...(commits > shown.length ? [`and ${commits - shown.length} more`] : []),
 	];
 	const lines = [
 		{title: 'Brings', text: `${version.id.slice(0, 8)} ${version.title}`},
 		...(unknown === undefined
 			? [{title: 'New', text: plural(commits, 'commit')}]
 			: [{title: 'New', text: `not known: ${unknown}. The deploy can go on all the same`}]),
-		...titles.slice(0, 20).map(text => ({title: '', text})),
+		...titles.map(text => ({title: '', text})),
 		...(dropped > 0
 			? [
 					{
 						title: 'Takes back',
-						text: `${plural(dropped, 'commit')} that are live: it is an older version, or its history was rewritten`,
+						text: `${plural(dropped, 'commit')} of what is live: an older version, or its history was rewritten`,
 					},
 				]
 			: []),

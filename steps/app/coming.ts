@@ -1,7 +1,7 @@
 import type {Coming, Commit, PackageChange} from '../../source/contract/coming.ts';
 import type {Probe} from '../../source/contract/step.ts';
 import {Trouble} from '../../source/contract/trouble.ts';
-import {as, pathsOf} from '../folders/paths.ts';
+import {as} from '../folders/paths.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
 
 /** What git itself takes for the name of a branch or tag (git-check-ref-format(1)), and nothing that could be an option. */
@@ -92,8 +92,7 @@ export async function readComing(
 	const mark = `=====${[...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16)).join('')}`;
 	const ssh = gitHost(repository) ? [`GIT_SSH_COMMAND=${sshCommand(app, user)}`] : [];
 	const words = [repository, ref, live?.id ?? '', mark, ...dependencyFiles];
-	const text =
-		await $`${as(user, pathsOf(app).releases)} ${ssh} timeout 90 bash -c ${compare} bash ${words} 2> /dev/null`;
+	const text = await $`${as(user, '/')} ${ssh} timeout 90 bash -c ${compare} bash ${words} 2> /dev/null`;
 	return comingOf(text, mark, {repository, ref, ...(live && {live})});
 }
 

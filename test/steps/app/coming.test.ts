@@ -137,6 +137,16 @@ describe('a repository', () => {
 		]);
 	});
 
+	test('of more than twenty commits the newest are told, and how many there are beside', async () => {
+		for (let number = 1; number <= 23; number++) commit(`Number ${number}`);
+		const found = await coming('main');
+		expect(found.newest).toHaveLength(20);
+		const lines = comingLines(found).filter(({title}) => title === '');
+		expect(lines).toHaveLength(20);
+		expect(lines.at(0)?.text).toMatch(/Number 23 \(Jessica\)$/);
+		expect(lines.at(-1)?.text).toBe('and 4 more');
+	});
+
 	test('a tag, a whole commit and the beginning of one, which need not be a tip', async () => {
 		const second = commit('Second');
 		git('tag', '-a', 'v1', '-m', 'one');
