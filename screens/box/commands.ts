@@ -20,6 +20,7 @@ export type CommandId =
 	| 'database'
 	| 'run-in-app'
 	| 'receipt'
+	| 'answers-file'
 	| 'run-log'
 	| 'restart'
 	| 'stop'
@@ -149,6 +150,13 @@ export const commands: readonly Command[] = [
 		title: 'Receipt',
 		short: 'receipt',
 		does: 'write what was done, and how to undo it by hand',
+		of: 'box',
+	},
+	{
+		id: 'answers-file',
+		title: 'Answers file',
+		short: 'answers file',
+		does: 'write boxwizard.yml here, to be filled in for a set-up without questions',
 		of: 'box',
 	},
 	{

@@ -25,9 +25,9 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 			say({text: asTrouble(error).what, bad: true});
 		}
 	};
-	const receipt = async () => {
+	const writing = async (write: () => Promise<string>) => {
 		try {
-			say({text: `Written to ${await wizard.writeReceipt()} in this folder`});
+			say({text: `Written to ${await write()} in this folder`});
 		} catch (error) {
 			say({text: asTrouble(error).what, bad: true});
 		}
@@ -85,7 +85,10 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 				return go({at: 'run-in-app', app});
 			case 'receipt':
 				navigation.toBox();
-				return void receipt();
+				return void writing(() => wizard.writeReceipt());
+			case 'answers-file':
+				navigation.toBox();
+				return void writing(() => wizard.writeAnswersFile(navigation.setup.kind));
 			case 'run-log':
 				return go({at: 'run-log', back: navigation.route});
 			case 'start-over':

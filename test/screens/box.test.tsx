@@ -475,6 +475,20 @@ test('what was done for one app is taken back from the palette, for the name of 
 	);
 });
 
+test('an answers file for its kind of app is written from the palette; one that is there is told', async () => {
+	const write = vi.fn(async (_kind: string) => 'boxwizard.yml');
+	const {see, press, type} = open({writeAnswersFile: write});
+	await see('3f2a91c');
+	await press(':', 'What do you want to do?');
+	await type('answers f');
+	await press(enter, '✓ Written to boxwizard.yml in this folder');
+	expect(write).toHaveBeenCalledWith('python');
+	write.mockRejectedValueOnce(new Trouble({what: 'boxwizard.yml is there already.', means: '', next: ''}));
+	await press(':', 'What do you want to do?');
+	await type('answers f');
+	await press(enter, '! boxwizard.yml is there already.');
+});
+
 test('o tells the address where this machine has no browser', async () => {
 	const {see, press} = open();
 	await see('3f2a91c');

@@ -48,6 +48,7 @@ const later = [
 	'browse',
 	'runInApp',
 	'writeReceipt',
+	'writeAnswersFile',
 	'shell',
 	'coming',
 	'deploy',

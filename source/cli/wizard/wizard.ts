@@ -54,6 +54,7 @@ function doorOf(
 	| 'shell'
 	| 'runInApp'
 	| 'writeReceipt'
+	| 'writeAnswersFile'
 	| 'stopJob'
 	| 'leave'
 > {
@@ -92,6 +93,14 @@ function doorOf(
 			const file = `receipt-${labelOf(box.state).replaceAll(/[^\w.-]/g, '_')}.md`;
 			writeWhole(resolve(file), receiptOf(box.catalogue, box.state, undefined));
 			return file;
+		},
+		async writeAnswersFile(kind) {
+			const [{writeAnswers}, {projectFile}] = await Promise.all([
+				import('../commands/local/init.ts'),
+				import('../target/project-file.ts'),
+			]);
+			writeAnswers(box.catalogue, kind, projectFile, false);
+			return projectFile;
 		},
 		async shell() {
 			const {logIn} = await import('../commands/box/ssh.ts');

@@ -135,6 +135,8 @@ export interface Wizard {
 	runInApp(app: string, inside: Inside): Promise<number>;
 	/** Writes what was done to the opened box, with every file and command, as Markdown into this folder: the file's name. @throws Trouble where it can't be written */
 	writeReceipt(): Promise<string>;
+	/** Writes an answers file for this kind into this folder, to be filled in, with its schema beside it: the file's name. @throws Trouble where there is one already */
+	writeAnswersFile(kind: string): Promise<string>;
 	/** A login shell on the opened box, on the person's own terminal, until it ends: its exit code. */
 	shell(): Promise<number>;
 	/** What this machine knows of a box, which need not answer any more. Touches nothing. @throws Trouble for a box that it does not know */

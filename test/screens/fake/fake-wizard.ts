@@ -254,6 +254,10 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			heard('writeReceipt');
 			return 'receipt-microblog.example.com.md';
 		},
+		async writeAnswersFile(kind) {
+			heard('writeAnswersFile', kind);
+			return 'boxwizard.yml';
+		},
 		async pullSettings(app) {
 			heard('pullSettings', app);
 			return '.env';

@@ -1,6 +1,7 @@
 import {existsSync, writeFileSync} from 'node:fs';
 import {basename, extname} from 'node:path';
 import {answersSchema, writeAnswersFile} from '../../../answers/answers-file.ts';
+import type {Catalogue} from '../../../contract/kind.ts';
 import {Trouble} from '../../../contract/trouble.ts';
 import {kindNamed} from '../../given/kinds.ts';
 import {print} from '../../terminal/output.ts';
@@ -10,6 +11,13 @@ export type InitOptions = {readonly kind?: string; readonly output: string; read
 /** Writes an answers file and, beside it, its JSON Schema. Neither replaces a file unless told to. */
 export async function init({kind: name, output, force = false}: InitOptions): Promise<void> {
 	const {catalogue} = await import('../../../../steps/index.ts');
+	const schema = writeAnswers(catalogue, name, output, force);
+	print(`Wrote ${output} (fill it in) and ${schema} (editors read it).`);
+	print(`Then: boxwizard setup root@HOST --answers ${output}`);
+}
+
+/** Writes the two files for a kind, the first one where none is named. @returns the schema's name @throws Trouble where one is there, unless `force` */
+export function writeAnswers(catalogue: Catalogue, name: string | undefined, output: string, force: boolean): string {
 	const kind = kindNamed(catalogue, name);
 	const schema = `${output.slice(0, output.length - extname(output).length)}.schema.json`;
 	for (const file of [output, schema]) {
@@ -18,8 +26,7 @@ export async function init({kind: name, output, force = false}: InitOptions): Pr
 
 	writeFileSync(schema, `${JSON.stringify(answersSchema(catalogue, kind), undefined, '\t')}\n`);
 	writeFileSync(output, writeAnswersFile(catalogue, kind, basename(schema)));
-	print(`Wrote ${output} (fill it in) and ${schema} (editors read it).`);
-	print(`Then: boxwizard setup root@HOST --answers ${output}`);
+	return schema;
 }
 
 function exists(file: string): Trouble {
