@@ -190,3 +190,17 @@ test('of two deploys at once the second names the first: who, since when, and wh
 	expect(summary.failed).toEqual([]);
 	expect(await state()).toContain('served <== v2');
 });
+
+test('the version that was shown is brought, also where a newer one has come since', async () => {
+	await hear(run(plan(), session));
+	await box.peek('echo v3 > /srv/remote');
+	const exact = {
+		...code,
+		bring: ($: Parameters<Step['apply']>[0], _: unknown, _answers: unknown, to: string) =>
+			$.file('/srv/next', `${to}\n`),
+	};
+	const steps = plan().steps.map(step => (step.id === 'code' ? exact : step));
+	const {all} = await hear(deploy({...plan(), steps}, stages, session, 'v2'));
+	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v2', isNew: true});
+	expect(await state()).toBe('==> remote <== v3  ==> current <== v2  ==> served <== v2');
+});
