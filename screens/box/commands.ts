@@ -108,7 +108,7 @@ export const commands: readonly Command[] = [
 		id: 'undo-app',
 		title: 'Undo',
 		short: 'undo',
-		does: 'take back what was done for it alone; its answers are kept',
+		does: 'what was done for it alone; keeps its answers',
 		of: 'app',
 	},
 	{
@@ -156,7 +156,7 @@ export const commands: readonly Command[] = [
 		id: 'answers-file',
 		title: 'Answers file',
 		short: 'answers file',
-		does: 'write boxwizard.yml here, to be filled in for a set-up without questions',
+		does: 'write boxwizard.yml here, to be filled in',
 		of: 'box',
 	},
 	{

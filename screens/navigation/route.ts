@@ -80,7 +80,7 @@ export type Route =
 
 /** What `?` says about each. */
 export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
-	home: 'Choose a box you know, or begin with a new one. Practice goes through the same steps on a throw-away box.',
+	home: 'Choose a box you know, or begin with a new one. Practice goes through the same steps on a throw-away box. In your shell, boxwizard completion has Tab complete commands, boxes and apps.',
 	target: 'The address of the server as your provider shows it, with the user to log in as, if it is not root.',
 	connect: 'The box is reached over ssh, with the keys and settings your own ssh would use.',
 	forget:
