@@ -1,3 +1,4 @@
+import {quote} from '../../source/contract/command.ts';
 import {fileIs} from '../../source/contract/file-fact.ts';
 import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
@@ -32,32 +33,50 @@ echo "@$((EPOCHSECONDS - \${uptime%.*} + \${20} / 100 + 2))"
 }
 newer() { local pid=$1; shift; [ -n "$(find -L "$@" -newermt "$(started "$pid")" -print -quit)" ]; }`;
 
-/** @param files what it reads at its start */
-export async function readProgram(
-	$: Probe,
-	manager: ProcessManager,
-	program: Pick<Program, 'name' | 'app' | 'slot'> & {readonly files: readonly string[]},
-): Promise<ProgramFacts> {
-	const {live, releases} = pathsOf(program.app);
-	const release = releaseOf(program);
-	const [file, other, running] = await Promise.all([
+/** A program, and what it reads at its start. */
+export type LookedAt = Pick<Program, 'name' | 'app' | 'slot'> & {readonly files: readonly string[]};
+
+export async function readProgram($: Probe, manager: ProcessManager, program: LookedAt): Promise<ProgramFacts> {
+	const [file, other, [running = 'no']] = await Promise.all([
 		$.file(configurationPath(manager, program.name)),
 		$.file(configurationPath(otherManager(manager), program.name)),
-		// Its working directory tells which release it runs (where it has left that, its start does), its start whether it has
-		// read the files as they are now.
-		$`pid=$(bash -c ${mainProcess(manager, program.name)})
-case $pid in '') exit ;; next) echo yes; exit ;; esac
-eval ${processFunctions()}
-runs=$(readlink /proc/$pid/cwd)
-case $runs in
-	${`${releases}/`}*) runs=\${runs#${releases}/}; runs=${releases}/\${runs%%/*} ;;
-	*)
-		link=${release}; if [ "$link" = ${pathsOf(program.app).current} ] && [ -e ${live} ]; then link=$(readlink -e ${live})/release; fi
-		if [ -z "$(find "$link" -maxdepth 0 -newerct "$(started "$pid")")" ]; then runs=${release}; fi ;;
-esac
-if newer "$pid" ${program.files} || ! [ "$runs" -ef ${release} ] || newer "$pid" ${`${release}/venv/installed`}; then echo stale; else echo yes; fi`,
+		readRunning($, manager, [program]),
 	]);
-	return {file, other: other !== null, running: runnings.find(word => word === running) ?? 'no'};
+	return {file, other: other !== null, running};
+}
+
+/** How programs stand, by one question. */
+export async function readRunning(
+	$: Probe,
+	manager: ProcessManager,
+	programs: readonly LookedAt[],
+): Promise<readonly Running[]> {
+	const text = `${processFunctions()}\n${programs.map(program => runningText(manager, program)).join('\n')}`;
+	const words = (await $`bash -c ${text}`).split('\n');
+	return programs.map((_, index) => runnings.find(word => word === words[index]) ?? 'no');
+}
+
+/**
+ * Bash text that prints how a program stands. Its working directory tells which release it runs (where it has left that, its start does), its
+ * start whether it has read the files as they are now.
+ */
+function runningText(manager: ProcessManager, program: LookedAt): string {
+	const {live, releases, current} = pathsOf(program.app);
+	const release = releaseOf(program);
+	return `stands() {
+	local pid runs link
+	pid=$(${mainProcess(manager, program.name)})
+	case $pid in '') echo no; return ;; next) echo yes; return ;; esac
+	runs=$(readlink "/proc/$pid/cwd")
+	case $runs in
+		${releases}/*) runs=\${runs#${releases}/}; runs=${releases}/\${runs%%/*} ;;
+		*)
+			link=${release}; if [ "$link" = ${current} ] && [ -e ${live} ]; then link=$(readlink -e ${live})/release; fi
+			if [ -z "$(find "$link" -maxdepth 0 -newerct "$(started "$pid")")" ]; then runs=${release}; fi ;;
+	esac
+	if newer "$pid" ${program.files.map(quote).join(' ')} || ! [ "$runs" -ef ${release} ] || newer "$pid" ${release}/venv/installed; then echo stale; else echo yes; fi
+}
+stands`;
 }
 
 export function isInstalled(facts: ProgramFacts, manager: ProcessManager, program: Program): boolean {

@@ -71,23 +71,32 @@ export type SlotsState = {
 	readonly isSettling: boolean;
 };
 
-export async function readSlots($: Probe, app: string): Promise<SlotsState> {
+/** One question: a box with several apps is asked it for each of them. @param elsewhere configurations of another process manager, by slot */
+export async function readSlots(
+	$: Probe,
+	app: string,
+	elsewhere: Readonly<Record<Slot, string>>,
+): Promise<SlotsState & {readonly isElsewhere: Readonly<Record<Slot, boolean>>}> {
 	const {live, current, next} = pathsOf(app);
-	const [slot, release, prepared, laidOut, routed, settling] = await Promise.all([
-		readLiveSlot($, app),
-		$`readlink -e ${current}`,
-		$`if ! [ ${next} -ef ${current} ]; then readlink -e ${next}; fi`,
-		$`[ -e ${live} ] && echo yes`,
-		$`grep -qsF ${secondIsLive(app)} ${`/etc/nginx/sites-enabled/${app}`} && echo yes`,
-		$`systemctl is-active --quiet ${settlerOf(app)} && echo yes`,
-	]);
+	const answer = await $`echo "release $(readlink -e ${current})"
+if ! [ ${next} -ef ${current} ]; then echo "prepared $(readlink -e ${next})"; fi
+if [ -e ${secondIsLive(app)} ]; then echo second; fi
+if [ -e ${live} ]; then echo laid-out; fi
+if grep -qsF ${secondIsLive(app)} ${`/etc/nginx/sites-enabled/${app}`}; then echo routed; fi
+if [ -e ${elsewhere.first} ]; then echo first-elsewhere; fi
+if [ -e ${elsewhere.second} ]; then echo second-elsewhere; fi
+if systemctl is-active --quiet ${settlerOf(app)}; then echo settling; fi`;
+	const lines = new Set(answer.split('\n'));
+	const after = (word: string) =>
+		/^\S+ (.*)$/.exec([...lines].find(line => line.startsWith(`${word} `)) ?? '')?.[1] ?? '';
 	return {
-		live: slot,
-		release,
-		prepared,
-		isLaidOut: laidOut !== '',
-		isRouted: routed !== '',
-		isSettling: settling !== '',
+		live: lines.has('second') ? 'second' : 'first',
+		release: after('release'),
+		prepared: after('prepared'),
+		isLaidOut: lines.has('laid-out'),
+		isRouted: lines.has('routed'),
+		isSettling: lines.has('settling'),
+		isElsewhere: {first: lines.has('first-elsewhere'), second: lines.has('second-elsewhere')},
 	};
 }
 

@@ -15,11 +15,8 @@ export const watch = defineStep({
 	needs: ['process/web'],
 	options: z.object({app: options.app, supervisor: options.supervisor}),
 	async check($, {app}) {
-		const [settling, verdict] = await Promise.all([
-			$`systemctl is-active --quiet ${settlerOf(app)} && echo yes`,
-			$`cat ${verdictOf(app)}`,
-		]);
-		return {isWatched: settling !== '' && verdict === '', verdict};
+		const answer = await $`cat ${verdictOf(app)} || { systemctl is-active --quiet ${settlerOf(app)} && echo watched; }`;
+		return {isWatched: answer === 'watched', verdict: answer === 'watched' ? '' : answer};
 	},
 	done: ({isWatched, verdict}) => !isWatched && verdict !== 'back',
 	apply($, _facts, {app, supervisor}) {

@@ -9,11 +9,12 @@ import {refuseForeign} from '../process/foreignPrograms.ts';
 import {readMemory} from '../process/memory.ts';
 import {
 	bringBackConfiguration,
+	configurationPath,
 	install,
 	isInstalled,
 	otherManager,
 	type ProgramFacts,
-	readProgram,
+	readRunning,
 	uninstall,
 	writeConfiguration,
 } from '../process/processManager.ts';
@@ -85,20 +86,32 @@ export const web = defineStep({
 	async check($, answers) {
 		const {app, supervisor, start} = answers;
 		if (servesItself(answers) && start === '') throw noCommand();
-		const [target, cores, memory, settings, state, ...programs] = await Promise.all([
+		const elsewhere = (slot: Slot) => configurationPath(otherManager(supervisor), slotProgram(app, slot));
+		const [target, cores, memory, settings, state, files, running] = await Promise.all([
 			readTarget($, answers),
 			$`nproc`,
 			readMemory($),
 			$.file(gunicornSettingsPath(app)),
-			readSlots($, app),
-			...slots.map(slot =>
-				readProgram($, supervisor, {name: slotProgram(app, slot), app, slot, files: filesRead(answers)}),
+			readSlots($, app, {first: elsewhere('first'), second: elsewhere('second')}),
+			Promise.all(slots.map(slot => $.file(configurationPath(supervisor, slotProgram(app, slot))))),
+			readRunning(
+				$,
+				supervisor,
+				slots.map(slot => ({name: slotProgram(app, slot), app, slot, files: filesRead(answers)})),
 			),
 		]);
 		const names = slots.map(slot => slotProgram(app, slot));
 		if (!state.isLaidOut) await refuseForeign($, app, names);
-		const [first, second] = programs as [ProgramFacts, ProgramFacts];
-		return {wsgi: target, automatic: workersFor(Number(cores), memory), settings, ...state, programs: {first, second}};
+		const {isElsewhere, ...slotsState} = state;
+		const [first, second] = slots.map(
+			(slot, index): ProgramFacts => ({
+				file: files[index] ?? null,
+				other: isElsewhere[slot],
+				running: running[index] ?? 'no',
+			}),
+		) as [ProgramFacts, ProgramFacts];
+		const automatic = workersFor(Number(cores), memory);
+		return {wsgi: target, automatic, settings, ...slotsState, programs: {first, second}};
 	},
 	done: (facts, answers) =>
 		hasSettings(facts, answers) &&
