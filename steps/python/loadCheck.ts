@@ -5,6 +5,7 @@ import type {TroubleParts} from '../../source/contract/trouble.ts';
 import {inApp} from '../app/inApp.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {startFolder} from '../folders/startFolder.ts';
+import {patience} from '../options/detectedOptions.ts';
 import {options} from '../options/shared.ts';
 import {readTarget, targetOptions} from './server.ts';
 import {servesItself} from './serving.ts';
@@ -15,8 +16,8 @@ const load = 'import sys; from gunicorn.util import import_app; import_app(sys.a
 /** What says, in a release, that it was loaded once. */
 const mark = 'venv/load-checked';
 
-/** Far more than any app takes to load. */
-const minutes = 5;
+/** Whole minutes, with time to spare: what is slow is told apart from what hangs once it starts beside the one that runs. */
+const minutesOf = (patience: number) => Math.ceil((2 * patience) / 60);
 
 /** A new version is loaded once, as it will run, while the old one still serves. */
 export const loadCheck = defineStep({
@@ -27,6 +28,7 @@ export const loadCheck = defineStep({
 	options: z.object({
 		app: options.app,
 		user: options.user,
+		patience,
 		...targetOptions,
 	}),
 	async check($, answers) {
@@ -44,6 +46,7 @@ export const loadCheck = defineStep({
 	done: (facts, answers) => facts.prepared === '' || facts.live === '' || facts.loaded !== '' || servesItself(answers),
 	apply($, {wsgi, manage}, answers) {
 		const {app, user} = answers;
+		const minutes = minutesOf(answers.patience);
 		const {next} = pathsOf(app);
 		const inside = [...inApp(app, next, startFolder(next, answers)), `${next}/venv/bin/python`];
 		$.within(minutes)`${inside} -c ${load} ${wsgi}`;
@@ -56,11 +59,13 @@ export const loadCheck = defineStep({
 
 function explain(log: readonly string[]): TroubleParts | undefined {
 	const evidence = log.filter(line => line.trim() !== '' && !line.startsWith('$ ')).slice(-12);
-	if (log.some(line => timeIsOver.test(line))) {
+	const over = log.map(line => timeIsOver.exec(line)).find(match => match !== null);
+	if (over) {
+		const minutes = over.groups?.minutes ?? '';
 		return {
-			what: `The new version was still loading after ${minutes} minutes: it hangs at its start.`,
+			what: `The new version was still loading after ${minutes === '1' ? 'a minute' : `${minutes} minutes`}: it hangs at its start.`,
 			means: 'It was ended. The version before it runs on, and visitors notice nothing.',
-			next: 'Look for what its code waits for while it is imported (another service, an address that does not answer, a loop), mend it, commit and push, then deploy again.',
+			next: 'Look for what its code waits for while it is imported (another service, an address that does not answer, a loop), mend it, commit and push, then deploy again. Where it only needs longer, raise “Time to start”.',
 			evidence,
 			code: 'release-hangs',
 		};
