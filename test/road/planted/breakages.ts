@@ -9,8 +9,10 @@ export type Breakage = {
 	readonly fix: RegExp;
 };
 
+/** For bash: the name of the program that is live. A fix may have put it into the other slot. */
+export const live = '$(if [ -e /srv/microblog/live/second ]; then echo microblog-second; else echo microblog; fi)';
 /** As its person would after a change: the app is started anew. Without waiting for what fails. */
-const restart = 'systemctl restart microblog > /dev/null 2>&1 || true';
+const restart = `systemctl restart "${live}" > /dev/null 2>&1 || true`;
 const code = 'cd /srv/microblog/current';
 const settings = '/srv/microblog/shared/.env';
 /** The same variables, as what starts the app reads them. */
@@ -90,14 +92,14 @@ chown -R jessica: migrations; runuser -u jessica -- git add -A; runuser -u jessi
 	},
 	{
 		name: 'the wrong working directory',
-		script: `sed -i 's|^WorkingDirectory=.*|WorkingDirectory=/srv/microblog|' /etc/systemd/system/microblog.service; sed -i "s|^chdir = .*|chdir = '/srv/microblog'|" /srv/microblog/shared/gunicorn.conf.py; systemctl daemon-reload; ${restart}`,
+		script: `sed -i 's|^WorkingDirectory=.*|WorkingDirectory=/srv/microblog|; s| --chdir [^ ]*| --chdir /srv/microblog|' "/etc/systemd/system/${live}.service"; systemctl daemon-reload; ${restart}`,
 		says: /microblog is not found in \/srv\/microblog/,
 		fix: /Write the app server’s settings again/,
 	},
 	{
 		name: 'nginx asks another port',
-		script: `sed -i 's|proxy_pass http://127.0.0.1:8000|proxy_pass http://127.0.0.1:8001|' /etc/nginx/sites-available/microblog; nginx -s reload`,
-		says: /nginx asks port 8001, but the app listens on 8000/,
+		script: `sed -i 's|127.0.0.1:8000|127.0.0.1:8001|; s|127.0.0.1:8400|127.0.0.1:8401|' /etc/nginx/sites-available/microblog; nginx -s reload`,
+		says: /nginx asks port 8[04]01, but the app listens on 8[04]00/,
 		fix: /Write the site’s settings again/,
 	},
 	{
@@ -125,7 +127,7 @@ cp cert.pem "$(readlink -f "$live/cert.pem")"; cp cert.pem "$(readlink -f "$live
 	},
 	{
 		name: 'the app was stopped, and never started again',
-		script: 'systemctl stop microblog',
+		script: `systemctl stop "${live}"`,
 		says: /microblog is stopped under systemd, but well by itself/,
 		fix: /Restart microblog under systemd/,
 	},
