@@ -27,12 +27,16 @@ export type Wizard = {
 	readonly errors: () => string;
 };
 
-/** @param words of the command line; @param home where its journals are */
-export function startWizard(words: readonly string[], home: string): Wizard {
+/** @param words of the command line; @param home where its journals are; @param environment variables besides, such as another HOME */
+export function startWizard(
+	words: readonly string[],
+	home: string,
+	environment: Readonly<Record<string, string>> = {},
+): Wizard {
 	const child = spawn(process.execPath, [program, ...words], {
 		detached: true,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		env: {...process.env, BOXWIZARD_HOME: home, SSH_AUTH_SOCK: ''},
+		env: {...process.env, BOXWIZARD_HOME: home, SSH_AUTH_SOCK: '', ...environment},
 	});
 	const told: Told[] = [];
 	const listeners = new Set<(one: Told) => void>();
