@@ -20,6 +20,8 @@ function titleOf(run: AppRun): string {
 	switch (run.does) {
 		case 'deploy':
 			return 'Deploying';
+		case 'rollback':
+			return 'Taking back to an earlier version:';
 		case 'remove':
 			return 'Taking off';
 		case 'undo':
@@ -47,6 +49,8 @@ export function AppRunRoute({
 		switch (run.does) {
 			case 'deploy':
 				return wizard.deploy(navigation.current(), run.to);
+			case 'rollback':
+				return wizard.rollback(navigation.current(), run.release);
 			case 'remove':
 				return wizard.remove(app, run.confirmed);
 			case 'undo': {
@@ -103,6 +107,8 @@ function whatFailed(run: AppRun, step: string, ended: Ended): string {
 	switch (run.does) {
 		case 'deploy':
 			return `The deploy of ${app} stopped at “${step}”; what was live still runs.${met(ended, '')}`;
+		case 'rollback':
+			return `The rollback of ${app} stopped at “${step}”; what was live still runs.${met(ended, '')}`;
 		case 'remove':
 			return `${app} is not off whole: it stopped at “${step}”.`;
 		case 'undo':
@@ -128,6 +134,8 @@ function whatEnded(run: AppRun, ended: Ended): string {
 				: `${app} is live as before${version}; nothing newer`;
 		}
 
+		case 'rollback':
+			return `${app} is live as it was${live === undefined ? '' : `: ${shortId(live.id)} ${live.title}`}${met(ended, ';')}`;
 		case 'remove':
 			return `${app} is off the box; what it kept is in /var/backups/boxwizard`;
 		case 'undo':

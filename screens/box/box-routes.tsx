@@ -12,6 +12,7 @@ import {useStatus} from './box-state.ts';
 import {ConfirmControl} from './confirm-control.tsx';
 import {ConfirmDeploy} from './confirm-deploy.tsx';
 import {LogsScreen} from './logs.tsx';
+import {ReleasesScreen} from './releases.tsx';
 import {SettingsScreen} from './settings.tsx';
 import {useCommands} from './use-commands.ts';
 
@@ -59,6 +60,18 @@ export function ConfirmDeployRoute({wizard, navigation, app}: Props & {readonly 
 			answers={navigation.setup.answers}
 			look={ref => wizard.coming(navigation.current(), ref)}
 			onDeploy={to => navigation.startRun({at: 'app-run', does: 'deploy', app, to})}
+			onBack={navigation.toBox}
+		/>
+	);
+}
+
+export function ReleasesRoute({wizard, navigation, app}: Props & {readonly app: string}) {
+	return (
+		<ReleasesScreen
+			app={app}
+			list={() => wizard.releases(navigation.current())}
+			look={release => wizard.fit(navigation.current(), release)}
+			onRollback={release => navigation.startRun({at: 'app-run', does: 'rollback', app, release})}
 			onBack={navigation.toBox}
 		/>
 	);

@@ -3,6 +3,7 @@ import type {NamedService} from '../../source/contract/service.ts';
 /** What one can do on an opened box. */
 export type CommandId =
 	| 'deploy'
+	| 'releases'
 	| 'logs'
 	| 'troubleshoot'
 	| 'settings'
@@ -53,6 +54,14 @@ export type Command = {
 
 export const commands: readonly Command[] = [
 	{id: 'deploy', key: 'd', title: 'Deploy', short: 'deploy', does: 'bring its newest commit live', of: 'app'},
+	{
+		id: 'releases',
+		key: 'v',
+		title: 'Releases',
+		short: 'releases',
+		does: 'go back to a version of before',
+		of: 'app',
+	},
 	{
 		id: 'logs',
 		key: 'l',

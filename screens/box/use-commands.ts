@@ -44,6 +44,9 @@ export function useCommands({wizard, navigation}: Props): (id: CommandId, app?: 
 			case 'deploy':
 				navigation.take(app);
 				return go({at: 'confirm-deploy', app});
+			case 'releases':
+				navigation.take(app);
+				return go({at: 'releases', app});
 			case 'logs':
 				return go({at: 'logs', app, ...(foreign && {foreign})});
 			case 'restart':

@@ -40,6 +40,7 @@ const commanding: ReadonlySet<Route['at']> = new Set([
 	'review',
 	'review-all',
 	'confirm-deploy',
+	'releases',
 	'confirm-remove',
 	'confirm-undo-app',
 	'confirm-undo',

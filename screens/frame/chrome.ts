@@ -26,6 +26,7 @@ const ofBox: ReadonlySet<string> = new Set([
 	'logs',
 	'settings',
 	'confirm-deploy',
+	'releases',
 	'confirm-remove',
 	'confirm-undo-app',
 	'run-in-app',

@@ -25,6 +25,7 @@ const aside: ReadonlySet<Route['at']> = new Set([
 	'logs',
 	'settings',
 	'confirm-deploy',
+	'releases',
 	'confirm-remove',
 	'confirm-undo-app',
 	'review-all',

@@ -7,6 +7,7 @@ import {
 	ConfirmRemoveRoute,
 	ConfirmUndoAppRoute,
 	LogsRoute,
+	ReleasesRoute,
 	SettingsRoute,
 } from '../box/box-routes.tsx';
 import {RunInAppRoute} from '../box/run-in-app.tsx';
@@ -72,6 +73,8 @@ export function RouteScreen({wizard, navigation, onLeave, onQuit}: Props) {
 			return <BoxRoute {...{wizard, navigation}} />;
 		case 'confirm-deploy':
 			return <ConfirmDeployRoute {...{wizard, navigation}} app={route.app} />;
+		case 'releases':
+			return <ReleasesRoute {...{wizard, navigation}} app={route.app} />;
 		case 'confirm-control':
 			return <ConfirmControlRoute {...{wizard, navigation, route}} />;
 		case 'confirm-remove':

@@ -11,6 +11,8 @@ type Controlled = {readonly action: ServiceCommand; readonly foreign?: ForeignPr
 /** A run that is about one app of a box that is set up. */
 type AppRun = {readonly at: 'app-run'; readonly app: string} /** `to` is the id of the version that was shown. */ & (
 	| {readonly does: 'deploy'; readonly to: string}
+	/** `release` is the name of one that lies on the box. */
+	| {readonly does: 'rollback'; readonly release: string}
 	| ({readonly does: 'control'} & Controlled)
 	/** `confirmed` are the names that were typed. */
 	| {readonly does: 'remove' | 'undo'; readonly confirmed: readonly string[]}
@@ -43,7 +45,7 @@ export type Route =
 	/** The page of a box that is set up, and what leads from there to one of its apps. */
 	| {readonly at: 'box'}
 	| {
-			readonly at: 'confirm-deploy' | 'confirm-remove' | 'confirm-undo-app' | 'settings' | 'run-in-app';
+			readonly at: 'confirm-deploy' | 'releases' | 'confirm-remove' | 'confirm-undo-app' | 'settings' | 'run-in-app';
 			readonly app: string;
 	  }
 	| ({readonly at: 'confirm-control'; readonly app: string} & Controlled)
@@ -93,6 +95,8 @@ export const aboutRoutes: Readonly<Record<Route['at'], string>> = {
 	box: 'Your box as it is now. The letters act on what is under the hand, or on the box; a colon finds every command by a word of it.',
 	'confirm-deploy':
 		'What the newest commit brings beside what is live; r names another branch, a tag or a commit. Visitors notice nothing; what fails on the way is taken back.',
+	releases:
+		'The versions that lie on the box. What is chosen is looked at first: whether its code fits the tables as they are now.',
 	'confirm-control':
 		'It is ended, started, or both by its own process manager, and then it is looked whether it stays so.',
 	'confirm-remove': 'Taking an app off saves its database and files into a folder of root on the box first.',

@@ -48,6 +48,8 @@ export type Kind = StepList & {
 	services(answers: Readonly<Record<string, unknown>>): readonly string[];
 	/** Ids of the steps that a new version of the app goes through; one of them knows which is the newest. */
 	readonly deploy: readonly string[];
+	/** Ids of the steps that a release of before goes through: those of a deploy that have an existing one take over. */
+	readonly rollback: readonly string[];
 	/** Ids of the steps that a change of the app's own variables goes through: what keeps them, and what reads them. */
 	readonly settings: readonly string[];
 };

@@ -2,6 +2,7 @@ import type {z} from 'zod';
 import type {Coming} from './coming.ts';
 import type {Conflict, OptionShape, Options} from './option.ts';
 import type {Outside, RecordType} from './outside.ts';
+import type {Fit, Release} from './release.ts';
 import type {Secret} from './secret.ts';
 import type {TroubleParts} from './trouble.ts';
 
@@ -226,6 +227,12 @@ export interface Step<Shape extends OptionShape = OptionShape, Facts = unknown> 
 	coming?($: Probe, options: Options<Shape>, ref?: string): Promise<Coming>;
 	/** As `apply`, for the very version of this id. */
 	bring?($: Hand, facts: Facts, options: Options<Shape>, version: string): void;
+	/** The releases that lie on the box, the newest first. Only looks. */
+	releases?($: Probe, options: Options<Shape>): Promise<readonly Release[]>;
+	/** Makes one of them the one that is to be switched to, by its name. */
+	takeUp?($: Hand, options: Options<Shape>, release: string): void;
+	/** Whether the code of a release, by its name, fits what this step has made of the database. Only looks. */
+	fits?($: Probe, options: Options<Shape>, release: string): Promise<Fit>;
 	/** What visitors ask: a mark of now, and what they met since one. Both only look. */
 	readonly visits?: {
 		mark($: Probe, options: Options<Shape>): Promise<string>;

@@ -1,4 +1,6 @@
+import type {Answers} from '../answers/answers.ts';
 import type {Coming} from '../contract/coming.ts';
+import type {Fit, Release} from '../contract/release.ts';
 import type {Probe, Step, Version} from '../contract/step.ts';
 import {asTrouble, Trouble} from '../contract/trouble.ts';
 import type {Event, Reply, Summary} from '../contract/ui/events.ts';
@@ -33,13 +35,88 @@ export async function* deploy(
 	try {
 		if (yield* answered(run, plan.answers)) {
 			yield* recoverInterrupted(run);
-			yield* renewAll(run, steps, started, to);
+			yield* takeOver(run, steps, started, to, (source, {next, newest, live}) => {
+				// One that was made ready before, by a deploy that was cut off, is gone on with.
+				const isReady = newest === (next ?? live)?.id;
+				return isReady ? steps : steps.map(step => (step === source ? renewed(step, next, to) : step));
+			});
 		}
 	} finally {
 		await run.work.end();
 	}
 
 	return yield* finished(run, started);
+}
+
+/**
+ * Has a release that lies on the box take over again. What fails on the way is taken back: what was live stays so, or is again.
+ * @param stages ids of the steps that an existing release goes through
+ * @param to the name of the release
+ * @throws Trouble where there is no such release
+ */
+export async function* rollback(
+	plan: Plan,
+	stages: readonly string[],
+	session: Session,
+	to: string,
+): AsyncGenerator<Event, Summary, Reply> {
+	const started = performance.now();
+	const steps = deploySteps(plan, stages);
+	const run = newRun({...plan, steps, isPart: true}, session);
+	yield planned(run.plan, steps);
+	await run.work.begin(`it takes ${String(plan.answers.app ?? plan.name)} back`);
+	try {
+		if (yield* answered(run, plan.answers)) {
+			yield* recoverInterrupted(run);
+			const release = (yield* run.work.steadily(() => releasesOf(run.plan, run.work.probe, run.answers))).find(
+				({name}) => name === to,
+			);
+			if (!release?.isWhole) throw noRelease(to);
+			yield* takeOver(run, steps, started, release.id, source =>
+				steps.map(step => (step === source ? takenUp(step, release) : step)),
+			);
+		}
+	} finally {
+		await run.work.end();
+	}
+
+	return yield* finished(run, started);
+}
+
+/** The releases of the app in hand that lie on its box, the newest first. @throws Trouble where its kind knows none */
+export async function releasesOf(
+	plan: Pick<Plan, 'name' | 'steps'>,
+	probe: Probe,
+	answers: Answers,
+): Promise<readonly Release[]> {
+	const source = plan.steps.find(step => step.releases);
+	return (await source?.releases?.(probe, source.options.parse(answers) as never)) ?? [];
+}
+
+/** Whether a release of before fits the tables as they are; it does where nothing of the app has tables. */
+export async function fitOf(plan: Pick<Plan, 'steps'>, probe: Probe, answers: Answers, release: string): Promise<Fit> {
+	const judge = plan.steps.find(step => step.fits);
+	return (await judge?.fits?.(probe, judge.options.parse(answers) as never, release)) ?? {verdict: 'fits', lines: []};
+}
+
+/** The step that brings releases, in place once this one is to be switched to. */
+function takenUp(step: Step, {name, id}: Release): Step {
+	return {
+		...step,
+		check: async ($, options) => ({isReady: (await step.version?.($, options))?.next?.id === id}),
+		done: facts => (facts as {isReady: boolean}).isReady,
+		apply: ($, _facts, options) => step.takeUp?.($, options, name),
+		before: () => ({}),
+	};
+}
+
+function noRelease(name: string): Trouble {
+	return new Trouble({
+		what: `No release ${name} lies on the box, or what it stands on is gone.`,
+		means: 'Nothing was done: what runs runs on.',
+		next: 'See which there are: boxwizard releases HOST APP',
+		code: 'no-release',
+	});
 }
 
 function deploySteps({name, steps: all}: Plan, stages: readonly string[]): Step[] {
@@ -69,20 +146,24 @@ export async function comingVersion(
 	return coming;
 }
 
-async function* renewAll(
+/** What chooses how the steps have a version take over, once it is known what there is. */
+type Stages = (source: Step, versions: Versions) => readonly Step[];
+
+/** Brings the steps about, tells what is live as soon as that changes, and takes all back where one fails. @param to the id of the version, where it is not the newest */
+async function* takeOver(
 	run: Run,
 	steps: readonly Step[],
 	started: number,
 	to: string | undefined,
+	stagesOf: Stages,
 ): AsyncGenerator<Event, void, Reply> {
 	const source = steps.find(step => step.newest);
 	if (!source) return;
-	const {live, next, newest, mark} = yield* versions(run, source, to);
+	const here = yield* versions(run, source, to);
+	const {live, mark} = here;
 	if (!live) throw nothingLive();
 	const before = new Map<Step, unknown>();
 	for (const step of steps) if (step.abandon) before.set(step, yield* look(run, step));
-	// One that was made ready before, by a deploy that was cut off, is gone on with.
-	const isReady = newest === (next ?? live).id;
 	const tellLive = async function* (told: Version): AsyncGenerator<Event, Version, Reply> {
 		const {live: now = told} = yield* run.work.steadily(
 			async () => (await source.version?.(run.work.probe, run.answers as never)) ?? {},
@@ -91,8 +172,7 @@ async function* renewAll(
 		if (now.id !== told.id) yield {type: 'live', step: source.id, ...now, isNew: now.id !== live.id, seconds};
 		return now;
 	};
-	const stages = isReady ? steps : steps.map(step => (step === source ? renewed(step, next, to) : step));
-	const told = yield* tellingSwitch(runSteps(run, stages), steps, () => tellLive(live));
+	const told = yield* tellingSwitch(runSteps(run, stagesOf(source, here)), steps, () => tellLive(live));
 	const failed = [...run.outcomes.values()].some(outcome => outcome === 'failed' || outcome === 'quit');
 	if (failed) yield* abandoned(run, steps, before);
 	const now = yield* tellLive(told ?? live);

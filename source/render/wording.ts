@@ -1,5 +1,6 @@
 import type {Coming, NewVariable, PackageChange} from '../contract/coming.ts';
 import type {Filling} from '../contract/detection.ts';
+import type {Release} from '../contract/release.ts';
 import type {Visits} from '../contract/step.ts';
 import type {Event, Summary} from '../contract/ui/events.ts';
 import {cleanText} from '../remote/clean.ts';
@@ -55,6 +56,14 @@ export function took(seconds: number): string {
 export function liveWords({id, title, isNew, seconds}: Omit<Extract<Event, {type: 'live'}>, 'type' | 'step'>): string {
 	const since = isNew ? `, ${took(seconds)} after the deploy began` : ' (as before)';
 	return `${id.slice(0, 8)} ${cleanLine(title)}${since}`;
+}
+
+/** '2026-11-28 12:46:02  88b0e12a  Try new form (live)': when it was made, in UTC. */
+export function releaseWords({name, id, title, isLive, isWhole}: Release): string {
+	const [, year, month, day, hour, minute, second] = /^(....)(..)(..)T(..)(..)(..)$/.exec(name) ?? [];
+	const made = year === undefined ? cleanLine(name) : `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+	const state = isLive ? ' (live)' : isWhole ? '' : ' (its packages are gone)';
+	return `${made}  ${id.slice(0, 8)}  ${cleanLine(title)}${state}`;
 }
 
 /** What visitors met: '412 requests meanwhile, none failed'. */

@@ -7,6 +7,7 @@ import {options} from '../options/shared.ts';
 import {settlerOf} from '../process/slots.ts';
 import {readComing} from './coming.ts';
 import {gitHost, sshCommand} from './gitHost.ts';
+import {readReleases} from './releases.ts';
 import {stateFiles, stateFolders} from './stateFolders.ts';
 
 /** The app's code, cloned into a release of its own. */
@@ -81,6 +82,11 @@ export const release = defineStep({
 	async coming($, answers, ref) {
 		const {app, user, branch} = answers;
 		return await readComing($, answers, ref ?? branch, await readCommit($, user, pathsOf(app).current));
+	},
+	releases: ($, {app, user}) => readReleases($, app, user),
+	takeUp($, {app}, name) {
+		const {releases, next} = pathsOf(app);
+		$.link(next, `${releases}/${name}`);
 	},
 	notUndone: `The releases are packed into ${backups} before they go.`,
 });

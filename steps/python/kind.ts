@@ -97,5 +97,6 @@ export const python: Kind = {
 		watch,
 		nginx,
 	].map(step => step.id),
+	rollback: [release, web, worker, processes, schedules, watch].map(step => step.id),
 	settings: [environment, web, worker, processes, watch].map(step => step.id),
 };

@@ -11,6 +11,7 @@ import {dump} from '../services/database/dump.ts';
 import {beginMigration, begunOf, endMigration, settledIn, settleMigration} from '../services/database/halfMigrated.ts';
 import {ask} from '../services/database/query.ts';
 import {headsOf, type Revision, readMigration, stampCommand, type Tool} from './migrationTool.ts';
+import {readFit} from './schemaFit.ts';
 
 /** Says, on the box, that the first migration of an empty database is at work, or was cut off. */
 const begunEmptyOf = (app: string) => `/var/lib/boxwizard/apps/${app}/app/migrations/begun-empty`;
@@ -99,6 +100,7 @@ export const migrations = defineStep({
 		if (first || cutOff) $`rm -f ${begunEmptyOf(app)}`;
 		$`${note}`;
 	},
+	fits: ($, answers, release) => readFit($, answers, release),
 	explain: explainMigration,
 	notUndone: 'Tables and their rows stay until the database itself is taken back.',
 });

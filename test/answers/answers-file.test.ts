@@ -35,6 +35,7 @@ const kind: Kind = {
 	inside: {script: () => '', isLive: () => ''},
 	services: () => [],
 	deploy: [],
+	rollback: [],
 	settings: [],
 };
 const catalogue: Catalogue = {box: [], afterApps: [], kinds: [kind]};

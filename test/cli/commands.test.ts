@@ -34,6 +34,8 @@ const table: Readonly<Record<string, Meant>> = {
 	add: {box: 'file', waits: true, after: ['--yes']},
 	remove: {box: 'file', app: 'one', waits: true, after: ['--yes']},
 	deploy: {box: 'file', app: 'one', waits: true},
+	releases: {box: 'file', app: 'one'},
+	rollback: {box: 'file', app: 'one', waits: true},
 	apps: {box: 'file'},
 	status: {box: 'file', app: 'some'},
 	open: {box: 'file', app: 'one'},

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import type {Step} from '../../source/contract/step.ts';
-import {deploy, renewed} from '../../source/engine/deploy.ts';
+import {deploy, renewed, rollback} from '../../source/engine/deploy.ts';
 import type {Plan} from '../../source/engine/engine.ts';
 import {run} from '../../source/engine/engine.ts';
 import {createProbe} from '../../source/remote/probe.ts';
@@ -29,6 +29,18 @@ const code: Step = toyStep('code', {
 		return {...(live && {live: version(live)}), ...(next && {next: version(next)})};
 	},
 	newest: $ => $`cat /srv/remote`,
+	async releases($) {
+		const names = (await $`ls -r /srv/releases`).split('\n').filter(name => name !== '');
+		const now = await $`cat /srv/current`;
+		return names.map(name => ({
+			name,
+			id: name,
+			title: `version ${name}`,
+			isLive: name === now,
+			isWhole: name !== 'half',
+		}));
+	},
+	takeUp: ($, _answers, name) => $`cp ${`/srv/releases/${name}`} /srv/next`,
 });
 
 const tables: Step = toyStep('tables', {
@@ -203,4 +215,31 @@ test('the version that was shown is brought, also where a newer one has come sin
 	const {all} = await hear(deploy({...plan(), steps}, stages, session, 'v2'));
 	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v2', isNew: true});
 	expect(await state()).toBe('==> remote <== v3  ==> current <== v2  ==> served <== v2');
+});
+
+const back = ['code', 'live', 'served'];
+
+test('a release of before takes over again, and nothing is asked of where versions come from', async () => {
+	await hear(run(plan(), session));
+	await box.peek('mkdir /srv/releases; echo v0 > /srv/releases/v0; rm /srv/remote');
+	const {all, summary} = await hear(rollback(plan(), back, session, 'v0'));
+	expect(summary).toMatchObject({changed: ['code', 'live', 'served'], failed: []});
+	expect(all.find(({type}) => type === 'live')).toMatchObject({id: 'v0', isNew: true});
+	expect(await state()).toBe('==> current <== v0  ==> served <== v0');
+});
+
+test('one that fails is gone forward from', async () => {
+	await hear(run(plan(), session));
+	await box.peek('mkdir /srv/releases; echo ugly > /srv/releases/ugly');
+	const {all, summary} = await hear(rollback(plan(), back, session, 'ugly'));
+	expect(summary.failed).toEqual(['served']);
+	expect(all.findLast(({type}) => type === 'live')).toMatchObject({id: 'v1', isNew: false});
+	expect(await state()).toBe('==> remote <== v1  ==> current <== v1  ==> served <== v1');
+});
+
+test.each(['v9', 'half'])('there is no way back to %s: nothing is done', async name => {
+	await hear(run(plan(), session));
+	await box.peek('mkdir /srv/releases; echo v0 > /srv/releases/v0; echo half > /srv/releases/half');
+	await expect(hear(rollback(plan(), back, session, name))).rejects.toMatchObject({code: 'no-release'});
+	expect(await state()).toBe('==> remote <== v1  ==> current <== v1  ==> served <== v1');
 });

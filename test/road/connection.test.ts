@@ -49,6 +49,7 @@ const catalogue: Catalogue = {
 			inside: {script: () => '', isLive: () => ''},
 			services: () => [],
 			deploy: [],
+			rollback: [],
 			settings: [],
 		},
 	],

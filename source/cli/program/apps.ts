@@ -18,6 +18,7 @@ import {
 export function addApps(boxwizard: Command): void {
 	addComing(boxwizard);
 	addDeploy(boxwizard);
+	addRollback(boxwizard);
 	addViews(boxwizard);
 }
 
@@ -51,6 +52,24 @@ function addDeploy(boxwizard: Command): void {
 			`${examples(['deploy 203.0.113.7', 'deploy 203.0.113.7 blog', 'deploy 203.0.113.7 blog --ref v1.4', 'deploy 203.0.113.7 --json --yes'])}\n${exits}`,
 		)
 		.action(async (host, app, options) => (await import('../commands/app/deploy.ts')).deploy(host, app, options));
+}
+
+function addRollback(boxwizard: Command): void {
+	aboutApp(unlocking(connecting(boxwizard.command('releases'))))
+		.description('List the versions of an app that lie on its box, the newest first')
+		.option('--json', 'one JSON object per line')
+		.addHelpText('after', examples(['releases 203.0.113.7', 'releases 203.0.113.7 blog --json']))
+		.action(async (host, app, options) => (await import('../commands/app/releases.ts')).releases(host, app, options));
+	aboutApp(talking(changing(unlocking(connecting(boxwizard.command('rollback'))))))
+		.description('Have the version before take over again, where its code fits the tables; the database stays as it is')
+		.option('--to <release>', 'another one: its name or its commit, as `releases` lists them')
+		.option('--code-only', 'also where its code does not fit the tables')
+		.option('--yes', 'without asking')
+		.addHelpText(
+			'after',
+			`${examples(['rollback 203.0.113.7', 'rollback 203.0.113.7 blog', 'rollback 203.0.113.7 blog --to 88b0e12a --yes'])}\n${exits}`,
+		)
+		.action(async (host, app, options) => (await import('../commands/app/rollback.ts')).rollback(host, app, options));
 }
 
 /** What shows the apps of a box. */

@@ -2,7 +2,7 @@ import {interruptedBy} from '../../contract/service.ts';
 import type {Event, Reply, Summary} from '../../contract/ui/events.ts';
 import type {Setup} from '../../contract/ui/setup.ts';
 import {serve} from '../../engine/control-service.ts';
-import {comingVersion, deploy} from '../../engine/deploy.ts';
+import {comingVersion, deploy, fitOf, releasesOf, rollback} from '../../engine/deploy.ts';
 import {check, runPart} from '../../engine/engine.ts';
 import {removeApp} from '../../engine/take-back.ts';
 import {createProbe} from '../../remote/probe.ts';
@@ -36,6 +36,9 @@ type AppsOfBox = Pick<
 	| 'checkApp'
 	| 'coming'
 	| 'deploy'
+	| 'releases'
+	| 'fit'
+	| 'rollback'
 >;
 
 /** What a wizard does with single apps of the box. */
@@ -111,6 +114,20 @@ export function appsOfBox(box: CurrentBox): AppsOfBox {
 		deploy(setup, to) {
 			const {deploy: stages} = kindNamed(box.catalogue, setup.kind);
 			return box.watch(deploy(box.plan(setup), stages, box.session, to), setup);
+		},
+		releases: async setup =>
+			await box.steadily(
+				() => releasesOf(box.plan(setup), createProbe(box.opened.box), box.plan(setup).answers),
+				() => undefined,
+			),
+		fit: async (setup, release) =>
+			await box.steadily(
+				() => fitOf(box.plan(setup), createProbe(box.opened.box), box.plan(setup).answers, release),
+				() => undefined,
+			),
+		rollback(setup, release) {
+			const {rollback: stages} = kindNamed(box.catalogue, setup.kind);
+			return box.watch(rollback(box.plan(setup), stages, box.session, release), setup);
 		},
 	};
 }

@@ -3,6 +3,7 @@ import type {Health} from '../diagnosis/examination.ts';
 import type {BoxDue} from '../due.ts';
 import type {FirstThing, Inside} from '../kind.ts';
 import type {LogEvent} from '../log-source.ts';
+import type {Fit, Release} from '../release.ts';
 import type {Secret} from '../secret.ts';
 import type {NamedService, ServiceCommand} from '../service.ts';
 import type {AppSettings, Setting} from '../settings.ts';
@@ -149,6 +150,12 @@ export interface Wizard {
 	coming(setup: Setup, ref?: string): Promise<Coming>;
 	/** Brings a version of the app in hand live: that of this id, as `coming` told it, or the newest. */
 	deploy(setup: Setup, to?: string): AsyncGenerator<Event, Summary, Reply>;
+	/** The releases of the app in hand that lie on its box, the newest first. Touches nothing. */
+	releases(setup: Setup): Promise<readonly Release[]>;
+	/** Whether one of them, by its name, fits the tables as they are. Touches nothing (seconds). */
+	fit(setup: Setup, release: string): Promise<Fit>;
+	/** Has one of them, by its name, take over again. The database stays as it is. */
+	rollback(setup: Setup, release: string): AsyncGenerator<Event, Summary, Reply>;
 	/** The steps that taking an app off the box takes back: its own, and those of services that no other app wants. Pure. */
 	removal(app: string): readonly StepForm[];
 	/** Takes an app off the box; the others run on. `confirmed` are the names that the person has typed. */

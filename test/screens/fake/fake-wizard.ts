@@ -326,6 +326,19 @@ export function fakeWizard(options: FakeOptions = {}): Wizard {
 			heard('deploy', setup);
 			return yield* play(setup.answers, options, pause);
 		},
+		releases: async () => [
+			{name: '20261128T124602', id: '88b0e12a'.padEnd(40, '0'), title: 'Try new form', isLive: true, isWhole: true},
+			{name: '20261127T091500', id: '3f2a91cb'.padEnd(40, '0'), title: 'Old form', isLive: false, isWhole: true},
+			{name: '20261126T080000', id: '77aa01ee'.padEnd(40, '0'), title: 'Older form', isLive: false, isWhole: true},
+		],
+		fit: async (_, release) =>
+			release === '20261127T091500'
+				? {verdict: 'fits', lines: []}
+				: {verdict: 'dump', lines: ['posts.title was renamed to heading: the old version asks for title.']},
+		async *rollback(setup, release) {
+			heard('rollback', release);
+			return yield* play(setup.answers, options, pause);
+		},
 		removal: () => formsOf(options.answers ?? {}).filter(({summary}) => appSteps.includes(summary.id)),
 		async *remove(app, confirmed) {
 			heard('remove', app, confirmed);
