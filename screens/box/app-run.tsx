@@ -21,7 +21,7 @@ function titleOf(run: AppRun): string {
 		case 'deploy':
 			return 'Deploying';
 		case 'rollback':
-			return 'Taking back to an earlier version:';
+			return 'Rolling back';
 		case 'remove':
 			return 'Taking off';
 		case 'undo':

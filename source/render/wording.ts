@@ -52,9 +52,9 @@ export function took(seconds: number): string {
 	return seconds < 0.95 ? 'under 1 s' : duration(seconds);
 }
 
-/** Which version visitors meet by now: '88b0e12a Try new form, 4 s after the deploy began'. */
+/** Which version visitors meet by now: '88b0e12a Try new form, 4 s after it began'. */
 export function liveWords({id, title, isNew, seconds}: Omit<Extract<Event, {type: 'live'}>, 'type' | 'step'>): string {
-	const since = isNew ? `, ${took(seconds)} after the deploy began` : ' (as before)';
+	const since = isNew ? `, ${took(seconds)} after it began` : ' (as before)';
 	return `${id.slice(0, 8)} ${cleanLine(title)}${since}`;
 }
 

@@ -125,7 +125,7 @@ test('a version that hangs while it is loaded holds up no later deploy', async (
 	await box.commit('Mend', {[file]: whole});
 	const {code, stdout} = await person.run(deploy('--stop-job'));
 	expect(stdout).toContain('Still running on the box, from before');
-	expect(stdout).toMatch(/\[live\] [0-9a-f]{8} Mend, .* after the deploy began$/m);
+	expect(stdout).toMatch(/\[live\] [0-9a-f]{8} Mend, .* after it began$/m);
 	expect(code).toBe(0);
 	await back();
 });

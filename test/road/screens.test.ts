@@ -204,7 +204,7 @@ test('a deploy brings a commit live, with its tables and files, and no visitor w
 	});
 	expect(ended).toMatchObject({
 		code: 0,
-		stdout: expect.stringMatching(/\[live\] [0-9a-f]{8} Add likes, .* after the deploy began\n/),
+		stdout: expect.stringMatching(/\[live\] [0-9a-f]{8} Add likes, .* after it began\n/),
 	});
 	expect(seen).toEqual([200]);
 	expect((await visit(box, '/')).text).toContain('version two');

@@ -184,7 +184,7 @@ test('jobs at fixed times stand below their app, those that want somebody first;
 	});
 	await see('3f2a91c');
 	expect(frame()).toMatch(/✗ clean +failed 5 h ago · next in 18 h\s+! old +nothing starts it\s+● sync +runs now/);
-	expect(frame()).toMatch(/○ report +not run yet · next in 1 h\s+and 1 more/);
+	expect(frame()).toMatch(/● sync +runs now\s+and 2 more/);
 	expect(frame()).toContain('! 2 jobs fail');
 	await press(down, /❯ blog/);
 	expect(frame()).not.toContain('clean');
