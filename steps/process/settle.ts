@@ -38,11 +38,13 @@ app=${app} root=${root} first_port=${ports.appPort} second_port=${ports.secondPo
 ${slotFunctions(manager)}
 if [ "$waits" != 0 ]; then tail --pid="$waits" -s 0.1 -f /dev/null; fi
 verdict() { mkdir -p -m 0711 /run/boxwizard; echo "$1" > ${verdictOf(app)}.new; mv ${verdictOf(app)}.new ${verdictOf(app)}; }
+# Its main process may go on while its workers die, and others take their place: all that it had when it became live are gone.
+outlived() { [ -s "$1" ] && ! ps -o pid= -p "$(paste -sd , "$1")" > /dev/null; }
 now=$(live)
 if [ -n "$from" ] && [ "$from" != "$now" ]; then
 	name=$(program "$now")
 	while [ -e "$root/slots/$now/watched" ] && [ -n "$(find "$root/slots/$now/watched" -newermt '-${watched} seconds')" ]; do
-		if ended "$name"; then
+		if ended "$name" || outlived "$root/slots/$now/watched"; then
 			make_live "$from"
 			rm -f "$root/slots/$now/watched"
 			for one in ${programs.join(' ')}; do ${manager === 'systemd' ? 'systemctl restart --no-block -- "$one"' : 'supervisorctl restart "$one" > /dev/null'} || true; done

@@ -42,7 +42,7 @@ export function slotFunctions(manager: ProcessManager): string {
 	return `${looks[manager]}
 live() { if [ -e "$root/live/second" ]; then echo second; else echo first; fi; }
 other() { if [ "$1" = first ]; then echo second; else echo first; fi; }
-make_live() { ln -sfnT "slots/$1" "$root/.live.boxwizard"; mv -T "$root/.live.boxwizard" "$root/live"; sync "$root"; }
+make_live() { ln -sfnT "slots/$1" "$root/.live.boxwizard" && mv -T "$root/.live.boxwizard" "$root/live" && sync "$root"; }
 program() { if [ "$1" = first ]; then echo "$app"; else echo "$app-second"; fi; }
 port() { if [ "$1" = first ]; then echo "$first_port"; else echo "$second_port"; fi; }
 mark() { echo "/run/boxwizard/candidate-$(program "$1")"; }

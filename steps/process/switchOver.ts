@@ -55,8 +55,15 @@ export function switchOver($: Hand, one: SwitchOver, configure: () => void): voi
 	configure();
 	if (one.manager === 'systemd') makeRoom($, one);
 	$`bash -c ${trial(one, to)} bash ${one.names}`;
-	// While it is watched, nginx falls back on the one before.
-	$`: > ${root}/slots/${to}/watched; ln -sfnT slots/${to} ${root}/.live.boxwizard; mv -T ${root}/.live.boxwizard ${root}/live; sync ${root}; echo ${`Live: ${slotProgram(app, to)} on port ${slotPort(one.ports, to)}`}`;
+	// Which workers it has by now is written down. While it is watched, nginx falls back on the one before.
+	const take = `# From now on it is live
+app=${app} root=${root} first_port=${one.ports.appPort} second_port=${one.ports.secondPort}
+${slotFunctions(one.manager)}
+look ${slotProgram(app, to)}
+pgrep --parent "$MainPID" > ${root}/slots/${to}/watched || true
+make_live ${to} || exit 1
+echo 'Live: ${slotProgram(app, to)} on port ${slotPort(one.ports, to)}'`;
+	$`bash -c ${take}`;
 	$`rm -f ${next}`;
 }
 

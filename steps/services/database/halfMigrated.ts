@@ -40,8 +40,7 @@ function engineOf({app, database}: Migrated): Engine | undefined {
 ${ran(`mysql --batch --skip-column-names --execute "select * from $table" ${app}`)}`,
 				plain: 'zcat',
 				now: `mysqldump --single-transaction --routines --triggers ${app}`,
-				restore: `tables=$(mysql --batch --skip-column-names --execute "select concat(if(table_type = 'VIEW', 'DROP VIEW ', 'DROP TABLE '), '\\\`', replace(table_name, '\\\`', '\\\`\\\`'), '\\\`;') from information_schema.tables where table_schema = '${app}'") &&
-{ echo 'SET FOREIGN_KEY_CHECKS=0;'; echo "$tables"; zcat; } | mysql ${app}`,
+				restore: restoreMysql(app),
 				lines: `/^CREATE TABLE / { now = $3; inside = 1 }
 inside { sub(/ AUTO_INCREMENT=[0-9]+/, ""); structure(now) }
 /^\\) / { inside = 0 }
@@ -87,6 +86,31 @@ inside { structure(now) }`,
 		default:
 			return undefined;
 	}
+}
+
+/**
+ * Reads a dump on stdin into a database beside the app's, then has all tables change places in one statement: a visitor meets those of before or
+ * those of now, and never none (RENAME TABLE of several tables is atomic, and foreign keys go along). Triggers and views can't move to
+ * another database: where there are any, the tables are dropped and made anew instead.
+ */
+function restoreMysql(app: string): string {
+	const [beside, gone] = [`${app}_boxwizard`, `${app}_boxwizard_gone`];
+	const ask = 'mysql --batch --skip-column-names --raw --execute';
+	// The sign that MySQL quotes names with is no friend of a shell.
+	const quoted = (name: string) => `char(96), replace(${name}, char(96), concat(char(96), char(96))), char(96)`;
+	const to = `if(table_schema = '${app}', '${gone}', '${app}')`;
+	return `dump=$(mktemp); cat > "$dump"
+extras=$(${ask} "select count(*) from information_schema.tables where table_schema = '${app}' and table_type = 'VIEW' union all select count(*) from information_schema.triggers where trigger_schema = '${app}'" | paste -sd ' ')
+if [ "$extras" = '0 0' ] && ! zcat "$dump" | grep -qE '^/*!50(001|003) CREATE'; then
+	for one in ${beside} ${gone}; do mysqladmin --force drop "$one" > /dev/null 2>&1 || true; mysqladmin create "$one"; done &&
+	zcat "$dump" | mysql ${beside} &&
+	moves=$(${ask} "select concat(${quoted('table_schema')}, '.', ${quoted('table_name')}, ' TO ', ${quoted(to)}, '.', ${quoted('table_name')}) from information_schema.tables where table_schema in ('${app}', '${beside}') order by table_schema = '${app}' desc" | paste -sd ,) &&
+	mysql --execute "RENAME TABLE $moves" &&
+	mysqladmin --force drop ${beside} > /dev/null && mysqladmin --force drop ${gone} > /dev/null
+else
+	drops=$(${ask} "select concat(if(table_type = 'VIEW', 'DROP VIEW ', 'DROP TABLE '), ${quoted('table_name')}, ';') from information_schema.tables where table_schema = '${app}'") &&
+	{ echo 'SET FOREIGN_KEY_CHECKS=0;'; echo "$drops"; zcat "$dump"; } | mysql ${app}
+fi; code=$?; rm -f "$dump"; [ "$code" = 0 ]`;
 }
 
 /**
