@@ -189,8 +189,8 @@ const watching = ({plan}: Run) => plan.steps.find(step => step.visits);
 /** What visitors met since the deploy began, where it did anything. */
 async function* visited(run: Run, mark: string | undefined): AsyncGenerator<Event, void, Reply> {
 	const step = watching(run);
-	if (mark === undefined || !step?.visits || ![...run.outcomes.values()].some(outcome => outcome !== 'in place'))
-		return;
+	const isTouched = [...run.outcomes.values()].some(outcome => ['changed', 'failed', 'quit'].includes(outcome));
+	if (mark === undefined || !step?.visits || !isTouched) return;
 	const {visits} = step;
 	const met = yield* run.work.steadily(() => visits.since(run.work.probe, run.answers as never, mark));
 	yield {type: 'visited', step: step.id, ...met};

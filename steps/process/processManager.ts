@@ -4,6 +4,7 @@ import type {FileFact, Hand, Probe} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {mainProcess} from './mainProcess.ts';
 import {type ProcessManager, type Program, releaseOf} from './program.ts';
+import {type Slot, slotProgram} from './slots.ts';
 import {logPath, supervisorProgram} from './supervisorProgram.ts';
 import {systemdUnit} from './unit.ts';
 
@@ -14,6 +15,12 @@ export function configurationPath(manager: ProcessManager, name: string): string
 
 export const otherManager = (manager: ProcessManager): ProcessManager =>
 	manager === 'supervisor' ? 'systemd' : 'supervisor';
+
+/** Where the other process manager would have the programs of an app's two slots. */
+export function otherConfigurations(manager: ProcessManager, app: string): Readonly<Record<Slot, string>> {
+	const path = (slot: Slot) => configurationPath(otherManager(manager), slotProgram(app, slot));
+	return {first: path('first'), second: path('second')};
+}
 
 /** How a program stands: not running; running an older release, or settings or packages that are no longer the newest ('stale'); or up to date. */
 export type Running = 'no' | 'stale' | 'yes';

@@ -2,7 +2,7 @@ import type {Hand} from '../../source/contract/step.ts';
 import {pathsOf} from '../folders/paths.ts';
 import type {ProcessManager} from './program.ts';
 import {slotFunctions} from './slotFunctions.ts';
-import {type SlotPorts, settlerOf} from './slots.ts';
+import {type SlotPorts, settlerOf, verdictOf} from './slots.ts';
 
 /** What is known of an app's slots where one takes the place of the other. */
 export type SlotsOfApp = {
@@ -21,9 +21,6 @@ const drained = 30;
 
 /** Releases that stay on the box: a way back is kept, and the disk does not fill up deploy by deploy. */
 const keptReleases = 5;
-
-/** Where it writes how it went: 'live', or 'back' and why, until the next reboot. */
-export const verdictOf = (app: string) => `/run/boxwizard/verdict-${app}`;
 
 /**
  * Puts the slots in order, wherever what switched them has stopped: waits until that is over (its process id is `$1`; 0 for at once), watches

@@ -67,6 +67,8 @@ export type SlotsState = {
 	readonly isLaidOut: boolean;
 	/** Its site goes by the slot that is live. Without (another web server hands it its visitors) it has to stay on its first port. */
 	readonly isRouted: boolean;
+	/** How the last switch went: 'live', or 'back'; '' where that is not known (yet). */
+	readonly verdict: string;
 	/** Something is at work that stops the slot that is live no more. */
 	readonly isSettling: boolean;
 };
@@ -85,6 +87,7 @@ if [ -e ${live} ]; then echo laid-out; fi
 if grep -qsF ${secondIsLive(app)} ${`/etc/nginx/sites-enabled/${app}`}; then echo routed; fi
 if [ -e ${elsewhere.first} ]; then echo first-elsewhere; fi
 if [ -e ${elsewhere.second} ]; then echo second-elsewhere; fi
+echo "verdict $(cat ${verdictOf(app)})"
 if systemctl is-active --quiet ${settlerOf(app)}; then echo settling; fi`;
 	const lines = new Set(answer.split('\n'));
 	const after = (word: string) =>
@@ -95,6 +98,7 @@ if systemctl is-active --quiet ${settlerOf(app)}; then echo settling; fi`;
 		prepared: after('prepared'),
 		isLaidOut: lines.has('laid-out'),
 		isRouted: lines.has('routed'),
+		verdict: after('verdict'),
 		isSettling: lines.has('settling'),
 		isElsewhere: {first: lines.has('first-elsewhere'), second: lines.has('second-elsewhere')},
 	};
@@ -110,6 +114,9 @@ export function lingers({
 }): boolean {
 	return !isSettling && programs[otherSlot(live)].running !== 'no';
 }
+
+/** Where that writes how it went: 'live', or 'back', until the next reboot. */
+export const verdictOf = (app: string) => `/run/boxwizard/verdict-${app}`;
 
 /** The unit that settles the slots of an app. */
 export const settlerOf = (app: string) => `boxwizard-settle-${app}`;

@@ -3,9 +3,9 @@ import {defineStep} from '../../source/contract/step.ts';
 import type {TroubleParts} from '../../source/contract/trouble.ts';
 import {pathsOf} from '../folders/paths.ts';
 import {options} from '../options/shared.ts';
-import {verdictOf} from './settle.ts';
+import {otherConfigurations} from './processManager.ts';
 import {slotFunctions} from './slotFunctions.ts';
-import {settlerOf} from './slots.ts';
+import {readSlots, settlerOf, verdictOf} from './slots.ts';
 
 /** A new version is watched for some seconds once it is live. The box does that by itself (settle.ts); this waits for what it says. */
 export const watch = defineStep({
@@ -14,9 +14,9 @@ export const watch = defineStep({
 	why: 'A new version that ends soon after its start is caught here: the one before still runs for a while, and takes over again at once.',
 	needs: ['process/web'],
 	options: z.object({app: options.app, supervisor: options.supervisor}),
-	async check($, {app}) {
-		const answer = await $`cat ${verdictOf(app)} || { systemctl is-active --quiet ${settlerOf(app)} && echo watched; }`;
-		return {isWatched: answer === 'watched', verdict: answer === 'watched' ? '' : answer};
+	async check($, {app, supervisor}) {
+		const {isSettling, verdict} = await readSlots($, app, otherConfigurations(supervisor, app));
+		return {isWatched: isSettling && verdict === '', verdict};
 	},
 	done: ({isWatched, verdict}) => !isWatched && verdict !== 'back',
 	apply($, _facts, {app, supervisor}) {

@@ -12,6 +12,7 @@ import {
 	configurationPath,
 	install,
 	isInstalled,
+	otherConfigurations,
 	otherManager,
 	type ProgramFacts,
 	readRunning,
@@ -86,13 +87,12 @@ export const web = defineStep({
 	async check($, answers) {
 		const {app, supervisor, start} = answers;
 		if (servesItself(answers) && start === '') throw noCommand();
-		const elsewhere = (slot: Slot) => configurationPath(otherManager(supervisor), slotProgram(app, slot));
 		const [target, cores, memory, settings, state, files, running] = await Promise.all([
 			readTarget($, answers),
 			$`nproc`,
 			readMemory($),
 			$.file(gunicornSettingsPath(app)),
-			readSlots($, app, {first: elsewhere('first'), second: elsewhere('second')}),
+			readSlots($, app, otherConfigurations(supervisor, app)),
 			Promise.all(slots.map(slot => $.file(configurationPath(supervisor, slotProgram(app, slot))))),
 			readRunning(
 				$,
@@ -102,7 +102,7 @@ export const web = defineStep({
 		]);
 		const names = slots.map(slot => slotProgram(app, slot));
 		if (!state.isLaidOut) await refuseForeign($, app, names);
-		const {isElsewhere, ...slotsState} = state;
+		const {isElsewhere, verdict: _, ...slotsState} = state;
 		const [first, second] = slots.map(
 			(slot, index): ProgramFacts => ({
 				file: files[index] ?? null,

@@ -61,12 +61,11 @@ export const nginx = defineStep({
 		const {app, domain} = answers;
 		const path = sitePathsOf(app);
 		const places = placesOf(answers);
-		const [site, inPlace, foldersThere, ipv6, version, units, pairs, taken] = await Promise.all([
+		const [site, inPlace, ipv6, version, units, pairs, taken] = await Promise.all([
 			$`cat ${path.available}; echo .`,
-			// A line each, empty where it is not there.
-			$`printf '%s\\n' "$(readlink -e ${path.enabled})" "$([ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made)"`,
-			// Those that are there: nginx would answer for the others in the app's place.
-			$`for folder in ${places.map(place => place.folder)}; do if [ -d "$folder" ]; then echo "$folder"; fi; done`,
+			// A line each, empty where it is not there. Then the folders that are there: nginx would answer for the others in the app's place.
+			$`printf '%s\\n' "$(readlink -e ${path.enabled})" "$([ -f ${selfSigned(domain).chain} ] && [ -f ${selfSigned(domain).key} ] && echo made)"
+for folder in ${places.map(place => place.folder)}; do if [ -d "$folder" ]; then echo "$folder"; fi; done`,
 			$`[ -e /proc/net/if_inet6 ] && echo yes`,
 			$`nginx -v 2>&1`,
 			readUnits($),
@@ -74,8 +73,8 @@ export const nginx = defineStep({
 			$`sed -nE 's/^[[:space:]]*ssl_certificate(_key)?[[:space:]]+([^;]+);.*/\\2/p' ${path.available} | while read -r file; do [ -f "$file" ] && echo "$file"; done`,
 			readTaken($, path.enabled, namesOf(answers)),
 		]);
-		const [link, made] = inPlace.split('\n');
-		const there = new Set(foldersThere.split('\n'));
+		const [link, made, ...folders] = inPlace.split('\n');
+		const there = new Set(folders);
 		return {
 			site: digest(withoutCertificate(site.slice(0, -1))),
 			certificate: certificateOf(site, pairs.split('\n'), domain),
