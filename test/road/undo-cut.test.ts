@@ -14,16 +14,13 @@ import {type UndoReference, undisturbedUndo, undoWalk} from './kills/undo/walk.t
 import {endOf} from './kills/walk.ts';
 
 /** Points of the short form, from UNDO_SEED on, beside those where an undo was once found to be stuck; `npm run test:undo-kills` takes more. */
-const counts = {undo: 4, remove: 2} as const;
+const count = 4;
 const first = Number(process.env.UNDO_SEED ?? 0);
 /** An undo was once stuck for good when power was lost here. */
-const onceStuck = {
-	undo: [
-		['microblog:process/web', 'power', 0.1],
-		['services/packages', 'dpkg', 0.5],
-	],
-	remove: [['services/postgresql', 'dpkg', 0.5]],
-} as const;
+const onceStuck = [
+	['microblog:process/web', 'power', 0.1],
+	['services/packages', 'dpkg', 0.5],
+] as const;
 
 let finished: FinishedBox;
 const references: Partial<Record<Command, UndoReference>> = {};
@@ -38,31 +35,19 @@ afterAll(() => finished?.place.remove());
 
 const left = async () => difference(finished.bare, await stateOf(finished.place), leftBehind);
 
-/** The first seeds whose points of this command can be met on one box. */
-function pointsOf(command: Command): UndoPoint[] {
+/** The first seeds whose points can be met on one box. */
+function pointsOfUndo(): UndoPoint[] {
 	const {undo, remove} = references;
 	if (!undo || !remove) throw new Error('There is no undisturbed undo to compare with');
-	const points: UndoPoint[] = onceStuck[command].map(([step, kind, share]) => {
-		return {seed: -1, command, step, kind, share, between: 'nothing'};
+	const points: UndoPoint[] = onceStuck.map(([step, kind, share]) => {
+		return {seed: -1, command: 'undo', step, kind, share, between: 'nothing'};
 	});
-	for (let seed = first; points.length < counts[command] + onceStuck[command].length; seed++) {
+	for (let seed = first; points.length < count + onceStuck.length; seed++) {
 		const point = undoPointOf(seed, {undo: undo.profiles, remove: remove.profiles});
-		if (point.command === command && goTogether(point, points)) points.push(point);
+		if (point.command === 'undo' && goTogether(point, points)) points.push(point);
 	}
 
 	return points;
-}
-
-async function expectAsUndisturbed(command: Command): Promise<void> {
-	const points = pointsOf(command);
-	console.log(`UNDO_SEED=${first}: ${points.map(point => `${point.step} ${inWords(point)}`).join(' · ')}`);
-	const reference = references[command];
-	if (!reference) throw new Error(`There is no undisturbed ${command}`);
-	const {struck, faults} = await undoWalk(finished, command, points, reference);
-	console.log(struck.map(({point, met, wentOn}) => `${point.step} ${met ? wentOn : 'not met'}`).join(' · '));
-	expect(faults).toEqual([]);
-	// Some moments are over before they are met.
-	expect(struck.filter(({met}) => met).length).toBeGreaterThanOrEqual(points.length - 2);
 }
 
 test('an undo of everything that nobody disturbs leaves the box as it was', async () => {
@@ -73,11 +58,15 @@ test('an undo of everything that nobody disturbs leaves the box as it was', asyn
 
 test('one that is cut off again and again goes on, and leaves the box as it was', async () => {
 	references.remove = await undisturbedUndo(finished, 'remove');
-	await expectAsUndisturbed('undo');
-});
-
-test('an app whose removal is cut off again and again goes as one that nobody disturbs', async () => {
-	await expectAsUndisturbed('remove');
+	const points = pointsOfUndo();
+	console.log(`UNDO_SEED=${first}: ${points.map(point => `${point.step} ${inWords(point)}`).join(' · ')}`);
+	const reference = references.undo;
+	if (!reference) throw new Error('There is no undisturbed undo to compare with');
+	const {struck, faults} = await undoWalk(finished, 'undo', points, reference);
+	console.log(struck.map(({point, met, wentOn}) => `${point.step} ${met ? wentOn : 'not met'}`).join(' · '));
+	expect(faults).toEqual([]);
+	// Some moments are over before they are met.
+	expect(struck.filter(({met}) => met).length).toBeGreaterThanOrEqual(points.length - 2);
 });
 
 /** The wizard is killed when a step's undo has ended on the box, and the journal has not heard of it: it is undone once more. */
